@@ -1,0 +1,61 @@
+//! The one door to time and randomness, so that tests can fix them.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use uuid::Uuid;
+
+/// Where « now » comes from. Whole seconds, UTC.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// A clock that stands still until [`Clock::advance`].
+    Fixed(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands at a moment, in seconds since 1970.
+    #[must_use]
+    pub fn fixed(seconds: i64) -> Self {
+        Self::Fixed(Arc::new(AtomicI64::new(seconds)))
+    }
+
+    /// Moves a fixed clock; the machine's clock is left alone.
+    pub fn advance(&self, seconds: i64) {
+        if let Self::Fixed(now) = self {
+            now.fetch_add(seconds, Ordering::Relaxed);
+        }
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn now(&self) -> i64 {
+        match self {
+            Self::System => Timestamp::now().as_second(),
+            Self::Fixed(now) => now.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The civil date in Paris: deadlines end at midnight there.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+        timestamp(self.now()).to_zoned(paris).date()
+    }
+
+    /// A new id that sorts by time.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws ids")]
+    pub fn id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// A moment from seconds since 1970; the epoch when out of range.
+#[must_use]
+pub fn timestamp(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}

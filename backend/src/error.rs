@@ -1,0 +1,29 @@
+//! What can go wrong in a use case, as callers must tell it apart.
+
+use thiserror::Error;
+
+/// An error of a use case. Refusals by the domain are values, not errors.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No such thing, or not for this reader.
+    #[error("not found")]
+    NotFound,
+    /// The signed link is wrong or too old.
+    #[error("this link is wrong or has expired")]
+    BadLink,
+    /// The caller must change something; the text says what, in French.
+    #[error("{0}")]
+    Refused(String),
+    /// The database did not do what was asked.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The index did not do what was asked.
+    #[error("index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// Anything else that is not the caller's fault.
+    #[error("{0:#}")]
+    Internal(#[from] anyhow::Error),
+}
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,270 @@
+//! The one door to the database: SQLite or PostgreSQL, the same SQL text on both.
+//!
+//! Every statement is a constant with `$n` parameters, written once; [`STATEMENTS`] lists them all and a test
+//! prepares each on both databases. Writes go through [`Store::begin`]: on SQLite one writer takes its lock at
+//! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
+
+mod jobs;
+mod needs;
+mod outbox;
+mod settings;
+mod structures;
+
+pub use jobs::{Job, NewJob};
+pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedStatus};
+pub use outbox::{Change, ChangeKind};
+
+use crate::error::Result;
+use anyhow::Context;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// Oldest PostgreSQL that is tested.
+const POSTGRES_OLDEST: i64 = 140_000;
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: Db,
+}
+
+#[derive(Debug, Clone)]
+enum Db {
+    /// `write` is one connection: SQLite has one writer.
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
+#[derive(Debug)]
+pub struct Tx(TxOf);
+
+#[derive(Debug)]
+enum TxOf {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the same expression on whichever pool is open.
+macro_rules! on_read {
+    ($store:expr, $pool:ident => $run:expr) => {
+        match &$store.db {
+            $crate::store::Db::Sqlite { read: $pool, .. } => $run,
+            $crate::store::Db::Postgres($pool) => $run,
+        }
+    };
+}
+
+/// Runs the same expression inside whichever transaction is open.
+macro_rules! on_tx {
+    ($tx:expr, $conn:ident => $run:expr) => {
+        match &mut $tx.0 {
+            $crate::store::TxOf::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $run
+            }
+            $crate::store::TxOf::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $run
+            }
+        }
+    };
+}
+
+pub(crate) use {on_read, on_tx};
+
+/// Every statement of the store, by name: a test prepares each on both databases.
+#[must_use]
+pub fn statements() -> Vec<(&'static str, &'static str)> {
+    [structures::STATEMENTS, needs::STATEMENTS, outbox::STATEMENTS, jobs::STATEMENTS, settings::STATEMENTS].concat()
+}
+
+impl Store {
+    /// Opens the SQLite file, made if missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or holds a schema that is newer than this program.
+    pub async fn open_sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A need published at 23:59 must survive a power cut: one sync for each commit.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-16384")
+            .pragma("journal_size_limit", "67108864");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .with_context(|| format!("opening {}", file.display()))?;
+        SQLITE_MIGRATIONS.run(&write).await.context("migrating the SQLite database")?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { db: Db::Sqlite { read, write } })
+    }
+
+    /// Connects to PostgreSQL and brings its schema up to date; several nodes may start at once.
+    ///
+    /// # Errors
+    /// When the server does not answer, is older than 14, or holds a newer schema.
+    pub async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .context("DATABASE_URL is not a PostgreSQL address")?
+            .application_name("place")
+            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await
+            .context("connecting to PostgreSQL")?;
+        let version: i64 = sqlx::query_scalar("SELECT current_setting('server_version_num')::bigint")
+            .fetch_one(&pool)
+            .await?;
+        if version < POSTGRES_OLDEST {
+            return Err(anyhow::anyhow!("PostgreSQL 14 or newer is needed, this server is {version}").into());
+        }
+        POSTGRES_MIGRATIONS.run(&pool).await.context("migrating the PostgreSQL database")?;
+        Ok(Self { db: Db::Postgres(pool) })
+    }
+
+    /// Opens a write transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(match &self.db {
+            Db::Sqlite { write, .. } => TxOf::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => TxOf::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let one: i64 = on_read!(self, c => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c).await)?;
+        debug_assert_eq!(one, 1);
+        Ok(())
+    }
+
+    /// « SQLite 3.51.3 » or « PostgreSQL 15.18 ».
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn version(&self) -> Result<String> {
+        Ok(match &self.db {
+            Db::Sqlite { read, .. } => {
+                let v: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(read).await?;
+                format!("SQLite {v}")
+            }
+            Db::Postgres(pool) => {
+                let v: String = sqlx::query_scalar("SELECT current_setting('server_version')").fetch_one(pool).await?;
+                format!("PostgreSQL {v}")
+            }
+        })
+    }
+
+    /// Copies a SQLite database into a new file, while it is in use, and checks the copy.
+    ///
+    /// # Errors
+    /// On PostgreSQL (its own `pg_dump` does it), when the file exists, or when the copy is not sound.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        let Db::Sqlite { write, .. } = &self.db else {
+            return Err(crate::error::Error::Refused(
+                "avec PostgreSQL, la sauvegarde se fait par pg_dump".to_owned(),
+            ));
+        };
+        if to.exists() {
+            return Err(crate::error::Error::Refused(format!("{} existe déjà : choisissez un autre nom", to.display())));
+        }
+        sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(write).await?;
+        let copy = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(SqliteConnectOptions::new().filename(to).read_only(true))
+            .await?;
+        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&copy).await?;
+        copy.close().await;
+        if verdict != "ok" {
+            return Err(anyhow::anyhow!("the copy is not sound: {verdict}").into());
+        }
+        Ok(())
+    }
+
+    /// Closes the pools; on SQLite folds the journal into the file first.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Sqlite { read, write } => {
+                read.close().await;
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await {
+                    tracing::warn!(%error, "the journal was not folded into the database");
+                }
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Prepares a statement, without running it.
+    ///
+    /// # Errors
+    /// When the database refuses the text.
+    #[doc(hidden)]
+    pub async fn prepare(&self, sql: &'static str) -> Result<()> {
+        use sqlx::{Executor, SqlSafeStr};
+        on_read!(self, c => c.prepare(sql.into_sql_str()).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The columns of every table, sorted: `(table, column)`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[doc(hidden)]
+    pub async fn schema(&self) -> Result<Vec<(String, String)>> {
+        Ok(match &self.db {
+            Db::Sqlite { read, .. } => {
+                sqlx::query_as(
+                    "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+                     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY 1, 2",
+                )
+                .fetch_all(read)
+                .await?
+            }
+            Db::Postgres(pool) => {
+                sqlx::query_as(
+                    "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns \
+                     WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_sqlx%' ORDER BY 1, 2",
+                )
+                .fetch_all(pool)
+                .await?
+            }
+        })
+    }
+}
+
+impl Tx {
+    /// Makes everything that was written in it visible and durable.
+    ///
+    /// # Errors
+    /// When the database does not confirm: then nothing was written, or it is not known whether it was.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            TxOf::Sqlite(tx) => tx.commit().await?,
+            TxOf::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

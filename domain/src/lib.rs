@@ -1,0 +1,30 @@
+//! What is true: the vocabulary of the field, the law, territories and matching.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness, no async. The crate also compiles for the
+//! browser; what needs the embedded reference data (communes, sector vocabulary) is behind the
+//! feature `atlas`, which only the server turns on.
+//!
+//! | question | room |
+//! | --- | --- |
+//! | what is a SIRET, an e-mail address, a date | [`siret`], [`email`], [`date`] |
+//! | who are the structures | [`structure`] |
+//! | what is a need | [`need`] |
+//! | who may answer a reserved contract | [`legal`] |
+//! | where: communes, zones, coverage | `territory` |
+//! | what: sectors, and which ones a text speaks of | `sector` |
+//! | who fits, in which order, and why | `matching` |
+
+pub mod date;
+pub mod email;
+pub mod legal;
+#[cfg(feature = "atlas")]
+pub mod matching;
+#[cfg(feature = "atlas")]
+pub mod need;
+#[cfg(feature = "atlas")]
+pub mod sector;
+pub mod siret;
+pub mod structure;
+#[cfg(feature = "atlas")]
+pub mod territory;
+pub mod text;

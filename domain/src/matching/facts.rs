@@ -1,0 +1,56 @@
+//! What matching knows of a structure: a compact projection, kept in memory for all of them.
+
+use crate::sector::SectorIx;
+use crate::siret::Siret;
+use crate::structure::{KindSet, Mode, Standing};
+use crate::territory::{CommuneSet, Seat};
+use std::sync::Arc;
+
+/// A structure as matching sees it.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Which one.
+    pub siret: Siret,
+    /// Its conventions.
+    pub kinds: KindSet,
+    /// Where it sits; `None` when the address could not be placed.
+    pub seat: Option<Seat>,
+    /// What it does; dismissed activities are not here.
+    pub activities: Box<[ActivityFacts]>,
+    /// Stems of its name, description and activities, hashed and sorted: what « wording » is measured against.
+    pub words: Box<[u32]>,
+}
+
+/// An activity as matching sees it.
+#[derive(Debug, Clone)]
+pub struct ActivityFacts {
+    /// What.
+    pub sector: SectorIx,
+    /// How.
+    pub mode: Mode,
+    /// How sure we are of it.
+    pub standing: Standing,
+    /// Hours of work a month that it can offer; `None` means unknown.
+    pub hours_per_month: Option<u32>,
+    /// Where. Shared between activities, and between structures of one commune.
+    pub zones: Arc<CommuneSet>,
+}
+
+/// The hash under which [`Facts::words`] keeps a stem.
+#[must_use]
+pub fn stem_hash(stem: &str) -> u32 {
+    let hash = crate::text::stable_hash(&[stem.as_bytes()]);
+    u32::try_from(hash >> 32).unwrap_or(0)
+}
+
+impl Facts {
+    /// The hashed stems of texts, sorted, each once.
+    #[must_use]
+    pub fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Box<[u32]> {
+        let stems = texts.into_iter().flat_map(crate::sector::stems);
+        let mut words: Vec<u32> = stems.map(|s| stem_hash(&s)).collect();
+        words.sort_unstable();
+        words.dedup();
+        words.into()
+    }
+}

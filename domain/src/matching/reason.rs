@@ -1,0 +1,194 @@
+//! The reasons of a match: what counts, for how many points, and the sentence that says so.
+
+use crate::sector::SectorIx;
+use crate::structure::Standing;
+use crate::text::number;
+use serde::{Deserialize, Serialize};
+
+/// What a score is made of. The points of all criteria sum to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Criterion {
+    /// The activity has the sector that is asked, or a sibling of it.
+    Sector,
+    /// The share of the population of the place that the activity's zones hold.
+    Coverage,
+    /// From the seat to the place.
+    Distance,
+    /// The words of the need that are in the structure's own words.
+    Wording,
+    /// Hours a month offered against hours asked.
+    Capacity,
+    /// Whether the structure itself said that it does this.
+    Standing,
+}
+
+impl Criterion {
+    /// Every criterion, in the order in which explanations give them.
+    pub const ALL: [Self; 6] =
+        [Self::Sector, Self::Coverage, Self::Distance, Self::Wording, Self::Capacity, Self::Standing];
+
+    /// Most points that the criterion gives.
+    #[must_use]
+    pub fn max(self) -> u8 {
+        match self {
+            Self::Sector => 40,
+            Self::Coverage => 20,
+            Self::Distance => 15,
+            Self::Wording | Self::Capacity => 10,
+            Self::Standing => 5,
+        }
+    }
+
+    /// The code of the criterion in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sector => "sector",
+            Self::Coverage => "coverage",
+            Self::Distance => "distance",
+            Self::Wording => "wording",
+            Self::Capacity => "capacity",
+            Self::Standing => "standing",
+        }
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sector => "Secteur",
+            Self::Coverage => "Territoire couvert",
+            Self::Distance => "Distance",
+            Self::Wording => "Mots du besoin",
+            Self::Capacity => "Capacité",
+            Self::Standing => "Activité confirmée",
+        }
+    }
+
+    /// How the points are given, for the public page on ranking.
+    #[must_use]
+    pub fn rule(self) -> String {
+        use super::score::{
+            CAPACITY_KNOWN, CAPACITY_UNKNOWN, DISTANCE_FAR_KM, DISTANCE_NEAR_KM, SECTOR_SIBLING,
+            STANDING_DECLARED, STANDING_DEDUCED,
+        };
+        let max = self.max();
+        match self {
+            Self::Sector => format!(
+                "{max} points si l’activité est du secteur demandé, {SECTOR_SIBLING} si elle est d’un secteur voisin (même famille). Sans l’un ni l’autre, la structure n’est pas proposée."
+            ),
+            Self::Coverage => format!(
+                "{max} points multipliés par la part de la population du lieu que couvrent les zones de l’activité. À zéro, la structure n’est pas proposée."
+            ),
+            Self::Distance => format!(
+                "{max} points si le siège est dans le lieu ou à moins de {DISTANCE_NEAR_KM} km, puis de moins en moins, jusqu’à 0 à {DISTANCE_FAR_KM} km."
+            ),
+            Self::Wording => format!(
+                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure."
+            ),
+            Self::Capacity => format!(
+                "{max} points si les heures disponibles par mois suffisent ; en proportion, au plus 8, si elles ne suffisent pas ; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures ; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
+            ),
+            Self::Standing => format!(
+                "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite."
+            ),
+        }
+    }
+}
+
+/// A reason: points, and what they rest on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reason {
+    /// What counts.
+    pub criterion: Criterion,
+    /// How much.
+    pub points: u8,
+    /// Why.
+    pub because: Because,
+}
+
+/// What a reason rests on; [`Reason::explain`] makes a sentence of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Because {
+    /// The very sector.
+    SameSector(SectorIx),
+    /// A sector of the same group.
+    SiblingSector(SectorIx),
+    /// Percent of the population of the place, from 1 to 100.
+    Covers(u8),
+    /// The seat lies in the place.
+    SeatInside,
+    /// Km from the seat to the centre of the place.
+    SeatAway(u16),
+    /// The seat is not known.
+    SeatUnknown,
+    /// Which words of the lot were found: bit `i` is word `i`.
+    WordsFound(u32),
+    /// Hours a month offered and asked.
+    Hours {
+        /// What the structure offers.
+        offered: u32,
+        /// What the lot asks.
+        asked: u32,
+    },
+    /// Hours a month offered, none asked.
+    HoursOffered(u32),
+    /// Nothing known of the capacity.
+    HoursUnknown,
+    /// How sure we are of the activity.
+    Standing(Standing),
+}
+
+/// A reason that can be shown: the same numbers, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// What counts.
+    pub criterion: Criterion,
+    /// How much, out of [`Criterion::max`].
+    pub points: u8,
+    /// Why, in French.
+    pub because: String,
+}
+
+impl Reason {
+    /// The sentence, given the words of the lot and the name of its place.
+    #[must_use]
+    pub fn explain(&self, words: &[(String, u32)], place: &str) -> Explained {
+        let because = match self.because {
+            Because::SameSector(sector) => format!("secteur exact : {}", sector.label()),
+            Because::SiblingSector(sector) => format!("secteur voisin : {}", sector.label()),
+            Because::Covers(percent) => format!("couvre {percent}\u{a0}% de {place}"),
+            Because::SeatInside => format!("siège dans le lieu ({place})"),
+            Because::SeatAway(km) => format!("à {km}\u{a0}km"),
+            Because::SeatUnknown => "adresse du siège non située".to_owned(),
+            Because::WordsFound(mask) => words_sentence(words, mask),
+            Because::Hours { offered, asked } => format!(
+                "{}\u{a0}h par mois pour {}\u{a0}h demandées",
+                number(u64::from(offered)),
+                number(u64::from(asked))
+            ),
+            Because::HoursOffered(offered) => {
+                format!("{}\u{a0}h disponibles par mois", number(u64::from(offered)))
+            }
+            Because::HoursUnknown => "capacité non renseignée".to_owned(),
+            Because::Standing(Standing::Confirmed) => "activité confirmée par la structure".to_owned(),
+            Because::Standing(Standing::Declared) => "activité déclarée".to_owned(),
+            Because::Standing(_) => "activité déduite, à confirmer par la structure".to_owned(),
+        };
+        Explained { criterion: self.criterion, points: self.points, because }
+    }
+}
+
+fn words_sentence(words: &[(String, u32)], mask: u32) -> String {
+    let found: Vec<&str> =
+        words.iter().enumerate().filter(|(i, _)| mask & (1 << i) != 0).map(|(_, (w, _))| w.as_str()).collect();
+    if words.is_empty() {
+        return "le besoin ne donne pas de mots à comparer".to_owned();
+    }
+    match found.len() {
+        0 => "aucun mot du besoin dans sa fiche".to_owned(),
+        1 => format!("mot retrouvé dans sa fiche : {}", found[0]),
+        _ => format!("mots retrouvés dans sa fiche : {}", found.join(", ")),
+    }
+}

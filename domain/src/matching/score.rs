@@ -1,0 +1,245 @@
+//! The score of one lot against one structure.
+
+use super::facts::{ActivityFacts, Facts, stem_hash};
+use super::reason::{Because, Criterion, Explained, Reason};
+use crate::legal::{Eligibility, Reservation};
+use crate::sector::{Kinship, SectorIx, Sectors};
+use crate::siret::Siret;
+use crate::structure::{Kind, KindSet, Mode, Standing};
+use crate::territory::{Atlas, CommuneSet, Place, Point, Seat, Zone};
+
+/// Points of a sibling sector.
+pub(super) const SECTOR_SIBLING: u8 = 20;
+/// Full points up to this distance.
+pub(super) const DISTANCE_NEAR_KM: u16 = 5;
+/// No points from this distance on.
+pub(super) const DISTANCE_FAR_KM: u16 = 100;
+/// Points of a known capacity when the lot asks for no hours.
+pub(super) const CAPACITY_KNOWN: u8 = 6;
+/// Points of an unknown capacity: neither punished nor rewarded.
+pub(super) const CAPACITY_UNKNOWN: u8 = 4;
+/// Share of the capacity points at which a capacity that does not suffice stops.
+const CAPACITY_SHORT: f32 = 0.8;
+/// Points of an activity that a file declares.
+pub(super) const STANDING_DECLARED: u8 = 4;
+/// Points of an activity that we inferred.
+pub(super) const STANDING_DEDUCED: u8 = 1;
+/// Most words of a lot that are compared: the mask has 32 bits.
+const WORDS_MAX: usize = 32;
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lot {
+    /// One of them is enough.
+    pub sectors: Vec<SectorIx>,
+    /// Where.
+    pub place: Place,
+    /// To whom it is reserved.
+    pub reservation: Reservation,
+    /// Only these kinds; empty means all.
+    pub kinds: KindSet,
+    /// Only this mode; `None` means any.
+    pub mode: Option<Mode>,
+    /// Hours of work a month; `None` means unknown.
+    pub hours_per_month: Option<u32>,
+    /// The buyer's words.
+    pub text: String,
+}
+
+/// A lot with what is computed once for all structures.
+#[derive(Debug)]
+pub struct PreparedLot {
+    lot: Lot,
+    communes: CommuneSet,
+    centre: Option<Point>,
+    /// The words of the text with the hashes of their stems.
+    words: Vec<(String, u32)>,
+}
+
+/// A structure that fits a lot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    /// Which structure.
+    pub siret: Siret,
+    /// Sum of the points of the reasons, from 0 to 100.
+    pub score: u8,
+    /// One per criterion, in the order of [`Criterion::ALL`].
+    pub reasons: [Reason; 6],
+    /// Which activity of the structure fits best, by its rank in [`Facts::activities`].
+    pub activity: usize,
+    /// What the reservation says of the structure: never [`Eligibility::No`].
+    pub eligibility: Eligibility,
+    /// The convention through which it may answer; none when the lot is not reserved.
+    pub eligible_as: Option<Kind>,
+}
+
+impl PreparedLot {
+    /// Computes what does not depend on the structure.
+    #[must_use]
+    pub fn new(lot: Lot) -> Self {
+        let communes = lot.place.communes();
+        let centre = Atlas::get().centre(&communes);
+        let words = words_of(&lot.text);
+        Self { lot, communes, centre, words }
+    }
+
+    /// The lot.
+    #[must_use]
+    pub fn lot(&self) -> &Lot {
+        &self.lot
+    }
+
+    /// The communes of its place.
+    #[must_use]
+    pub fn communes(&self) -> &CommuneSet {
+        &self.communes
+    }
+
+    /// Why the reservation or the asked kinds leave the structure out; `None` when they do not.
+    #[must_use]
+    pub fn is_left_out(&self, kinds: KindSet) -> bool {
+        self.lot.reservation.verdict_of(kinds).0 == Eligibility::No
+            || (!self.lot.kinds.is_empty() && !self.lot.kinds.meets(kinds))
+    }
+
+    /// The match of a structure; `None` when a hard condition fails.
+    #[must_use]
+    pub fn score(&self, facts: &Facts) -> Option<Match> {
+        if self.is_left_out(facts.kinds) {
+            return None;
+        }
+        let (eligibility, eligible_as) = self.lot.reservation.verdict_of(facts.kinds);
+        let best = facts
+            .activities
+            .iter()
+            .enumerate()
+            .filter_map(|(at, activity)| Some((at, self.reasons(facts, activity)?)))
+            .map(|(at, reasons)| (at, reasons.iter().map(|r| r.points).sum::<u8>(), reasons))
+            // The first of the best: `max_by_key` would give the last.
+            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let (activity, score, reasons) = best?;
+        Some(Match { siret: facts.siret, score, reasons, activity, eligibility, eligible_as })
+    }
+
+    fn reasons(&self, facts: &Facts, activity: &ActivityFacts) -> Option<[Reason; 6]> {
+        if self.lot.mode.is_some_and(|mode| mode != activity.mode) {
+            return None;
+        }
+        let sector = self.sector_reason(activity.sector)?;
+        let coverage = self.coverage_reason(&activity.zones)?;
+        Some([
+            sector,
+            coverage,
+            self.distance_reason(facts.seat),
+            self.wording_reason(&facts.words),
+            capacity_reason(activity.hours_per_month, self.lot.hours_per_month),
+            standing_reason(activity.standing),
+        ])
+    }
+
+    fn sector_reason(&self, has: SectorIx) -> Option<Reason> {
+        let sectors = Sectors::get();
+        let kinship = self.lot.sectors.iter().map(|asked| sectors.kinship(*asked, has)).max()?;
+        let (points, because) = match kinship {
+            Kinship::Same => (Criterion::Sector.max(), Because::SameSector(has)),
+            Kinship::Sibling => (SECTOR_SIBLING, Because::SiblingSector(has)),
+            Kinship::Stranger => return None,
+        };
+        Some(Reason { criterion: Criterion::Sector, points, because })
+    }
+
+    fn coverage_reason(&self, zones: &CommuneSet) -> Option<Reason> {
+        let coverage = Atlas::get().coverage(&self.communes, zones);
+        if coverage <= 0.0 {
+            return None;
+        }
+        let points = share_of(Criterion::Coverage.max(), coverage as f32).max(1);
+        let percent = share_of(100, coverage as f32).max(1);
+        Some(Reason { criterion: Criterion::Coverage, points, because: Because::Covers(percent) })
+    }
+
+    fn distance_reason(&self, seat: Option<Seat>) -> Reason {
+        let (points, because) = match (seat, self.centre) {
+            (Some(seat), Some(centre)) => {
+                let wide = !matches!(self.lot.place.zone(), Zone::Commune(_));
+                if wide && self.communes.contains(seat.commune) {
+                    (Criterion::Distance.max(), Because::SeatInside)
+                } else {
+                    let km = seat.point.km_to(centre);
+                    (distance_points(Criterion::Distance.max(), km), Because::SeatAway(whole_km(km)))
+                }
+            }
+            _ => (0, Because::SeatUnknown),
+        };
+        Reason { criterion: Criterion::Distance, points, because }
+    }
+
+    fn wording_reason(&self, words: &[u32]) -> Reason {
+        let found = self.words.iter().enumerate().filter(|(_, (_, hash))| words.binary_search(hash).is_ok());
+        let mask = found.fold(0u32, |mask, (i, _)| mask | 1 << i);
+        let share = mask.count_ones() as f32 / self.words.len().max(1) as f32;
+        let points = share_of(Criterion::Wording.max(), share);
+        Reason { criterion: Criterion::Wording, points, because: Because::WordsFound(mask) }
+    }
+
+    /// The reasons of a match as sentences.
+    #[must_use]
+    pub fn explain(&self, found: &Match) -> Vec<Explained> {
+        let place = self.lot.place.name();
+        found.reasons.iter().map(|r| r.explain(&self.words, &place)).collect()
+    }
+}
+
+/// The words of a text that say something, each once, with the hashes of their stems.
+fn words_of(text: &str) -> Vec<(String, u32)> {
+    let mut words: Vec<(String, u32)> = Vec::new();
+    let folded = crate::text::fold(text);
+    for word in folded.split(' ').filter(|w| !w.is_empty() && !crate::text::is_stop_word(w)) {
+        let hash = stem_hash(&crate::sector::stem(word));
+        if words.len() < WORDS_MAX && words.iter().all(|(_, h)| *h != hash) {
+            words.push((word.to_owned(), hash));
+        }
+    }
+    words
+}
+
+fn capacity_reason(offered: Option<u32>, asked: Option<u32>) -> Reason {
+    let max = Criterion::Capacity.max();
+    let (points, because) = match (offered, asked) {
+        (None, _) => (CAPACITY_UNKNOWN, Because::HoursUnknown),
+        (Some(offered), None) => (CAPACITY_KNOWN, Because::HoursOffered(offered)),
+        (Some(offered), Some(asked)) if offered >= asked => (max, Because::Hours { offered, asked }),
+        (Some(offered), Some(asked)) => {
+            let share = offered as f32 / asked as f32 * CAPACITY_SHORT;
+            (share_of(max, share), Because::Hours { offered, asked })
+        }
+    };
+    Reason { criterion: Criterion::Capacity, points, because }
+}
+
+fn standing_reason(standing: Standing) -> Reason {
+    let points = match standing {
+        Standing::Confirmed => Criterion::Standing.max(),
+        Standing::Declared => STANDING_DECLARED,
+        Standing::Deduced => STANDING_DEDUCED,
+        Standing::Dismissed => 0,
+    };
+    Reason { criterion: Criterion::Standing, points, because: Because::Standing(standing) }
+}
+
+/// `share` of `max`, rounded; both ends are kept.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and max by clamp")]
+pub(super) fn share_of(max: u8, share: f32) -> u8 {
+    (f32::from(max) * share.clamp(0.0, 1.0)).round() as u8
+}
+
+/// `max` up to [`DISTANCE_NEAR_KM`], then in a straight line down to 0 at [`DISTANCE_FAR_KM`].
+pub(super) fn distance_points(max: u8, km: f32) -> u8 {
+    let (near, far) = (f32::from(DISTANCE_NEAR_KM), f32::from(DISTANCE_FAR_KM));
+    share_of(max, 1.0 - (km - near) / (far - near))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "no two points are 65,535 km apart")]
+pub(super) fn whole_km(km: f32) -> u16 {
+    km.round() as u16
+}

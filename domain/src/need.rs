@@ -1,0 +1,367 @@
+//! A need: what a buyer looks for, where, until when; and what its form must hold.
+
+use crate::date;
+use crate::email::EmailAddress;
+use crate::legal::Reservation;
+use crate::sector::{Inference, SectorIx, Sectors};
+use crate::structure::Mode;
+use crate::territory::{Atlas, Place};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What a person typed in the form, as typed: nothing is lost when something is wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NeedForm {
+    /// What is needed, in the buyer's words.
+    pub quoi: String,
+    /// Where: a zone code, a name, a postal code.
+    pub ou: String,
+    /// Until when answers are welcome.
+    pub date: String,
+    /// The buyer's address.
+    pub courriel: String,
+    /// Slugs of the sectors the buyer ticked; empty means « infer them ».
+    pub secteur: Vec<String>,
+    /// Code of the reservation.
+    pub reservation: String,
+    /// Code of the mode; empty means any.
+    pub mode: String,
+    /// Hours of work a month; empty means unknown.
+    pub heures: String,
+    /// More about the need.
+    pub details: String,
+    /// Name of the organisation.
+    pub acheteur: String,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// What is needed.
+    Quoi,
+    /// Where.
+    Ou,
+    /// Until when.
+    Date,
+    /// The buyer's address.
+    Courriel,
+    /// Sectors.
+    Secteur,
+    /// Reservation.
+    Reservation,
+    /// Mode.
+    Mode,
+    /// Hours a month.
+    Heures,
+    /// More about the need.
+    Details,
+    /// The organisation.
+    Acheteur,
+}
+
+impl Field {
+    /// The name of the field in the form, which is also the id of its input.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quoi => "quoi",
+            Self::Ou => "ou",
+            Self::Date => "date",
+            Self::Courriel => "courriel",
+            Self::Secteur => "secteur",
+            Self::Reservation => "reservation",
+            Self::Mode => "mode",
+            Self::Heures => "heures",
+            Self::Details => "details",
+            Self::Acheteur => "acheteur",
+        }
+    }
+}
+
+/// Something to correct, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where.
+    pub field: Field,
+    /// What to do, in French.
+    pub message: String,
+}
+
+/// A need that can be stored and matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeedDraft {
+    /// What is needed, in the buyer's words.
+    pub title: String,
+    /// More about it; may be empty.
+    pub description: String,
+    /// Where.
+    pub place: Place,
+    /// Last day on which answers are welcome.
+    pub deadline: Date,
+    /// The buyer's address.
+    pub email: EmailAddress,
+    /// The buyer's organisation; may be empty.
+    pub buyer: String,
+    /// One at least.
+    pub sectors: Vec<SectorIx>,
+    /// To whom it is reserved.
+    pub reservation: Reservation,
+    /// How it should be delivered; `None` means any.
+    pub mode: Option<Mode>,
+    /// Hours of work a month; `None` means unknown.
+    pub hours_per_month: Option<u32>,
+}
+
+/// Longest title, in characters.
+pub const TITLE_MAX: usize = 200;
+/// Longest description, in characters.
+pub const DESCRIPTION_MAX: usize = 5000;
+/// Longest name of an organisation, in characters.
+pub const BUYER_MAX: usize = 200;
+/// Most sectors of one need.
+pub const SECTORS_MAX: usize = 10;
+/// A deadline further than this many days is taken for a slip.
+pub const DEADLINE_MAX_DAYS: i32 = 730;
+/// More hours a month than 60 full-time jobs are taken for a slip (one job is 1,607 hours a year).
+pub const HOURS_MAX: u32 = 8_000;
+/// How many inferred sectors are proposed.
+pub const SECTORS_PROPOSED: usize = 3;
+
+/// The sectors that the words of a form speak of, the likeliest first.
+#[must_use]
+pub fn sectors_proposed(title: &str, description: &str) -> Vec<SectorIx> {
+    let inference = Inference::get();
+    let mut found = inference.of_text(title);
+    if found.is_empty() {
+        found = inference.of_text(description);
+    }
+    // A sector far behind the first is a passing word, not the object of the need.
+    let floor = found.first().map_or(0.0, |first| first.confidence * 0.5);
+    found.into_iter().filter(|i| i.confidence >= floor).take(SECTORS_PROPOSED).map(|i| i.sector).collect()
+}
+
+/// What can be matched while the form is still being filled: place and sectors; the rest as far as it is right.
+#[must_use]
+pub fn lot_of_form(form: &NeedForm) -> Option<(Place, Vec<SectorIx>)> {
+    let place = place_read(&form.ou)?;
+    let sectors = sectors_read(form).unwrap_or_default();
+    (!sectors.is_empty()).then_some((place, sectors))
+}
+
+fn place_read(text: &str) -> Option<Place> {
+    Atlas::get().place_of_text(text)
+}
+
+fn sectors_read(form: &NeedForm) -> Result<Vec<SectorIx>, String> {
+    let ticked: Vec<&String> = form.secteur.iter().filter(|s| !s.trim().is_empty()).collect();
+    if ticked.is_empty() {
+        return Ok(sectors_proposed(&form.quoi, &form.details));
+    }
+    let mut sectors: Vec<SectorIx> = Vec::new();
+    for slug in ticked {
+        let ix = Sectors::get().parse(slug).map_err(|e| e.to_string())?;
+        if !sectors.contains(&ix) {
+            sectors.push(ix);
+        }
+    }
+    Ok(sectors)
+}
+
+impl NeedForm {
+    /// Reads the form on the day `today`.
+    ///
+    /// # Errors
+    /// Everything that is to be corrected, in the order of the form.
+    pub fn parse(&self, today: Date) -> Result<NeedDraft, Vec<Violation>> {
+        let mut wrong: Vec<Violation> = Vec::new();
+        let mut refuse = |field: Field, message: &str| {
+            wrong.push(Violation { field, message: message.to_owned() });
+        };
+        let title = one_line(&self.quoi);
+        if title.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+            refuse(Field::Quoi, "Dites ce dont vous avez besoin, par exemple « entretien des espaces verts »");
+        } else if title.chars().count() > TITLE_MAX {
+            refuse(Field::Quoi, "Raccourcissez à 200 caractères ; le reste peut aller dans « Précisions »");
+        }
+        let place = place_read(&self.ou);
+        if self.ou.trim().is_empty() {
+            refuse(Field::Ou, "Indiquez où : une commune, un code postal, un département ou une région");
+        } else if place.is_none() {
+            refuse(Field::Ou, "Nous ne connaissons pas ce lieu : écrivez le nom d’une commune, un code postal ou un département");
+        }
+        let deadline = date::parse(&self.date);
+        match deadline {
+            None if self.date.trim().is_empty() => {
+                refuse(Field::Date, "Indiquez jusqu’à quand les structures peuvent répondre");
+            }
+            None => refuse(Field::Date, "Écrivez la date comme 31/12/2026"),
+            Some(date) if date < today => {
+                refuse(Field::Date, "Cette date est passée : choisissez aujourd’hui ou plus tard");
+            }
+            Some(date) if days_between(today, date) > DEADLINE_MAX_DAYS => {
+                refuse(Field::Date, "Cette date est dans plus de deux ans : vérifiez l’année");
+            }
+            Some(_) => {}
+        }
+        let email = EmailAddress::parse(&self.courriel).ok();
+        if self.courriel.trim().is_empty() {
+            refuse(Field::Courriel, "Indiquez votre adresse e-mail : elle sert à confirmer le besoin et à recevoir les réponses");
+        } else if email.is_none() {
+            refuse(Field::Courriel, "Écrivez une adresse complète, par exemple prenom.nom@mairie.fr");
+        }
+        let sectors = sectors_read(self);
+        match &sectors {
+            Err(message) => refuse(Field::Secteur, message),
+            Ok(sectors) if sectors.len() > SECTORS_MAX => {
+                refuse(Field::Secteur, "Gardez dix secteurs au plus");
+            }
+            Ok(sectors) if sectors.is_empty() && !title.is_empty() => {
+                refuse(Field::Secteur, "Nous n’avons pas reconnu le secteur dans vos mots : choisissez-en un dans la liste");
+            }
+            Ok(_) => {}
+        }
+        let reservation = Reservation::parse(&self.reservation);
+        if reservation.is_none() {
+            refuse(Field::Reservation, "Choisissez l’une des quatre réponses");
+        }
+        let mode = mode_read(&self.mode);
+        if mode.is_none() {
+            refuse(Field::Mode, "Choisissez l’un des modes proposés");
+        }
+        let hours = hours_read(&self.heures);
+        if let Err(message) = hours {
+            refuse(Field::Heures, message);
+        }
+        if self.details.chars().count() > DESCRIPTION_MAX {
+            refuse(Field::Details, "Raccourcissez à 5 000 caractères");
+        }
+        if self.acheteur.chars().count() > BUYER_MAX {
+            refuse(Field::Acheteur, "Raccourcissez à 200 caractères");
+        }
+        match (place, deadline, email, sectors, reservation, mode, hours) {
+            (Some(place), Some(deadline), Some(email), Ok(sectors), Some(reservation), Some(mode), Ok(hours))
+                if wrong.is_empty() =>
+            {
+                Ok(NeedDraft {
+                    title,
+                    description: self.details.trim().to_owned(),
+                    place,
+                    deadline,
+                    email,
+                    buyer: one_line(&self.acheteur),
+                    sectors,
+                    reservation,
+                    mode,
+                    hours_per_month: hours,
+                })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+/// `Some(None)` is « any mode ».
+fn mode_read(text: &str) -> Option<Option<Mode>> {
+    if text.trim().is_empty() {
+        return Some(None);
+    }
+    Mode::parse(text).map(Some)
+}
+
+fn hours_read(text: &str) -> Result<Option<u32>, &'static str> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = digits.trim_end_matches(['h', 'H']);
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    match digits.parse::<u32>() {
+        Ok(0) | Err(_) => Err("Écrivez un nombre d’heures par mois, par exemple 120, ou laissez vide"),
+        Ok(hours) if hours > HOURS_MAX => {
+            Err("C’est plus que soixante emplois à temps plein : vérifiez que ce sont des heures par mois")
+        }
+        Ok(hours) => Ok(Some(hours)),
+    }
+}
+
+/// One line without doubled spaces or control characters.
+fn one_line(text: &str) -> String {
+    let clean = text.split(|c: char| c.is_whitespace() || c.is_control());
+    clean.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    const TODAY: Date = date(2026, 11, 21);
+
+    fn good() -> NeedForm {
+        NeedForm {
+            quoi: "Entretien des espaces verts de la mairie".into(),
+            ou: "Toulouse (31)".into(),
+            date: "2027-01-12".into(),
+            courriel: "achats@ville.example".into(),
+            ..NeedForm::default()
+        }
+    }
+
+    #[test]
+    fn four_fields_are_enough() {
+        let draft = good().parse(TODAY).expect("a good form");
+        assert_eq!(draft.place.code(), "C31555");
+        assert_eq!(draft.sectors.first().map(|s| s.slug()), Some("creation-et-entretien-des-espaces-verts"));
+        assert_eq!(draft.reservation, Reservation::None);
+        assert_eq!((draft.mode, draft.hours_per_month), (None, None));
+    }
+
+    fn check(change: impl FnOnce(&mut NeedForm), wrong: &[Field]) {
+        let mut form = good();
+        change(&mut form);
+        let fields: Vec<Field> = match form.parse(TODAY) {
+            Ok(_) => Vec::new(),
+            Err(violations) => violations.iter().map(|v| v.field).collect(),
+        };
+        assert_eq!(fields, wrong, "{form:?}");
+    }
+
+    #[test]
+    fn what_is_refused() {
+        check(|_| {}, &[]);
+        check(|f| *f = NeedForm::default(), &[Field::Quoi, Field::Ou, Field::Date, Field::Courriel]);
+        check(|f| f.quoi = "??".into(), &[Field::Quoi, Field::Secteur]);
+        check(|f| f.quoi = format!("espaces verts {}", "x".repeat(200)), &[Field::Quoi]);
+        check(|f| f.quoi = "xyzzy plugh".into(), &[Field::Secteur]);
+        check(|f| f.ou = "Zzzzville".into(), &[Field::Ou]);
+        check(|f| f.date = "hier".into(), &[Field::Date]);
+        check(|f| f.date = "2026-11-20".into(), &[Field::Date]);
+        check(|f| f.date = "2026-11-21".into(), &[]);
+        check(|f| f.date = "2206-11-21".into(), &[Field::Date]);
+        check(|f| f.courriel = "mairie".into(), &[Field::Courriel]);
+        check(|f| f.secteur = vec!["rien".into()], &[Field::Secteur]);
+        check(|f| f.secteur = vec![String::new(), "blanchisserie".into()], &[]);
+        check(|f| f.reservation = "tous".into(), &[Field::Reservation]);
+        check(|f| f.reservation = "siae".into(), &[]);
+        check(|f| f.mode = "autre".into(), &[Field::Mode]);
+        check(|f| f.heures = "beaucoup".into(), &[Field::Heures]);
+        check(|f| f.heures = "312 000".into(), &[Field::Heures]);
+        check(|f| f.heures = "1 200 h".into(), &[]);
+        check(|f| f.details = "x".repeat(5001), &[Field::Details]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_form_is_answered(quoi in ".{0,80}", ou in ".{0,20}", date in ".{0,12}", courriel in ".{0,30}", heures in ".{0,10}") {
+            let form = NeedForm { quoi, ou, date, courriel, heures, ..NeedForm::default() };
+            if let Err(wrong) = form.parse(TODAY) {
+                prop_assert!(!wrong.is_empty());
+            }
+        }
+    }
+}

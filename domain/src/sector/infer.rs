@@ -1,0 +1,291 @@
+//! From a free text to sectors, with a confidence and the words that decided.
+//!
+//! Phrases of the vocabulary are looked for in the stems of the text, the longest first, each word serving one
+//! phrase. A sector adds up its phrases, the best at full weight, the next ones less. Where a phrase stands
+//! counts: what follows « pour » is less the object than what comes first.
+
+use super::vocabulary::{Context, Phrase, Phrases, Step};
+use super::{SectorIx, Sectors, stem};
+use crate::text::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Words that may stand between the words of a phrase, in all.
+const GAP_MAX: usize = 2;
+/// Weight of a phrase with 0, 1, 2 words between its own.
+const GAP_FACTOR: [f32; GAP_MAX + 1] = [1.0, 0.85, 0.7];
+/// Weight of the first, second, third, further phrase of a sector.
+const REPEAT_FACTOR: [f32; 4] = [1.0, 0.6, 0.4, 0.3];
+/// Weight of what follows « pour ».
+const WEAK_FACTOR: f32 = 0.6;
+/// Weight of what follows « lot » or « objet ».
+const RESET_FACTOR: f32 = 1.1;
+/// Score at which confidence is one half.
+const HALF_CONFIDENCE: f32 = 4.0;
+/// Score that a NAF code gives to its sectors.
+const NAF_WEIGHT: f32 = 5.0;
+/// Least confidence for an activity to be deduced of a structure: a wrong one annoys.
+const STRUCTURE_CONFIDENCE: f32 = 0.40;
+/// Most activities deduced of one structure.
+const STRUCTURE_SECTORS: usize = 4;
+
+/// A sector that a text speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inferred {
+    /// Which one.
+    pub sector: SectorIx,
+    /// From 0 to 1; comparable between texts.
+    pub confidence: f32,
+    /// The words that decided, the weightiest first; « NAF 8130Z » or « CPV 77310000 » for codes.
+    pub because: Vec<String>,
+}
+
+/// What is known of a structure that has said nothing of its activities.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Source<'a> {
+    /// Legal name.
+    pub name: &'a str,
+    /// Name that people know.
+    pub brand: &'a str,
+    /// What it says of itself.
+    pub description: &'a str,
+    /// NAF code, with or without dot.
+    pub naf: &'a str,
+}
+
+/// The vocabulary, ready to read texts. One for the whole process: [`Inference::get`].
+#[derive(Debug)]
+pub struct Inference {
+    phrases: Phrases,
+    classes_of: HashMap<String, Vec<String>>,
+    by_naf: HashMap<&'static str, Vec<SectorIx>>,
+    by_cpv: HashMap<&'static str, Vec<SectorIx>>,
+}
+
+static INFERENCE: LazyLock<Inference> = LazyLock::new(Inference::read);
+
+struct Token {
+    stem: String,
+    surface: String,
+    factor: f32,
+}
+
+struct Hit<'a> {
+    phrase: &'a Phrase,
+    positions: Vec<usize>,
+    gap: usize,
+    factor: f32,
+}
+
+impl Inference {
+    /// The vocabulary, read on first use.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &INFERENCE
+    }
+
+    fn read() -> Self {
+        let mut classes_of: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, stems) in &Context::get().classes {
+            for stem in stems {
+                classes_of.entry(stem.clone()).or_default().push(name.clone());
+            }
+        }
+        let mut by_naf: HashMap<&'static str, Vec<SectorIx>> = HashMap::new();
+        let mut by_cpv: HashMap<&'static str, Vec<SectorIx>> = HashMap::new();
+        for (ix, sector) in Sectors::get().iter() {
+            sector.naf.iter().for_each(|code| by_naf.entry(code).or_default().push(ix));
+            sector.cpv.iter().for_each(|code| by_cpv.entry(code).or_default().push(ix));
+        }
+        Self { phrases: Phrases::read(), classes_of, by_naf, by_cpv }
+    }
+
+    /// The sectors that a text speaks of, best first.
+    #[must_use]
+    pub fn of_text(&self, text: &str) -> Vec<Inferred> {
+        ordered(self.scores(text, false))
+    }
+
+    /// The sectors of a CPV code, best first: those of its longest known prefix.
+    #[must_use]
+    pub fn of_cpv(&self, code: &str) -> Vec<Inferred> {
+        let mut scores = Scores::default();
+        let digits: String = code.chars().filter(char::is_ascii_digit).take(8).collect();
+        let known = (2..=digits.len()).rev().find_map(|n| Some((n, self.by_cpv.get(&digits[..n])?)));
+        if let Some((n, sectors)) = known {
+            let weight = match n {
+                2 => 3.0,
+                3 => 4.0,
+                4 => 5.0,
+                _ => 6.0,
+            };
+            sectors.iter().for_each(|ix| scores.add(*ix, weight, format!("CPV {digits}")));
+        }
+        ordered(scores)
+    }
+
+    /// What a structure probably does, best first; only what is likely enough to be shown on its page.
+    #[must_use]
+    pub fn of_source(&self, source: &Source<'_>) -> Vec<Inferred> {
+        let text = format!("{} . {} . {}", source.name, source.brand, source.description);
+        let mut scores = self.scores(&text, true);
+        let naf: String = source.naf.chars().filter(char::is_ascii_alphanumeric).collect();
+        for ix in self.by_naf.get(naf.as_str()).into_iter().flatten() {
+            scores.add(*ix, NAF_WEIGHT, format!("NAF {naf}"));
+        }
+        let mut found = ordered(scores);
+        found.retain(|i| i.confidence >= STRUCTURE_CONFIDENCE);
+        found.truncate(STRUCTURE_SECTORS);
+        found
+    }
+
+    fn scores(&self, text: &str, is_name: bool) -> Scores {
+        let tokens = tokens_of(text);
+        let mut hits = self.hits(&tokens, is_name);
+        hits.sort_by(|a, b| {
+            let key = |h: &Hit<'_>| (std::cmp::Reverse(h.phrase.steps.len()), h.gap, h.positions[0]);
+            key(a).cmp(&key(b)).then_with(|| a.phrase.steps.cmp(&b.phrase.steps))
+        });
+        let mut owner: Vec<Option<usize>> = vec![None; tokens.len()];
+        let mut kept: Vec<&Hit<'_>> = Vec::new();
+        for hit in &hits {
+            let taken = hit.positions.iter().filter_map(|p| owner[*p]);
+            if taken.into_iter().any(|by| kept[by].positions != hit.positions) {
+                continue;
+            }
+            hit.positions.iter().for_each(|p| owner[*p] = Some(kept.len()));
+            kept.push(hit);
+        }
+        scores_of(&kept, &tokens)
+    }
+
+    fn hits<'a>(&'a self, tokens: &[Token], is_name: bool) -> Vec<Hit<'a>> {
+        let mut hits = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let classes = self.classes_of.get(&token.stem).into_iter().flatten();
+            let firsts = classes.map(|c| Step::Class(c.clone())).chain([Step::Stem(token.stem.clone())]);
+            let phrases = firsts.filter_map(|first| self.phrases.by_first.get(&first)).flatten();
+            for phrase in phrases.filter(|p| is_name || !p.name_only) {
+                if let Some((positions, gap)) = found_at(phrase, tokens, at) {
+                    hits.push(Hit { phrase, positions, gap, factor: token.factor });
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Where the steps of a phrase stand from `at` on, and how many words lie between.
+fn found_at(phrase: &Phrase, tokens: &[Token], at: usize) -> Option<(Vec<usize>, usize)> {
+    let mut positions = vec![at];
+    let mut gap = 0;
+    let mut next = at;
+    for step in &phrase.steps[1..] {
+        next += 1;
+        while !step.fits(&tokens.get(next)?.stem) {
+            gap += 1;
+            next += 1;
+            if gap > GAP_MAX {
+                return None;
+            }
+        }
+        positions.push(next);
+    }
+    Some((positions, gap))
+}
+
+fn tokens_of(text: &str) -> Vec<Token> {
+    let context = Context::get();
+    let mut factor = 1.0;
+    let mut tokens = Vec::new();
+    for (word, after_boundary) in words_of(text) {
+        if after_boundary {
+            factor = 1.0;
+        }
+        if context.weak.contains(&word) {
+            factor = WEAK_FACTOR;
+        } else if context.reset.contains(&word) {
+            factor = RESET_FACTOR;
+        }
+        if !context.stop.contains(&word) {
+            tokens.push(Token { stem: stem(&word), surface: word, factor });
+        }
+    }
+    tokens
+}
+
+/// Folded words, each with whether a mark that ends a thought stands before it.
+fn words_of(text: &str) -> Vec<(String, bool)> {
+    let mut words = Vec::new();
+    let mut boundary = false;
+    let mut rest = String::new();
+    let mut flush = |raw: &mut String, boundary: &mut bool| {
+        for word in fold(raw).split(' ').filter(|w| !w.is_empty()) {
+            words.push((word.to_owned(), std::mem::take(boundary)));
+        }
+        raw.clear();
+    };
+    let mut before = ' ';
+    for c in text.chars() {
+        let dash = matches!(c, '-' | '–' | '—') && before == ' ';
+        if matches!(c, '.' | ';' | ':' | '(' | ')' | '\n' | '/') || dash {
+            flush(&mut rest, &mut boundary);
+            boundary = true;
+        } else {
+            rest.push(c);
+        }
+        before = c;
+    }
+    flush(&mut rest, &mut boundary);
+    words
+}
+
+#[derive(Default)]
+struct Scores {
+    of: HashMap<SectorIx, (f32, Vec<String>)>,
+}
+
+impl Scores {
+    fn add(&mut self, sector: SectorIx, score: f32, because: String) {
+        let entry = self.of.entry(sector).or_default();
+        entry.0 += score;
+        entry.1.push(because);
+    }
+}
+
+fn scores_of(kept: &[&Hit<'_>], tokens: &[Token]) -> Scores {
+    // The same phrase twice counts once, at its best place.
+    let mut best: HashMap<SectorIx, HashMap<&[Step], (f32, String)>> = HashMap::new();
+    for hit in kept {
+        let words: Vec<&str> = hit.positions.iter().map(|p| tokens[*p].surface.as_str()).collect();
+        for (sector, weight) in &hit.phrase.sectors {
+            let score = weight * hit.factor * GAP_FACTOR[hit.gap];
+            let known = best.entry(*sector).or_default().entry(&hit.phrase.steps).or_default();
+            if score > known.0 {
+                *known = (score, words.join(" "));
+            }
+        }
+    }
+    let mut scores = Scores::default();
+    for (sector, phrases) in best {
+        let mut phrases: Vec<(f32, String)> = phrases.into_values().collect();
+        phrases.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        for (n, (score, words)) in phrases.into_iter().enumerate() {
+            scores.add(sector, score * REPEAT_FACTOR[n.min(REPEAT_FACTOR.len() - 1)], words);
+        }
+    }
+    scores
+}
+
+fn ordered(scores: Scores) -> Vec<Inferred> {
+    let mut found: Vec<(SectorIx, (f32, Vec<String>))> = scores.of.into_iter().collect();
+    found.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
+    let top = found.first().map_or(1.0, |f| f.1.0);
+    found
+        .into_iter()
+        .map(|(sector, (score, because))| {
+            let confidence = score / (score + HALF_CONFIDENCE) * (0.5 + 0.5 * score / top);
+            Inferred { sector, confidence, because }
+        })
+        .collect()
+}

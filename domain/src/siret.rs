@@ -1,0 +1,160 @@
+//! The 14-digit number of an establishment (SIRET): 9 digits of its company (SIREN), 5 of its own.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A SIRET whose control key is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Siret([u8; 14]);
+
+/// Why a text is not a SIRET.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SiretError {
+    /// Not 14 digits once spaces are removed.
+    NotFourteenDigits,
+    /// The control key (Luhn) is wrong: at least one digit is mistyped.
+    WrongKey,
+}
+
+impl fmt::Display for SiretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotFourteenDigits => "le SIRET doit avoir 14 chiffres",
+            Self::WrongKey => {
+                "la clé de contrôle du SIRET est fausse : un chiffre est sans doute mal recopié"
+            }
+        })
+    }
+}
+
+impl std::error::Error for SiretError {}
+
+/// The SIREN of La Poste, whose establishments follow a rule of their own (sum of digits, not Luhn).
+const LA_POSTE: &[u8] = b"356000000";
+
+impl Siret {
+    /// Reads a SIRET; spaces, dots and non-breaking spaces between digits are ignored.
+    ///
+    /// # Errors
+    /// [`SiretError`] when it has not 14 digits, or when its key is wrong.
+    pub fn parse(text: &str) -> Result<Self, SiretError> {
+        let digits: Option<Vec<u8>> = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '.')
+            .map(|c| u8::try_from(c).ok().filter(u8::is_ascii_digit))
+            .collect();
+        let digits: [u8; 14] =
+            digits.and_then(|d| d.try_into().ok()).ok_or(SiretError::NotFourteenDigits)?;
+        if !key_is_right(&digits) {
+            return Err(SiretError::WrongKey);
+        }
+        Ok(Self(digits))
+    }
+
+    /// The 14 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The first nine digits: the company.
+    #[must_use]
+    pub fn siren(&self) -> &str {
+        &self.as_str()[..9]
+    }
+
+    /// For people: `807 469 317 00018`.
+    #[must_use]
+    pub fn spaced(&self) -> String {
+        let s = self.as_str();
+        format!("{} {} {} {}", &s[..3], &s[3..6], &s[6..9], &s[9..])
+    }
+
+    /// A valid SIRET made from a company number and an establishment number below 10,000: the last digit
+    /// is the key. For demonstration sets, which must not hold real numbers.
+    #[must_use]
+    pub fn with_key(siren: u32, establishment: u16) -> Self {
+        let text = format!("{:09}{:04}0", siren % 1_000_000_000, establishment % 10_000);
+        let mut digits = [b'0'; 14];
+        digits.copy_from_slice(&text.as_bytes()[..14]);
+        let missing = (10 - luhn_sum(&digits) % 10) % 10;
+        digits[13] = b'0' + u8::try_from(missing).unwrap_or(0);
+        Self(digits)
+    }
+}
+
+fn luhn_sum(digits: &[u8]) -> u32 {
+    digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, d)| {
+            let d = u32::from(d - b'0');
+            if i % 2 == 0 { d } else { d * 2 / 10 + d * 2 % 10 }
+        })
+        .sum()
+}
+
+fn key_is_right(digits: &[u8; 14]) -> bool {
+    if digits.starts_with(LA_POSTE) {
+        let sum: u32 = digits.iter().map(|d| u32::from(d - b'0')).sum();
+        return sum.is_multiple_of(5) || luhn_sum(digits).is_multiple_of(10);
+    }
+    luhn_sum(digits).is_multiple_of(10)
+}
+
+impl fmt::Display for Siret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for Siret {
+    type Error = SiretError;
+    fn try_from(text: String) -> Result<Self, SiretError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Siret> for String {
+    fn from(siret: Siret) -> Self {
+        siret.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, expected: Result<&str, SiretError>) {
+        assert_eq!(Siret::parse(text).as_ref().map(Siret::as_str), expected.as_ref().copied(), "{text:?}");
+    }
+
+    #[test]
+    fn sirets() {
+        check("80746931700018", Ok("80746931700018"));
+        check(" 807 469 317 00018 ", Ok("80746931700018"));
+        check("807.469.317.00018", Ok("80746931700018"));
+        check("80746931700019", Err(SiretError::WrongKey));
+        check("8074693170001", Err(SiretError::NotFourteenDigits));
+        check("8074693170001A", Err(SiretError::NotFourteenDigits));
+        check("80746931700０18", Err(SiretError::NotFourteenDigits));
+        check("", Err(SiretError::NotFourteenDigits));
+        check("35600000000048", Ok("35600000000048"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_made_siret_parses(siren in 0u32..1_000_000_000, establishment in 0u16..10_000) {
+            let made = Siret::with_key(siren, establishment);
+            prop_assert_eq!(Siret::parse(made.as_str()), Ok(made));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in ".{0,40}") {
+            let _ = Siret::parse(&text);
+        }
+    }
+}

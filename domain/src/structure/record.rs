@@ -1,0 +1,198 @@
+//! A structure in full, as its page shows it.
+
+use super::{Kind, KindSet, Mode, Standing};
+use crate::email::EmailAddress;
+use crate::matching::{ActivityFacts, Facts};
+use crate::sector::{Inference, SectorIx, Source};
+use crate::siret::Siret;
+use crate::territory::{Atlas, Point, Seat, Zone, ZoneCache};
+use jiff::Timestamp;
+
+/// A structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Structure {
+    /// Its establishment.
+    pub siret: Siret,
+    /// Legal name.
+    pub name: String,
+    /// Name that people know; empty when it is the legal name.
+    pub brand: String,
+    /// NAF code (revision 2, without dot); empty when unknown.
+    pub naf: String,
+    /// Legal form, as the source writes it; empty when unknown.
+    pub legal_form: String,
+    /// Street.
+    pub address: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Town, as the source writes it.
+    pub town: String,
+    /// INSEE code of its commune; empty when the address could not be placed.
+    pub commune: String,
+    /// Where it is; `None` when unknown.
+    pub point: Option<Point>,
+    /// Public site; empty when unknown.
+    pub website: String,
+    /// What it says of itself; empty when unknown.
+    pub description: String,
+    /// Hours of work a month that it can offer in all; `None` when unknown.
+    pub hours_per_month: Option<u32>,
+    /// Whether its seat lies in a quartier prioritaire; `None` when nobody said.
+    pub in_qpv: Option<bool>,
+    /// Address of its contact: never shown.
+    pub contact: Option<EmailAddress>,
+    /// Whether it asked not to receive needs any more.
+    pub alerts_stopped: bool,
+    /// Where the data comes from.
+    pub source: String,
+    /// Its conventions.
+    pub kinds: KindSet,
+    /// What it does, dismissed activities included.
+    pub activities: Vec<Activity>,
+    /// Last change.
+    pub updated_at: Timestamp,
+}
+
+/// What a structure does: a sector, a mode, zones. Rules hold on one activity, never across two.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// What.
+    pub sector: SectorIx,
+    /// How.
+    pub mode: Mode,
+    /// Where.
+    pub zones: Vec<Zone>,
+    /// Where we know it from.
+    pub standing: Standing,
+    /// For a deduced activity, the words that decided; empty otherwise.
+    pub because: String,
+    /// Hours of work a month for this activity; `None` when unknown.
+    pub hours_per_month: Option<u32>,
+}
+
+/// Something a page lacks, with what it would bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// No activity at all.
+    Activities,
+    /// Activities that the structure has not confirmed.
+    Confirmation,
+    /// No capacity.
+    Capacity,
+    /// No contact: no need can be sent.
+    Contact,
+    /// No description.
+    Description,
+    /// No site.
+    Website,
+    /// The address could not be placed on the map.
+    Place,
+}
+
+impl Gap {
+    /// What is missing and why it matters, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Activities => "Aucune activité connue : la structure n’est proposée pour aucun besoin.",
+            Self::Confirmation => {
+                "Des activités sont déduites : la structure n’a pas encore confirmé qu’elle les exerce."
+            }
+            Self::Capacity => {
+                "La capacité (heures par mois) n’est pas indiquée : l’acheteur ne sait pas si elle suffit."
+            }
+            Self::Contact => "Aucune adresse de contact : la structure ne reçoit pas les besoins par e-mail.",
+            Self::Description => "Pas de description : ses savoir-faire ne se retrouvent pas par les mots.",
+            Self::Website => "Pas de site internet indiqué.",
+            Self::Place => "L’adresse n’a pas pu être située : la distance n’est pas calculée.",
+        }
+    }
+}
+
+impl Structure {
+    /// The name to show: the one people know, else the legal one.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        if self.brand.is_empty() { &self.name } else { &self.brand }
+    }
+
+    /// Where it sits; `None` when its commune is unknown.
+    #[must_use]
+    pub fn seat(&self) -> Option<Seat> {
+        let atlas = Atlas::get();
+        let commune = atlas.commune_by_code(&self.commune)?;
+        Some(Seat { commune, point: self.point.unwrap_or(atlas.commune(commune).centre) })
+    }
+
+    /// Activities that take part in search and matching.
+    pub fn live_activities(&self) -> impl Iterator<Item = &Activity> {
+        self.activities.iter().filter(|a| a.standing.is_live())
+    }
+
+    /// What its page lacks, the most useful first.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        let none_live = self.live_activities().next().is_none();
+        let any_deduced = self.live_activities().any(|a| a.standing == Standing::Deduced);
+        let capacity = self.hours_per_month.is_some()
+            || self.live_activities().any(|a| a.hours_per_month.is_some());
+        [
+            (none_live, Gap::Activities),
+            (any_deduced, Gap::Confirmation),
+            (!capacity, Gap::Capacity),
+            (self.contact.is_none(), Gap::Contact),
+            (self.description.is_empty(), Gap::Description),
+            (self.website.is_empty(), Gap::Website),
+            (self.seat().is_none(), Gap::Place),
+        ]
+        .into_iter()
+        .filter_map(|(missing, gap)| missing.then_some(gap))
+        .collect()
+    }
+
+    /// What matching knows of it.
+    #[must_use]
+    pub fn facts(&self, zones: &mut ZoneCache) -> Facts {
+        let seat = self.seat();
+        let activities: Box<[ActivityFacts]> = self
+            .live_activities()
+            .map(|a| ActivityFacts {
+                sector: a.sector,
+                mode: a.mode,
+                standing: a.standing,
+                hours_per_month: a.hours_per_month.or(self.hours_per_month),
+                zones: zones.communes(&a.zones, seat),
+            })
+            .collect();
+        let labels = self.live_activities().map(|a| a.sector.label());
+        let texts = [self.name.as_str(), &self.brand, &self.description].into_iter().chain(labels);
+        Facts { siret: self.siret, kinds: self.kinds, seat, activities, words: Facts::words_of(texts) }
+    }
+}
+
+/// What a structure that has said nothing probably does, from its names, its description and its NAF code.
+/// Each activity is *deduced*: in the usual mode of its kind, around its seat.
+#[must_use]
+pub fn activities_deduced(
+    name: &str,
+    brand: &str,
+    description: &str,
+    naf: &str,
+    kinds: KindSet,
+) -> Vec<Activity> {
+    let first: Option<Kind> = kinds.iter().next();
+    let mode = first.map_or(Mode::Prestation, Kind::usual_mode);
+    let km = kinds.iter().map(Kind::usual_radius_km).max().unwrap_or(30);
+    Inference::get()
+        .of_source(&Source { name, brand, description, naf })
+        .into_iter()
+        .map(|inferred| Activity {
+            sector: inferred.sector,
+            mode,
+            zones: vec![Zone::Radius { km }],
+            standing: Standing::Deduced,
+            because: inferred.because.join(", "),
+            hours_per_month: None,
+        })
+        .collect()
+}

@@ -1,0 +1,463 @@
+//! The embedded reference table: régions, départements, EPCI and communes.
+
+use super::{CommuneSet, Place, Point, Zone};
+use crate::text::fold;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Number of a commune in [`Atlas::communes`]. It may change when the table is renewed: store codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommuneIx(pub u16);
+
+/// Number of a département in [`Atlas::departements`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DepartementIx(pub u8);
+
+/// Number of a région in [`Atlas::regions`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionIx(pub u8);
+
+/// Number of an EPCI in [`Atlas::epcis`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpciIx(pub u16);
+
+/// A commune.
+#[derive(Debug)]
+pub struct Commune {
+    /// INSEE code, five characters.
+    pub code: &'static str,
+    /// Name as INSEE writes it.
+    pub name: &'static str,
+    /// Inhabitants (population municipale of the table's vintage).
+    pub population: u32,
+    /// Postal codes, parted by spaces; those of the arrondissements are on Paris, Lyon and Marseille.
+    pub postal_codes: &'static str,
+    /// Its centre.
+    pub centre: Point,
+    /// Its département.
+    pub departement: DepartementIx,
+    /// Its EPCI; a few islands have none.
+    pub epci: Option<EpciIx>,
+}
+
+/// A département.
+#[derive(Debug)]
+pub struct Departement {
+    /// Code, two or three characters.
+    pub code: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Its région.
+    pub region: RegionIx,
+    /// Its communes.
+    pub communes: Range<u16>,
+}
+
+/// A région.
+#[derive(Debug)]
+pub struct Region {
+    /// INSEE code, two characters.
+    pub code: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Its communes.
+    pub communes: Range<u16>,
+}
+
+/// An établissement public de coopération intercommunale à fiscalité propre.
+#[derive(Debug)]
+pub struct Epci {
+    /// SIREN.
+    pub siren: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Its communes.
+    pub communes: CommuneSet,
+}
+
+/// The territories of France. One for the whole process: [`Atlas::get`].
+#[derive(Debug)]
+pub struct Atlas {
+    /// Communes: by région, then département, then EPCI, then code.
+    pub communes: Vec<Commune>,
+    /// Départements, in the order of their communes.
+    pub departements: Vec<Departement>,
+    /// Régions, in the order of their communes.
+    pub regions: Vec<Region>,
+    /// EPCI, sorted by SIREN.
+    pub epcis: Vec<Epci>,
+    /// `weights[i]` is the sum of the weights of the communes before `i`.
+    weights: Vec<u64>,
+    /// Communes from south to north: a radius looks at a band only.
+    by_latitude: Vec<(f32, u16)>,
+    by_code: HashMap<&'static str, CommuneIx>,
+    by_postal: HashMap<&'static str, Vec<CommuneIx>>,
+    /// Folded name of each place that can be suggested; see `suggest`.
+    pub(super) names: Vec<super::suggest::Name>,
+    /// Starts of words inside the names, sorted by the text that follows.
+    pub(super) word_starts: Vec<super::suggest::WordStart>,
+}
+
+const TERRITORIES: &str = include_str!("../../data/territory/territories.tsv");
+
+static ATLAS: LazyLock<Atlas> = LazyLock::new(|| Atlas::read(TERRITORIES));
+
+/// What one line of the table says.
+enum Line<'a> {
+    Region { code: &'a str, name: &'a str },
+    Departement { code: &'a str, name: &'a str },
+    Epci { siren: Option<&'a str>, name: &'a str },
+    Commune(RawCommune<'a>),
+}
+
+struct RawCommune<'a> {
+    code: &'a str,
+    name: &'a str,
+    population: u32,
+    postal_codes: &'a str,
+    centre: Point,
+}
+
+fn line_read(line: &str) -> Option<Line<'_>> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    match fields.as_slice() {
+        ["R", code, name] => Some(Line::Region { code, name }),
+        ["D", code, name] => Some(Line::Departement { code, name }),
+        ["E", "-", ..] => Some(Line::Epci { siren: None, name: "" }),
+        ["E", siren, name, _kind] => Some(Line::Epci { siren: Some(siren), name }),
+        ["C", code, name, population, postal_codes, lon, lat] => Some(Line::Commune(RawCommune {
+            code,
+            name,
+            population: population.parse().ok()?,
+            postal_codes,
+            centre: Point { lon: lon.parse().ok()?, lat: lat.parse().ok()? },
+        })),
+        _ => None,
+    }
+}
+
+fn count(items: usize) -> u16 {
+    u16::try_from(items).unwrap_or(u16::MAX)
+}
+
+impl Atlas {
+    /// The territories of France, read on first use (some 20 ms).
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &ATLAS
+    }
+
+    fn read(table: &'static str) -> Self {
+        let mut communes: Vec<Commune> = Vec::with_capacity(35_000);
+        let mut departements: Vec<Departement> = Vec::new();
+        let mut regions: Vec<Region> = Vec::new();
+        let mut epci_members: HashMap<&'static str, (&'static str, Vec<u16>)> = HashMap::new();
+        let mut epci_now: Option<&'static str> = None;
+        let mut epci_of: Vec<Option<&'static str>> = Vec::with_capacity(35_000);
+        for line in table.lines().filter_map(line_read) {
+            let here = count(communes.len());
+            match line {
+                Line::Region { code, name } => regions.push(Region { code, name, communes: here..here }),
+                Line::Departement { code, name } => {
+                    let region = RegionIx(u8::try_from(regions.len() - 1).unwrap_or(u8::MAX));
+                    departements.push(Departement { code, name, region, communes: here..here });
+                }
+                Line::Epci { siren, name } => {
+                    epci_now = siren;
+                    if let Some(siren) = siren {
+                        epci_members.entry(siren).or_insert((name, Vec::new()));
+                    }
+                }
+                Line::Commune(raw) => {
+                    let departement = DepartementIx(u8::try_from(departements.len() - 1).unwrap_or(u8::MAX));
+                    if let Some(d) = departements.last_mut() {
+                        d.communes.end = here + 1;
+                    }
+                    if let Some(r) = regions.last_mut() {
+                        r.communes.end = here + 1;
+                    }
+                    if let Some((_, members)) = epci_now.and_then(|siren| epci_members.get_mut(siren)) {
+                        members.push(here);
+                    }
+                    epci_of.push(epci_now);
+                    communes.push(Commune {
+                        code: raw.code,
+                        name: raw.name,
+                        population: raw.population,
+                        postal_codes: raw.postal_codes,
+                        centre: raw.centre,
+                        departement,
+                        epci: None,
+                    });
+                }
+            }
+        }
+        let mut epcis: Vec<Epci> = epci_members
+            .into_iter()
+            .map(|(siren, (name, members))| Epci { siren, name, communes: CommuneSet::of(members) })
+            .collect();
+        epcis.sort_unstable_by_key(|e| e.siren);
+        for (commune, siren) in communes.iter_mut().zip(epci_of) {
+            commune.epci = siren
+                .and_then(|s| epcis.binary_search_by_key(&s, |e| e.siren).ok())
+                .map(|ix| EpciIx(count(ix)));
+        }
+        Self::indexed(communes, departements, regions, epcis)
+    }
+
+    fn indexed(
+        communes: Vec<Commune>,
+        departements: Vec<Departement>,
+        regions: Vec<Region>,
+        epcis: Vec<Epci>,
+    ) -> Self {
+        let mut weights = Vec::with_capacity(communes.len() + 1);
+        let mut sum = 0;
+        weights.push(0);
+        let mut by_code = HashMap::with_capacity(communes.len());
+        let mut by_postal: HashMap<&'static str, Vec<CommuneIx>> = HashMap::new();
+        for (ix, commune) in communes.iter().enumerate() {
+            let ix = CommuneIx(count(ix));
+            sum += weight(commune.population);
+            weights.push(sum);
+            by_code.insert(commune.code, ix);
+            for postal in commune.postal_codes.split(' ').filter(|p| !p.is_empty()) {
+                by_postal.entry(postal).or_default().push(ix);
+            }
+        }
+        let mut by_latitude: Vec<(f32, u16)> = communes.iter().map(|c| c.centre.lat).zip(0u16..).collect();
+        by_latitude.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut atlas = Self {
+            communes,
+            departements,
+            regions,
+            epcis,
+            weights,
+            by_latitude,
+            by_code,
+            by_postal,
+            names: Vec::new(),
+            word_starts: Vec::new(),
+        };
+        atlas.index_names();
+        atlas
+    }
+
+    /// A commune.
+    #[must_use]
+    pub fn commune(&self, ix: CommuneIx) -> &Commune {
+        &self.communes[usize::from(ix.0)]
+    }
+
+    /// A département.
+    #[must_use]
+    pub fn departement(&self, ix: DepartementIx) -> &Departement {
+        &self.departements[usize::from(ix.0)]
+    }
+
+    /// A région.
+    #[must_use]
+    pub fn region(&self, ix: RegionIx) -> &Region {
+        &self.regions[usize::from(ix.0)]
+    }
+
+    /// An EPCI.
+    #[must_use]
+    pub fn epci(&self, ix: EpciIx) -> &Epci {
+        &self.epcis[usize::from(ix.0)]
+    }
+
+    /// The commune of an INSEE code; the codes of the arrondissements of Paris, Lyon and Marseille give the commune.
+    #[must_use]
+    pub fn commune_by_code(&self, code: &str) -> Option<CommuneIx> {
+        let whole = match code.get(..3) {
+            Some("751") if code != "75056" => "75056",
+            Some("693") if code.len() == 5 && code >= "69381" && code <= "69389" => "69123",
+            Some("132") if code.len() == 5 && code >= "13201" && code <= "13216" => "13055",
+            _ => code,
+        };
+        self.by_code.get(whole).copied()
+    }
+
+    /// The département of a code (`31`, `2A`, `974`; `2a` and `1` are forgiven).
+    #[must_use]
+    pub fn departement_by_code(&self, code: &str) -> Option<DepartementIx> {
+        let code = if code.len() == 1 { format!("0{code}") } else { code.to_ascii_uppercase() };
+        let at = self.departements.iter().position(|d| d.code == code)?;
+        u8::try_from(at).ok().map(DepartementIx)
+    }
+
+    /// The région of an INSEE code.
+    #[must_use]
+    pub fn region_by_code(&self, code: &str) -> Option<RegionIx> {
+        let at = self.regions.iter().position(|r| r.code == code)?;
+        u8::try_from(at).ok().map(RegionIx)
+    }
+
+    /// The EPCI of a SIREN.
+    #[must_use]
+    pub fn epci_by_siren(&self, siren: &str) -> Option<EpciIx> {
+        self.epcis.binary_search_by_key(&siren, |e| e.siren).ok().map(|ix| EpciIx(count(ix)))
+    }
+
+    /// The communes that a postal code serves.
+    #[must_use]
+    pub fn communes_by_postal_code(&self, postal_code: &str) -> &[CommuneIx] {
+        self.by_postal.get(postal_code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The commune that a postal address means: the one of the postal code whose name fits the town best, the
+    /// nearest to the point when names do not tell, else the most populated. Without a known postal code, the
+    /// most populated commune of that exact name.
+    #[must_use]
+    pub fn commune_of_address(&self, postal_code: &str, town: &str, point: Option<Point>) -> Option<CommuneIx> {
+        let town = town_name(town);
+        let candidates = self.communes_by_postal_code(postal_code.trim());
+        let named = candidates.iter().find(|ix| fold(self.commune(**ix).name) == town);
+        if let Some(ix) = named {
+            return Some(*ix);
+        }
+        let nearest = point.and_then(|point| {
+            candidates.iter().min_by(|a, b| {
+                let km = |ix: CommuneIx| point.km_to(self.commune(ix).centre);
+                km(**a).total_cmp(&km(**b))
+            })
+        });
+        nearest
+            .or_else(|| candidates.iter().max_by_key(|ix| self.commune(**ix).population))
+            .copied()
+            .or_else(|| self.commune_by_name(&town))
+    }
+
+    /// The most populated commune whose folded name is exactly this.
+    #[must_use]
+    pub fn commune_by_name(&self, folded: &str) -> Option<CommuneIx> {
+        self.places_named(folded).into_iter().find_map(|place| match place.zone() {
+            Zone::Commune(ix) => Some(ix),
+            _ => None,
+        })
+    }
+
+    /// Sum of the weights of the communes of a set. The weight of a commune is its population, one for the
+    /// few that have no inhabitant, so that each place weighs something.
+    #[must_use]
+    pub fn weight(&self, set: &CommuneSet) -> u64 {
+        set.ranges().map(|r| self.weight_of_range(&r)).sum()
+    }
+
+    fn weight_of_range(&self, range: &Range<u16>) -> u64 {
+        self.weights[usize::from(range.end)] - self.weights[usize::from(range.start)]
+    }
+
+    /// The share, from 0 to 1, of the population of `place` that `zones` hold.
+    #[must_use]
+    pub fn coverage(&self, place: &CommuneSet, zones: &CommuneSet) -> f64 {
+        let whole = self.weight(place);
+        if whole == 0 {
+            return 0.0;
+        }
+        let covered: u64 = place.shared(zones).map(|r| self.weight_of_range(&r)).sum();
+        ratio(covered, whole)
+    }
+
+    /// Inhabitants of a place.
+    #[must_use]
+    pub fn population(&self, place: Place) -> u64 {
+        let set = self.communes_of(place.zone(), None);
+        set.iter().map(|ix| u64::from(self.commune(ix).population)).sum()
+    }
+
+    /// The communes of a zone. A radius is drawn around `seat`: the communes whose centre lies within it, and
+    /// always the seat's own; without seat a radius holds nothing.
+    #[must_use]
+    pub fn communes_of(&self, zone: Zone, seat: Option<Seat>) -> CommuneSet {
+        match zone {
+            Zone::France => CommuneSet::range(0..count(self.communes.len())),
+            Zone::Region(ix) => CommuneSet::range(self.region(ix).communes.clone()),
+            Zone::Departement(ix) => CommuneSet::range(self.departement(ix).communes.clone()),
+            Zone::Epci(ix) => self.epci(ix).communes.clone(),
+            Zone::Commune(ix) => CommuneSet::range(ix.0..ix.0 + 1),
+            Zone::Radius { km } => seat.map(|seat| self.communes_around(seat, km)).unwrap_or_default(),
+        }
+    }
+
+    fn communes_around(&self, seat: Seat, km: u16) -> CommuneSet {
+        // One degree of latitude is 111 km everywhere, one of longitude at most that.
+        let reach = f32::from(km) / 111.0 + 0.01;
+        let lon_reach = reach / seat.point.lat.to_radians().cos().max(0.1);
+        let from = self.by_latitude.partition_point(|(lat, _)| *lat < seat.point.lat - reach);
+        let mut members: Vec<u16> = self.by_latitude[from..]
+            .iter()
+            .take_while(|(lat, _)| *lat <= seat.point.lat + reach)
+            .map(|(_, ix)| *ix)
+            .filter(|ix| {
+                let centre = self.commune(CommuneIx(*ix)).centre;
+                (centre.lon - seat.point.lon).abs() <= lon_reach
+                    && seat.point.km_to(centre) <= f32::from(km)
+            })
+            .collect();
+        members.push(seat.commune.0);
+        CommuneSet::of(members)
+    }
+
+    /// The centre of a place: of its commune, else of its population.
+    #[must_use]
+    pub fn centre(&self, place: &CommuneSet) -> Option<Point> {
+        let (mut lon, mut lat, mut sum) = (0.0, 0.0, 0.0);
+        for commune in place.iter().map(|ix| self.commune(ix)) {
+            let w = f64::from(commune.population.max(1));
+            lon += f64::from(commune.centre.lon) * w;
+            lat += f64::from(commune.centre.lat) * w;
+            sum += w;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
+        (sum > 0.0).then(|| Point { lon: (lon / sum) as f32, lat: (lat / sum) as f32 })
+    }
+
+    /// The départements that a set touches.
+    pub fn departements_of<'a>(&'a self, set: &'a CommuneSet) -> impl Iterator<Item = DepartementIx> + 'a {
+        let mut last = None;
+        set.ranges().flat_map(move |range| {
+            let first = self.commune(CommuneIx(range.start)).departement.0;
+            let end = self.commune(CommuneIx(range.end - 1)).departement.0;
+            let from = if last == Some(first) { first + 1 } else { first };
+            last = Some(end);
+            (from..=end).map(DepartementIx)
+        })
+    }
+}
+
+/// Where a structure sits: its commune, and its own point or else the commune's centre.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seat {
+    /// The commune.
+    pub commune: CommuneIx,
+    /// The point that distances are measured from.
+    pub point: Point,
+}
+
+fn weight(population: u32) -> u64 {
+    u64::from(population.max(1))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "populations are far below 2^52")]
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// The town of an address without what the post adds to it: CEDEX, arrondissements, « ST » for « SAINT ».
+fn town_name(town: &str) -> String {
+    let folded = fold(town);
+    let mut words: Vec<&str> = Vec::new();
+    for word in folded.split(' ') {
+        match word {
+            "cedex" => break,
+            "st" => words.push("saint"),
+            "ste" => words.push("sainte"),
+            word if word.starts_with(|c: char| c.is_ascii_digit()) && !words.is_empty() => break,
+            word => words.push(word),
+        }
+    }
+    words.join(" ")
+}

@@ -1,0 +1,314 @@
+//! Autocomplete of places: forgives accents, hyphens, case and one typo, ranks by population.
+
+use super::{Atlas, CommuneIx, DepartementIx, EpciIx, Place, RegionIx, Zone};
+use crate::text::fold;
+
+/// A place that can be suggested, by its folded name.
+#[derive(Debug)]
+pub(super) struct Name {
+    folded: String,
+    place: Place,
+    population: u32,
+}
+
+/// A word inside a name: `(name, byte at which the word starts)`.
+pub(super) type WordStart = (u32, u16);
+
+/// A place proposed for what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The place.
+    pub place: Place,
+    /// « Toulouse (31) ».
+    pub label: String,
+    /// What tells it from others: « commune, 31000 », « intercommunalité », « département ».
+    pub detail: String,
+}
+
+/// How well a name answers what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Exact,
+    Start,
+    Word,
+    Typo,
+}
+
+impl Fit {
+    /// By how much the population of a place counts: a large town with a typo comes before a hamlet without.
+    fn share(self) -> f64 {
+        match self {
+            Self::Exact | Self::Start => 1.0,
+            Self::Word => 0.05,
+            Self::Typo => 0.02,
+        }
+    }
+}
+
+/// Shortest text in which a typo is looked for.
+const TYPO_FROM: usize = 4;
+
+impl Atlas {
+    pub(super) fn index_names(&mut self) {
+        let communes = self.communes.iter().enumerate().map(|(ix, c)| {
+            (c.name, Zone::Commune(CommuneIx(u16::try_from(ix).unwrap_or(u16::MAX))))
+        });
+        let epcis = self.epcis.iter().enumerate().map(|(ix, e)| {
+            (e.name, Zone::Epci(EpciIx(u16::try_from(ix).unwrap_or(u16::MAX))))
+        });
+        let departements = self.departements.iter().enumerate().map(|(ix, d)| {
+            (d.name, Zone::Departement(DepartementIx(u8::try_from(ix).unwrap_or(u8::MAX))))
+        });
+        let regions = self.regions.iter().enumerate().map(|(ix, r)| {
+            (r.name, Zone::Region(RegionIx(u8::try_from(ix).unwrap_or(u8::MAX))))
+        });
+        let all = communes.chain(epcis).chain(departements).chain(regions).chain([("France", Zone::France)]);
+        let names: Vec<Name> = all
+            .filter_map(|(name, zone)| {
+                let weight = self.weight(&self.communes_of(zone, None));
+                let population = u32::try_from(weight).unwrap_or(u32::MAX);
+                Place::of(zone).map(|place| Name { folded: fold(name), place, population })
+            })
+            .collect();
+        let mut starts: Vec<WordStart> = Vec::with_capacity(names.len() * 2);
+        for (ix, name) in names.iter().enumerate() {
+            let ix = u32::try_from(ix).unwrap_or(u32::MAX);
+            starts.push((ix, 0));
+            let inside = name.folded.match_indices(' ').filter_map(|(at, _)| u16::try_from(at + 1).ok());
+            starts.extend(inside.map(|at| (ix, at)));
+        }
+        let rest = |start: &WordStart| &names[start.0 as usize].folded[usize::from(start.1)..];
+        starts.sort_unstable_by(|a, b| rest(a).cmp(rest(b)).then(a.cmp(b)));
+        self.names = names;
+        self.word_starts = starts;
+    }
+
+    fn rest_of(&self, start: WordStart) -> &str {
+        &self.names[start.0 as usize].folded[usize::from(start.1)..]
+    }
+
+    /// The places whose folded name is exactly this, communes before wider places, the most populated first.
+    #[must_use]
+    pub fn places_named(&self, folded: &str) -> Vec<Place> {
+        let from = self.word_starts.partition_point(|s| self.rest_of(*s) < folded);
+        let mut found: Vec<&Name> = self.word_starts[from..]
+            .iter()
+            .take_while(|s| self.rest_of(**s).starts_with(folded))
+            .filter(|s| s.1 == 0)
+            .map(|s| &self.names[s.0 as usize])
+            .filter(|n| n.folded == folded)
+            .collect();
+        found.sort_by_key(|n| (!matches!(n.place.zone(), Zone::Commune(_)), std::cmp::Reverse(n.population)));
+        found.into_iter().map(|n| n.place).collect()
+    }
+
+    /// At most `limit` places for what was typed: a name or its beginning, a word inside it, a postal code or
+    /// the number of a département; with one typo when nothing else answers.
+    #[must_use]
+    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        let typed = fold(typed);
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let places = if typed.starts_with(|c: char| c.is_ascii_digit()) {
+            self.places_by_number(&typed, limit)
+        } else {
+            self.places_by_name(&typed, limit)
+        };
+        places.into_iter().map(|place| self.suggestion(place)).collect()
+    }
+
+    /// What a typed text means as a place, if it is plain: a zone code, the exact name of a suggestion
+    /// (« Toulouse (31) » or « Toulouse »), a postal code, the number of a département.
+    #[must_use]
+    pub fn place_of_text(&self, typed: &str) -> Option<Place> {
+        let typed = typed.trim();
+        if let Ok(place) = Place::parse(typed) {
+            return Some(place);
+        }
+        let folded = fold(typed);
+        if let Some(place) = self.places_named(&folded).first() {
+            return Some(*place);
+        }
+        let (name, number) = folded.rsplit_once(' ').unwrap_or(("", &folded));
+        let departement = self.departement_by_code(number);
+        let named = self.places_named(name).into_iter().find(|place| match place.zone() {
+            Zone::Commune(ix) => Some(self.commune(ix).departement) == departement,
+            Zone::Departement(ix) => Some(ix) == departement,
+            _ => false,
+        });
+        if named.is_some() {
+            return named;
+        }
+        self.suggest(typed, 1).into_iter().next().map(|s| s.place)
+    }
+
+    fn places_by_number(&self, typed: &str, limit: usize) -> Vec<Place> {
+        let number = typed.split(' ').next().unwrap_or(typed);
+        let departement =
+            self.departement_by_code(number).and_then(|d| Place::of(Zone::Departement(d)));
+        let mut communes: Vec<CommuneIx> = self.communes_by_postal_code(number).to_vec();
+        if communes.is_empty() && (3..=5).contains(&number.len()) {
+            let fits = |c: &super::Commune| {
+                c.code.starts_with(number) || c.postal_codes.split(' ').any(|p| p.starts_with(number))
+            };
+            communes = (0u16..)
+                .zip(&self.communes)
+                .filter(|(_, c)| fits(c))
+                .map(|(ix, _)| CommuneIx(ix))
+                .collect();
+        }
+        communes.sort_by_key(|ix| std::cmp::Reverse(self.commune(*ix).population));
+        let communes = communes.into_iter().filter_map(|ix| Place::of(Zone::Commune(ix)));
+        departement.into_iter().chain(communes).take(limit).collect()
+    }
+
+    fn places_by_name(&self, typed: &str, limit: usize) -> Vec<Place> {
+        let from = self.word_starts.partition_point(|s| self.rest_of(*s) < typed);
+        let mut found: Vec<(Fit, &Name)> = self.word_starts[from..]
+            .iter()
+            .take_while(|s| self.rest_of(**s).starts_with(typed))
+            .map(|s| {
+                let name = &self.names[s.0 as usize];
+                let fit = match s.1 {
+                    0 if name.folded.len() == typed.len() => Fit::Exact,
+                    0 => Fit::Start,
+                    _ => Fit::Word,
+                };
+                (fit, name)
+            })
+            .collect();
+        if found.len() < limit && typed.len() >= TYPO_FROM {
+            let near = self.word_starts.iter().filter(|s| starts_with_one_typo(self.rest_of(**s), typed));
+            found.extend(near.map(|s| (Fit::Typo, &self.names[s.0 as usize])));
+        }
+        found.sort_by(|(a_fit, a), (b_fit, b)| {
+            let weight = |fit: &Fit, name: &Name| f64::from(name.population) * fit.share();
+            (*b_fit == Fit::Exact)
+                .cmp(&(*a_fit == Fit::Exact))
+                .then_with(|| weight(b_fit, b).total_cmp(&weight(a_fit, a)))
+                .then_with(|| a.folded.cmp(&b.folded))
+        });
+        let mut places: Vec<Place> = Vec::with_capacity(limit);
+        for (_, name) in found {
+            if places.len() == limit {
+                break;
+            }
+            if !places.contains(&name.place) {
+                places.push(name.place);
+            }
+        }
+        places
+    }
+
+    fn suggestion(&self, place: Place) -> Suggestion {
+        let detail = match place.zone() {
+            Zone::Commune(ix) => {
+                let postal = self.commune(ix).postal_codes.split(' ').next().unwrap_or_default();
+                format!("commune, {postal}")
+            }
+            Zone::Epci(_) => "intercommunalité".to_owned(),
+            Zone::Departement(_) => "département".to_owned(),
+            Zone::Region(_) => "région".to_owned(),
+            Zone::France | Zone::Radius { .. } => "pays".to_owned(),
+        };
+        Suggestion { place, label: place.name(), detail }
+    }
+}
+
+/// Whether `text` begins with `typed` but for one letter: changed, missing, too many, or swapped with the next.
+fn starts_with_one_typo(text: &str, typed: &str) -> bool {
+    let (text, typed) = (text.as_bytes(), typed.as_bytes());
+    let same = text.iter().zip(typed).take_while(|(a, b)| a == b).count();
+    let (text, typed) = (&text[same..], &typed[same..]);
+    let starts = |text: &[u8], typed: &[u8]| text.starts_with(typed);
+    match (text, typed) {
+        (_, []) => true,
+        ([], [_]) => true,
+        ([a, text @ ..], [b, typed @ ..]) => {
+            starts(text, typed)
+                || starts(text, &[&[*b], typed].concat())
+                || [&[*a], text].concat().starts_with(typed)
+                || matches!((text, typed), ([c, text @ ..], [d, typed @ ..]) if a == d && b == c && text.starts_with(typed))
+        }
+        ([], _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(typed: &str, first: &str) {
+        let found = Atlas::get().suggest(typed, 8);
+        let labels: Vec<&str> = found.iter().map(|s| s.label.as_str()).collect();
+        assert_eq!(labels.first().copied(), Some(first), "{typed:?} gives {labels:?}");
+    }
+
+    #[test]
+    fn suggestions() {
+        check("par", "Paris (75)");
+        check("saint etienne", "Saint-Étienne (42)");
+        check("SAINT-ETIENNE", "Saint-Étienne (42)");
+        check("31000", "Toulouse (31)");
+        check("75011", "Paris (75)");
+        check("69003", "Lyon (69)");
+        check("toulouse", "Toulouse (31)");
+        check("toulouze", "Toulouse (31)");
+        check("tuolouse", "Toulouse (31)");
+        check("toulose", "Toulouse (31)");
+        check("touloouse", "Toulouse (31)");
+        check("marsei", "Marseille (13)");
+        check("l'hay", "L'Haÿ-les-Roses (94)");
+        check("haute garonne", "Haute-Garonne (31)");
+        check("31", "Haute-Garonne (31)");
+        check("2a", "Corse-du-Sud (2A)");
+        check("occitanie", "Occitanie");
+        check("france", "France entière");
+        check("métropole de lyon", "Métropole de Lyon");
+    }
+
+    #[test]
+    fn nothing_for_nothing() {
+        assert!(Atlas::get().suggest("", 8).is_empty());
+        assert!(Atlas::get().suggest("  - ", 8).is_empty());
+        assert!(Atlas::get().suggest("zzzzzzzzzz", 8).is_empty());
+    }
+
+    fn check_place(typed: &str, code: Option<&str>) {
+        let place = Atlas::get().place_of_text(typed).map(Place::code);
+        assert_eq!(place.as_deref(), code, "{typed:?}");
+    }
+
+    #[test]
+    fn typed_places() {
+        check_place("Toulouse", Some("C31555"));
+        check_place("Toulouse (31)", Some("C31555"));
+        check_place("C31555", Some("C31555"));
+        check_place("31000", Some("C31555"));
+        check_place("Saint-Denis (974)", Some("C97411"));
+        check_place("Haute-Garonne (31)", Some("D31"));
+        check_place("69", Some("D69"));
+        check_place("Occitanie", Some("R76"));
+        check_place("FR", Some("FR"));
+        check_place("qqqqqq", None);
+        check_place("", None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(text in ".{0,30}") {
+            let found = Atlas::get().suggest(&text, 5);
+            prop_assert!(found.len() <= 5);
+        }
+
+        #[test]
+        fn a_name_is_found_by_itself(ix in 0usize..34_000) {
+            let commune = &Atlas::get().communes[ix];
+            let places = Atlas::get().places_named(&fold(commune.name));
+            let hit = places.iter().any(|p| p.code() == format!("C{}", commune.code));
+            prop_assert!(hit, "{}", commune.name);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Zones and places, and the codes that files, URLs and the command line use for them.
+
+use super::{Atlas, CommuneIx, CommuneSet, DepartementIx, EpciIx, RegionIx};
+use std::fmt;
+
+/// A part of France.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Zone {
+    /// The whole country: `FR`.
+    France,
+    /// A région: `R76`.
+    Region(RegionIx),
+    /// A département: `D31`.
+    Departement(DepartementIx),
+    /// An EPCI: `E243100518`.
+    Epci(EpciIx),
+    /// A commune: `C31555`.
+    Commune(CommuneIx),
+    /// Around the seat of the structure: `50km`.
+    Radius {
+        /// As the crow flies.
+        km: u16,
+    },
+}
+
+/// A text that is no zone, with what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneError(pub String);
+
+impl fmt::Display for ZoneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "zone inconnue « {} » : écrire FR, R76 (région), D31 (département), E243100518 (EPCI), C31555 (commune) ou 50km",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ZoneError {}
+
+impl Zone {
+    /// Largest radius that means something in France, in km.
+    pub const MAX_RADIUS_KM: u16 = 500;
+
+    /// Reads a code.
+    ///
+    /// # Errors
+    /// [`ZoneError`] when the code has no known form or names nothing.
+    pub fn parse(text: &str) -> Result<Self, ZoneError> {
+        Self::read(text.trim()).ok_or_else(|| ZoneError(text.trim().to_owned()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let atlas = Atlas::get();
+        if text.eq_ignore_ascii_case("FR") {
+            return Some(Self::France);
+        }
+        if let Some(km) = text.strip_suffix("km").or_else(|| text.strip_suffix("KM")) {
+            let km: u16 = km.trim().parse().ok()?;
+            return (km <= Self::MAX_RADIUS_KM).then_some(Self::Radius { km });
+        }
+        let (letter, code) = text.split_at_checked(1)?;
+        match letter {
+            "R" | "r" => atlas.region_by_code(code).map(Self::Region),
+            "D" | "d" => atlas.departement_by_code(code).map(Self::Departement),
+            "E" | "e" => atlas.epci_by_siren(code).map(Self::Epci),
+            "C" | "c" => atlas.commune_by_code(&code.to_ascii_uppercase()).map(Self::Commune),
+            _ => None,
+        }
+    }
+
+    /// The code that [`Zone::parse`] reads.
+    #[must_use]
+    pub fn code(self) -> String {
+        let atlas = Atlas::get();
+        match self {
+            Self::France => "FR".to_owned(),
+            Self::Region(ix) => format!("R{}", atlas.region(ix).code),
+            Self::Departement(ix) => format!("D{}", atlas.departement(ix).code),
+            Self::Epci(ix) => format!("E{}", atlas.epci(ix).siren),
+            Self::Commune(ix) => format!("C{}", atlas.commune(ix).code),
+            Self::Radius { km } => format!("{km}km"),
+        }
+    }
+
+    /// The name people read: « Toulouse (31) », « Haute-Garonne », « 50 km autour de son siège ».
+    #[must_use]
+    pub fn name(self) -> String {
+        let atlas = Atlas::get();
+        match self {
+            Self::France => "France entière".to_owned(),
+            Self::Region(ix) => atlas.region(ix).name.to_owned(),
+            Self::Departement(ix) => {
+                let departement = atlas.departement(ix);
+                format!("{} ({})", departement.name, departement.code)
+            }
+            Self::Epci(ix) => atlas.epci(ix).name.to_owned(),
+            Self::Commune(ix) => {
+                let commune = atlas.commune(ix);
+                format!("{} ({})", commune.name, atlas.departement(commune.departement).code)
+            }
+            Self::Radius { km } => format!("{km}\u{a0}km autour de son siège"),
+        }
+    }
+}
+
+/// Reads zones parted by `|`.
+///
+/// # Errors
+/// [`ZoneError`] for the first code that names nothing.
+pub fn zones_parse(text: &str) -> Result<Vec<Zone>, ZoneError> {
+    text.split('|').map(str::trim).filter(|z| !z.is_empty()).map(Zone::parse).collect()
+}
+
+/// Writes zones so that [`zones_parse`] reads them.
+#[must_use]
+pub fn zones_print(zones: &[Zone]) -> String {
+    zones.iter().map(|z| z.code()).collect::<Vec<_>>().join("|")
+}
+
+/// Where a need takes place, or what a search looks at: any zone but a radius.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place(Zone);
+
+impl Place {
+    /// The whole country.
+    pub const FRANCE: Self = Self(Zone::France);
+
+    /// Reads a zone code; a radius is no place.
+    ///
+    /// # Errors
+    /// [`ZoneError`] when the code names no place.
+    pub fn parse(text: &str) -> Result<Self, ZoneError> {
+        Self::of(Zone::parse(text)?).ok_or_else(|| ZoneError(text.trim().to_owned()))
+    }
+
+    /// The place of a zone; `None` for a radius.
+    #[must_use]
+    pub fn of(zone: Zone) -> Option<Self> {
+        (!matches!(zone, Zone::Radius { .. })).then_some(Self(zone))
+    }
+
+    /// Its zone.
+    #[must_use]
+    pub fn zone(self) -> Zone {
+        self.0
+    }
+
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.0.code()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.0.name()
+    }
+
+    /// The communes it is made of.
+    #[must_use]
+    pub fn communes(self) -> CommuneSet {
+        Atlas::get().communes_of(self.0, None)
+    }
+
+    /// The place that holds this one, the next wider first: commune → EPCI → département → région → France.
+    #[must_use]
+    pub fn wider(self) -> Vec<Self> {
+        let atlas = Atlas::get();
+        let above_departement = |ix: DepartementIx| {
+            vec![Self(Zone::Departement(ix)), Self(Zone::Region(atlas.departement(ix).region)), Self::FRANCE]
+        };
+        match self.0 {
+            Zone::Commune(ix) => {
+                let commune = atlas.commune(ix);
+                let epci = commune.epci.map(|e| Self(Zone::Epci(e)));
+                epci.into_iter().chain(above_departement(commune.departement)).collect()
+            }
+            Zone::Epci(ix) => {
+                let first = atlas.epci(ix).communes.iter().next();
+                first.map(|c| above_departement(atlas.commune(c).departement)).unwrap_or_default()
+            }
+            Zone::Departement(ix) => above_departement(ix).split_off(1),
+            Zone::Region(_) => vec![Self::FRANCE],
+            Zone::France | Zone::Radius { .. } => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name())
+    }
+}

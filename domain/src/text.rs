@@ -1,0 +1,156 @@
+//! French text made comparable: folded, cut into words, reduced to light stems.
+
+/// Lower case without accents, ligatures opened (`œ` → `oe`), everything that is neither letter nor digit
+/// turned into one space, no space at the ends. `"L'Abergement-Clémenciat"` → `"l abergement clemenciat"`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match fold_char(c) {
+            Folded::Same(c) => out.push(c),
+            Folded::Two(pair) => out.push_str(pair),
+            Folded::Gap if out.is_empty() || out.ends_with(' ') => {}
+            Folded::Gap => out.push(' '),
+            Folded::Nothing => {}
+        }
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+enum Folded {
+    Same(char),
+    Two(&'static str),
+    Gap,
+    Nothing,
+}
+
+fn fold_char(c: char) -> Folded {
+    match c {
+        'a'..='z' | '0'..='9' => Folded::Same(c),
+        'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' => Folded::Same('a'),
+        'ç' => Folded::Same('c'),
+        'è' | 'é' | 'ê' | 'ë' => Folded::Same('e'),
+        'ì' | 'í' | 'î' | 'ï' => Folded::Same('i'),
+        'ñ' => Folded::Same('n'),
+        'ò' | 'ó' | 'ô' | 'ö' | 'õ' => Folded::Same('o'),
+        'ù' | 'ú' | 'û' | 'ü' => Folded::Same('u'),
+        'ý' | 'ÿ' => Folded::Same('y'),
+        'œ' => Folded::Two("oe"),
+        'æ' => Folded::Two("ae"),
+        'ß' => Folded::Two("ss"),
+        // Combining marks of texts that come decomposed.
+        '\u{300}'..='\u{36f}' => Folded::Nothing,
+        c if c.is_alphanumeric() => Folded::Same(c),
+        _ => Folded::Gap,
+    }
+}
+
+/// Words that say nothing of the object of a text.
+const STOP_WORDS: &[&str] = &[
+    "a", "afin", "ai", "au", "aux", "avec", "ce", "ces", "cet", "cette", "chez", "comme", "d", "dans", "de", "des", "divers", "diverses", "dont", "du", "elle", "en", "entre", "est", "et", "etc", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lot", "lots", "m", "mais", "meme", "mes", "mon", "n", "ne", "ni", "no", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "sans", "se", "ses", "son", "sont", "sous", "sur", "t", "tous", "tout", "toute", "toutes", "un", "une", "vers", "via", "vos", "votre", "vous", "y",
+];
+
+/// True for the words that say nothing of the object of a text (folded form).
+#[must_use]
+pub fn is_stop_word(folded: &str) -> bool {
+    STOP_WORDS.binary_search(&folded).is_ok()
+}
+
+/// Joins a list the French way: « a, b et c ».
+#[must_use]
+pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [head @ .., last] => {
+            let head: Vec<&str> = head.iter().map(AsRef::as_ref).collect();
+            format!("{} et {}", head.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// A whole number the French way, groups of three parted by a narrow no-break space: `12 345`.
+#[must_use]
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `n` with its noun, in the plural from two on: `plural(1, "structure", "structures")` → « 1 structure ».
+#[must_use]
+pub fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{}\u{a0}{}", number(n), if n < 2 { one } else { many })
+}
+
+/// FNV-1a, 64 bits: a hash that is the same on every machine and in every version.
+#[must_use]
+pub fn stable_hash(parts: &[&[u8]]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for byte in *part {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        hash = (hash ^ 0xff).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check_fold(text: &str, expected: &str) {
+        assert_eq!(fold(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn folded() {
+        check_fold("L’Abergement-Clémenciat", "l abergement clemenciat");
+        check_fold("Œuvres & sœurs, n°3", "oeuvres soeurs n 3");
+        check_fold("  SAINT--ÉTIENNE ", "saint etienne");
+        check_fold("e\u{301}te\u{301}", "ete");
+        check_fold("", "");
+    }
+
+    #[test]
+    fn stop_words_are_sorted() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[test]
+    fn french_numbers() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1000), "1\u{202f}000");
+        assert_eq!(number(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(plural(1, "structure", "structures"), "1\u{a0}structure");
+        assert_eq!(plural(0, "structure", "structures"), "0\u{a0}structure");
+        assert_eq!(plural(2, "structure", "structures"), "2\u{a0}structures");
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(and_list::<&str>(&[]), "");
+        assert_eq!(and_list(&["a"]), "a");
+        assert_eq!(and_list(&["a", "b", "c"]), "a, b et c");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in ".{0,60}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

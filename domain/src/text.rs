@@ -53,6 +53,12 @@ const STOP_WORDS: &[&str] = &[
     "a", "afin", "ai", "au", "aux", "avec", "ce", "ces", "cet", "cette", "chez", "comme", "d", "dans", "de", "des", "divers", "diverses", "dont", "du", "elle", "en", "entre", "est", "et", "etc", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lot", "lots", "m", "mais", "meme", "mes", "mon", "n", "ne", "ni", "no", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "sans", "se", "ses", "son", "sont", "sous", "sur", "t", "tous", "tout", "toute", "toutes", "un", "une", "vers", "via", "vos", "votre", "vous", "y",
 ];
 
+/// The words that say nothing of the object of a text, folded, sorted.
+#[must_use]
+pub fn stop_words() -> &'static [&'static str] {
+    STOP_WORDS
+}
+
 /// True for the words that say nothing of the object of a text (folded form).
 #[must_use]
 pub fn is_stop_word(folded: &str) -> bool {

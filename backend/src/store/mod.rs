@@ -11,7 +11,7 @@ mod settings;
 mod structures;
 
 pub use jobs::{Job, NewJob};
-pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedStatus};
+pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedStatus, lot_of};
 pub use outbox::{Change, ChangeKind};
 
 use crate::error::Result;

@@ -36,19 +36,19 @@ pub struct ActivityFacts {
     pub zones: Arc<CommuneSet>,
 }
 
-/// The hash under which [`Facts::words`] keeps a stem.
-#[must_use]
-pub fn stem_hash(stem: &str) -> u32 {
-    let hash = crate::text::stable_hash(&[stem.as_bytes()]);
-    u32::try_from(hash >> 32).unwrap_or(0)
-}
-
 impl Facts {
+    /// The hash under which [`Facts::words`] keeps a stem.
+    #[must_use]
+    pub fn stem_hash(stem: &str) -> u32 {
+        let hash = crate::text::stable_hash(&[stem.as_bytes()]);
+        u32::try_from(hash >> 32).unwrap_or(0)
+    }
+
     /// The hashed stems of texts, sorted, each once.
     #[must_use]
     pub fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Box<[u32]> {
         let stems = texts.into_iter().flat_map(crate::sector::stems);
-        let mut words: Vec<u32> = stems.map(|s| stem_hash(&s)).collect();
+        let mut words: Vec<u32> = stems.map(|s| Self::stem_hash(&s)).collect();
         words.sort_unstable();
         words.dedup();
         words.into()

@@ -1,6 +1,6 @@
 //! The score of one lot against one structure.
 
-use super::facts::{ActivityFacts, Facts, stem_hash};
+use super::facts::{ActivityFacts, Facts};
 use super::reason::{Because, Criterion, Explained, Reason};
 use crate::legal::{Eligibility, Reservation};
 use crate::sector::{Kinship, SectorIx, Sectors};
@@ -195,7 +195,7 @@ fn words_of(text: &str) -> Vec<(String, u32)> {
     let mut words: Vec<(String, u32)> = Vec::new();
     let folded = crate::text::fold(text);
     for word in folded.split(' ').filter(|w| !w.is_empty() && !crate::text::is_stop_word(w)) {
-        let hash = stem_hash(&crate::sector::stem(word));
+        let hash = Facts::stem_hash(&crate::sector::stem(word));
         if words.len() < WORDS_MAX && words.iter().all(|(_, h)| *h != hash) {
             words.push((word.to_owned(), hash));
         }

@@ -183,7 +183,9 @@ impl Atlas {
             found.extend(near.map(|s| (Fit::Typo, &self.names[s.0 as usize])));
         }
         found.sort_by(|(a_fit, a), (b_fit, b)| {
-            let weight = |fit: &Fit, name: &Name| f64::from(name.population) * fit.share();
+            // People type a town; its intercommunality, which holds more people, comes after it.
+            let shared = |name: &Name| if matches!(name.place.zone(), Zone::Epci(_)) { 0.3 } else { 1.0 };
+            let weight = |fit: &Fit, name: &Name| f64::from(name.population) * fit.share() * shared(name);
             (*b_fit == Fit::Exact)
                 .cmp(&(*a_fit == Fit::Exact))
                 .then_with(|| weight(b_fit, b).total_cmp(&weight(a_fit, a)))

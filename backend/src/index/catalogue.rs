@@ -1,0 +1,119 @@
+//! What is kept in memory of each structure and of each published need.
+
+use super::analyzer::Analyzer;
+use crate::store::Need;
+use domain::matching::Facts;
+use domain::siret::Siret;
+use domain::structure::Structure;
+use domain::territory::{Atlas, CommuneSet, ZoneCache};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A structure, ready to be matched and shown.
+#[derive(Debug)]
+pub struct Entry {
+    /// All of it.
+    pub structure: Structure,
+    /// What matching knows of it.
+    pub facts: Facts,
+    /// Hashed stems of its names, sorted.
+    pub name_stems: Box<[u32]>,
+    /// Hashed stems of its town, description and activities, sorted.
+    pub body_stems: Box<[u32]>,
+}
+
+impl Entry {
+    pub(super) fn new(structure: Structure, zones: &mut ZoneCache, analyzer: &Analyzer) -> Self {
+        let facts = structure.facts(zones);
+        let name_stems = analyzer.hashes([structure.name.as_str(), &structure.brand]);
+        let labels = structure.live_activities().map(|a| a.sector.label());
+        let body_stems =
+            analyzer.hashes([structure.town.as_str(), &structure.description].into_iter().chain(labels));
+        Self { structure, facts, name_stems, body_stems }
+    }
+
+    /// The SIRET as a number.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        number_of(self.structure.siret)
+    }
+
+    /// Codes of the départements that its activities cover, and of its seat's; each once.
+    #[must_use]
+    pub fn departements(&self) -> Vec<&'static str> {
+        let atlas = Atlas::get();
+        let seat = self.facts.seat.map(|seat| CommuneSet::range(seat.commune.0..seat.commune.0 + 1));
+        let zones = self.facts.activities.iter().map(|a| a.zones.as_ref());
+        let all = CommuneSet::union(zones.chain(seat.as_ref()));
+        atlas.departements_of(&all).map(|ix| atlas.departement(ix).code).collect()
+    }
+}
+
+pub(super) fn number_of(siret: Siret) -> u64 {
+    siret.as_str().parse().unwrap_or(0)
+}
+
+/// A published need, with how many structures were told and are interested.
+#[derive(Debug)]
+pub struct NeedEntry {
+    /// All of it.
+    pub need: Need,
+    /// Structures that were told.
+    pub told: u64,
+    /// Structures that said « intéressé ».
+    pub interested: u64,
+    /// The communes of its place.
+    pub communes: CommuneSet,
+}
+
+/// Everything that searches read, as of one moment.
+#[derive(Debug, Default, Clone)]
+pub struct Catalogue {
+    pub(super) structures: HashMap<u64, Arc<Entry>>,
+    pub(super) needs: HashMap<Uuid, Arc<NeedEntry>>,
+    /// Number of the last change of the outbox that it holds.
+    pub(super) seq: i64,
+}
+
+impl Catalogue {
+    /// How many structures there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.structures.len()
+    }
+
+    /// Whether there is no structure.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.structures.is_empty()
+    }
+
+    /// A structure.
+    #[must_use]
+    pub fn structure(&self, siret: Siret) -> Option<&Arc<Entry>> {
+        self.structures.get(&number_of(siret))
+    }
+
+    /// Every structure, in no order.
+    pub fn structures(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.structures.values()
+    }
+
+    /// A published need.
+    #[must_use]
+    pub fn need(&self, id: Uuid) -> Option<&Arc<NeedEntry>> {
+        self.needs.get(&id)
+    }
+
+    /// Every published need, in no order.
+    pub fn needs(&self) -> impl Iterator<Item = &Arc<NeedEntry>> {
+        self.needs.values()
+    }
+
+    /// Number of the last change that it holds.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+}

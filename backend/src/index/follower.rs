@@ -1,0 +1,212 @@
+//! Bringing the index up to date: whole, or change by change.
+
+use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
+use super::Index;
+use crate::error::{Error, Result};
+use crate::store::{Change, ChangeKind, Need, Store};
+use domain::siret::Siret;
+use domain::structure::Structure;
+use domain::territory::ZoneCache;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+use uuid::Uuid;
+
+/// Changes that are applied between two commits, at most.
+const BATCH: i64 = 2_000;
+/// Memory of the writer while it follows changes (tantivy's least), in bytes.
+const FOLLOW_MEMORY: usize = 15_000_000;
+/// Memory of the writer during a rebuild, in bytes.
+const REBUILD_MEMORY: usize = 100_000_000;
+
+/// What [`Index::follow`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing was new.
+    UpToDate,
+    /// Changes were applied.
+    Applied(usize),
+    /// Everything was read again from the database.
+    Rebuilt(usize),
+}
+
+impl Index {
+    /// Number of the last change that the files on disk hold; `None` for a new index.
+    fn committed_seq(&self) -> Result<Option<i64>> {
+        Ok(self.tantivy.load_metas()?.payload.and_then(|p| p.parse().ok()))
+    }
+
+    /// Fills the catalogue, then catches up from the number that the files hold; rebuilds them when they are
+    /// new or too far behind. Call it once after [`Index::open`].
+    ///
+    /// # Errors
+    /// When the database does not answer or the files cannot be written.
+    pub async fn load(&self, store: &Store) -> Result<Progress> {
+        let _one = self.writing.lock().await;
+        // Read before the rows: a change in between is applied twice, never missed.
+        let head = store.outbox_head().await?;
+        let entries = self.entries(store.structure_list().await?);
+        let needs = need_entries(store).await?;
+        let oldest = store.outbox_first().await?;
+        match self.committed_seq()? {
+            Some(seq) if seq <= head && (seq == head || (oldest != 0 && oldest <= seq + 1)) => {
+                self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq }));
+                drop(_one);
+                match self.follow(store).await {
+                    // Another process holds the files: it brings them up to date.
+                    Err(Error::Index(TantivyError::LockFailure(..))) => {
+                        self.reader.reload()?;
+                        Ok(Progress::UpToDate)
+                    }
+                    other => other,
+                }
+            }
+            _ => {
+                let count = entries.len();
+                self.files_rebuild(&entries, head)?;
+                self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq: head }));
+                Ok(Progress::Rebuilt(count))
+            }
+        }
+    }
+
+    /// Throws the files away and makes them again from the database.
+    ///
+    /// # Errors
+    /// When the database does not answer, or another process holds the files.
+    pub async fn rebuild(&self, store: &Store) -> Result<usize> {
+        let _one = self.writing.lock().await;
+        let head = store.outbox_head().await?;
+        let entries = self.entries(store.structure_list().await?);
+        let needs = need_entries(store).await?;
+        let count = entries.len();
+        self.files_rebuild(&entries, head)?;
+        self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq: head }));
+        Ok(count)
+    }
+
+    fn entries(&self, structures: Vec<Structure>) -> HashMap<u64, Arc<Entry>> {
+        let mut zones = ZoneCache::default();
+        let entries = structures.into_iter().map(|s| {
+            let entry = Entry::new(s, &mut zones, &self.analyzer);
+            (entry.number(), Arc::new(entry))
+        });
+        entries.collect()
+    }
+
+    fn files_rebuild(&self, entries: &HashMap<u64, Arc<Entry>>, seq: i64) -> Result<()> {
+        let mut writer: IndexWriter<TantivyDocument> =
+            self.tantivy.writer_with_num_threads(1, REBUILD_MEMORY)?;
+        writer.delete_all_documents()?;
+        for entry in entries.values() {
+            writer.add_document(self.fields.document(entry))?;
+        }
+        self.commit(&mut writer, seq)
+    }
+
+    fn commit(&self, writer: &mut IndexWriter<TantivyDocument>, seq: i64) -> Result<()> {
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&seq.to_string());
+        prepared.commit()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Applies what changed since the last time, up to the head of the outbox.
+    ///
+    /// # Errors
+    /// When the database does not answer, or another process holds the files.
+    pub async fn follow(&self, store: &Store) -> Result<Progress> {
+        let _one = self.writing.lock().await;
+        let mut applied = 0;
+        loop {
+            let changes = store.outbox_after(self.catalogue().seq, BATCH).await?;
+            let Some(last) = changes.last().map(|c| c.seq) else { break };
+            applied += changes.len();
+            self.apply(store, &changes, last).await?;
+        }
+        Ok(if applied == 0 { Progress::UpToDate } else { Progress::Applied(applied) })
+    }
+
+    async fn apply(&self, store: &Store, changes: &[Change], last: i64) -> Result<()> {
+        let of = |kind: ChangeKind| {
+            let of_kind = changes.iter().filter(move |c| c.kind == kind);
+            of_kind.map(|c| c.entity.as_str()).collect::<HashSet<&str>>()
+        };
+        let sirets: Vec<Siret> =
+            of(ChangeKind::Structure).into_iter().filter_map(|s| Siret::parse(s).ok()).collect();
+        let structures = structures_read(store, &sirets).await?;
+        let mut next = Catalogue::clone(&self.catalogue());
+        next.seq = last;
+        if !sirets.is_empty() {
+            let entries = self.entries(structures);
+            let mut writer: IndexWriter<TantivyDocument> =
+                self.tantivy.writer_with_num_threads(1, FOLLOW_MEMORY)?;
+            for siret in &sirets {
+                writer.delete_term(Term::from_field_u64(self.fields.siret, number_of(*siret)));
+                next.structures.remove(&number_of(*siret));
+            }
+            for (number, entry) in entries {
+                writer.add_document(self.fields.document(&entry))?;
+                next.structures.insert(number, entry);
+            }
+            self.commit(&mut writer, last)?;
+        }
+        let ids: Vec<Uuid> = of(ChangeKind::Need).into_iter().filter_map(|id| id.parse().ok()).collect();
+        if !ids.is_empty() {
+            let counts = Counts::read(store).await?;
+            for id in ids {
+                match store.need_fetch(id).await?.filter(|n| n.published_at.is_some()) {
+                    Some(need) => next.needs.insert(id, Arc::new(counts.entry(need))),
+                    None => next.needs.remove(&id),
+                };
+            }
+        }
+        self.catalogue.store(Arc::new(next));
+        Ok(())
+    }
+}
+
+/// Above this many changed structures, one pass over the table beats a query for each.
+const READ_ONE_BY_ONE: usize = 200;
+
+async fn structures_read(store: &Store, sirets: &[Siret]) -> Result<Vec<Structure>> {
+    if sirets.len() > READ_ONE_BY_ONE {
+        let wanted: HashSet<&Siret> = sirets.iter().collect();
+        let mut all = store.structure_list().await?;
+        all.retain(|s| wanted.contains(&s.siret));
+        return Ok(all);
+    }
+    let mut read = Vec::with_capacity(sirets.len());
+    for siret in sirets {
+        read.extend(store.structure_fetch(*siret).await?);
+    }
+    Ok(read)
+}
+
+struct Counts {
+    told: HashMap<Uuid, i64>,
+    interested: HashMap<Uuid, i64>,
+}
+
+impl Counts {
+    async fn read(store: &Store) -> Result<Self> {
+        let told = store.match_counts().await?.into_iter().collect();
+        let interested = store.answer_counts().await?.into_iter().collect();
+        Ok(Self { told, interested })
+    }
+
+    fn entry(&self, need: Need) -> NeedEntry {
+        let count = |of: &HashMap<Uuid, i64>| {
+            of.get(&need.id).and_then(|n| u64::try_from(*n).ok()).unwrap_or_default()
+        };
+        let (told, interested) = (count(&self.told), count(&self.interested));
+        NeedEntry { told, interested, communes: need.draft.place.communes(), need }
+    }
+}
+
+async fn need_entries(store: &Store) -> Result<HashMap<Uuid, Arc<NeedEntry>>> {
+    let counts = Counts::read(store).await?;
+    let needs = store.need_list().await?;
+    Ok(needs.into_iter().map(|need| (need.id, Arc::new(counts.entry(need)))).collect())
+}

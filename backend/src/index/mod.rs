@@ -1,0 +1,102 @@
+//! The index: a projection of the database that answers searches in well under a millisecond.
+//!
+//! Two halves, brought up to date together by one follower of the outbox: tantivy on disk, which **recalls**
+//! candidates by words, sectors, territory and kind; and a catalogue in memory, which holds what matching and
+//! cards need of each structure, so that no search reads the database. Ranking is `domain::matching`'s alone.
+
+mod analyzer;
+mod catalogue;
+mod follower;
+mod recall;
+mod schema;
+
+pub use catalogue::{Catalogue, Entry, NeedEntry};
+pub use follower::Progress;
+pub use recall::Recall;
+
+use crate::error::Result;
+use analyzer::Analyzer;
+use anyhow::Context;
+use arc_swap::ArcSwap;
+use schema::Fields;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy};
+
+/// The index of this node.
+pub struct Index {
+    tantivy: Tantivy,
+    reader: IndexReader,
+    fields: Fields,
+    analyzer: Analyzer,
+    catalogue: ArcSwap<Catalogue>,
+    /// One writer at a time in this process; other processes are kept out by tantivy's lock file.
+    writing: tokio::sync::Mutex<()>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("structures", &self.catalogue().len()).finish_non_exhaustive()
+    }
+}
+
+/// Folder of the tantivy files for the present schema: another schema gets another folder and a rebuild.
+fn folder_of(data: &Path) -> PathBuf {
+    data.join("index").join(format!("v{}", schema::VERSION))
+}
+
+impl Index {
+    /// Opens the index of a data folder, made empty if missing. [`Index::follow`] brings it up to date.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or its files are damaged: remove it, it is rebuilt.
+    pub fn open(data: &Path) -> Result<Self> {
+        let folder = folder_of(data);
+        std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let (schema, fields) = schema::schema();
+        let directory = tantivy::directory::MmapDirectory::open(&folder)
+            .map_err(|e| anyhow::anyhow!("opening {}: {e}", folder.display()))?;
+        let tantivy = Tantivy::open_or_create(directory, schema)?;
+        Self::over(tantivy, fields)
+    }
+
+    /// An index that lives in memory.
+    ///
+    /// # Errors
+    /// When tantivy refuses, which it does not.
+    pub fn in_memory() -> Result<Self> {
+        let (schema, fields) = schema::schema();
+        Self::over(Tantivy::create_in_ram(schema), fields)
+    }
+
+    fn over(tantivy: Tantivy, fields: Fields) -> Result<Self> {
+        let analyzer = Analyzer::french();
+        tantivy.tokenizers().register(analyzer::NAME, analyzer.for_tantivy());
+        // Reloaded by hand right after each commit: what was saved is found at a known moment.
+        let reader = tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let catalogue = ArcSwap::from_pointee(Catalogue::default());
+        Ok(Self { tantivy, reader, fields, analyzer, catalogue, writing: tokio::sync::Mutex::default() })
+    }
+
+    /// The structures and needs as they are now; keep it for the time of one answer.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.load_full()
+    }
+
+    /// Checks the files of the index.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn damaged_files(&self) -> Result<Vec<PathBuf>> {
+        Ok(self.tantivy.validate_checksum()?.into_iter().collect())
+    }
+
+    /// The words of a text as the index keeps them: folded, without stop words, stemmed; each with its surface.
+    #[must_use]
+    pub fn analyze(&self, text: &str) -> Vec<analyzer::Word> {
+        self.analyzer.words(text)
+    }
+}
+
+pub use analyzer::{Word, highlight};

@@ -1,0 +1,170 @@
+//! Recall: which structures may answer a lot or a search. Never fewer than the rules let through.
+
+use super::Index;
+use super::catalogue::{Catalogue, Entry};
+use super::schema::Fields;
+use crate::error::Result;
+use domain::matching::PreparedLot;
+use domain::sector::{SectorIx, Sectors};
+use domain::structure::Kind;
+use domain::territory::{Atlas, CommuneSet, Place, Zone};
+use std::ops::Bound;
+use std::sync::Arc;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::query::{AllQuery, BooleanQuery, Query, RangeQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
+
+/// Above this many départements a territory clause costs more than it spares.
+const DEPARTEMENTS_MAX: usize = 30;
+
+/// What a search recalls: structures of the place, by words, by sectors, or by the beginning of a SIRET.
+#[derive(Debug, Clone, Default)]
+pub struct Recall {
+    /// Stems that must all be found, or one of the sectors.
+    pub stems: Vec<String>,
+    /// Sectors that answer by themselves.
+    pub sectors: Vec<SectorIx>,
+    /// One found stem is enough: for when all together find nothing.
+    pub any_stem: bool,
+    /// Beginning of a SIRET, three digits or more.
+    pub siret_prefix: Option<String>,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl Index {
+    /// Structures that may fit a lot: a sector of one of the groups, a département of the place, an allowed kind.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn recall_lot(&self, lot: &PreparedLot) -> Result<Vec<Arc<Entry>>> {
+        let sectors = Sectors::get();
+        let groups = lot.lot().sectors.iter().map(|s| sectors.group(s.sector().group).slug);
+        let mut must: Vec<Box<dyn Query>> = vec![any_term(self.fields.group, groups)];
+        must.extend(self.in_place(lot.lot().place, lot.communes()));
+        let left_out = |kind: &Kind| lot.is_left_out([*kind].into_iter().collect());
+        if Kind::ALL.iter().any(left_out) {
+            let kinds = Kind::ALL.into_iter().filter(|k| !left_out(k)).map(Kind::code);
+            must.push(any_term(self.fields.kind, kinds));
+        }
+        self.collect(&BooleanQuery::intersection(must))
+    }
+
+    /// Structures that may answer a search.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn recall_search(&self, recall: &Recall) -> Result<Vec<Arc<Entry>>> {
+        let mut must: Vec<Box<dyn Query>> = Vec::new();
+        if let Some(prefix) = &recall.siret_prefix {
+            must.push(siret_range(&self.fields, prefix));
+        }
+        if let Some(words) = self.words_clause(recall) {
+            must.push(words);
+        }
+        if let Some(place) = recall.place {
+            must.extend(self.in_place(place, &place.communes()));
+        }
+        if must.is_empty() {
+            return Ok(self.catalogue().structures().cloned().collect());
+        }
+        self.collect(&BooleanQuery::intersection(must))
+    }
+
+    fn words_clause(&self, recall: &Recall) -> Option<Box<dyn Query>> {
+        let each = recall.stems.iter().map(|stem| {
+            let terms = [self.fields.name, self.fields.body].map(|field| term(field, stem));
+            Box::new(BooleanQuery::union(terms.into())) as Box<dyn Query>
+        });
+        let each: Vec<Box<dyn Query>> = each.collect();
+        let mut any: Vec<Box<dyn Query>> = match (each.is_empty(), recall.any_stem) {
+            (true, _) => Vec::new(),
+            (false, true) => each,
+            (false, false) => vec![Box::new(BooleanQuery::intersection(each))],
+        };
+        any.extend(recall.sectors.iter().map(|s| term(self.fields.sector, s.slug())));
+        (!any.is_empty()).then(|| Box::new(BooleanQuery::union(any)) as Box<dyn Query>)
+    }
+
+    fn in_place(&self, place: Place, communes: &CommuneSet) -> Option<Box<dyn Query>> {
+        if place.zone() == Zone::France {
+            return None;
+        }
+        let atlas = Atlas::get();
+        let codes: Vec<&str> =
+            atlas.departements_of(communes).map(|ix| atlas.departement(ix).code).collect();
+        (codes.len() <= DEPARTEMENTS_MAX).then(|| any_term(self.fields.departement, codes))
+    }
+
+    fn collect(&self, query: &dyn Query) -> Result<Vec<Arc<Entry>>> {
+        let numbers = self.reader.searcher().search(query, &Sirets)?;
+        let catalogue: Arc<Catalogue> = self.catalogue();
+        Ok(numbers.iter().filter_map(|n| catalogue.structures.get(n).cloned()).collect())
+    }
+}
+
+fn term(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+}
+
+fn any_term<'a>(field: Field, texts: impl IntoIterator<Item = &'a str>) -> Box<dyn Query> {
+    let mut terms: Vec<Box<dyn Query>> = texts.into_iter().map(|t| term(field, t)).collect();
+    match terms.len() {
+        1 => terms.remove(0),
+        _ => Box::new(BooleanQuery::union(terms)),
+    }
+}
+
+/// All the numbers of 14 digits that begin so.
+fn siret_range(fields: &Fields, prefix: &str) -> Box<dyn Query> {
+    let filled = |digit: &str| {
+        let padding = digit.repeat(14usize.saturating_sub(prefix.len()));
+        format!("{prefix}{padding}").parse::<u64>().ok()
+    };
+    match (filled("0"), filled("9")) {
+        (Some(first), Some(last)) => Box::new(RangeQuery::new(
+            Bound::Included(Term::from_field_u64(fields.siret, first)),
+            Bound::Included(Term::from_field_u64(fields.siret, last)),
+        )),
+        _ => Box::new(AllQuery),
+    }
+}
+
+/// Collects the SIRET numbers of all documents that answer, in no order and without scores.
+struct Sirets;
+
+struct SegmentSirets {
+    column: Column<u64>,
+    found: Vec<u64>,
+}
+
+impl Collector for Sirets {
+    type Fruit = Vec<u64>;
+    type Child = SegmentSirets;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentSirets> {
+        Ok(SegmentSirets { column: segment.fast_fields().u64("siret")?, found: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Vec<u64>>) -> tantivy::Result<Vec<u64>> {
+        Ok(fruits.concat())
+    }
+}
+
+impl SegmentCollector for SegmentSirets {
+    type Fruit = Vec<u64>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.found.extend(self.column.first(doc));
+    }
+
+    fn harvest(self) -> Vec<u64> {
+        self.found
+    }
+}

@@ -1,0 +1,75 @@
+//! The fields that tantivy keeps of a structure: what recall needs, nothing that is shown.
+
+use super::analyzer;
+use super::catalogue::Entry;
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+
+/// Version of the fields and of the way they are filled: raise it and the index is rebuilt.
+pub(super) const VERSION: u32 = 1;
+
+/// The fields.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    /// The SIRET as a number: key, range for prefixes, and link to the catalogue.
+    pub siret: Field,
+    /// Names.
+    pub name: Field,
+    /// Town, description, labels of activities.
+    pub body: Field,
+    /// Slugs of the sectors of activities.
+    pub sector: Field,
+    /// Slugs of their groups.
+    pub group: Field,
+    /// Codes of the départements that activities cover, and of the seat's.
+    pub departement: Field,
+    /// Codes of the conventions.
+    pub kind: Field,
+}
+
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder: SchemaBuilder = Schema::builder();
+    let french = TextFieldIndexing::default()
+        .set_tokenizer(analyzer::NAME)
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    let text = TextOptions::default().set_indexing_options(french);
+    let fields = Fields {
+        siret: builder.add_u64_field("siret", INDEXED | FAST),
+        name: builder.add_text_field("name", text.clone()),
+        body: builder.add_text_field("body", text),
+        sector: builder.add_text_field("sector", STRING),
+        group: builder.add_text_field("group", STRING),
+        departement: builder.add_text_field("departement", STRING),
+        kind: builder.add_text_field("kind", STRING),
+    };
+    (builder.build(), fields)
+}
+
+impl Fields {
+    pub(super) fn document(&self, entry: &Entry) -> TantivyDocument {
+        let s = &entry.structure;
+        let mut doc = TantivyDocument::default();
+        doc.add_u64(self.siret, entry.number());
+        doc.add_text(self.name, &s.name);
+        doc.add_text(self.name, &s.brand);
+        doc.add_text(self.body, &s.town);
+        doc.add_text(self.body, &s.description);
+        let sectors = domain::sector::Sectors::get();
+        for activity in s.live_activities() {
+            let sector = activity.sector.sector();
+            doc.add_text(self.body, sector.label);
+            doc.add_text(self.sector, sector.slug);
+            doc.add_text(self.group, sectors.group(sector.group).slug);
+        }
+        for code in entry.departements() {
+            doc.add_text(self.departement, code);
+        }
+        for kind in s.kinds.iter() {
+            doc.add_text(self.kind, kind.code());
+        }
+        doc
+    }
+}

@@ -1,0 +1,246 @@
+//! Structures, their conventions and activities.
+
+use super::{ChangeKind, Store, Tx, on_read, on_tx};
+use crate::clock::timestamp;
+use crate::error::Result;
+use domain::email::EmailAddress;
+use domain::sector::Sectors;
+use domain::siret::Siret;
+use domain::structure::{Activity, Kind, Mode, Standing, Structure};
+use domain::territory::{Point, zones_parse, zones_print};
+use std::collections::HashMap;
+
+const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
+     description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure";
+const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
+     description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
+const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
+const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
+const ACTIVITY_OF: &str =
+    "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
+const ACTIVITY_ALL: &str =
+    "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
+const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
+     website, description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) \
+     ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
+     legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
+     commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
+     description = excluded.description, hours_per_month = excluded.hours_per_month, in_qpv = excluded.in_qpv, \
+     contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
+     updated_at = excluded.updated_at";
+const CONVENTION_INSERT: &str =
+    "INSERT INTO convention (siret, kind, since) VALUES ($1, $2, $3) ON CONFLICT (siret, kind) DO NOTHING";
+const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
+const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
+     standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
+const ACTIVITY_CLEAR: &str = "DELETE FROM activity WHERE siret = $1";
+const STRUCTURE_ALERTS_STOP: &str =
+    "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
+const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
+
+pub(super) const STATEMENTS: &[(&str, &str)] = &[
+    ("STRUCTURE_COLUMNS", STRUCTURE_COLUMNS),
+    ("STRUCTURE_FETCH", STRUCTURE_FETCH),
+    ("CONVENTION_OF", CONVENTION_OF),
+    ("CONVENTION_ALL", CONVENTION_ALL),
+    ("ACTIVITY_OF", ACTIVITY_OF),
+    ("ACTIVITY_ALL", ACTIVITY_ALL),
+    ("STRUCTURE_UPSERT", STRUCTURE_UPSERT),
+    ("CONVENTION_INSERT", CONVENTION_INSERT),
+    ("CONVENTION_CLEAR", CONVENTION_CLEAR),
+    ("ACTIVITY_INSERT", ACTIVITY_INSERT),
+    ("ACTIVITY_CLEAR", ACTIVITY_CLEAR),
+    ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
+    ("STRUCTURE_COUNT", STRUCTURE_COUNT),
+];
+
+#[derive(sqlx::FromRow)]
+struct StructureRow {
+    siret: String,
+    name: String,
+    brand: String,
+    naf: String,
+    legal_form: String,
+    address: String,
+    postal_code: String,
+    town: String,
+    commune: String,
+    lon: Option<f64>,
+    lat: Option<f64>,
+    website: String,
+    description: String,
+    hours_per_month: Option<i64>,
+    in_qpv: Option<bool>,
+    contact: Option<String>,
+    alerts_stopped_at: Option<i64>,
+    source: String,
+    updated_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ActivityRow {
+    siret: String,
+    sector: String,
+    mode: String,
+    zones: String,
+    standing: String,
+    because: String,
+    hours_per_month: Option<i64>,
+}
+
+impl StructureRow {
+    /// `None` when the stored SIRET is not one, which the store never writes.
+    fn into_domain(self, kinds: &[(String, String)], activities: Vec<Activity>) -> Option<Structure> {
+        #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
+        let point = self.lon.zip(self.lat).and_then(|(lon, lat)| Point::new(lon as f32, lat as f32));
+        Some(Structure {
+            siret: Siret::parse(&self.siret).ok()?,
+            name: self.name,
+            brand: self.brand,
+            naf: self.naf,
+            legal_form: self.legal_form,
+            address: self.address,
+            postal_code: self.postal_code,
+            town: self.town,
+            commune: self.commune,
+            point,
+            website: self.website,
+            description: self.description,
+            hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
+            in_qpv: self.in_qpv,
+            contact: self.contact.and_then(|c| EmailAddress::parse(&c).ok()),
+            alerts_stopped: self.alerts_stopped_at.is_some(),
+            source: self.source,
+            kinds: kinds.iter().filter_map(|(_, kind)| Kind::parse(kind)).collect(),
+            activities,
+            updated_at: timestamp(self.updated_at),
+        })
+    }
+}
+
+impl ActivityRow {
+    /// `None` when its sector or zones left the reference data since it was written.
+    fn into_domain(self) -> Option<Activity> {
+        Some(Activity {
+            sector: Sectors::get().parse(&self.sector).ok()?,
+            mode: Mode::parse(&self.mode)?,
+            zones: zones_parse(&self.zones).ok()?,
+            standing: Standing::parse(&self.standing)?,
+            because: self.because,
+            hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
+        })
+    }
+}
+
+fn by_siret<T>(rows: Vec<T>, siret: impl Fn(&T) -> &String) -> HashMap<String, Vec<T>> {
+    let mut map: HashMap<String, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(siret(&row).clone()).or_default().push(row);
+    }
+    map
+}
+
+impl Store {
+    /// A structure; `None` when there is none of this SIRET.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn structure_fetch(&self, siret: Siret) -> Result<Option<Structure>> {
+        let key = siret.as_str();
+        let row: Option<StructureRow> =
+            on_read!(self, c => sqlx::query_as(STRUCTURE_FETCH).bind(key).fetch_optional(c).await)?;
+        let Some(row) = row else { return Ok(None) };
+        let kinds: Vec<(String, String)> =
+            on_read!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
+        let activities: Vec<ActivityRow> =
+            on_read!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
+        let activities = activities.into_iter().filter_map(ActivityRow::into_domain).collect();
+        Ok(row.into_domain(&kinds, activities))
+    }
+
+    /// Every structure.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn structure_list(&self) -> Result<Vec<Structure>> {
+        let rows: Vec<StructureRow> =
+            on_read!(self, c => sqlx::query_as(STRUCTURE_COLUMNS).fetch_all(c).await)?;
+        let kinds: Vec<(String, String)> =
+            on_read!(self, c => sqlx::query_as(CONVENTION_ALL).fetch_all(c).await)?;
+        let activities: Vec<ActivityRow> =
+            on_read!(self, c => sqlx::query_as(ACTIVITY_ALL).fetch_all(c).await)?;
+        let kinds = by_siret(kinds, |(siret, _)| siret);
+        let mut activities = by_siret(activities, |a| &a.siret);
+        let whole = rows.into_iter().filter_map(|row| {
+            let mine = activities.remove(&row.siret).unwrap_or_default();
+            let mine = mine.into_iter().filter_map(ActivityRow::into_domain).collect();
+            let kinds = kinds.get(&row.siret).map_or(&[][..], Vec::as_slice);
+            row.into_domain(kinds, mine)
+        });
+        Ok(whole.collect())
+    }
+
+    /// How many structures there are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn structure_count(&self) -> Result<i64> {
+        Ok(on_read!(self, c => sqlx::query_scalar(STRUCTURE_COUNT).fetch_one(c).await)?)
+    }
+}
+
+impl Tx {
+    /// Writes a structure whole: its row, its conventions, its activities. The caller pushes the change to
+    /// the outbox (once for a batch).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_save(&mut self, s: &Structure, now: i64) -> Result<()> {
+        let siret = s.siret.as_str();
+        let lon = s.point.map(|p| f64::from(p.lon));
+        let lat = s.point.map(|p| f64::from(p.lat));
+        let contact = s.contact.as_ref().map(|c| c.as_str().to_owned());
+        let hours = s.hours_per_month.map(i64::from);
+        let stopped = s.alerts_stopped.then_some(now);
+        on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
+            .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
+            .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
+            .bind(&s.description).bind(hours).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
+            .execute(c).await.map(|_| ()))?;
+        on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        for kind in s.kinds.iter() {
+            on_tx!(self, c => sqlx::query(CONVENTION_INSERT)
+                .bind(siret).bind(kind.code()).bind(now).execute(c).await.map(|_| ()))?;
+        }
+        self.activities_replace(s, now).await
+    }
+
+    /// Writes the activities of a structure in place of those it had.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn activities_replace(&mut self, s: &Structure, now: i64) -> Result<()> {
+        let siret = s.siret.as_str();
+        on_tx!(self, c => sqlx::query(ACTIVITY_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        for a in &s.activities {
+            let hours = a.hours_per_month.map(i64::from);
+            on_tx!(self, c => sqlx::query(ACTIVITY_INSERT)
+                .bind(siret).bind(a.sector.slug()).bind(a.mode.code()).bind(zones_print(&a.zones))
+                .bind(a.standing.code()).bind(&a.because).bind(hours).bind(now)
+                .execute(c).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Stops the mails to a structure; a second time changes nothing.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_alerts_stop(&mut self, siret: Siret, now: i64) -> Result<()> {
+        let key = siret.as_str();
+        on_tx!(self, c => sqlx::query(STRUCTURE_ALERTS_STOP).bind(key).bind(now).execute(c).await.map(|_| ()))?;
+        self.outbox_push(ChangeKind::Structure, &[key.to_owned()], now).await
+    }
+}

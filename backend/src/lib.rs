@@ -1,6 +1,128 @@
 //! What we do: use cases over the store, the index, mail and jobs.
+//!
+//! A use case is a method of [`Backend`] named `resource_verb`; one file or folder per resource. It authorises
+//! first (here: a signed link, or nothing for public reads), then reads or writes in one transaction, and says
+//! through the outbox or a job what has to happen outside.
 
 pub mod clock;
+pub mod demo;
 pub mod error;
+pub mod evaluation;
+pub mod figures;
+pub mod imports;
 pub mod index;
+pub mod jobs;
+pub mod links;
+pub mod mail;
+pub mod matches;
+pub mod needs;
 pub mod store;
+pub mod structures;
+pub mod territories;
+
+use clock::Clock;
+use error::Result;
+use index::Index;
+use links::Signer;
+use mail::Mailer;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Notify;
+
+/// Where things are and how they are reached.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Folder of everything this node keeps: database (unless PostgreSQL), index, mails (unless SMTP).
+    pub data: PathBuf,
+    /// `postgres://…`; `None` is the SQLite file of the data folder.
+    pub database_url: Option<String>,
+    /// `smtp://…`, `smtps://…`, `folder:PATH`; `None` is the folder `mails` of the data folder.
+    pub mail_url: Option<String>,
+    /// Sender of mails.
+    pub mail_from: String,
+    /// Address under which people reach the service, without slash at its end.
+    pub public_url: String,
+}
+
+/// The use cases.
+#[derive(Debug, Clone)]
+pub struct Backend {
+    inner: Arc<Inner>,
+}
+
+/// What use cases work with.
+#[derive(Debug)]
+pub struct Inner {
+    /// The database.
+    pub store: Store,
+    /// The index of this node.
+    pub index: Index,
+    /// Where mails go.
+    pub mailer: Mailer,
+    /// Time and ids.
+    pub clock: Clock,
+    /// Signed links.
+    pub signer: Signer,
+    /// Address under which people reach the service.
+    pub public_url: String,
+    /// Rung when a job was added.
+    pub jobs_added: Notify,
+    /// Rung when the outbox grew.
+    pub outbox_grew: Notify,
+}
+
+impl std::ops::Deref for Backend {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl Backend {
+    /// Opens the database, the index and the mailer, and brings the index up to date.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened; the text says which and why.
+    pub async fn open(settings: &Settings, clock: Clock) -> Result<Self> {
+        let store = match &settings.database_url {
+            Some(url) => Store::open_postgres(url).await?,
+            None => {
+                std::fs::create_dir_all(&settings.data)
+                    .map_err(|e| anyhow::anyhow!("making {}: {e}", settings.data.display()))?;
+                Store::open_sqlite(&settings.data.join("place.sqlite")).await?
+            }
+        };
+        let index = Index::open(&settings.data)?;
+        let mailer = Mailer::open(settings)?;
+        Self::over(store, index, mailer, clock, &settings.public_url).await
+    }
+
+    /// The use cases over parts that are already open: for tests and tools.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn over(store: Store, index: Index, mailer: Mailer, clock: Clock, public_url: &str) -> Result<Self> {
+        let signer = Signer::open(&store).await?;
+        let progress = index.load(&store).await?;
+        tracing::debug!(?progress, structures = index.catalogue().len(), "index loaded");
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let inner = Inner {
+            store,
+            index,
+            mailer,
+            clock,
+            signer,
+            public_url,
+            jobs_added: Notify::new(),
+            outbox_grew: Notify::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Rings for the indexer and the job runner of this node; others look by themselves.
+    pub(crate) fn wake(&self) {
+        self.jobs_added.notify_one();
+        self.outbox_grew.notify_one();
+    }
+}

@@ -65,6 +65,24 @@ pub fn is_stop_word(folded: &str) -> bool {
     STOP_WORDS.binary_search(&folded).is_ok()
 }
 
+/// Whether two words differ by one letter: changed, missing, too many, or swapped with its neighbour.
+#[must_use]
+pub fn one_typo_apart(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let same = long.iter().zip(short).take_while(|(x, y)| x == y).count();
+    let (long, short) = (&long[same..], &short[same..]);
+    match long.len() - short.len() {
+        0 => match (long, short) {
+            ([], []) => false,
+            ([x, y, long @ ..], [v, w, short @ ..]) if x == w && y == v => long == short,
+            _ => long[1..] == short[1..],
+        },
+        1 => long[1..] == *short,
+        _ => false,
+    }
+}
+
 /// Joins a list the French way: « a, b et c ».
 #[must_use]
 pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
@@ -150,6 +168,22 @@ mod tests {
         assert_eq!(and_list::<&str>(&[]), "");
         assert_eq!(and_list(&["a"]), "a");
         assert_eq!(and_list(&["a", "b", "c"]), "a, b et c");
+    }
+
+    fn check_typo(a: &str, b: &str, expected: bool) {
+        assert_eq!(one_typo_apart(a, b), expected, "{a} {b}");
+        assert_eq!(one_typo_apart(b, a), expected, "{b} {a}");
+    }
+
+    #[test]
+    fn typos() {
+        check_typo("blanchisserie", "blanchiserie", true);
+        check_typo("traiteur", "traituer", true);
+        check_typo("espaces", "espaxes", true);
+        check_typo("verts", "verts", false);
+        check_typo("verts", "vetrs", true);
+        check_typo("abc", "acbd", false);
+        check_typo("", "a", true);
     }
 
     proptest! {

@@ -15,6 +15,7 @@ CREATE TABLE structure (
     website TEXT NOT NULL,
     description TEXT NOT NULL,
     hours_per_month BIGINT,
+    places BIGINT,
     in_qpv BOOLEAN,
     contact TEXT,
     alerts_stopped_at BIGINT,

@@ -15,6 +15,7 @@ CREATE TABLE structure (
     website TEXT NOT NULL,
     description TEXT NOT NULL,
     hours_per_month INTEGER,
+    places INTEGER,
     in_qpv INTEGER,
     contact TEXT,
     alerts_stopped_at INTEGER,

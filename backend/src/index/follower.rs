@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Changes that are applied between two commits, at most.
 const BATCH: i64 = 2_000;
+/// Further behind than this many changes, everything is read again: one pass beats many small ones.
+const FOLLOW_MAX: i64 = 4_000;
 /// Memory of the writer while it follows changes (tantivy's least), in bytes.
 const FOLLOW_MEMORY: usize = 15_000_000;
 /// Memory of the writer during a rebuild, in bytes.
@@ -76,6 +78,10 @@ impl Index {
     /// When the database does not answer, or another process holds the files.
     pub async fn rebuild(&self, store: &Store) -> Result<usize> {
         let _one = self.writing.lock().await;
+        self.rebuild_now(store).await
+    }
+
+    async fn rebuild_now(&self, store: &Store) -> Result<usize> {
         let head = store.outbox_head().await?;
         let entries = self.entries(store.structure_list().await?);
         let needs = need_entries(store).await?;
@@ -118,6 +124,9 @@ impl Index {
     /// When the database does not answer, or another process holds the files.
     pub async fn follow(&self, store: &Store) -> Result<Progress> {
         let _one = self.writing.lock().await;
+        if store.outbox_head().await? - self.catalogue().seq > FOLLOW_MAX {
+            return self.rebuild_now(store).await.map(Progress::Rebuilt);
+        }
         let mut applied = 0;
         loop {
             let changes = store.outbox_after(self.catalogue().seq, BATCH).await?;

@@ -73,6 +73,41 @@ impl Index {
         self.collect(&BooleanQuery::intersection(must))
     }
 
+    /// Whether some structure has the word in its names or elsewhere.
+    #[must_use]
+    pub fn knows_word(&self, word: &str) -> bool {
+        let searcher = self.reader.searcher();
+        let stems = self.analyze(word);
+        stems.iter().all(|w| {
+            [self.fields.name, self.fields.body].into_iter().any(|field| {
+                searcher.doc_freq(&Term::from_field_text(field, &w.stem)).is_ok_and(|n| n > 0)
+            })
+        })
+    }
+
+    /// The indexed stem that is one letter away from the stem of the word, the most frequent one.
+    #[must_use]
+    pub fn nearest_word(&self, word: &str) -> Option<String> {
+        let stem = self.analyze(word).into_iter().next()?.stem;
+        let searcher = self.reader.searcher();
+        let mut best: Option<(u32, String)> = None;
+        for segment in searcher.segment_readers() {
+            for field in [self.fields.name, self.fields.body] {
+                let terms = segment.inverted_index(field).ok()?;
+                let mut stream = terms.terms().stream().ok()?;
+                while stream.advance() {
+                    let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+                    let frequency = stream.value().doc_freq;
+                    let better = best.as_ref().is_none_or(|(most, _)| frequency > *most);
+                    if better && domain::text::one_typo_apart(term, &stem) {
+                        best = Some((frequency, term.to_owned()));
+                    }
+                }
+            }
+        }
+        best.map(|(_, term)| term)
+    }
+
     fn words_clause(&self, recall: &Recall) -> Option<Box<dyn Query>> {
         let each = recall.stems.iter().map(|stem| {
             let terms = [self.fields.name, self.fields.body].map(|field| term(field, stem));

@@ -16,6 +16,7 @@ const JOB_CLAIM_POSTGRES: &str = "UPDATE job SET attempts = attempts + 1, locked
 const JOB_DONE: &str = "UPDATE job SET done_at = $2, locked_until = 0 WHERE id = $1";
 const JOB_RETRY: &str = "UPDATE job SET run_at = $2, locked_until = 0, last_error = $3 WHERE id = $1";
 const JOB_PENDING: &str = "SELECT COUNT(*) FROM job WHERE done_at IS NULL";
+const JOB_RELEASE: &str = "UPDATE job SET locked_until = 0 WHERE done_at IS NULL AND locked_until > 0";
 const JOB_TRIM: &str = "DELETE FROM job WHERE done_at < $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
@@ -24,6 +25,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("JOB_DONE", JOB_DONE),
     ("JOB_RETRY", JOB_RETRY),
     ("JOB_PENDING", JOB_PENDING),
+    ("JOB_RELEASE", JOB_RELEASE),
     ("JOB_TRIM", JOB_TRIM),
 ];
 
@@ -126,6 +128,20 @@ impl Store {
     /// When the database does not answer.
     pub async fn job_pending(&self) -> Result<i64> {
         Ok(on_read!(self, c => sqlx::query_scalar(JOB_PENDING).fetch_one(c).await)?)
+    }
+
+    /// Frees the jobs that a killed run of this program held. Only on SQLite, where no other node can hold
+    /// any; on PostgreSQL their lease ends by itself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn job_release_own(&self) -> Result<()> {
+        if matches!(self.db, Db::Postgres(_)) {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(JOB_RELEASE).execute(c).await.map(|_| ()))?;
+        tx.commit().await
     }
 
     /// Forgets jobs that were done before a moment.

@@ -11,9 +11,9 @@ use domain::territory::{Point, zones_parse, zones_print};
 use std::collections::HashMap;
 
 const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure";
+     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
+     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
 const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
 const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
 const ACTIVITY_OF: &str =
@@ -21,12 +21,12 @@ const ACTIVITY_OF: &str =
 const ACTIVITY_ALL: &str =
     "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
-     website, description, hours_per_month, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) \
+     website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) \
      ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
-     description = excluded.description, hours_per_month = excluded.hours_per_month, in_qpv = excluded.in_qpv, \
+     description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
      updated_at = excluded.updated_at";
 const CONVENTION_INSERT: &str =
@@ -72,6 +72,7 @@ struct StructureRow {
     website: String,
     description: String,
     hours_per_month: Option<i64>,
+    places: Option<i64>,
     in_qpv: Option<bool>,
     contact: Option<String>,
     alerts_stopped_at: Option<i64>,
@@ -109,6 +110,7 @@ impl StructureRow {
             website: self.website,
             description: self.description,
             hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
+            places: self.places.and_then(|p| u32::try_from(p).ok()),
             in_qpv: self.in_qpv,
             contact: self.contact.and_then(|c| EmailAddress::parse(&c).ok()),
             alerts_stopped: self.alerts_stopped_at.is_some(),
@@ -207,7 +209,7 @@ impl Tx {
         on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
             .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
             .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
-            .bind(&s.description).bind(hours).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
+            .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
             .execute(c).await.map(|_| ()))?;
         on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
         for kind in s.kinds.iter() {

@@ -10,7 +10,11 @@ pub fn tie_break(seed: &[u8], siret: Siret) -> u64 {
     stable_hash(&[seed, siret.as_str().as_bytes()])
 }
 
-/// Sorts matches for showing. `seed` is what tells needs apart: the id of the need, or the words of a search.
-pub fn rank(matches: &mut [Match], seed: &[u8]) {
-    matches.sort_by_cached_key(|m| (std::cmp::Reverse(m.score), tie_break(seed, m.siret)));
+/// Sorts matches for showing, whatever they come with. `seed` is what tells needs apart: the id of the need, or
+/// the words of a search.
+pub fn rank<T>(matches: &mut [T], seed: &[u8], found: impl Fn(&T) -> &Match) {
+    matches.sort_by_cached_key(|item| {
+        let found = found(item);
+        (std::cmp::Reverse(found.score), tie_break(seed, found.siret))
+    });
 }

@@ -2,10 +2,10 @@
 //!
 //! A search is looser than a lot: words may be found without a sector, a place may be missing.
 
-use super::facts::Facts;
+use super::facts::{ActivityFacts, Facts};
 use super::score::{distance_points, share_of, whole_km};
 use crate::sector::{Kinship, SectorIx, Sectors};
-use crate::structure::{Mode, Standing};
+use crate::structure::Standing;
 use crate::territory::{Atlas, CommuneSet, Place, Point, Zone};
 
 /// Most points that the words give.
@@ -53,8 +53,6 @@ impl WordsFound {
 pub struct Aim {
     /// Sectors asked for, or understood from the words.
     pub sectors: Vec<SectorIx>,
-    /// Only this mode.
-    pub mode: Option<Mode>,
     /// The place, its communes and its centre.
     pub place: Option<(Place, CommuneSet, Option<Point>)>,
 }
@@ -62,13 +60,13 @@ pub struct Aim {
 impl Aim {
     /// Computes what does not depend on the structure.
     #[must_use]
-    pub fn new(sectors: Vec<SectorIx>, mode: Option<Mode>, place: Option<Place>) -> Self {
+    pub fn new(sectors: Vec<SectorIx>, place: Option<Place>) -> Self {
         let place = place.map(|place| {
             let communes = place.communes();
             let centre = Atlas::get().centre(&communes);
             (place, communes, centre)
         });
-        Self { sectors, mode, place }
+        Self { sectors, place }
     }
 }
 
@@ -92,15 +90,37 @@ pub struct Found {
 }
 
 impl Aim {
-    /// Why the structure answers; `None` when it covers nothing of the place and does not sit there, or has
-    /// no activity in the asked mode. `must_have_sector` is for searches in which a sector was chosen.
+    /// Why the structure answers; `None` when it covers nothing of the place and does not sit there.
     #[must_use]
-    pub fn find(&self, facts: &Facts, words: WordsFound, must_have_sector: bool) -> Option<Found> {
+    pub fn find(&self, facts: &Facts, words: WordsFound) -> Option<Found> {
+        self.best(facts, words, false, |_| true).or_else(|| self.find_without_activity(facts, words))
+    }
+
+    /// Why the structure answers by one of the activities that `keep` lets through; with `must_have_sector`, one
+    /// that has a sector that was asked for.
+    #[must_use]
+    pub fn find_where(
+        &self,
+        facts: &Facts,
+        words: WordsFound,
+        must_have_sector: bool,
+        keep: impl Fn(&ActivityFacts) -> bool,
+    ) -> Option<Found> {
+        self.best(facts, words, must_have_sector, keep)
+    }
+
+    fn best(
+        &self,
+        facts: &Facts,
+        words: WordsFound,
+        must_have_sector: bool,
+        keep: impl Fn(&ActivityFacts) -> bool,
+    ) -> Option<Found> {
         let best = facts
             .activities
             .iter()
             .enumerate()
-            .filter(|(_, a)| self.mode.is_none_or(|mode| a.mode == mode))
+            .filter(|(_, a)| keep(a))
             .filter_map(|(at, a)| {
                 let sector = self.sector_points(a.sector);
                 if must_have_sector && sector.is_none_or(|(_, kinship, _)| kinship != Kinship::Same) {
@@ -115,23 +135,29 @@ impl Aim {
                 Some((points, at, sector, coverage, standing))
             })
             .reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let (points, at, sector, coverage, standing) = best?;
         let words = (share_of(WORDS_MAX, words.share()), words);
         let distance = self.distance_points(facts);
-        let from_distance = distance.map_or(0, |d| d.0);
-        if let Some((points, at, sector, coverage, standing)) = best {
-            return Some(Found {
-                score: points + words.0 + from_distance,
-                words,
-                sector,
-                coverage,
-                distance,
-                standing: Some(standing),
-                activity: u16::try_from(at).ok(),
-            });
+        Some(Found {
+            score: points + words.0 + distance.map_or(0, |d| d.0),
+            words,
+            sector,
+            coverage,
+            distance,
+            standing: Some(standing),
+            activity: u16::try_from(at).ok(),
+        })
+    }
+
+    /// A structure whose activities are not known answers where it sits.
+    fn find_without_activity(&self, facts: &Facts, words: WordsFound) -> Option<Found> {
+        if !self.seat_is_there(facts) {
+            return None;
         }
-        let nothing_known = self.mode.is_none() && !must_have_sector && self.seat_is_there(facts);
-        nothing_known.then_some(Found {
-            score: words.0 + from_distance,
+        let words = (share_of(WORDS_MAX, words.share()), words);
+        let distance = self.distance_points(facts);
+        Some(Found {
+            score: words.0 + distance.map_or(0, |d| d.0),
             words,
             sector: None,
             coverage: self.place.is_some().then_some((0, 0)),

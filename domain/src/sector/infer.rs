@@ -1,13 +1,14 @@
 //! From a free text to sectors, with a confidence and the words that decided.
 //!
 //! Phrases of the vocabulary are looked for in the stems of the text, the longest first, each word serving one
-//! phrase. A sector adds up its phrases, the best at full weight, the next ones less. Where a phrase stands
+//! phrase; a phrase inside a longer one still counts for a half, unless the longer one speaks of no sector. A
+//! sector adds up its phrases, the best at full weight, the next ones less. Where a phrase stands
 //! counts: what follows « pour » is less the object than what comes first.
 
 use super::vocabulary::{Context, Phrase, Phrases, Step};
 use super::{SectorIx, Sectors, stem};
 use crate::text::fold;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Words that may stand between the words of a phrase, in all.
@@ -20,6 +21,8 @@ const REPEAT_FACTOR: [f32; 4] = [1.0, 0.6, 0.4, 0.3];
 const WEAK_FACTOR: f32 = 0.6;
 /// Weight of what follows « lot » or « objet ».
 const RESET_FACTOR: f32 = 1.1;
+/// Share of its weight that a phrase inside a longer one still gives.
+const INSIDE_FACTOR: f32 = 0.5;
 /// Score at which confidence is one half.
 const HALF_CONFIDENCE: f32 = 4.0;
 /// Score that a NAF code gives to its sectors.
@@ -60,6 +63,9 @@ pub struct Inference {
     classes_of: HashMap<String, Vec<String>>,
     by_naf: HashMap<&'static str, Vec<SectorIx>>,
     by_cpv: HashMap<&'static str, Vec<SectorIx>>,
+    /// Stems of the vocabulary, and its words of five letters or more, folded: for typos.
+    words: HashSet<String>,
+    surfaces: HashSet<String>,
 }
 
 static INFERENCE: LazyLock<Inference> = LazyLock::new(Inference::read);
@@ -97,7 +103,14 @@ impl Inference {
             sector.naf.iter().for_each(|code| by_naf.entry(code).or_default().push(ix));
             sector.cpv.iter().for_each(|code| by_cpv.entry(code).or_default().push(ix));
         }
-        Self { phrases: Phrases::read(), classes_of, by_naf, by_cpv }
+        let surfaces: HashSet<String> = Sectors::get()
+            .iter()
+            .flat_map(|(_, s)| [s.synonyms, s.label])
+            .flat_map(|text| fold(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
+            .filter(|w| w.len() >= 5)
+            .collect();
+        let words = surfaces.iter().map(|w| stem(w)).collect();
+        Self { phrases: Phrases::read(), classes_of, by_naf, by_cpv, words, surfaces }
     }
 
     /// The sectors that a text speaks of, best first.
@@ -127,8 +140,11 @@ impl Inference {
     /// What a structure probably does, best first; only what is likely enough to be shown on its page.
     #[must_use]
     pub fn of_source(&self, source: &Source<'_>) -> Vec<Inferred> {
-        let text = format!("{} . {} . {}", source.name, source.brand, source.description);
-        let mut scores = self.scores(&text, true);
+        let mut scores = self.scores(&format!("{} . {}", source.name, source.brand), true);
+        for (sector, (score, because)) in self.scores(source.description, false).of {
+            because.into_iter().for_each(|words| scores.add(sector, 0.0, words));
+            scores.add_score(sector, score);
+        }
         let naf: String = source.naf.chars().filter(char::is_ascii_alphanumeric).collect();
         for ix in self.by_naf.get(naf.as_str()).into_iter().flatten() {
             scores.add(*ix, NAF_WEIGHT, format!("NAF {naf}"));
@@ -139,6 +155,19 @@ impl Inference {
         found
     }
 
+    /// Whether a folded word stands in the vocabulary, in any of its forms.
+    #[must_use]
+    pub fn knows_word(&self, folded: &str) -> bool {
+        self.words.contains(&stem(folded))
+    }
+
+    /// The word of the vocabulary that is one letter away from a folded word.
+    #[must_use]
+    pub fn nearest_word(&self, folded: &str) -> Option<String> {
+        let near = self.surfaces.iter().filter(|w| crate::text::one_typo_apart(w, folded));
+        near.min().cloned()
+    }
+
     fn scores(&self, text: &str, is_name: bool) -> Scores {
         let tokens = tokens_of(text);
         let mut hits = self.hits(&tokens, is_name);
@@ -147,14 +176,24 @@ impl Inference {
             key(a).cmp(&key(b)).then_with(|| a.phrase.steps.cmp(&b.phrase.steps))
         });
         let mut owner: Vec<Option<usize>> = vec![None; tokens.len()];
-        let mut kept: Vec<&Hit<'_>> = Vec::new();
+        let mut kept: Vec<(&Hit<'_>, f32)> = Vec::new();
         for hit in &hits {
-            let taken = hit.positions.iter().filter_map(|p| owner[*p]);
-            if taken.into_iter().any(|by| kept[by].positions != hit.positions) {
+            let other = |p: &usize| owner[*p].filter(|by| kept[*by].0.positions != hit.positions);
+            if hit.positions.iter().any(|p| other(p).is_some()) {
+                let inside = owner[hit.positions[0]]
+                    .filter(|by| speaks(kept[*by].0) && hit.positions.iter().all(|p| kept[*by].0.positions.contains(p)));
+                if inside.is_some() && speaks(hit) {
+                    kept.push((hit, INSIDE_FACTOR));
+                }
                 continue;
             }
-            hit.positions.iter().for_each(|p| owner[*p] = Some(kept.len()));
-            kept.push(hit);
+            // Several phrases may stand on the very same words: the owner is one that speaks of a sector.
+            for p in &hit.positions {
+                if owner[*p].is_none_or(|by| !speaks(kept[by].0)) {
+                    owner[*p] = Some(kept.len());
+                }
+            }
+            kept.push((hit, 1.0));
         }
         scores_of(&kept, &tokens)
     }
@@ -165,7 +204,7 @@ impl Inference {
             let classes = self.classes_of.get(&token.stem).into_iter().flatten();
             let firsts = classes.map(|c| Step::Class(c.clone())).chain([Step::Stem(token.stem.clone())]);
             let phrases = firsts.filter_map(|first| self.phrases.by_first.get(&first)).flatten();
-            for phrase in phrases.filter(|p| is_name || !p.name_only) {
+            for phrase in phrases.filter(|p| counts_in(p, is_name)) {
                 if let Some((positions, gap)) = found_at(phrase, tokens, at) {
                     hits.push(Hit { phrase, positions, gap, factor: token.factor });
                 }
@@ -173,6 +212,15 @@ impl Inference {
         }
         hits
     }
+}
+
+/// In a name a single general word proves nothing; elsewhere the phrases for names do not count.
+fn counts_in(phrase: &Phrase, is_name: bool) -> bool {
+    phrase.name_only == is_name || (is_name && phrase.steps.len() > 1)
+}
+
+fn speaks(hit: &Hit<'_>) -> bool {
+    !hit.phrase.sectors.is_empty()
 }
 
 /// Where the steps of a phrase stand from `at` on, and how many words lie between.
@@ -249,17 +297,23 @@ impl Scores {
     fn add(&mut self, sector: SectorIx, score: f32, because: String) {
         let entry = self.of.entry(sector).or_default();
         entry.0 += score;
-        entry.1.push(because);
+        if !entry.1.contains(&because) {
+            entry.1.push(because);
+        }
+    }
+
+    fn add_score(&mut self, sector: SectorIx, score: f32) {
+        self.of.entry(sector).or_default().0 += score;
     }
 }
 
-fn scores_of(kept: &[&Hit<'_>], tokens: &[Token]) -> Scores {
+fn scores_of(kept: &[(&Hit<'_>, f32)], tokens: &[Token]) -> Scores {
     // The same phrase twice counts once, at its best place.
     let mut best: HashMap<SectorIx, HashMap<&[Step], (f32, String)>> = HashMap::new();
-    for hit in kept {
+    for (hit, share) in kept {
         let words: Vec<&str> = hit.positions.iter().map(|p| tokens[*p].surface.as_str()).collect();
         for (sector, weight) in &hit.phrase.sectors {
-            let score = weight * hit.factor * GAP_FACTOR[hit.gap];
+            let score = weight * hit.factor * GAP_FACTOR[hit.gap] * share;
             let known = best.entry(*sector).or_default().entry(&hit.phrase.steps).or_default();
             if score > known.0 {
                 *known = (score, words.join(" "));
@@ -288,4 +342,62 @@ fn ordered(scores: Scores) -> Vec<Inferred> {
             Inferred { sector, confidence, because }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first sectors of a text, in order.
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = Inference::get().of_text(text).iter().map(|i| i.sector.slug()).collect();
+        assert_eq!(found.get(..expected.len()), Some(expected), "{text:?} gives {found:?}");
+    }
+
+    #[test]
+    fn titles() {
+        check("réhabilitation de l'école", &["travaux-de-chantiers-74", "menuiserie", "electricite"]);
+        check(
+            "Entretien des espaces verts et nettoyage des locaux",
+            &["nettoyage-de-locaux-16", "creation-et-entretien-des-espaces-verts"],
+        );
+        check("restauration de livres anciens", &["restauration-de-livres"]);
+        check("Fourniture de plateaux-repas", &["paniers-plateaux-repas"]);
+        check("Prestations de blanchisserie pour l'EHPAD", &["blanchisserie"]);
+        check("DÉMÉNAGEMENT des services municipaux", &["demenagement-45"]);
+    }
+
+    #[test]
+    fn the_words_that_decided_are_given() {
+        let found = Inference::get().of_text("Entretien des espaces verts de la mairie");
+        let first = found.first().expect("a sector");
+        assert_eq!(first.because.first().map(String::as_str), Some("entretien espaces verts"));
+        assert!((0.0..=1.0).contains(&first.confidence));
+    }
+
+    #[test]
+    fn nothing_is_made_up() {
+        assert!(Inference::get().of_text("").is_empty());
+        assert!(Inference::get().of_text("lot 2 marché n° 2021-04").is_empty());
+        let unknown = Source { name: "ASSOCIATION HORIZON", naf: "8899B", ..Source::default() };
+        assert!(Inference::get().of_source(&unknown).is_empty());
+    }
+
+    #[test]
+    fn codes() {
+        let by_naf = Source { name: "X", naf: "81.30Z", ..Source::default() };
+        let found = Inference::get().of_source(&by_naf);
+        assert_eq!(found.first().map(|i| i.because.clone()), Some(vec!["NAF 8130Z".to_owned()]));
+        let by_cpv = Inference::get().of_cpv("77310000-6");
+        assert_eq!(by_cpv.first().map(|i| i.sector.slug()), Some("creation-et-entretien-des-espaces-verts"));
+        assert!(Inference::get().of_cpv("").is_empty());
+    }
+
+    /// Sectors with numbers in their order: two runs give the same.
+    #[test]
+    fn the_order_is_stable() {
+        let once = Inference::get().of_text("travaux de peinture, plomberie et électricité");
+        let twice = Inference::read().of_text("travaux de peinture, plomberie et électricité");
+        assert_eq!(once, twice);
+    }
 }

@@ -1,9 +1,11 @@
 //! What: the sectors of activity, and which of them a text speaks of.
 
+mod descriptors;
 mod infer;
 mod stem;
 mod vocabulary;
 
+pub use descriptors::sectors_of_descriptor;
 pub use infer::{Inference, Inferred, Source};
 pub use stem::{stem, stems};
 

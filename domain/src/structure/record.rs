@@ -37,6 +37,8 @@ pub struct Structure {
     pub description: String,
     /// Hours of work a month that it can offer in all; `None` when unknown.
     pub hours_per_month: Option<u32>,
+    /// Authorised places (ESAT); `None` when unknown. Not a capacity in hours.
+    pub places: Option<u32>,
     /// Whether its seat lies in a quartier prioritaire; `None` when nobody said.
     pub in_qpv: Option<bool>,
     /// Address of its contact: never shown.

@@ -1,0 +1,299 @@
+//! A set to show and to measure with: deterministic, invented, and plainly so.
+//!
+//! The SIREN numbers begin with 000, every name ends with « (exemple) », every address with `.example`.
+
+mod names;
+mod numbers;
+
+use crate::Backend;
+use crate::clock::timestamp;
+use crate::error::Result;
+use crate::imports::OnProgress;
+use crate::jobs::Work;
+use crate::store::{Need, NeedStatus};
+use domain::email::EmailAddress;
+use domain::legal::Reservation;
+use domain::need::NeedDraft;
+use domain::sector::{Inference, SectorIx, Sectors};
+use domain::siret::Siret;
+use domain::structure::{Activity, Kind, KindSet, Standing, Structure};
+use domain::territory::{Atlas, CommuneIx, DepartementIx, Place, Zone};
+use jiff::ToSpan;
+use numbers::Numbers;
+
+/// A row of the table of Occitanie in 2019: code, establishments, SIAE, conventions, ETP (SESE, DIRECCTE).
+pub const OCCITANIE_2019: [(&str, u32, u32, u32, u32); 13] = [
+    ("09", 14, 14, 23, 263),
+    ("11", 29, 30, 45, 499),
+    ("12", 14, 15, 16, 281),
+    ("30", 46, 47, 63, 720),
+    ("31", 57, 59, 61, 970),
+    ("32", 23, 25, 31, 341),
+    ("34", 46, 49, 73, 724),
+    ("46", 13, 15, 19, 167),
+    ("48", 8, 9, 9, 71),
+    ("65", 13, 13, 19, 297),
+    ("66", 41, 44, 57, 576),
+    ("81", 28, 28, 29, 392),
+    ("82", 20, 20, 20, 247),
+];
+
+/// Hours a month of one full-time job in insertion: 1,600 hours a year.
+const HOURS_PER_ETP: u32 = 133;
+/// Structures of the handicap family beside the table: one ESAT and one EA for each département.
+const HANDICAP: [Kind; 2] = [Kind::Esat, Kind::Ea];
+const NEEDS: usize = 40;
+
+/// Kinds of a SIAE with one convention, as often as in the table (191 ACI of 465 conventions, and so on).
+const SIAE_KINDS: [Kind; 10] = [
+    Kind::Aci, Kind::Ei, Kind::Aci, Kind::Ai, Kind::Aci, Kind::Ei, Kind::Etti, Kind::Aci, Kind::Ai, Kind::Ei,
+];
+/// Kinds over the country, about as often as in the public files.
+const ALL_KINDS: [Kind; 20] = [
+    Kind::Aci, Kind::Esat, Kind::Ei, Kind::Aci, Kind::Ai, Kind::Esat, Kind::Aci, Kind::Ei, Kind::Geiq, Kind::Aci,
+    Kind::Esat, Kind::Etti, Kind::Aci, Kind::Ai, Kind::Ei, Kind::Esat, Kind::Aci, Kind::Geiq, Kind::Esat, Kind::Ea,
+];
+
+impl Backend {
+    /// Loads the demonstration set of Occitanie: structures, activities, ten buyers and forty open needs.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn demo_load(&self, progress: OnProgress<'_>) -> Result<usize> {
+        let structures = occitanie();
+        self.structures_write(&structures, progress).await?;
+        for need in needs(self) {
+            let mut tx = self.store.begin().await?;
+            if self.store.need_fetch(need.id).await?.is_none() {
+                tx.need_insert(&need).await?;
+                tx.need_publish(need.id, self.clock.now()).await?;
+                tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id)).await?;
+            }
+            tx.commit().await?;
+        }
+        self.index.follow(&self.store).await.or_else(crate::needs::held_by_another)?;
+        Ok(structures.len())
+    }
+
+    /// Loads `count` structures over the whole country, for measuring.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn demo_load_country(&self, count: u32, progress: OnProgress<'_>) -> Result<usize> {
+        let structures = country(count);
+        self.structures_write(&structures, progress).await?;
+        Ok(structures.len())
+    }
+}
+
+/// The structures of the demonstration: per département the establishments, SIAE and conventions of
+/// [`OCCITANIE_2019`], and beside them one ESAT and one EA.
+#[must_use]
+pub fn occitanie() -> Vec<Structure> {
+    let mut structures = Vec::new();
+    let mut serial = 0;
+    for (code, establishments, siae, conventions, etp) in OCCITANIE_2019 {
+        let Some(departement) = Atlas::get().departement_by_code(code) else { continue };
+        let mut numbers = Numbers::new(u64::from(establishments) * 1_000 + u64::from(etp));
+        let mut sites: Vec<CommuneIx> = Vec::new();
+        for n in 0..siae {
+            serial += 1;
+            // More SIAE than establishments: the last ones share the site of the first ones.
+            let shares = n >= establishments;
+            let at = if shares { sites[(n - establishments) as usize] } else { numbers.commune(departement) };
+            sites.push(at);
+            let mut kinds: KindSet = [SIAE_KINDS[serial as usize % SIAE_KINDS.len()]].into_iter().collect();
+            add_conventions(&mut kinds, extra_conventions(n, siae, conventions));
+            let site = if shares { n - establishments } else { n };
+            let mut structure = structure(serial, at, kinds, site, &mut numbers);
+            structure.hours_per_month = Some(share_of(etp, n, siae) * HOURS_PER_ETP);
+            structures.push(structure);
+        }
+        for (n, kind) in HANDICAP.into_iter().enumerate() {
+            serial += 1;
+            let at = numbers.commune(departement);
+            let site = siae + u32::try_from(n).unwrap_or_default();
+            structures.push(structure(serial, at, [kind].into_iter().collect(), site, &mut numbers));
+        }
+    }
+    structures
+}
+
+/// `count` structures over the whole country: in communes by population, kinds as in the public files.
+#[must_use]
+pub fn country(count: u32) -> Vec<Structure> {
+    let mut numbers = Numbers::new(20_261_121);
+    let made = (1..=count).map(|serial| {
+        let at = numbers.commune_of_france();
+        let kinds = [ALL_KINDS[serial as usize % ALL_KINDS.len()]].into_iter().collect();
+        structure(serial, at, kinds, serial, &mut numbers)
+    });
+    made.collect()
+}
+
+/// The `n`th share of a total cut into whole parts that differ by one at most.
+fn share_of(total: u32, n: u32, parts: u32) -> u32 {
+    total * (n + 1) / parts - total * n / parts
+}
+
+/// How many conventions beside the first the `n`th SIAE holds, so that they sum to `conventions`.
+fn extra_conventions(n: u32, siae: u32, conventions: u32) -> u32 {
+    share_of(conventions - siae, n, siae)
+}
+
+fn add_conventions(kinds: &mut KindSet, count: u32) {
+    for _ in 0..count {
+        let next = [Kind::Aci, Kind::Ei, Kind::Ai, Kind::Etti].into_iter().find(|k| !kinds.contains(*k));
+        next.into_iter().for_each(|k| kinds.insert(k));
+    }
+}
+
+fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mut Numbers) -> Structure {
+    let atlas = Atlas::get();
+    let commune = atlas.commune(at);
+    let trade = names::trade(numbers);
+    let kind = kinds.iter().next().unwrap_or(Kind::Aci);
+    let siret = Siret::with_key(serial, 1);
+    Structure {
+        siret,
+        name: names::name(trade, serial, numbers),
+        brand: String::new(),
+        naf: String::new(),
+        legal_form: "Association".to_owned(),
+        address: format!("{} rue de l’Exemple", site + 1),
+        postal_code: commune.postal_codes.split(' ').next().unwrap_or_default().to_owned(),
+        town: commune.name.to_owned(),
+        commune: commune.code.to_owned(),
+        point: None,
+        website: String::new(),
+        description: trade.description.to_owned(),
+        hours_per_month: Some(100 + 50 * numbers.below(20)),
+        places: None,
+        in_qpv: Some(numbers.below(100) < 18),
+        contact: EmailAddress::parse(&format!("contact@structure-{serial}.example")).ok(),
+        alerts_stopped: false,
+        source: "jeu de démonstration".to_owned(),
+        activities: activities(trade, at, kind, numbers),
+        kinds,
+        updated_at: timestamp(0),
+    }
+}
+
+fn activities(trade: &names::Trade, at: CommuneIx, kind: Kind, numbers: &mut Numbers) -> Vec<Activity> {
+    let atlas = Atlas::get();
+    let commune = atlas.commune(at);
+    let mut made: Vec<Activity> = Vec::new();
+    for slug in trade.sectors {
+        let Ok(sector) = Sectors::get().parse(slug) else { continue };
+        let zones = match numbers.below(10) {
+            0..=3 => vec![Zone::Radius { km: kind.usual_radius_km() }],
+            4..=6 => vec![Zone::Departement(commune.departement)],
+            7 => commune.epci.map_or_else(|| vec![Zone::Commune(at)], |e| vec![Zone::Epci(e)]),
+            8 => vec![Zone::Commune(at), Zone::Radius { km: 20 }],
+            _ => vec![Zone::Region(atlas.departement(commune.departement).region)],
+        };
+        let standing = match numbers.below(10) {
+            0..=4 => Standing::Confirmed,
+            5..=7 => Standing::Declared,
+            _ => Standing::Deduced,
+        };
+        let because = if standing == Standing::Deduced { trade.word.to_owned() } else { String::new() };
+        let mode = kind.usual_mode();
+        made.push(Activity { sector, mode, zones, standing, because, hours_per_month: None });
+    }
+    made.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
+    made
+}
+
+/// Forty open needs of ten buyers, over the départements of Occitanie; their deadlines follow today.
+fn needs(backend: &Backend) -> Vec<Need> {
+    let atlas = Atlas::get();
+    let today = backend.clock.today();
+    let now = backend.clock.now();
+    let mut numbers = Numbers::new(40);
+    let mut made = Vec::new();
+    for n in 0..NEEDS {
+        let (title, hours) = names::NEEDS[n % names::NEEDS.len()];
+        let buyer = names::BUYERS[n % names::BUYERS.len()];
+        let (code, ..) = OCCITANIE_2019[n % OCCITANIE_2019.len()];
+        let Some(departement) = atlas.departement_by_code(code) else { continue };
+        let place = need_place(n, departement, &mut numbers);
+        let sectors: Vec<SectorIx> = Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect();
+        let days = i64::from(20 + numbers.below(100));
+        let Ok(email) = EmailAddress::parse(&format!("achats@acheteur-{}.example", n % names::BUYERS.len() + 1)) else {
+            continue;
+        };
+        let draft = NeedDraft {
+            title: title.to_owned(),
+            description: "Besoin du jeu de démonstration : acheteur et montant sont inventés.".to_owned(),
+            place,
+            deadline: today.checked_add(days.days()).unwrap_or(today),
+            email,
+            buyer: buyer.to_owned(),
+            sectors,
+            reservation: Reservation::ALL[[1, 0, 1, 3, 2][n % 5]],
+            mode: None,
+            hours_per_month: Some(hours),
+        };
+        // Ids of their own, so that loading twice adds nothing.
+        let id = uuid::Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + n as u128);
+        made.push(Need { id, draft, status: NeedStatus::Unconfirmed, created_at: now, published_at: None });
+    }
+    made
+}
+
+fn need_place(n: usize, departement: DepartementIx, numbers: &mut Numbers) -> Place {
+    let commune = numbers.commune(departement);
+    let zone = match n % 4 {
+        0 => Zone::Departement(departement),
+        1 => Atlas::get().commune(commune).epci.map_or(Zone::Commune(commune), Zone::Epci),
+        _ => Zone::Commune(commune),
+    };
+    Place::of(zone).unwrap_or(Place::FRANCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Table 1 of Occitanie: establishments are sites, SIAE are structures, conventions are conventions.
+    #[test]
+    fn counts_are_those_of_the_table() {
+        let all = occitanie();
+        let siae: Vec<&Structure> =
+            all.iter().filter(|s| !HANDICAP.iter().any(|k| s.kinds.contains(*k))).collect();
+        let mut totals = (0, 0, 0, 0);
+        for (code, establishments, count, conventions, etp) in OCCITANIE_2019 {
+            let mine: Vec<&&Structure> = siae.iter().filter(|s| s.commune.starts_with(code)).collect();
+            let sites: HashSet<(&str, &str)> =
+                mine.iter().map(|s| (s.commune.as_str(), s.address.as_str())).collect();
+            let kinds: usize = mine.iter().map(|s| s.kinds.iter().count()).sum();
+            let hours: u32 = mine.iter().filter_map(|s| s.hours_per_month).sum();
+            assert_eq!(sites.len(), establishments as usize, "establishments of {code}");
+            assert_eq!(mine.len(), count as usize, "SIAE of {code}");
+            assert_eq!(kinds, conventions as usize, "conventions of {code}");
+            assert_eq!(hours, etp * HOURS_PER_ETP, "hours of {code}");
+            totals = (totals.0 + sites.len(), totals.1 + mine.len(), totals.2 + kinds, totals.3 + etp);
+        }
+        assert_eq!(totals, (352, 368, 465, 5_548));
+    }
+
+    #[test]
+    fn twice_the_same() {
+        assert_eq!(occitanie(), occitanie());
+        assert_eq!(country(500), country(500));
+    }
+
+    #[test]
+    fn plainly_invented() {
+        for s in occitanie().iter().chain(&country(2_000)) {
+            assert!(s.siret.as_str().starts_with("000"), "{}", s.siret);
+            assert!(s.name.ends_with("(exemple)"), "{}", s.name);
+            assert!(s.contact.as_ref().is_some_and(|c| c.as_str().ends_with(".example")));
+            assert!(!s.activities.is_empty(), "{}", s.name);
+        }
+        let sirets: HashSet<Siret> = country(5_000).iter().map(|s| s.siret).collect();
+        assert_eq!(sirets.len(), 5_000);
+    }
+}

@@ -1,0 +1,50 @@
+//! Public figures: counted from the data, never written by hand.
+
+use crate::Backend;
+use crate::index::NeedEntry;
+use domain::structure::Standing;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// What the home page counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// Structures.
+    pub structures: u64,
+    /// Structures with one activity at least that they confirmed or declared.
+    pub structures_with_own_activities: u64,
+    /// Open needs.
+    pub needs_open: u64,
+    /// Mails by which structures were told of a need, over all published needs.
+    pub told: u64,
+    /// Answers « intéressé », over all published needs.
+    pub interested: u64,
+}
+
+impl Backend {
+    /// The public figures of this moment.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        let catalogue = self.index.catalogue();
+        let own = catalogue.structures().filter(|e| {
+            e.structure.live_activities().any(|a| matches!(a.standing, Standing::Confirmed | Standing::Declared))
+        });
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        Figures {
+            structures: count(catalogue.len()),
+            structures_with_own_activities: count(own.count()),
+            needs_open: count(self.needs_open().len()),
+            told: catalogue.needs().map(|n| n.told).sum(),
+            interested: catalogue.needs().map(|n| n.interested).sum(),
+        }
+    }
+
+    /// The needs that were published last and are still open.
+    #[must_use]
+    pub fn needs_latest(&self, limit: usize) -> Vec<Arc<NeedEntry>> {
+        let mut open = self.needs_open();
+        open.sort_by_key(|n| (Reverse(n.need.published_at), n.need.id));
+        open.truncate(limit);
+        open
+    }
+}

@@ -1,0 +1,76 @@
+//! Files of structures and of activities, imported so that a second time changes nothing.
+//!
+//! A bad file is refused whole, a bad row is put aside with its reason; whatever was imported is committed in
+//! batches, each with its outbox rows: stopped in the middle, run it again.
+
+mod activities;
+mod structures;
+mod table;
+
+pub use activities::ACTIVITY_COLUMNS;
+pub use structures::STRUCTURE_COLUMNS;
+pub use table::BadFile;
+
+use crate::Backend;
+use crate::error::Result;
+use crate::needs::held_by_another;
+use crate::store::ChangeKind;
+use domain::structure::Structure;
+
+/// Structures written in one transaction.
+const BATCH: usize = 1_000;
+
+/// A row that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// Why, in French.
+    pub reason: String,
+    /// The row as it stands in the file, fields parted by `;`.
+    pub row: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Rows of the file, without its header.
+    pub rows: u64,
+    /// Structures that were new.
+    pub created: u64,
+    /// Structures that changed.
+    pub updated: u64,
+    /// Structures that the file says nothing new of.
+    pub unchanged: u64,
+    /// Rows that were put aside.
+    pub rejected: Vec<Rejected>,
+    /// What the operator should know, in French.
+    pub warnings: Vec<String>,
+}
+
+/// What a progress bar is told: done, of how many.
+pub type OnProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
+impl Backend {
+    /// Writes structures in batches and brings the index up to date.
+    pub(crate) async fn structures_write(&self, changed: &[Structure], progress: OnProgress<'_>) -> Result<()> {
+        let total = u64::try_from(changed.len()).unwrap_or(u64::MAX);
+        let mut done = 0;
+        progress(0, total);
+        for batch in changed.chunks(BATCH) {
+            let now = self.clock.now();
+            let mut tx = self.store.begin().await?;
+            for structure in batch {
+                tx.structure_save(structure, now).await?;
+            }
+            let sirets: Vec<String> = batch.iter().map(|s| s.siret.to_string()).collect();
+            tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
+            tx.commit().await?;
+            done += u64::try_from(batch.len()).unwrap_or_default();
+            progress(done, total);
+        }
+        self.outbox_grew.notify_one();
+        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        Ok(())
+    }
+}

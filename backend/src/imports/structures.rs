@@ -1,0 +1,220 @@
+//! `place import structures`: one structure per SIRET, one convention per kind.
+
+use super::table::{Row, Table};
+use super::{OnProgress, Rejected, Report};
+use crate::Backend;
+use crate::clock::timestamp;
+use crate::error::{Error, Result};
+use domain::email::EmailAddress;
+use domain::siret::Siret;
+use domain::structure::{Activity, Kind, KindSet, Standing, Structure, activities_deduced};
+use domain::territory::{Atlas, Point};
+use std::collections::HashMap;
+
+/// The columns that are read, with what they hold.
+pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
+    ("siret", "14 chiffres (obligatoire)"),
+    ("kind", "EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT ou SEP (obligatoire)"),
+    ("nom", "raison sociale (obligatoire)"),
+    ("enseigne", "nom connu du public"),
+    ("naf", "code NAF, révision 2"),
+    ("forme_juridique", "texte libre"),
+    ("adresse", "rue"),
+    ("code_postal", "5 chiffres"),
+    ("ville", "commune"),
+    ("departement", "code ; sert à vérifier l’adresse"),
+    ("lon", "longitude en degrés"),
+    ("lat", "latitude en degrés"),
+    ("site_web", "adresse du site"),
+    ("description", "ce que la structure dit d’elle"),
+    ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
+    ("contact", "adresse e-mail du contact, jamais affichée"),
+    ("qpv", "oui ou non : siège en quartier prioritaire"),
+    ("source", "d’où vient la ligne"),
+];
+
+const REQUIRED: &[&str] = &["siret", "kind", "nom"];
+
+impl Backend {
+    /// Imports a file of structures.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the file as a whole is bad; nothing is written then.
+    pub async fn import_structures(&self, bytes: &[u8], progress: OnProgress<'_>) -> Result<Report> {
+        let table =
+            Table::read(bytes, STRUCTURE_COLUMNS, REQUIRED).map_err(|e| Error::Refused(e.to_string()))?;
+        let mut report = Report {
+            rows: u64::try_from(table.rows.len() + table.rejected.len()).unwrap_or(u64::MAX),
+            ..Report::default()
+        };
+        let read = structures_of(&table, &mut report.rejected);
+        report.rejected.extend(table.rejected);
+        report.rejected.sort_by_key(|r| r.line);
+        report.warnings = table.warnings;
+        let unplaced = read.iter().filter(|s| s.commune.is_empty()).count();
+        if unplaced > 0 {
+            report.warnings.push(format!("{unplaced} adresses n’ont pas pu être situées : ni distance ni zone pour elles"));
+        }
+        let known = self.store.structure_list().await?;
+        let known: HashMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
+        let mut changed = Vec::new();
+        for mut structure in read {
+            let before = known.get(&structure.siret);
+            merge(&mut structure, before);
+            match before {
+                None => report.created += 1,
+                Some(before) if *before == structure => {
+                    report.unchanged += 1;
+                    continue;
+                }
+                Some(_) => report.updated += 1,
+            }
+            changed.push(structure);
+        }
+        self.structures_write(&changed, progress).await?;
+        Ok(report)
+    }
+}
+
+/// The structures of a table, in the order of their first rows.
+fn structures_of(table: &Table, rejected: &mut Vec<Rejected>) -> Vec<Structure> {
+    let mut structures: Vec<Structure> = Vec::new();
+    let mut at: HashMap<Siret, usize> = HashMap::new();
+    for row in &table.rows {
+        match structure_of(table, row) {
+            Err(reason) => rejected.push(row.rejected(reason)),
+            Ok(next) => match at.get(&next.siret) {
+                // The same establishment again: another convention, and what the first row lacked.
+                Some(ix) => complete(&mut structures[*ix], next),
+                None => {
+                    at.insert(next.siret, structures.len());
+                    structures.push(next);
+                }
+            },
+        }
+    }
+    structures
+}
+
+fn complete(first: &mut Structure, next: Structure) {
+    next.kinds.iter().for_each(|k| first.kinds.insert(k));
+    let fill = |mine: &mut String, theirs: String| {
+        if mine.is_empty() {
+            *mine = theirs;
+        }
+    };
+    fill(&mut first.brand, next.brand);
+    fill(&mut first.naf, next.naf);
+    fill(&mut first.website, next.website);
+    fill(&mut first.description, next.description);
+    first.point = first.point.or(next.point);
+    first.places = first.places.or(next.places);
+    first.in_qpv = first.in_qpv.or(next.in_qpv);
+    first.contact = first.contact.take().or(next.contact);
+}
+
+fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, String> {
+    let field = |name| table.field(row, name);
+    let text = |name| field(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    let siret = Siret::parse(field("siret")).map_err(|e| e.to_string())?;
+    let kind = Kind::parse(field("kind"))
+        .ok_or_else(|| format!("type de structure inconnu « {} »", field("kind")))?;
+    let name = text("nom");
+    if name.is_empty() {
+        return Err("le nom est vide".to_owned());
+    }
+    let contact = match field("contact") {
+        "" => None,
+        address => Some(EmailAddress::parse(address).map_err(|e| e.to_string())?),
+    };
+    let point = point_of(field("lon"), field("lat"));
+    let commune = Atlas::get().commune_of_address(field("code_postal"), field("ville"), point);
+    let brand = text("enseigne");
+    Ok(Structure {
+        siret,
+        brand: if brand == name { String::new() } else { brand },
+        name,
+        naf: field("naf").chars().filter(char::is_ascii_alphanumeric).collect(),
+        legal_form: text("forme_juridique"),
+        address: text("adresse"),
+        postal_code: text("code_postal"),
+        town: text("ville"),
+        commune: commune.map(|ix| Atlas::get().commune(ix).code.to_owned()).unwrap_or_default(),
+        point,
+        website: website_of(field("site_web")),
+        description: field("description").to_owned(),
+        hours_per_month: None,
+        places: field("capacite").parse().ok(),
+        in_qpv: match field("qpv").to_lowercase().as_str() {
+            "oui" | "true" | "1" => Some(true),
+            "non" | "false" | "0" => Some(false),
+            _ => None,
+        },
+        contact,
+        alerts_stopped: false,
+        source: text("source"),
+        kinds: [kind].into_iter().collect(),
+        activities: Vec::new(),
+        updated_at: timestamp(0),
+    })
+}
+
+fn point_of(lon: &str, lat: &str) -> Option<Point> {
+    Point::new(lon.parse().ok()?, lat.parse().ok()?)
+}
+
+/// Only addresses that a link may lead to.
+fn website_of(text: &str) -> String {
+    match text {
+        site if site.starts_with("http://") || site.starts_with("https://") => site.to_owned(),
+        site if site.contains('.') && !site.contains("://") && !site.contains(' ') => format!("https://{site}"),
+        _ => String::new(),
+    }
+}
+
+/// Whether the structure itself has put its hand to its page: then a file does not change what it says.
+fn is_kept_by_itself(structure: &Structure) -> bool {
+    structure.activities.iter().any(|a| matches!(a.standing, Standing::Confirmed | Standing::Dismissed))
+}
+
+/// Keeps what the file does not know, and infers activities where nobody gave any.
+fn merge(structure: &mut Structure, before: Option<&Structure>) {
+    if let Some(before) = before {
+        structure.updated_at = before.updated_at;
+        structure.alerts_stopped = before.alerts_stopped;
+        structure.hours_per_month = before.hours_per_month;
+        structure.in_qpv = structure.in_qpv.or(before.in_qpv);
+        structure.contact = structure.contact.take().or_else(|| before.contact.clone());
+        if is_kept_by_itself(before) {
+            structure.website.clone_from(&before.website);
+            structure.description.clone_from(&before.description);
+            structure.contact.clone_from(&before.contact);
+        }
+    }
+    let known = before.map(|b| b.activities.as_slice()).unwrap_or_default();
+    structure.activities = activities_merged(structure, known);
+}
+
+fn activities_merged(structure: &Structure, known: &[Activity]) -> Vec<Activity> {
+    let (deduced, given): (Vec<Activity>, Vec<Activity>) =
+        known.iter().cloned().partition(|a| a.standing == Standing::Deduced);
+    let any_live = given.iter().any(|a| a.standing.is_live());
+    let mut merged = given;
+    if any_live {
+        merged.extend(deduced);
+    } else {
+        let again = deduced_of(structure, structure.kinds);
+        let fresh: Vec<Activity> = again
+            .into_iter()
+            .filter(|a| !merged.iter().any(|m| m.sector == a.sector && m.mode == a.mode))
+            .collect();
+        merged.extend(fresh);
+    }
+    // In the order in which the store gives them, so that « unchanged » can be told.
+    merged.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
+    merged
+}
+
+fn deduced_of(s: &Structure, kinds: KindSet) -> Vec<Activity> {
+    activities_deduced(&s.name, &s.brand, &s.description, &s.naf, kinds)
+}

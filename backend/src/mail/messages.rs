@@ -1,0 +1,162 @@
+//! The mails of the product: what each says, and with what.
+
+use super::Mail;
+use crate::error::Result;
+use askama::Template as Askama;
+use domain::email::EmailAddress;
+
+/// A mail that can be rendered.
+pub trait Template {
+    /// Its subject.
+    fn subject(&self) -> String;
+    /// Its body as plain text.
+    ///
+    /// # Errors
+    /// When a template fails, which tests would have seen.
+    fn text(&self) -> askama::Result<String>;
+    /// Its body as HTML.
+    ///
+    /// # Errors
+    /// When a template fails, which tests would have seen.
+    fn html(&self) -> askama::Result<String>;
+    /// Where to stop such mails, if they are alerts.
+    fn unsubscribe(&self) -> Option<String> {
+        None
+    }
+
+    /// The mail, ready to be sent.
+    ///
+    /// # Errors
+    /// When a template fails, which tests would have seen.
+    fn mail(&self, to: &EmailAddress) -> Result<Mail> {
+        let failed = |e: askama::Error| anyhow::anyhow!("rendering a mail: {e}");
+        Ok(Mail {
+            to: to.clone(),
+            subject: self.subject(),
+            text: self.text().map_err(failed)?,
+            html: self.html().map_err(failed)?,
+            unsubscribe: self.unsubscribe(),
+        })
+    }
+}
+
+/// Declares a mail: its fields, its subject, its two template files.
+macro_rules! mail {
+    ($(#[$doc:meta])* $name:ident, $text:ident = $text_path:literal, $html:ident = $html_path:literal,
+     { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? }, |$me:ident| $subject:expr, $unsubscribe:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+
+        #[derive(Askama)]
+        #[template(path = $text_path, escape = "none")]
+        struct $text<'a> { m: &'a $name }
+
+        #[derive(Askama)]
+        #[template(path = $html_path)]
+        struct $html<'a> { m: &'a $name }
+
+        impl Template for $name {
+            fn subject(&self) -> String {
+                let $me = self;
+                $subject
+            }
+            fn text(&self) -> askama::Result<String> {
+                $text { m: self }.render()
+            }
+            fn html(&self) -> askama::Result<String> {
+                $html { m: self }.render()
+            }
+            fn unsubscribe(&self) -> Option<String> {
+                let $me = self;
+                $unsubscribe
+            }
+        }
+    };
+}
+
+mail! {
+    /// To the author of a need: confirm it.
+    NeedConfirm, NeedConfirmText = "mail/need_confirm.txt", NeedConfirmHtml = "mail/need_confirm.html", {
+        /// Title of the need.
+        title: String,
+        /// Where.
+        place: String,
+        /// Until when.
+        deadline: String,
+        /// How many structures fit at this moment.
+        fitting: String,
+        /// Page with the button that publishes it.
+        confirm_url: String,
+    }, |me| format!("Confirmez votre besoin : {}", me.title), { let _ = me; None }
+}
+
+mail! {
+    /// To the author: the need is published, here is its own link.
+    NeedPublished, NeedPublishedText = "mail/need_published.txt", NeedPublishedHtml = "mail/need_published.html", {
+        /// Title of the need.
+        title: String,
+        /// The author's page.
+        follow_url: String,
+        /// The public page.
+        need_url: String,
+    }, |me| format!("Votre besoin est publié : {}", me.title), { let _ = me; None }
+}
+
+mail! {
+    /// To a structure: a need that fits, and why.
+    NeedTell, NeedTellText = "mail/need_tell.txt", NeedTellHtml = "mail/need_tell.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Title of the need.
+        title: String,
+        /// Who asks; may be empty.
+        buyer: String,
+        /// Where.
+        place: String,
+        /// Until when.
+        deadline: String,
+        /// To whom it is reserved, with the article; empty when it is not.
+        reservation: String,
+        /// Why the structure gets it: one sentence per reason, with its points.
+        reasons: Vec<String>,
+        /// Sum of the points.
+        score: u8,
+        /// Public page of the need.
+        need_url: String,
+        /// Page with the button « intéressé ».
+        interested_url: String,
+        /// Page with the button « pas cette fois ».
+        declined_url: String,
+        /// Page that opens the structure's own page.
+        manage_url: String,
+        /// Page that stops such mails.
+        stop_url: String,
+    }, |me| format!("Un besoin pour vous : {} ({})", me.title, me.place), Some(me.stop_url.clone())
+}
+
+mail! {
+    /// To a structure: the link to its own page, asked for on its public page.
+    ManageLink, ManageLinkText = "mail/manage_link.txt", ManageLinkHtml = "mail/manage_link.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Its own page.
+        manage_url: String,
+    }, |me| format!("Votre lien pour tenir la fiche de {}", me.structure), { let _ = me; None }
+}
+
+mail! {
+    /// To the author: a structure answered.
+    AnswerReceived, AnswerReceivedText = "mail/answer_received.txt", AnswerReceivedHtml = "mail/answer_received.html", {
+        /// Title of the need.
+        title: String,
+        /// Name of the structure.
+        structure: String,
+        /// « Intéressée » or « Pas cette fois ».
+        answer: String,
+        /// In its own words; may be empty.
+        message: String,
+        /// The author's page.
+        follow_url: String,
+    }, |me| format!("{} : {} ({})", me.answer, me.structure, me.title), { let _ = me; None }
+}

@@ -1,0 +1,204 @@
+//! E-mails: a struct and two templates each, sent by one of three transports.
+//!
+//! A mail is written as a job in the transaction that decided it; the id of the job is the left part of its
+//! Message-ID, so that a mail that is sent again after a crash is the same mail.
+
+mod messages;
+
+pub use messages::{AnswerReceived, ManageLink, NeedConfirm, NeedPublished, NeedTell, Template};
+
+use crate::error::{Error, Result};
+use crate::Settings;
+use anyhow::Context;
+use domain::email::EmailAddress;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// A mail that is ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// To whom.
+    pub to: EmailAddress,
+    /// Subject.
+    pub subject: String,
+    /// Body as plain text.
+    pub text: String,
+    /// Body as HTML.
+    pub html: String,
+    /// Address that stops such mails with one request; goes into `List-Unsubscribe`.
+    pub unsubscribe: Option<String>,
+}
+
+/// Where mails go.
+#[derive(Debug)]
+pub struct Mailer {
+    from: Mailbox,
+    domain: String,
+    transport: Transport,
+}
+
+enum Transport {
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Folder(PathBuf),
+    Memory(Arc<Mutex<Vec<Sent>>>),
+}
+
+/// A mail that a memory mailer keeps.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Its Message-ID, without brackets.
+    pub message_id: String,
+    /// The mail.
+    pub mail: Mail,
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Smtp(_) => f.write_str("Smtp"),
+            Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
+            Self::Memory(_) => f.write_str("Memory"),
+        }
+    }
+}
+
+impl Mailer {
+    /// The mailer of the settings.
+    ///
+    /// # Errors
+    /// When the address of the mail server, the folder or the sender is wrong.
+    pub fn open(settings: &Settings) -> Result<Self> {
+        let transport = match settings.mail_url.as_deref() {
+            None => Transport::Folder(settings.data.join("mails")),
+            Some(url) => match url.strip_prefix("folder:") {
+                Some(folder) => Transport::Folder(PathBuf::from(folder)),
+                None => {
+                    let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+                        .map_err(|_| anyhow::anyhow!("MAIL_URL must be smtp://…, smtps://… or folder:PATH"))?
+                        .timeout(Some(Duration::from_secs(20)))
+                        .build();
+                    Transport::Smtp(Box::new(smtp))
+                }
+            },
+        };
+        if let Transport::Folder(folder) = &transport {
+            std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        }
+        Self::over(transport, &settings.mail_from)
+    }
+
+    /// A mailer that keeps what it is given, and the list it keeps it in.
+    ///
+    /// # Errors
+    /// Never with the sender it uses.
+    pub fn memory() -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let mailer = Self::over(Transport::Memory(Arc::clone(&kept)), "La Place des marchés <place@place.example>")?;
+        Ok((mailer, kept))
+    }
+
+    fn over(transport: Transport, from: &str) -> Result<Self> {
+        let from: Mailbox = from.parse().map_err(|e| anyhow::anyhow!("MAIL_FROM: {e}"))?;
+        let domain = from.email.domain().to_owned();
+        Ok(Self { from, domain, transport })
+    }
+
+    /// « smtp », or the folder: for the message at start-up.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.transport {
+            Transport::Smtp(_) => "envoyés par SMTP".to_owned(),
+            Transport::Folder(folder) => format!("écrits dans {}", folder.display()),
+            Transport::Memory(_) => "gardés en mémoire".to_owned(),
+        }
+    }
+
+    /// The Message-ID of the mail of a job, without brackets.
+    #[must_use]
+    pub fn message_id(&self, id: Uuid) -> String {
+        format!("{}@{}", id.simple(), self.domain)
+    }
+
+    /// Sends a mail. `at` is when it was decided, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When the server or the folder refuses it: it is to be tried again.
+    pub async fn send(&self, id: Uuid, mail: &Mail, at: i64) -> Result<()> {
+        match &self.transport {
+            Transport::Smtp(smtp) => {
+                let message = self.message(id, mail, at)?;
+                smtp.send(message).await.context("handing the mail to the SMTP server")?;
+            }
+            Transport::Folder(folder) => {
+                let bytes = self.message(id, mail, at)?.formatted();
+                let part = folder.join(format!(".{}.part", id.simple()));
+                let whole = folder.join(format!("{}.eml", id.simple()));
+                // Written aside, then renamed: a reader never sees half a mail.
+                tokio::fs::write(&part, bytes).await.with_context(|| format!("writing {}", part.display()))?;
+                tokio::fs::rename(&part, &whole).await.with_context(|| format!("naming {}", whole.display()))?;
+            }
+            Transport::Memory(kept) => {
+                let sent = Sent { message_id: self.message_id(id), mail: mail.clone() };
+                kept.lock().map_err(|_| anyhow::anyhow!("the list of mails is poisoned"))?.push(sent);
+            }
+        }
+        Ok(())
+    }
+
+    fn message(&self, id: Uuid, mail: &Mail, at: i64) -> Result<Message> {
+        let to: Mailbox = mail.to.as_str().parse().map_err(|e| anyhow::anyhow!("address: {e}"))?;
+        let date = UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or_default());
+        let mut builder = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(&mail.subject)
+            .date(date)
+            .message_id(Some(format!("<{}>", self.message_id(id))))
+            .header(AutoSubmitted);
+        if let Some(url) = &mail.unsubscribe {
+            builder = builder.header(ListUnsubscribe(url.clone())).header(OneClick);
+        }
+        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone());
+        let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone());
+        let body = MultiPart::alternative().singlepart(text).singlepart(html);
+        builder.multipart(body).map_err(|e| Error::Internal(anyhow::anyhow!("building the mail: {e}")))
+    }
+}
+
+macro_rules! header {
+    ($(#[$doc:meta])* $type:ident, $name:literal, |$me:ident| $value:expr) => {
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+            fn parse(text: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Err(format!("{} is written, not read: {text}", $name).into())
+            }
+            fn display(&self) -> HeaderValue {
+                let $me = self;
+                HeaderValue::new(Self::name(), $value)
+            }
+        }
+    };
+}
+
+/// RFC 2369: where to stop such mails.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+header!(ListUnsubscribe, "List-Unsubscribe", |me| format!("<{}>", me.0));
+
+/// RFC 8058: one request is enough.
+#[derive(Clone)]
+struct OneClick;
+header!(OneClick, "List-Unsubscribe-Post", |_me| "List-Unsubscribe=One-Click".to_owned());
+
+/// RFC 3834: no out-of-office answers, please.
+#[derive(Clone)]
+struct AutoSubmitted;
+header!(AutoSubmitted, "Auto-Submitted", |_me| "auto-generated".to_owned());

@@ -1,0 +1,141 @@
+//! How the words of a search are understood: a place at their end, sectors, a SIRET, a typo.
+
+use crate::index::Index;
+use domain::matching::Facts;
+use domain::sector::{Inference, SectorIx};
+use domain::text::{fold, is_stop_word};
+use domain::territory::{Atlas, Place, Zone};
+
+/// Least confidence for words to be taken for a sector.
+const SECTOR_CONFIDENCE: f32 = 0.35;
+/// Most sectors that words are taken for.
+const SECTORS_MAX: usize = 2;
+/// A commune smaller than this is a place only after « à ».
+const PLAIN_PLACE_POPULATION: u64 = 5_000;
+/// Most words of the name of a place.
+const PLACE_WORDS: usize = 5;
+/// Shortest word in which a typo is looked for.
+const TYPO_FROM: usize = 5;
+
+/// A search as it is understood.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The words that are looked for, without the place.
+    pub words: String,
+    /// The place that stood at the end of the words.
+    pub place: Option<Place>,
+    /// The sectors that the words speak of.
+    pub sectors: Vec<SectorIx>,
+    /// Beginning of a SIRET.
+    pub siret_prefix: Option<String>,
+    /// Words that were unknown, and what they were taken for.
+    pub corrections: Vec<(String, String)>,
+    /// Stems to be found.
+    pub stems: Vec<String>,
+    /// Their hashes; bit `i` of `corrected` says that stem `i` was corrected.
+    pub hashes: Vec<u32>,
+    /// See `hashes`.
+    pub corrected: u32,
+}
+
+impl Reading {
+    /// Reads words. With `literal`, a place at their end is left in the words.
+    #[must_use]
+    pub fn of(text: &str, literal: bool, index: &Index) -> Self {
+        let mut reading = Self::default();
+        let folded = fold(text);
+        let digits: String = folded.chars().filter(|c| *c != ' ').collect();
+        if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !literal {
+            if let Some(place) = place_of_number(&digits) {
+                reading.place = Some(place);
+                return reading;
+            }
+            if digits.len() >= 3 {
+                reading.siret_prefix = Some(digits.chars().take(14).collect());
+                return reading;
+            }
+        }
+        let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+        if !literal && let Some((place, from)) = place_at_end(&words) {
+            reading.place = Some(place);
+            words.truncate(from);
+        }
+        let words: Vec<String> = words.into_iter().map(|w| reading.corrected_word(w, index)).collect();
+        reading.words = words.join(" ");
+        reading.sectors = sectors_of(&reading.words);
+        reading.read_stems(index);
+        reading
+    }
+
+    fn corrected_word(&mut self, word: &str, index: &Index) -> String {
+        let long = word.chars().count() >= TYPO_FROM && !is_stop_word(word);
+        if !long || index.knows_word(word) || Inference::get().knows_word(word) {
+            return word.to_owned();
+        }
+        match Inference::get().nearest_word(word).or_else(|| index.nearest_word(word)) {
+            Some(near) => {
+                self.corrections.push((word.to_owned(), near.clone()));
+                near
+            }
+            None => word.to_owned(),
+        }
+    }
+
+    fn read_stems(&mut self, index: &Index) {
+        for word in index.analyze(&self.words) {
+            if self.stems.len() == 32 || self.stems.contains(&word.stem) {
+                continue;
+            }
+            let surface = &self.words[word.at.clone()];
+            if self.corrections.iter().any(|(_, near)| near == surface) {
+                self.corrected |= 1 << self.stems.len();
+            }
+            self.hashes.push(Facts::stem_hash(&word.stem));
+            self.stems.push(word.stem);
+        }
+    }
+}
+
+fn sectors_of(words: &str) -> Vec<SectorIx> {
+    let inferred = Inference::get().of_text(words);
+    let floor = inferred.first().map_or(0.0, |first| (first.confidence * 0.6).max(SECTOR_CONFIDENCE));
+    let sure = inferred.into_iter().filter(|i| i.confidence >= floor);
+    sure.take(SECTORS_MAX).map(|i| i.sector).collect()
+}
+
+fn place_of_number(digits: &str) -> Option<Place> {
+    let atlas = Atlas::get();
+    if let Some(ix) = atlas.departement_by_code(digits).filter(|_| digits.len() >= 2) {
+        return Place::of(Zone::Departement(ix));
+    }
+    let known = digits.len() == 5 && !atlas.communes_by_postal_code(digits).is_empty();
+    known.then(|| atlas.place_of_text(digits)).flatten()
+}
+
+/// The place that ends the words, and where it begins; something else must stand before it.
+fn place_at_end(words: &[&str]) -> Option<(Place, usize)> {
+    let longest = PLACE_WORDS.min(words.len().checked_sub(1)?);
+    for n in (1..=longest).rev() {
+        let from = words.len() - n;
+        let before = words[from - 1];
+        let after_preposition = matches!(before, "a" | "au" | "aux" | "en" | "dans" | "sur" | "pres");
+        let name = words[from..].join(" ");
+        let Some(place) = place_named(&name, after_preposition) else { continue };
+        let from = if after_preposition { from - 1 } else { from };
+        return (from > 0).then_some((place, from));
+    }
+    None
+}
+
+fn place_named(name: &str, after_preposition: bool) -> Option<Place> {
+    let atlas = Atlas::get();
+    if name.chars().all(|c| c.is_ascii_digit()) {
+        return place_of_number(name);
+    }
+    if let Some(ix) = atlas.departement_by_code(name).filter(|_| name.starts_with('2')) {
+        return Place::of(Zone::Departement(ix));
+    }
+    let place = *atlas.places_named(name).first()?;
+    let plain = after_preposition || atlas.population(place) >= PLAIN_PLACE_POPULATION;
+    plain.then_some(place)
+}

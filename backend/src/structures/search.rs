@@ -1,0 +1,451 @@
+//! Searching structures: recall by the index, points by `domain::matching::search`, facets, pages.
+
+use super::Reading;
+use crate::Backend;
+use crate::error::Result;
+use crate::index::{Entry, Recall};
+use domain::legal::{Eligibility, Reservation};
+use domain::matching::search::{Aim, Found, WordsFound};
+use domain::matching::tie_break;
+use domain::sector::{Kinship, SectorIx};
+use domain::structure::{Kind, KindSet, Mode};
+use domain::territory::Place;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Results on one page.
+pub const PAGE_SIZE: usize = 20;
+/// Most sectors that the facet lists.
+const SECTOR_FACET_MAX: usize = 12;
+
+/// The order of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By points.
+    #[default]
+    Relevance,
+    /// The nearest seat first; without place, by points.
+    Distance,
+    /// By name.
+    Name,
+}
+
+/// What is searched: words and filters.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SearchQuery {
+    /// Words as typed.
+    pub words: String,
+    /// Whether a place at the end of the words is left in the words.
+    pub literal: bool,
+    /// Where.
+    pub place: Option<Place>,
+    /// Only these sectors; empty means all.
+    pub sectors: Vec<SectorIx>,
+    /// Only these kinds; empty means all.
+    pub kinds: KindSet,
+    /// Only these modes; empty means all.
+    pub modes: Vec<Mode>,
+    /// Only those that may answer such a reserved contract (or « à vérifier »).
+    pub reservation: Option<Reservation>,
+    /// Only those whose seat lies in a quartier prioritaire.
+    pub in_qpv: bool,
+    /// The order.
+    pub sort: Sort,
+    /// Page, from 1.
+    pub page: usize,
+}
+
+/// A result.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// The structure.
+    pub entry: Arc<Entry>,
+    /// Why it is here.
+    pub found: Found,
+}
+
+/// A choice of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetOption<T> {
+    /// The choice.
+    pub value: T,
+    /// How many results it would give with the other filters as they are.
+    pub count: u64,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+/// The choices of a facet.
+pub type Facet<T> = Vec<FacetOption<T>>;
+
+/// A way to find more, with the count that it would give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Widening {
+    /// The search that it leads to.
+    pub query: SearchQuery,
+    /// « Chercher dans toute la Haute-Garonne (31) ».
+    pub label: String,
+    /// How many results it gives.
+    pub count: u64,
+}
+
+/// A page of results.
+#[derive(Debug)]
+pub struct SearchPage {
+    /// How the words were understood.
+    pub reading: Reading,
+    /// The place that was looked at, given or understood.
+    pub place: Option<Place>,
+    /// How many results there are.
+    pub total: u64,
+    /// Those of this page.
+    pub cards: Vec<Card>,
+    /// This page, from 1, brought back to the last one when beyond.
+    pub page: usize,
+    /// How many pages there are.
+    pub pages: usize,
+    /// Kinds.
+    pub kinds: Facet<Kind>,
+    /// Reservations.
+    pub reservations: Facet<Reservation>,
+    /// Modes.
+    pub modes: Facet<Mode>,
+    /// Sectors.
+    pub sectors: Facet<SectorIx>,
+    /// Seats in a quartier prioritaire.
+    pub in_qpv: FacetOption<()>,
+    /// What to widen when nothing was found.
+    pub widenings: Vec<Widening>,
+}
+
+/// What each filter says of one structure.
+struct Passed {
+    kind: bool,
+    reservation: bool,
+    qpv: bool,
+    /// One activity passes sector, mode and place together; or none is needed.
+    activity: bool,
+}
+
+impl Passed {
+    fn all(&self) -> bool {
+        self.kind && self.reservation && self.qpv && self.activity
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    kinds: HashMap<Kind, u64>,
+    reservations: HashMap<Reservation, u64>,
+    modes: HashMap<Mode, u64>,
+    sectors: HashMap<SectorIx, u64>,
+    in_qpv: u64,
+}
+
+const RESERVATIONS: [Reservation; 3] = [Reservation::Siae, Reservation::Handicap, Reservation::Both];
+
+impl Backend {
+    /// The page of results of a search.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn structure_search(&self, query: &SearchQuery) -> Result<SearchPage> {
+        let mut page = self.search_once(query)?;
+        if page.total == 0 {
+            page.widenings = self.widenings(query, &page)?;
+        }
+        Ok(page)
+    }
+
+    /// All results of a search in order, without facets: for the command line and the API.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn structure_find(&self, query: &SearchQuery) -> Result<Vec<Card>> {
+        let mut search = Search::new(self, query);
+        let mut results = search.run(self)?;
+        search.sort(&mut results);
+        Ok(results)
+    }
+
+    fn search_once(&self, query: &SearchQuery) -> Result<SearchPage> {
+        let mut search = Search::new(self, query);
+        let mut results = search.run(self)?;
+        let total = results.len();
+        let pages = total.div_ceil(PAGE_SIZE).max(1);
+        let page = query.page.clamp(1, pages);
+        let start = (page - 1) * PAGE_SIZE;
+        search.sort_for_page(&mut results, start + PAGE_SIZE);
+        let cards: Vec<Card> = results.into_iter().skip(start).take(PAGE_SIZE).collect();
+        let counts = &search.counts;
+        let count_of = |n: Option<&u64>| n.copied().unwrap_or_default();
+        let kinds = Kind::ALL.into_iter().map(|k| FacetOption {
+            value: k,
+            count: count_of(counts.kinds.get(&k)),
+            chosen: query.kinds.contains(k),
+        });
+        let reservations = RESERVATIONS.into_iter().map(|r| FacetOption {
+            value: r,
+            count: count_of(counts.reservations.get(&r)),
+            chosen: query.reservation == Some(r),
+        });
+        let modes = Mode::ALL.into_iter().map(|m| FacetOption {
+            value: m,
+            count: count_of(counts.modes.get(&m)),
+            chosen: query.modes.contains(&m),
+        });
+        Ok(SearchPage {
+            place: search.place(),
+            total: u64::try_from(total).unwrap_or(u64::MAX),
+            cards,
+            page,
+            pages,
+            kinds: kinds.filter(|o| o.count > 0 || o.chosen).collect(),
+            reservations: reservations.collect(),
+            modes: modes.collect(),
+            sectors: sector_facet(query, counts),
+            in_qpv: FacetOption { value: (), count: counts.in_qpv, chosen: query.in_qpv },
+            widenings: Vec::new(),
+            reading: search.reading,
+        })
+    }
+
+    /// What to give up to find something, the least first, each with what it gives.
+    fn widenings(&self, query: &SearchQuery, page: &SearchPage) -> Result<Vec<Widening>> {
+        let mut tries: Vec<(SearchQuery, String)> = Vec::new();
+        let base = SearchQuery { page: 1, ..query.clone() };
+        let filtered = !query.kinds.is_empty()
+            || !query.modes.is_empty()
+            || query.reservation.is_some()
+            || query.in_qpv
+            || !query.sectors.is_empty();
+        if filtered {
+            let bare = SearchQuery {
+                kinds: KindSet::EMPTY,
+                modes: Vec::new(),
+                reservation: None,
+                in_qpv: false,
+                sectors: Vec::new(),
+                ..base.clone()
+            };
+            tries.push((bare, "Retirer tous les filtres".to_owned()));
+        }
+        if let Some(place) = page.place {
+            let words = if query.place.is_some() { &query.words } else { &page.reading.words };
+            for wider in place.wider() {
+                let name = wider.name();
+                let wide = SearchQuery { place: Some(wider), words: words.clone(), ..base.clone() };
+                tries.push((wide, format!("Chercher plus loin : {name}")));
+            }
+            let everywhere = SearchQuery { words: String::new(), place: Some(place), ..base.clone() };
+            tries.push((everywhere, format!("Voir toutes les structures de {}", place.name())));
+        }
+        let mut found = Vec::new();
+        for (query, label) in tries {
+            let count = self.search_once(&query)?.total;
+            if count > 0 && found.len() < 4 {
+                found.push(Widening { query, label, count });
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn sector_facet(query: &SearchQuery, counts: &Counts) -> Facet<SectorIx> {
+    let option = |sector: SectorIx| FacetOption {
+        value: sector,
+        count: counts.sectors.get(&sector).copied().unwrap_or_default(),
+        chosen: query.sectors.contains(&sector),
+    };
+    let mut sectors: Facet<SectorIx> = counts.sectors.keys().map(|s| option(*s)).collect();
+    sectors.sort_by_key(|o| (Reverse(o.chosen), Reverse(o.count), o.value));
+    let missing = query.sectors.iter().filter(|s| !counts.sectors.contains_key(s)).map(|s| option(*s));
+    let mut all: Facet<SectorIx> = missing.collect();
+    all.extend(sectors);
+    all.truncate(SECTOR_FACET_MAX.max(query.sectors.len()));
+    all
+}
+
+/// One run of a search.
+struct Search<'a> {
+    query: &'a SearchQuery,
+    reading: Reading,
+    aim: Aim,
+    counts: Counts,
+}
+
+impl<'a> Search<'a> {
+    fn new(backend: &Backend, query: &'a SearchQuery) -> Self {
+        let literal = query.literal || query.place.is_some();
+        let reading = Reading::of(&query.words, literal, &backend.index);
+        let place = query.place.or(reading.place);
+        let sectors = if query.sectors.is_empty() { &reading.sectors } else { &query.sectors };
+        let aim = Aim::new(sectors.clone(), place);
+        Self { query, reading, aim, counts: Counts::default() }
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.aim.place.as_ref().map(|p| p.0)
+    }
+
+    fn run(&mut self, backend: &Backend) -> Result<Vec<Card>> {
+        let mut recall = Recall {
+            stems: self.reading.stems.clone(),
+            sectors: self.reading.sectors.clone(),
+            any_stem: false,
+            siret_prefix: self.reading.siret_prefix.clone(),
+            place: self.place(),
+        };
+        let mut results = self.results_of(&backend.index.recall_search(&recall)?);
+        if results.is_empty() && self.reading.stems.len() > 1 {
+            recall.any_stem = true;
+            self.counts = Counts::default();
+            results = self.results_of(&backend.index.recall_search(&recall)?);
+        }
+        Ok(results)
+    }
+
+    fn results_of(&mut self, candidates: &[Arc<Entry>]) -> Vec<Card> {
+        let mut results = Vec::new();
+        for entry in candidates {
+            let words = self.words_found(entry);
+            let Some(found) = self.aim.find(&entry.facts, words) else { continue };
+            let passed = self.passed(entry);
+            self.count(entry, &passed);
+            if passed.all() {
+                let found = match self.needs_activity() {
+                    true => self.find_within_filters(entry, words).unwrap_or(found),
+                    false => found,
+                };
+                results.push(Card { entry: Arc::clone(entry), found });
+            }
+        }
+        results
+    }
+
+    fn needs_activity(&self) -> bool {
+        !self.query.sectors.is_empty() || !self.query.modes.is_empty()
+    }
+
+    /// The reasons, on an activity that passes the filters of sector and mode together.
+    fn find_within_filters(&self, entry: &Entry, words: WordsFound) -> Option<Found> {
+        let must_have_sector = !self.query.sectors.is_empty();
+        let modes = &self.query.modes;
+        self.aim.find_where(&entry.facts, words, must_have_sector, |a| modes.is_empty() || modes.contains(&a.mode))
+    }
+
+    fn words_found(&self, entry: &Entry) -> WordsFound {
+        let mut found = WordsFound {
+            asked: u8::try_from(self.reading.hashes.len()).unwrap_or(u8::MAX),
+            ..WordsFound::default()
+        };
+        for (i, hash) in self.reading.hashes.iter().enumerate() {
+            let in_name = entry.name_stems.binary_search(hash).is_ok();
+            if !in_name && entry.body_stems.binary_search(hash).is_err() {
+                continue;
+            }
+            if self.reading.corrected & (1 << i) != 0 {
+                found.nearly += 1;
+            } else if in_name {
+                found.in_name += 1;
+            } else {
+                found.elsewhere += 1;
+            }
+        }
+        found
+    }
+
+    fn passed(&self, entry: &Entry) -> Passed {
+        let q = self.query;
+        let kinds = entry.structure.kinds;
+        Passed {
+            kind: q.kinds.is_empty() || q.kinds.meets(kinds),
+            reservation: q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
+            qpv: !q.in_qpv || entry.structure.in_qpv == Some(true),
+            activity: !self.needs_activity() || self.activities(entry).any(|(_, sector, mode)| sector && mode),
+        }
+    }
+
+    /// The activities that reach the place, each with whether it passes the filters of sector and of mode.
+    fn activities<'e>(&self, entry: &'e Entry) -> impl Iterator<Item = (usize, bool, bool)> + use<'_, 'e, 'a> {
+        let q = self.query;
+        let there = entry.facts.activities.iter().enumerate().filter(|(_, a)| match &self.aim.place {
+            None => true,
+            Some((_, communes, _)) => communes.meets(&a.zones),
+        });
+        there.map(move |(at, a)| {
+            let sector = q.sectors.is_empty() || q.sectors.contains(&a.sector);
+            let mode = q.modes.is_empty() || q.modes.contains(&a.mode);
+            (at, sector, mode)
+        })
+    }
+
+    /// Counts the structure in each facet whose other filters it passes.
+    fn count(&mut self, entry: &Entry, passed: &Passed) {
+        let Passed { kind, reservation, qpv, activity } = *passed;
+        if reservation && qpv && activity {
+            entry.structure.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
+        }
+        if kind && qpv && activity {
+            for r in RESERVATIONS.into_iter().filter(|r| r.verdict_of(entry.structure.kinds).0 != Eligibility::No) {
+                *self.counts.reservations.entry(r).or_default() += 1;
+            }
+        }
+        if kind && reservation && activity && entry.structure.in_qpv == Some(true) {
+            self.counts.in_qpv += 1;
+        }
+        if kind && reservation && qpv {
+            let mut modes: [bool; 3] = [false; 3];
+            let mut sectors: Vec<SectorIx> = Vec::new();
+            for (at, sector_ok, mode_ok) in self.activities(entry) {
+                let a = &entry.facts.activities[at];
+                if sector_ok {
+                    modes[a.mode as usize] = true;
+                }
+                if mode_ok && !sectors.contains(&a.sector) {
+                    sectors.push(a.sector);
+                }
+            }
+            for mode in Mode::ALL.into_iter().filter(|m| modes[*m as usize]) {
+                *self.counts.modes.entry(mode).or_default() += 1;
+            }
+            for sector in sectors {
+                *self.counts.sectors.entry(sector).or_default() += 1;
+            }
+        }
+    }
+
+    fn sort(&self, results: &mut [Card]) {
+        self.sort_for_page(results, usize::MAX);
+    }
+
+    /// Puts the first `needed` results in order; those behind them stay as they are.
+    fn sort_for_page(&self, results: &mut [Card], needed: usize) {
+        if self.query.sort == Sort::Name {
+            results.sort_by_cached_key(|c| (domain::text::fold(c.entry.structure.shown_name()), c.entry.number()));
+            return;
+        }
+        let by_distance = self.query.sort == Sort::Distance && self.aim.place.is_some();
+        let seed = self.reading.words.as_bytes();
+        let key = |c: &Card| {
+            let km = c.found.distance.map_or(u16::MAX, |(_, km)| km);
+            let near = if by_distance { km } else { 0 };
+            (near, Reverse(c.found.score), tie_break(seed, c.entry.structure.siret))
+        };
+        if needed < results.len() {
+            results.select_nth_unstable_by_key(needed, key);
+            results[..needed].sort_by_cached_key(key);
+        } else {
+            results.sort_by_cached_key(key);
+        }
+    }
+}
+
+impl Card {
+    /// « Secteur exact », « Secteur voisin »: what the tag of the card says; `None` when no sector was looked for.
+    #[must_use]
+    pub fn kinship(&self) -> Option<(Kinship, SectorIx)> {
+        self.found.sector.map(|(_, kinship, sector)| (kinship, sector))
+    }
+}

@@ -1,0 +1,148 @@
+//! A territory as a facilitateur watches it: needs, structures, and what nobody covers.
+
+use crate::Backend;
+use crate::error::Result;
+use crate::index::{NeedEntry, Recall};
+use domain::matching::PreparedLot;
+use domain::sector::{SectorIx, Sectors};
+use domain::structure::Kind;
+use domain::territory::{Atlas, Place, Zone};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Needs whose matches are counted on the page; the list behind has all of them.
+const NEEDS_SHOWN: usize = 50;
+
+/// An open need of a territory.
+#[derive(Debug)]
+pub struct WatchedNeed {
+    /// The need, with how many structures were told and are interested.
+    pub entry: Arc<NeedEntry>,
+    /// How many structures fit it now.
+    pub matched: u64,
+}
+
+/// What a facilitateur sees of a territory.
+#[derive(Debug)]
+pub struct TerritoryView {
+    /// Which one.
+    pub place: Place,
+    /// Its population.
+    pub population: u64,
+    /// The places that hold it, the next wider first.
+    pub wider: Vec<Place>,
+    /// The places it is made of, with how many structures sit there: départements of a région, EPCI of a
+    /// département, communes of an EPCI.
+    pub parts: Vec<(Place, u64)>,
+    /// Structures whose seat is there.
+    pub seated: u64,
+    /// Structures that cover a part of it, wherever they sit.
+    pub covering: u64,
+    /// Structures whose seat is there, by kind; one with two conventions counts in both.
+    pub kinds: Vec<(Kind, u64)>,
+    /// How many open needs there are.
+    pub needs_open: u64,
+    /// Those that are shown, the next deadline first.
+    pub needs: Vec<WatchedNeed>,
+    /// Sectors that no activity covers there, not even in part.
+    pub uncovered: Vec<SectorIx>,
+    /// Sectors that some activity covers there, with how many structures.
+    pub covered: Vec<(SectorIx, u64)>,
+}
+
+impl TerritoryView {
+    /// Open needs that no structure fits.
+    #[must_use]
+    pub fn needs_without_structure(&self) -> u64 {
+        u64::try_from(self.needs.iter().filter(|n| n.matched == 0).count()).unwrap_or_default()
+    }
+}
+
+impl Backend {
+    /// What a facilitateur sees of a territory.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn territory_show(&self, place: Place) -> Result<TerritoryView> {
+        let communes = place.communes();
+        let there = self.index.recall_search(&Recall { place: Some(place), ..Recall::default() })?;
+        let mut covered: HashMap<SectorIx, u64> = HashMap::new();
+        let mut kinds: HashMap<Kind, u64> = HashMap::new();
+        let mut seats: HashMap<u16, u64> = HashMap::new();
+        let (mut seated, mut covering) = (0, 0);
+        for entry in &there {
+            if let Some(seat) = entry.facts.seat.filter(|seat| communes.contains(seat.commune)) {
+                seated += 1;
+                *seats.entry(seat.commune.0).or_default() += 1;
+                entry.facts.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
+            }
+            let sectors: HashSet<SectorIx> = entry
+                .facts
+                .activities
+                .iter()
+                .filter(|a| communes.meets(&a.zones))
+                .map(|a| a.sector)
+                .collect();
+            covering += u64::from(!sectors.is_empty());
+            sectors.into_iter().for_each(|s| *covered.entry(s).or_default() += 1);
+        }
+        let mut open: Vec<Arc<NeedEntry>> =
+            self.needs_open().into_iter().filter(|n| communes.meets(&n.communes)).collect();
+        open.sort_by_key(|n| (n.need.draft.deadline, n.need.id));
+        let needs_open = u64::try_from(open.len()).unwrap_or(u64::MAX);
+        open.truncate(NEEDS_SHOWN);
+        let needs = open.into_iter().map(|entry| self.watched(entry)).collect::<Result<Vec<_>>>()?;
+        let all = Sectors::get().iter().map(|(ix, _)| ix);
+        let mut covered_sorted: Vec<(SectorIx, u64)> = covered.iter().map(|(s, n)| (*s, *n)).collect();
+        covered_sorted.sort_by_key(|(s, n)| (std::cmp::Reverse(*n), *s));
+        Ok(TerritoryView {
+            place,
+            population: Atlas::get().population(place),
+            wider: place.wider(),
+            parts: parts_of(place, &seats),
+            seated,
+            covering,
+            kinds: Kind::ALL.into_iter().filter_map(|k| Some((k, *kinds.get(&k)?))).collect(),
+            needs_open,
+            needs,
+            uncovered: all.filter(|s| !covered.contains_key(s)).collect(),
+            covered: covered_sorted,
+        })
+    }
+
+    fn watched(&self, entry: Arc<NeedEntry>) -> Result<WatchedNeed> {
+        let lot = PreparedLot::new(entry.need.lot());
+        let fitting = self.index.recall_lot(&lot)?.iter().filter(|e| lot.score(&e.facts).is_some()).count();
+        Ok(WatchedNeed { entry, matched: u64::try_from(fitting).unwrap_or(u64::MAX) })
+    }
+}
+
+fn parts_of(place: Place, seats: &HashMap<u16, u64>) -> Vec<(Place, u64)> {
+    let atlas = Atlas::get();
+    let zones: Vec<Zone> = match place.zone() {
+        Zone::France => (0u8..).take(atlas.regions.len()).map(|r| Zone::Region(domain::territory::RegionIx(r))).collect(),
+        Zone::Region(region) => (0u8..)
+            .zip(&atlas.departements)
+            .filter(|(_, d)| d.region == region)
+            .map(|(ix, _)| Zone::Departement(domain::territory::DepartementIx(ix)))
+            .collect(),
+        Zone::Departement(departement) => {
+            let mut epcis: Vec<_> = atlas.departement(departement).communes.clone()
+                .filter_map(|c| atlas.commune(domain::territory::CommuneIx(c)).epci)
+                .collect();
+            epcis.sort_unstable();
+            epcis.dedup();
+            epcis.into_iter().map(Zone::Epci).collect()
+        }
+        Zone::Epci(epci) => atlas.epci(epci).communes.iter().map(Zone::Commune).collect(),
+        Zone::Commune(_) | Zone::Radius { .. } => Vec::new(),
+    };
+    let count = |zone: Zone| {
+        let communes = atlas.communes_of(zone, None);
+        seats.iter().filter(|(c, _)| communes.contains(domain::territory::CommuneIx(**c))).map(|(_, n)| n).sum()
+    };
+    let mut parts: Vec<(Place, u64)> =
+        zones.into_iter().filter_map(|zone| Some((Place::of(zone)?, count(zone)))).collect();
+    parts.sort_by_cached_key(|(place, n)| (std::cmp::Reverse(*n), place.name()));
+    parts
+}

@@ -1,1 +1,30 @@
-//! app
+//! What people see: pages, islands, server functions, French texts.
+//!
+//! Pages are rendered on the server only, from what a use case answered; they are plain functions from a model
+//! to a view. What reaches the browser is the islands: two small pieces that make plain inputs nicer. Every
+//! page works without them.
+
+#![recursion_limit = "512"]
+
+#[cfg(all(feature = "hydrate", feature = "ssr"))]
+compile_error!("`hydrate` is the browser's build, `ssr` the server's: choose one");
+
+#[expect(missing_docs, reason = "the macro of server functions makes structs of their arguments")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod document;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod urls;
+
+/// Brings the islands of the page to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

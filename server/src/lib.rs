@@ -1,1 +1,5 @@
-//! server
+//! How it runs: the one binary `place`, HTTP, configuration, command line.
+
+pub mod cli;
+pub mod config;
+pub mod http;

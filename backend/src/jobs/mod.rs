@@ -80,7 +80,8 @@ impl Backend {
         tokio::join!(self.jobs_until(&stop), self.follow_until(&stop), self.tidy_until(&stop));
     }
 
-    async fn follow_until(&self, stop: &CancellationToken) {
+    /// Follows the outbox until `stop`.
+    pub async fn follow_until(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.index.follow(&self.store).await {
                 tracing::error!(%error, "the index could not follow the outbox; it will try again");

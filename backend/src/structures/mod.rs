@@ -6,7 +6,7 @@ mod search;
 
 pub use manage::{ActivityDecision, ActivityForm, ManageForm, ManageView};
 pub use reading::Reading;
-pub use search::{Card, Facet, FacetOption, SearchPage, SearchQuery, Sort, Widening};
+pub use search::{Card, Facet, FacetOption, FoundAll, SearchPage, SearchQuery, Sort, Widening};
 
 use crate::Backend;
 use crate::error::{Error, Result};
@@ -22,4 +22,29 @@ impl Backend {
     pub fn structure_show(&self, siret: Siret) -> Result<Arc<Entry>> {
         self.index.catalogue().structure(siret).cloned().ok_or(Error::NotFound)
     }
+}
+
+/// Sectors for what was typed so far: by the beginning of a word of their label, else by inference. Each with
+/// the label of its group.
+#[must_use]
+pub fn sectors_completed(typed: &str, limit: usize) -> Vec<(String, String)> {
+    let sectors = domain::sector::Sectors::get();
+    let folded = domain::text::fold(typed);
+    if folded.is_empty() {
+        return Vec::new();
+    }
+    let by_label = sectors.iter().filter(|(_, s)| {
+        let label = domain::text::fold(s.label);
+        label.starts_with(&folded) || label.contains(&format!(" {folded}"))
+    });
+    let mut found: Vec<domain::sector::SectorIx> = by_label.map(|(ix, _)| ix).collect();
+    for inferred in domain::sector::Inference::get().of_text(typed) {
+        if !found.contains(&inferred.sector) {
+            found.push(inferred.sector);
+        }
+    }
+    let named = |ix: domain::sector::SectorIx| {
+        (ix.label().to_owned(), sectors.group(ix.sector().group).label.to_owned())
+    };
+    found.into_iter().take(limit).map(named).collect()
 }

@@ -90,6 +90,15 @@ pub struct Widening {
     pub count: u64,
 }
 
+/// All results of a search.
+#[derive(Debug)]
+pub struct FoundAll {
+    /// The place that was looked at, given or understood.
+    pub place: Option<Place>,
+    /// The results, in order.
+    pub cards: Vec<Card>,
+}
+
 /// A page of results.
 #[derive(Debug)]
 pub struct SearchPage {
@@ -158,15 +167,15 @@ impl Backend {
         Ok(page)
     }
 
-    /// All results of a search in order, without facets: for the command line and the API.
+    /// All results of a search in order, without facets: for the command line.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn structure_find(&self, query: &SearchQuery) -> Result<Vec<Card>> {
+    pub fn structure_find(&self, query: &SearchQuery) -> Result<FoundAll> {
         let mut search = Search::new(self, query);
-        let mut results = search.run(self)?;
-        search.sort(&mut results);
-        Ok(results)
+        let mut cards = search.run(self)?;
+        search.sort(&mut cards);
+        Ok(FoundAll { place: search.place(), cards })
     }
 
     fn search_once(&self, query: &SearchQuery) -> Result<SearchPage> {

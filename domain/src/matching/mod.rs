@@ -6,6 +6,7 @@
 //! conditions and reasons hold on one activity and are never mixed across two. The index may find candidates
 //! in any way it likes: only [`PreparedLot::score`] decides and ranks.
 
+mod explain_search;
 mod facts;
 mod rank;
 mod reason;

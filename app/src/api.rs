@@ -1,0 +1,67 @@
+//! Server functions: what the islands ask. Each reads, calls one use case, answers.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What a field is completed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completion {
+    /// Places.
+    Place,
+    /// Sectors.
+    Sector,
+}
+
+/// A proposal for a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// What is put into the field.
+    pub value: String,
+    /// What tells it from others.
+    pub note: String,
+}
+
+/// What the need that is being written would bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewText {
+    /// How many structures fit; `None` as long as place or sector is missing.
+    pub fitting: Option<u64>,
+    /// What stands under the number, sentence by sentence.
+    pub lines: Vec<String>,
+}
+
+/// Most proposals for a field.
+#[cfg(feature = "ssr")]
+const PROPOSALS: usize = 8;
+
+/// Proposals for what was typed so far.
+///
+/// # Errors
+/// When the server does not answer.
+#[server(prefix = "/api/island", endpoint = "complete", input = server_fn::codec::GetUrl)]
+pub async fn complete(completion: Completion, typed: String) -> Result<Vec<Proposal>, ServerFnError> {
+    let proposal = |(value, note): (String, String)| Proposal { value, note };
+    Ok(match completion {
+        Completion::Place => domain::territory::Atlas::get()
+            .suggest(&typed, PROPOSALS)
+            .into_iter()
+            .map(|s| proposal((s.label, s.detail)))
+            .collect(),
+        Completion::Sector => {
+            backend::structures::sectors_completed(&typed, PROPOSALS).into_iter().map(proposal).collect()
+        }
+    })
+}
+
+/// What the need that is being written would bring. `form` is the form as the browser would send it.
+///
+/// # Errors
+/// When the server does not answer.
+#[server(prefix = "/api/island", endpoint = "preview")]
+pub async fn preview(form: String) -> Result<PreviewText, ServerFnError> {
+    let backend = expect_context::<backend::Backend>();
+    let form = crate::urls::need_form_read(&form);
+    let preview = backend.need_preview(&form).map_err(|e| ServerFnError::new(e.to_string()))?;
+    Ok(crate::pages::need_new::preview_text(preview.as_ref()))
+}

@@ -1,0 +1,141 @@
+//! Our pieces, used by several pages. The classes are those of `style/`.
+
+mod facets;
+mod fields;
+mod map;
+mod score;
+
+pub use facets::{Check, Chip, facet, filters, pages};
+pub use fields::{FieldText, choice, error_summary, field, field_error_id};
+pub use map::{CoverageMap, coverage_map};
+pub use score::{criterion_class, reasons, score, score_bar};
+
+use backend::clock::timestamp;
+use backend::index::{Entry, NeedEntry};
+use domain::date;
+use domain::legal::Reservation;
+use domain::structure::{KindSet, Standing};
+use domain::text::plural;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+/// Where the page stands: links, then the page itself.
+pub fn breadcrumb(links: Vec<(String, String)>, here: String) -> AnyView {
+    let links = links.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> }).collect_view();
+    view! {
+        <nav class="breadcrumb" aria-label="Fil d’Ariane">
+            <ol>{links}<li aria-current="page">{here}</li></ol>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The kinds of a structure as tags.
+pub fn kinds(kinds: KindSet) -> impl IntoView {
+    let tags = kinds.iter().map(|k| view! { <abbr class="tag" title=k.label()>{k.code()}</abbr>" " });
+    tags.collect_view()
+}
+
+/// A bar from 0 to 100, beside which the same number stands as text.
+pub fn meter(percent: u8, wide: bool) -> AnyView {
+    let class = if wide { "meter meter-wide" } else { "meter" };
+    view! {
+        <svg class=class viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <rect class="meter-fill" width=percent.to_string() height="10"></rect>
+        </svg>
+    }
+    .into_any()
+}
+
+/// « déduit — à confirmer par la structure », « confirmé par la structure »…
+pub fn standing(standing: Standing) -> AnyView {
+    match standing {
+        Standing::Deduced => view! {
+            <span class="tag tag-deduced">"déduit"</span>
+            " — à confirmer par la structure"
+        }
+        .into_any(),
+        Standing::Declared => view! { <span class="tag tag-plain">"déclaré"</span> }.into_any(),
+        Standing::Confirmed => view! { <span class="tag">"confirmé"</span>" par la structure" }.into_any(),
+        Standing::Dismissed => view! { <span class="tag tag-no">"écarté"</span> }.into_any(),
+    }
+}
+
+/// A big number with what it counts, as a link to the list behind it.
+pub fn figure(number: String, label: String, href: Option<String>, gap: bool) -> AnyView {
+    let class = if gap { "figure figure-gap" } else { "figure" };
+    let inner = view! {
+        <strong class="figure-number">{number}</strong>
+        " "
+        <span class="figure-label">{label}</span>
+    };
+    match href {
+        Some(href) => view! { <li><a class=class href=href>{inner}</a></li> }.into_any(),
+        None => view! { <li><div class=class>{inner}</div></li> }.into_any(),
+    }
+}
+
+/// « Réservé insertion (L2113-13) »; nothing without reservation.
+pub fn reservation_tag(reservation: Reservation) -> Option<AnyView> {
+    let article = reservation.article()?;
+    let family = match reservation {
+        Reservation::Siae => "insertion",
+        Reservation::Handicap => "handicap",
+        Reservation::Both => "insertion et handicap",
+        Reservation::None => return None,
+    };
+    Some(view! { <span class="tag">{format!("Réservé {family} ({article})")}</span> }.into_any())
+}
+
+/// The day of a moment, in Paris, in French.
+#[must_use]
+pub fn day(seconds: i64) -> String {
+    let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+    date::long(timestamp(seconds).to_zoned(paris).date())
+}
+
+/// « Toulouse (31) »: the commune of a structure, else the town of its address.
+#[must_use]
+pub fn seat_name(entry: &Entry) -> String {
+    match entry.facts.seat {
+        Some(seat) => domain::territory::Zone::Commune(seat.commune).name(),
+        None => entry.structure.town.clone(),
+    }
+}
+
+/// A need in a list. `heading` is its level: 2 or 3.
+pub fn need_card(entry: &NeedEntry, heading: u8) -> AnyView {
+    let draft = &entry.need.draft;
+    let href = format!("/besoins/{}", entry.need.id);
+    let link = view! { <a href=href>{draft.title.clone()}</a> };
+    let title = match heading {
+        3 => view! { <h3 class="card-title">{link}</h3> }.into_any(),
+        _ => view! { <h2 class="card-title">{link}</h2> }.into_any(),
+    };
+    let buyer = (!draft.buyer.is_empty()).then(|| format!("{} · ", draft.buyer));
+    let published = entry.need.published_at.map(|at| format!(" · publié le {}", day(at)));
+    let told = match entry.told {
+        0 => "aucune structure prévenue".to_owned(),
+        n => format!("{} ", plural(n, "structure prévenue", "structures prévenues")),
+    };
+    view! {
+        <li class="card">
+            {title}
+            <p class="card-meta">{buyer}{draft.place.name()}{published}</p>
+            {reservation_tag(draft.reservation).map(|tag| view! { <p>{tag}</p> })}
+            <ul class="facts">
+                <li>{format!("réponses jusqu’au {}", date::long(draft.deadline))}</li>
+                <li>{told}</li>
+                {(entry.interested > 0)
+                    .then(|| view! { <li>{plural(entry.interested, "intéressée", "intéressées")}</li> })}
+            </ul>
+        </li>
+    }
+    .into_any()
+}
+
+/// What went wrong and what to do, in a box.
+pub fn notice(class: &'static str, strong: &'static str, text: String) -> AnyView {
+    let class = format!("notice {class} block");
+    view! { <div class=class role="status"><p><strong>{strong}</strong>" "{text}</p></div> }.into_any()
+}

@@ -1,0 +1,155 @@
+//! The document around every page, and how a page becomes text.
+
+use hydration_context::SsrSharedContext;
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::nonce::Nonce;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What a page is, besides its body.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// What the tab says, without the name of the service.
+    pub title: String,
+    /// Which entry of the menu is current.
+    pub section: Option<Section>,
+    /// Whether it holds islands: only then scripts are sent.
+    pub islands: bool,
+    /// Whether search engines should leave it out: pages behind signed links.
+    pub private: bool,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// `/structures`.
+    Structures,
+    /// `/besoins`.
+    Needs,
+    /// `/territoires`.
+    Territories,
+    /// `/algorithme`.
+    Ranking,
+}
+
+/// Where the things are that every page links to.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    /// Address of the style sheet, with a hash of its content.
+    pub style: String,
+    /// What Leptos must know of the browser build; `None` when there is none: pages then work without.
+    pub scripts: Option<LeptosOptions>,
+}
+
+const MENU: [(Section, &str, &str); 4] = [
+    (Section::Structures, "/structures", "Structures"),
+    (Section::Needs, "/besoins", "Besoins"),
+    (Section::Territories, "/territoires", "Territoires"),
+    (Section::Ranking, "/algorithme", "Classement"),
+];
+
+/// Renders a whole page. `nonce` is what the policy of the page lets its scripts through by.
+pub fn render(assets: &Assets, page: &Page, nonce: Option<String>, body: impl FnOnce() -> AnyView) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        if let Some(nonce) = nonce {
+            provide_context(Nonce::from_value(nonce));
+        }
+        document(assets, page, body()).to_html()
+    });
+    owner.cleanup();
+    format!("<!DOCTYPE html>{html}")
+}
+
+fn document(assets: &Assets, page: &Page, body: AnyView) -> impl IntoView + use<> {
+    let title = if page.title.is_empty() {
+        "La Place des marchés : trouver une structure d’insertion".to_owned()
+    } else {
+        format!("{} – La Place des marchés", page.title)
+    };
+    let scripts = assets.scripts.clone().filter(|_| page.islands);
+    let section = page.section;
+    let private = page.private;
+    let style = assets.style.clone();
+    view! {
+        <html lang="fr">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <title>{title}</title>
+                <meta name="theme-color" content="#083a2c"/>
+                {private.then(|| view! { <meta name="robots" content="noindex"/> })}
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=style/>
+                {scripts.map(|options| view! { <HydrationScripts options islands=true/> })}
+            </head>
+            <body>
+                <a class="skip" href="#contenu">"Aller au contenu"</a>
+                {header(section)}
+                <main id="contenu" tabindex="-1">{body}</main>
+                {footer()}
+            </body>
+        </html>
+    }
+}
+
+fn header(section: Option<Section>) -> impl IntoView {
+    let entries = MENU
+        .into_iter()
+        .map(|(entry, href, label)| {
+            view! {
+                <li>
+                    <a href=href aria-current=(section == Some(entry)).then_some("page")>{label}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <header class="header">
+            <div class="page header-row">
+                <a class="brand" href="/">
+                    <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                        <rect class="mark-sun" width="11" height="11" rx="2.5"></rect>
+                        <rect class="mark-white" x="13" width="11" height="11" rx="2.5"></rect>
+                        <rect class="mark-sage" y="13" width="11" height="11" rx="2.5"></rect>
+                        <rect class="mark-sun" x="13" y="13" width="11" height="11" rx="2.5"></rect>
+                    </svg>
+                    "La Place des marchés"
+                </a>
+                <details class="menu fold"><summary>"Menu"</summary></details>
+                <nav class="nav" aria-label="Navigation principale"><ul>{entries}</ul></nav>
+            </div>
+        </header>
+    }
+}
+
+fn footer() -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <div class="page footer-row">
+                <div>
+                    <h2>"La Place des marchés"</h2>
+                    <p>
+                        "Un service de rapprochement et d’alerte. Il ne reçoit aucune offre\u{a0}: celles-ci se déposent toujours sur le profil d’acheteur."
+                    </p>
+                </div>
+                <div>
+                    <h2>"Comprendre"</h2>
+                    <ul>
+                        <li><a href="/algorithme">"Comment le classement est fait"</a></li>
+                        <li><a href="/api/v1/openapi.json">"Données ouvertes et API"</a></li>
+                    </ul>
+                </div>
+                <div>
+                    <h2>"Le service"</h2>
+                    <ul>
+                        <li><a href="/accessibilite">"Accessibilité\u{a0}: non conforme"</a></li>
+                        <li><a href="/mentions-legales">"Mentions légales"</a></li>
+                        <li><a href="/donnees-personnelles">"Données personnelles"</a></li>
+                    </ul>
+                </div>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,7 @@
+//! The only code that runs in the browser. Each island is useful decoration of a plain form that works without.
+
+mod complete;
+mod preview;
+
+pub use complete::{CompletedInput, Field};
+pub use preview::NeedPreview;

@@ -1,0 +1,128 @@
+//! Pages with one button: what a mail's link leads to. Opening them changes nothing.
+
+use crate::document::Page;
+use backend::needs::AnswerView;
+use backend::store::{Answer, Need};
+use domain::date;
+use leptos::prelude::*;
+
+/// What surrounds such a page.
+#[must_use]
+pub fn page(title: &str) -> Page {
+    Page { title: title.to_owned(), private: true, ..Page::default() }
+}
+
+fn need_box(need: &Need) -> AnyView {
+    let draft = &need.draft;
+    let meta = format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline));
+    view! {
+        <div class="card block">
+            <h2 class="card-title">{draft.title.clone()}</h2>
+            <p class="card-meta">{meta}</p>
+            {crate::components::reservation_tag(draft.reservation).map(|tag| view! { <p>{tag}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
+    view! {
+        <div class="page">
+            <div class="narrow">
+                <div class="head"><h1>{title}</h1><p class="lead">{lead}</p></div>
+                {body}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// « Publier ce besoin ».
+pub fn publish(need: &Need, token: &str) -> AnyView {
+    let body = view! {
+        {need_box(need)}
+        <form method="post" action="/besoins/confirmer">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <div class="actions actions-end"><button class="button button-sun">"Publier ce besoin"</button></div>
+        </form>
+    };
+    let lead = "Dès que vous appuyez, le besoin est visible de tous et les structures qui conviennent sont prévenues.";
+    narrow("Publier ce besoin".to_owned(), lead.to_owned(), body.into_any())
+}
+
+/// « Un e-mail vous attend ».
+pub fn sent(email: &str) -> AnyView {
+    let body = view! {
+        <ol class="steps">
+            <li><h2>"Ouvrez votre messagerie"</h2><p>"Le message s’appelle «\u{a0}Confirmez votre besoin\u{a0}». S’il n’arrive pas, regardez dans les indésirables."</p></li>
+            <li><h2>"Suivez le lien"</h2><p>"Il est valable sept jours."</p></li>
+            <li><h2>"Appuyez sur «\u{a0}Publier ce besoin\u{a0}»"</h2><p>"Rien n’est visible avant."</p></li>
+        </ol>
+    };
+    let lead = format!("Nous venons d’envoyer un message à {email}. Votre besoin est gardé.");
+    narrow("Un e-mail vous attend".to_owned(), lead, body.into_any())
+}
+
+/// « Se dire intéressé » or « Pas cette fois ».
+pub fn answer(view_of: &AnswerView, token: &str, answer: Answer, typed: &str, error: Option<&str>) -> AnyView {
+    let structure = view_of.structure.structure.shown_name().to_owned();
+    let (title, button, class, other, other_label) = match answer {
+        Answer::Interested => ("Se dire intéressé", "Se dire intéressé", "button button-sun", Answer::Declined, "Pas cette fois"),
+        Answer::Declined => ("Pas cette fois", "Répondre «\u{a0}pas cette fois\u{a0}»", "button", Answer::Interested, "Finalement, se dire intéressé"),
+    };
+    let other_href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
+    let before = view_of.before.map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
+    let error = error.map(|text| {
+        view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Votre réponse n’est pas partie"</h2><p>{text.to_owned()}</p></div> }
+    });
+    let body = view! {
+        {error}
+        {need_box(&view_of.need)}
+        {before}
+        <form method="post" action="/besoins/repondre">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <input type="hidden" name="reponse" value=answer.code()/>
+            <div class="field">
+                <label class="label" for="message">"Un mot à l’acheteur (facultatif)"</label>
+                <p class="hint" id="message-aide">"Une question, une disponibilité, une raison."</p>
+                <textarea class="input" id="message" name="message" rows="3" aria-describedby="message-aide">{typed.to_owned()}</textarea>
+            </div>
+            <div class="actions actions-end">
+                <button class=class>{button}</button>
+                <a href=other_href>{other_label}</a>
+            </div>
+        </form>
+    };
+    narrow(title.to_owned(), format!("Pour {structure}. L’acheteur voit votre réponse et, si vous êtes intéressé, votre adresse de contact."), body.into_any())
+}
+
+/// « C’est noté ».
+pub fn answered(view_of: &AnswerView, answer: Answer) -> AnyView {
+    let href = format!("/besoins/{}", view_of.need.id);
+    let body = view! {
+        {need_box(&view_of.need)}
+        <p><a href=href>"Voir le besoin"</a></p>
+    };
+    let lead = match answer {
+        Answer::Interested => "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur.",
+        Answer::Declined => "L’acheteur sait que ce n’est pas pour cette fois. Les prochains besoins vous parviendront.",
+    };
+    narrow("C’est noté".to_owned(), lead.to_owned(), body.into_any())
+}
+
+/// « Ne plus recevoir ces messages ».
+pub fn stop(structure: &str, token: &str) -> AnyView {
+    let body = view! {
+        <form method="post" action=format!("/messages/arreter?jeton={token}")>
+            <div class="actions actions-end"><button class="button">"Ne plus recevoir ces messages"</button></div>
+        </form>
+    };
+    let lead = format!("{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible.");
+    narrow("Ne plus recevoir ces messages".to_owned(), lead, body.into_any())
+}
+
+/// « C’est fait ».
+pub fn stopped(structure: &str) -> AnyView {
+    let lead = format!("{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir.");
+    narrow("C’est fait".to_owned(), lead, ().into_any())
+}

@@ -1,0 +1,266 @@
+//! `/structures/{siret}/gerer`: a structure keeps its own page.
+
+use crate::api::Completion;
+use crate::components::{FieldText, breadcrumb, choice, field, figure, notice, standing};
+use crate::document::Page;
+use crate::islands::{CompletedInput, Field};
+use backend::structures::{ManageForm, ManageView};
+use domain::structure::{Activity, Mode, Standing};
+use leptos::prelude::*;
+
+/// How the page was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// By its link.
+    Nothing,
+    /// After something was saved.
+    Saved,
+    /// After something was refused: what to correct.
+    Refused(String),
+}
+
+/// What surrounds the page.
+#[must_use]
+pub fn page(view: &ManageView, after: &After) -> Page {
+    let error = if matches!(after, After::Refused(_)) { "Erreur\u{a0}: " } else { "" };
+    let title = format!("{error}Tenir la fiche de {}", view.structure.shown_name());
+    Page { title, islands: true, private: true, ..Page::default() }
+}
+
+/// The page. `form` is what was typed when it was refused.
+pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&ManageForm>) -> AnyView {
+    let s = &model.structure;
+    let public = format!("/structures/{}", s.siret);
+    let action = format!("/structures/{}/gerer", s.siret);
+    let live: Vec<&Activity> = s.live_activities().collect();
+    let confirmed = live.iter().filter(|a| a.standing == Standing::Confirmed).count();
+    let deduced: Vec<&Activity> = live.iter().copied().filter(|a| a.standing == Standing::Deduced).collect();
+    let others: Vec<&Activity> = live.iter().copied().filter(|a| a.standing != Standing::Deduced).collect();
+    let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
+    let message = match after {
+        After::Nothing => None,
+        After::Saved => Some(notice(
+            "notice-success",
+            "Enregistré.",
+            "La recherche en tient déjà compte, et les besoins ouverts sont comparés de nouveau.".to_owned(),
+        )),
+        After::Refused(text) => Some(
+            view! {
+                <div class="error-summary" role="alert" tabindex="-1">
+                    <h2>"Un point à corriger"</h2>
+                    <p>{text.clone()}</p>
+                </div>
+            }
+            .into_any(),
+        ),
+    };
+    let needs = model.needs.iter().take(10).map(|(need, score)| {
+        view! {
+            <li>
+                <a href=format!("/besoins/{}", need.need.id)>{need.need.draft.title.clone()}</a>
+                <span class="number">{format!("{score}\u{a0}/\u{a0}100")}</span>
+            </li>
+        }
+    });
+    let needs = needs.collect_view();
+    let kept = ManageForm {
+        hours: s.hours_per_month.map(|h| h.to_string()).unwrap_or_default(),
+        contact: s.contact.as_ref().map(ToString::to_string).unwrap_or_default(),
+        description: s.description.clone(),
+        website: s.website.clone(),
+        ..ManageForm::default()
+    };
+    let typed = form.unwrap_or(&kept);
+    let cards = |activities: &[&Activity]| {
+        activities.iter().map(|a| activity_card(a, &action, token)).collect_view()
+    };
+    view! {
+        <div class="page">
+            <div class="head">
+                {breadcrumb(vec![(public.clone(), s.shown_name().to_owned())], "Tenir la fiche".to_owned())}
+                <h1>{format!("Tenir la fiche de {}", s.shown_name())}</h1>
+                <p class="lead">
+                    "Vous êtes ici par un lien personnel, valable sept jours. "
+                    <a href=public>"Voir la fiche publique"</a>
+                </p>
+            </div>
+            {message}
+            <ul class="figures">
+                {figure(format!("{confirmed} sur {}", live.len()), "activités confirmées".into(), None, false)}
+                {figure(deduced.len().to_string(), "déduites, à confirmer".into(), None, !deduced.is_empty())}
+                {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
+            </ul>
+            <div class="beside">
+                <div>
+                    {(!deduced.is_empty())
+                        .then(|| {
+                            view! {
+                                <section>
+                                    <h2>"Activités à confirmer"</h2>
+                                    <p class="muted">
+                                        "Déduites de données publiques. Tant que vous ne les confirmez pas, elles comptent moins et portent le mot «\u{a0}déduit\u{a0}»."
+                                    </p>
+                                    <ul class="cards block">{cards(&deduced)}</ul>
+                                </section>
+                            }
+                        })}
+                    {(!others.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="section">
+                                    <h2>"Vos activités"</h2>
+                                    <ul class="cards">{cards(&others)}</ul>
+                                </section>
+                            }
+                        })}
+                    {(!dismissed.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="section">
+                                    <h2>"Activités écartées"</h2>
+                                    <ul class="cards">{cards(&dismissed)}</ul>
+                                </section>
+                            }
+                        })}
+                    {add_form(&action, token, typed)}
+                </div>
+                <div>
+                    {details_form(&action, token, typed)}
+                    {(!model.needs.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="card block">
+                                    <h2>"Besoins ouverts qui vous conviennent"</h2>
+                                    <ul class="rows">{needs}</ul>
+                                </section>
+                            }
+                        })}
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
+    let label = activity.sector.label();
+    let zones = activity.zones.iter().map(|z| z.name()).collect::<Vec<_>>().join(", ");
+    let because =
+        (!activity.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", activity.because));
+    let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value/> };
+    let button = |value: &'static str, class: &'static str, text: &'static str| {
+        view! {
+            <button class=class name="decision" value=value>
+                {text}
+                <span class="visually-hidden">{format!("\u{a0}: {label}")}</span>
+            </button>
+        }
+    };
+    let confirm = (activity.standing != Standing::Confirmed)
+        .then(|| button("confirm", "button", "Oui, nous le faisons"));
+    let dismiss = activity
+        .standing
+        .is_live()
+        .then(|| button("dismiss", "button button-secondary", "Non, nous ne le faisons pas"));
+    view! {
+        <li class="card">
+            <h3 class="card-title">{label}</h3>
+            <p class="card-meta">{standing(activity.standing)}{because}</p>
+            <ul class="facts"><li>{activity.mode.label()}</li><li>{zones}</li></ul>
+            <form method="post" action=action.to_owned()>
+                {hidden("jeton", token.to_owned())}
+                {hidden("secteur", activity.sector.slug().to_owned())}
+                {hidden("mode", activity.mode.code().to_owned())}
+                <div class="actions">{confirm}" "{dismiss}</div>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
+    let completed = |text: &FieldText, name: &str, value: &str, completion: Completion| Field {
+        id: text.name.into(),
+        name: name.into(),
+        value: value.into(),
+        described_by: text.described_by(),
+        invalid: false,
+        placeholder: String::new(),
+        completion,
+    };
+    let sector = FieldText {
+        name: "ajout-secteur",
+        label: "Que faites-vous\u{a0}?",
+        hint: "Commencez à écrire, puis choisissez le secteur\u{a0}: «\u{a0}Blanchisserie\u{a0}», «\u{a0}Traiteur\u{a0}»…",
+        error: None,
+    };
+    let zone = FieldText {
+        name: "ajout-zones",
+        label: "Où\u{a0}?",
+        hint: "Une commune, un département, une région, ou «\u{a0}30km\u{a0}» autour de votre siège. Plusieurs\u{a0}: séparez par une virgule.",
+        error: None,
+    };
+    let sector_input = view! { <CompletedInput field=completed(&sector, "ajout-secteur", &typed.add.sector, Completion::Sector)/> };
+    let zone_input = view! { <CompletedInput field=completed(&zone, "ajout-zones", &typed.add.zones, Completion::Place)/> };
+    let chosen = Mode::parse(&typed.add.mode).unwrap_or(Mode::Prestation);
+    let modes = Mode::ALL
+        .into_iter()
+        .map(|m| choice("ajout-mode", m.code(), m.label().to_owned(), String::new(), m == chosen))
+        .collect_view();
+    view! {
+        <section class="section">
+            <h2>"Ajouter une activité"</h2>
+            <form method="post" action=action.to_owned()>
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                {field(sector, sector_input.into_any())}
+                <fieldset class="fieldset"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
+                {field(zone, zone_input.into_any())}
+                <div class="actions actions-end">
+                    <button class="button" name="action" value="ajouter">"Ajouter cette activité"</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn details_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
+    let text = |name, label, hint| FieldText { name, label, hint, error: None };
+    let hours = text("heures", "Capacité", "Heures de travail que vous pouvez proposer par mois, en tout. Une estimation suffit.");
+    let contact = text("contact", "Adresse e-mail de contact", "Pour recevoir les besoins. Elle n’est jamais affichée.");
+    let website = text("site", "Site internet", "");
+    let description = text("description", "Présentation", "Vos savoir-faire, avec vos mots\u{a0}: c’est là qu’on vous retrouve.");
+    let described = |t: &FieldText| Some(t.described_by()).filter(|d| !d.is_empty());
+    let hours_input = view! {
+        <div class="input-unit">
+            <input class="input input-short" id="heures" name="heures" inputmode="numeric" value=typed.hours.clone() aria-describedby=described(&hours)/>
+            " "
+            <span>"heures par mois"</span>
+        </div>
+    };
+    let contact_input = view! {
+        <input class="input" id="contact" name="contact" type="email" autocomplete="email" value=typed.contact.clone() aria-describedby=described(&contact)/>
+    };
+    let website_input = view! { <input class="input" id="site" name="site" value=typed.website.clone()/> };
+    let description_input = view! {
+        <textarea class="input" id="description" name="description" rows="5" aria-describedby=described(&description)>
+            {typed.description.clone()}
+        </textarea>
+    };
+    view! {
+        <section class="card">
+            <h2>"Capacité et contact"</h2>
+            <form method="post" action=action.to_owned() novalidate>
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                {field(hours, hours_input.into_any())}
+                {field(contact, contact_input.into_any())}
+                {field(website, website_input.into_any())}
+                {field(description, description_input.into_any())}
+                <div class="actions actions-end">
+                    <button class="button button-sun" name="action" value="details">"Enregistrer"</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

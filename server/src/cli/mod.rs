@@ -1,0 +1,209 @@
+//! The command line: one binary, many commands.
+
+mod data;
+mod query;
+mod serve;
+
+use crate::config::{Place, Serve};
+use backend::Backend;
+use backend::clock::Clock;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// La Place des marchés
+#[derive(Debug, Parser)]
+#[command(name = "place", version, about = "La Place des marchés : structures d’insertion et acheteurs, rapprochés et expliqués")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site, the API and the mails
+    Serve(Box<Serve>),
+    /// Import a CSV file
+    #[command(subcommand)]
+    Import(Import),
+    /// Search structures
+    Search(Search),
+    /// Rank the structures that fit a lot
+    Match(Match),
+    /// Say which sectors texts speak of: one text a line on standard input, one JSON object a line out
+    Sectors,
+    /// Measure on labelled cases
+    #[command(subcommand)]
+    Eval(Eval),
+    /// Load the demonstration set
+    Demo(Demo),
+    /// Make the index again from the database
+    Reindex(PlaceOnly),
+    /// Copy the SQLite database into a new file, while it is in use
+    Backup(Backup),
+    /// Check database, index and mails
+    Doctor(PlaceOnly),
+}
+
+#[derive(Debug, clap::Args)]
+struct PlaceOnly {
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// Structures: one row for each SIRET and kind
+    Structures(ImportFile),
+    /// Activities: siret,secteur,mode,zones,capacite_heures_mois
+    Activities(ImportFile),
+}
+
+#[derive(Debug, clap::Args)]
+struct ImportFile {
+    /// The file, CSV in UTF-8
+    file: PathBuf,
+    /// Where rejected rows go ; by default beside the data
+    #[arg(long)]
+    rejects: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+struct Search {
+    /// Words, as in the search field
+    text: String,
+    /// Where: C31555, D31, R76, E243100518 or FR
+    #[arg(long = "place", id = "where")]
+    at: Option<String>,
+    /// Only this sector ; may be repeated
+    #[arg(long)]
+    sector: Vec<String>,
+    /// Only this kind ; may be repeated
+    #[arg(long)]
+    kind: Vec<String>,
+    /// How many results are printed ; 0 for all
+    #[arg(long, default_value_t = 0)]
+    limit: usize,
+    /// Output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
+struct Match {
+    /// Sector ; may be repeated
+    #[arg(long, required = true)]
+    sector: Vec<String>,
+    /// Where: C31555, D31, R76, E243100518 or FR
+    #[arg(long = "place", id = "where", required = true)]
+    at: String,
+    /// Only this kind ; may be repeated
+    #[arg(long)]
+    kind: Vec<String>,
+    /// To whom it is reserved: none, siae, handicap or both
+    #[arg(long, default_value = "none")]
+    reservation: String,
+    /// Only this mode: prestation, mise_a_disposition or fabrication
+    #[arg(long)]
+    mode: Option<String>,
+    /// Hours of work a month
+    #[arg(long)]
+    hours: Option<u32>,
+    /// The buyer's words
+    #[arg(long, default_value = "")]
+    text: String,
+    /// How many results are printed ; 0 for all
+    #[arg(long, default_value_t = 0)]
+    limit: usize,
+    /// Output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+enum Eval {
+    /// Sectors inferred from titles of BOAMP notices, against their official descriptors
+    Sectors {
+        /// Notices, one JSON object a line
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Demo {
+    /// This many structures over the whole country, for measuring, instead of the set of Occitanie
+    #[arg(long)]
+    structures: Option<u32>,
+    /// Do nothing when there are structures already
+    #[arg(long)]
+    if_empty: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
+struct Backup {
+    /// The new file
+    to: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let log = match &cli.command {
+        Command::Serve(serve) => (serve.log.clone(), serve.log_json),
+        _ => ("warn".to_owned(), false),
+    };
+    serve::logging(&log.0, log.1);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("place : {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(command(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("place : {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn command(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(settings) => serve::serve(*settings).await,
+        Command::Import(Import::Structures(import)) => data::import(&import, data::What::Structures).await,
+        Command::Import(Import::Activities(import)) => data::import(&import, data::What::Activities).await,
+        Command::Search(search) => query::search(&search).await,
+        Command::Match(lot) => query::match_lot(&lot).await,
+        Command::Sectors => query::sectors(),
+        Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
+        Command::Demo(demo) => data::demo(&demo).await,
+        Command::Reindex(only) => data::reindex(&only.place).await,
+        Command::Backup(backup) => data::backup(&backup).await,
+        Command::Doctor(only) => data::doctor(&only.place).await,
+    }
+}
+
+async fn open(place: &Place) -> anyhow::Result<Backend> {
+    Ok(Backend::open(&place.settings(), Clock::System).await?)
+}

@@ -1,0 +1,125 @@
+//! Commands that read: search, match, sectors, evaluations.
+
+use super::{Format, Match, Search, open};
+use crate::http::results::{MatchResults, ResultRow};
+use anyhow::{Context, anyhow};
+use backend::evaluation::{Hits, evaluate_sectors};
+use backend::structures::SearchQuery;
+use domain::legal::Reservation;
+use domain::matching::Lot;
+use domain::sector::{Inference, SectorIx, Sectors};
+use domain::structure::{Kind, KindSet, Mode};
+use domain::territory::Place;
+use serde::Serialize;
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+fn sectors_read(slugs: &[String]) -> anyhow::Result<Vec<SectorIx>> {
+    slugs.iter().map(|slug| Ok(Sectors::get().parse(slug)?)).collect()
+}
+
+fn kinds_read(codes: &[String]) -> anyhow::Result<KindSet> {
+    codes.iter().map(|code| Kind::parse(code).ok_or_else(|| anyhow!("type de structure inconnu « {code} »"))).collect()
+}
+
+fn print(results: &MatchResults, format: Format) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Json => writeln!(out, "{}", serde_json::to_string(results)?)?,
+        Format::Text => {
+            writeln!(out, "{} structures", results.total)?;
+            for (n, row) in results.results.iter().enumerate() {
+                writeln!(out, "{:>4}. {:>3}  {} ({}) {}", n + 1, row.score, row.name, row.kinds.join(", "), row.siret)?;
+                for reason in &row.reasons {
+                    writeln!(out, "           {:>2}  {}", reason.points, reason.because)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `0` is all.
+fn cut(rows: Vec<ResultRow>, limit: usize) -> MatchResults {
+    let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let kept = if limit == 0 { rows.len() } else { limit };
+    MatchResults { total, results: rows.into_iter().take(kept).collect() }
+}
+
+pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
+    let query = SearchQuery {
+        words: search.text.clone(),
+        place: search.at.as_deref().map(Place::parse).transpose()?,
+        sectors: sectors_read(&search.sector)?,
+        kinds: kinds_read(&search.kind)?,
+        ..SearchQuery::default()
+    };
+    let backend = open(&search.place).await?;
+    let page = backend.structure_find(&query)?;
+    let place = page.place.map(Place::name).unwrap_or_default();
+    let rows = page.cards.iter().map(|card| ResultRow::of_card(card, &place)).collect();
+    print(&cut(rows, search.limit), search.format)
+}
+
+pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
+    let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu « {code} »"));
+    let lot = Lot {
+        sectors: sectors_read(&args.sector)?,
+        place: Place::parse(&args.at)?,
+        reservation: Reservation::parse(&args.reservation)
+            .ok_or_else(|| anyhow!("réservation inconnue « {} » : none, siae, handicap ou both", args.reservation))?,
+        kinds: kinds_read(&args.kind)?,
+        mode: args.mode.as_ref().map(mode).transpose()?,
+        hours_per_month: args.hours,
+        text: args.text.clone(),
+    };
+    let backend = open(&args.place).await?;
+    let ranking = backend.match_list(lot, &[])?;
+    let rows = ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
+    print(&cut(rows, args.limit), args.format)
+}
+
+#[derive(Serialize)]
+struct SectorLine {
+    sectors: Vec<SectorOut>,
+}
+
+#[derive(Serialize)]
+struct SectorOut {
+    slug: &'static str,
+    confidence: f32,
+    because: Vec<String>,
+}
+
+pub(super) fn sectors() -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let inferred = Inference::get().of_text(&line.context("lecture de l’entrée")?);
+        let sectors = inferred.into_iter().map(|i| SectorOut {
+            slug: i.sector.slug(),
+            confidence: (i.confidence * 1000.0).round() / 1000.0,
+            because: i.because,
+        });
+        writeln!(out, "{}", serde_json::to_string(&SectorLine { sectors: sectors.collect() })?)?;
+    }
+    Ok(())
+}
+
+pub(super) fn eval_sectors(file: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
+    let found = evaluate_sectors(&text)?;
+    let mut worst: Vec<(&String, &Hits)> = found.by_descriptor.iter().filter(|(_, h)| h.judged >= 20).collect();
+    worst.sort_by(|a, b| {
+        let share = |h: &Hits| Hits::percent(h.first_three, h.judged);
+        share(a.1).total_cmp(&share(b.1))
+    });
+    println!("descripteurs les moins bien reconnus (20 avis ou plus) :");
+    for (label, hits) in worst.into_iter().take(15) {
+        println!("  {:5.1} %  {label} ({} avis)", Hits::percent(hits.first_three, hits.judged), hits.judged);
+    }
+    let all = found.all;
+    println!("{} avis lus, {} jugés (un descripteur au moins a son secteur)", found.notices, all.judged);
+    println!("top-1 : {:.1} % ({})", Hits::percent(all.first, all.judged), all.first);
+    println!("top-3 : {:.1} % ({})", Hits::percent(all.first_three, all.judged), all.first_three);
+    Ok(())
+}

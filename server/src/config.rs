@@ -1,0 +1,78 @@
+//! Settings: by flag and by environment, all shown by `--help`; secrets are never printed.
+
+use backend::Settings;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the data is and how mails leave.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Folder of the data of this node: database, index, mails
+    #[arg(long, env = "PLACE_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// postgres://… ; without it, a SQLite file in the data folder
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// smtp://…, smtps://… or folder:PATH ; without it, files in the folder `mails` of the data folder
+    #[arg(long, env = "MAIL_URL", hide_env_values = true)]
+    pub mail_url: Option<String>,
+    /// Sender of mails
+    #[arg(long, env = "MAIL_FROM", default_value = "La Place des marchés <ne-pas-repondre@place.example>")]
+    pub mail_from: String,
+    /// Address under which people reach the service
+    #[arg(long, env = "PUBLIC_URL", default_value = "http://127.0.0.1:3000")]
+    pub public_url: String,
+}
+
+impl Place {
+    /// What the use cases need of it.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            data: self.data.clone(),
+            database_url: self.database_url.clone().filter(|url| !url.is_empty()),
+            mail_url: self.mail_url.clone().filter(|url| !url.is_empty()),
+            mail_from: self.mail_from.clone(),
+            public_url: self.public_url.clone(),
+        }
+    }
+}
+
+/// How the service answers.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment here would replace the help of the flags")]
+    pub place: Place,
+    /// Address and port to listen on
+    #[arg(long, env = "PLACE_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// Address and port of the Prometheus metrics ; none without it
+    #[arg(long, env = "PLACE_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Folder of the browser build ; pages work without it
+    #[arg(long, env = "PLACE_SITE", default_value = "target/site")]
+    pub site: PathBuf,
+    /// Who runs this installation, as the legal notice says it
+    #[arg(long, env = "PLACE_OPERATOR", default_value = "")]
+    pub operator: String,
+    /// Take the caller's address from the last X-Forwarded-For: only behind a proxy that sets it
+    #[arg(long, env = "PLACE_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+    /// Forms that one address may send in a minute
+    #[arg(long, env = "PLACE_POSTS_PER_MINUTE", default_value_t = 30)]
+    pub posts_per_minute: u32,
+    /// Mails that forms may cause to one address, or for one structure, in an hour
+    #[arg(long, env = "PLACE_MAILS_PER_HOUR", default_value_t = 10)]
+    pub mails_per_hour: u32,
+    /// Only answer requests; another node of the same database sends mails and follows needs
+    #[arg(long, env = "PLACE_NO_WORKER")]
+    pub no_worker: bool,
+    /// What is logged, for instance info or backend=debug
+    #[arg(long, env = "PLACE_LOG", default_value = "info")]
+    pub log: String,
+    /// Logs as JSON, one line each
+    #[arg(long, env = "PLACE_LOG_JSON")]
+    pub log_json: bool,
+}

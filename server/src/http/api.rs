@@ -1,0 +1,414 @@
+//! The public API, version 1: JSON, read only, nothing stored.
+
+use super::State;
+use super::results::{MatchResults, ResultRow};
+use app::urls;
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use backend::error::Error;
+use backend::needs::NeedQuery;
+use backend::structures::{SearchQuery, Sort};
+use domain::legal::Reservation;
+use domain::matching::Lot;
+use domain::sector::{SectorIx, Sectors};
+use domain::siret::Siret;
+use domain::structure::{Kind, KindSet, Mode};
+use domain::territory::Place;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What is wrong with a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Which field; empty when it is the request as a whole.
+    pub field: String,
+    /// Why, and what to write instead, in French.
+    pub reason: String,
+}
+
+/// A page of structures.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StructurePage {
+    /// How many there are in all.
+    pub total: u64,
+    /// This page, from 1.
+    pub page: usize,
+    /// How many pages of 20 there are.
+    pub pages: usize,
+    /// Best first.
+    pub results: Vec<ResultRow>,
+}
+
+/// A structure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StructureOut {
+    /// SIRET, 14 digits.
+    pub siret: String,
+    /// Name that people know.
+    pub name: String,
+    /// Legal name.
+    pub legal_name: String,
+    /// Codes of its conventions.
+    pub kinds: Vec<&'static str>,
+    /// NAF code; empty when unknown.
+    pub naf: String,
+    /// Street.
+    pub address: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Town.
+    pub town: String,
+    /// INSEE code of its commune; empty when the address could not be placed.
+    pub commune: String,
+    /// Public site; empty when unknown.
+    pub website: String,
+    /// What it says of itself.
+    pub description: String,
+    /// Hours of work a month that it can offer.
+    pub hours_per_month: Option<u32>,
+    /// Whether its seat lies in a quartier prioritaire; null when nobody said.
+    pub in_qpv: Option<bool>,
+    /// What it does.
+    pub activities: Vec<ActivityOut>,
+    /// Where the data comes from.
+    pub source: String,
+}
+
+/// An activity.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActivityOut {
+    /// Slug of the sector.
+    pub sector: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// prestation, mise_a_disposition or fabrication.
+    pub mode: &'static str,
+    /// Codes of its zones.
+    pub zones: Vec<String>,
+    /// deduced, declared or confirmed.
+    pub standing: &'static str,
+    /// For a deduced activity, the words that decided.
+    pub because: String,
+    /// Hours of work a month.
+    pub hours_per_month: Option<u32>,
+}
+
+/// A page of needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NeedPageOut {
+    /// How many there are in all.
+    pub total: u64,
+    /// This page, from 1.
+    pub page: usize,
+    /// How many pages of 20 there are.
+    pub pages: usize,
+    /// The newest first.
+    pub results: Vec<NeedOut>,
+}
+
+/// A published need. The author's address is never given.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NeedOut {
+    /// Its id.
+    pub id: String,
+    /// What it asks.
+    pub title: String,
+    /// More about it.
+    pub description: String,
+    /// Who asks; may be empty.
+    pub buyer: String,
+    /// Code of the place.
+    pub place: String,
+    /// Last day on which answers are welcome.
+    pub deadline: String,
+    /// Slugs of its sectors.
+    pub sectors: Vec<&'static str>,
+    /// none, siae, handicap or both.
+    pub reservation: &'static str,
+    /// Mode; null for any.
+    pub mode: Option<&'static str>,
+    /// Hours of work a month.
+    pub hours_per_month: Option<u32>,
+    /// Its public page.
+    pub url: String,
+}
+
+/// A lot to be matched.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LotIn {
+    /// Slugs of sectors, one at least.
+    #[schema(example = json!(["blanchisserie"]))]
+    sectors: Vec<String>,
+    /// Code of the place: C31555, D31, R76, E243100518 or FR.
+    #[schema(example = "C31555")]
+    place: String,
+    /// none, siae, handicap or both; none when left out.
+    #[serde(default)]
+    reservation: String,
+    /// Only these kinds.
+    #[serde(default)]
+    kinds: Vec<String>,
+    /// Only this mode.
+    #[serde(default)]
+    mode: Option<String>,
+    /// Hours of work a month.
+    #[serde(default)]
+    hours_per_month: Option<u32>,
+    /// The buyer's words.
+    #[serde(default)]
+    text: String,
+}
+
+/// Longest text of a lot, in bytes.
+const TEXT_MAX: usize = 2_000;
+
+/// What a handler answers with when it cannot answer.
+pub(super) enum Refusal {
+    Bad(Problem),
+    NotFound,
+    Broken,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = |reason: &str| Problem { field: String::new(), reason: reason.to_owned() };
+        match self {
+            Self::Bad(problem) => (StatusCode::BAD_REQUEST, Json(problem)).into_response(),
+            Self::NotFound => (StatusCode::NOT_FOUND, Json(problem("rien à cette adresse"))).into_response(),
+            Self::Broken => {
+                let text = problem("quelque chose s’est mal passé de notre côté");
+                (StatusCode::INTERNAL_SERVER_ERROR, Json(text)).into_response()
+            }
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::Refused(reason) => Self::Bad(Problem { field: String::new(), reason }),
+            other => {
+                tracing::error!(error = %format!("{other:#}"), "an API request failed");
+                Self::Broken
+            }
+        }
+    }
+}
+
+fn bad<T>(field: &str, reason: impl ToString) -> Result<T, Refusal> {
+    Err(Refusal::Bad(Problem { field: field.to_owned(), reason: reason.to_string() }))
+}
+
+fn place_read(text: &str) -> Result<Place, Refusal> {
+    Place::parse(text).or_else(|e| bad("place", e))
+}
+
+fn sector_read(field: &str, slug: &str) -> Result<SectorIx, Refusal> {
+    Sectors::get().parse(slug).or_else(|e| bad(field, e))
+}
+
+fn kind_read(field: &str, code: &str) -> Result<Kind, Refusal> {
+    let known = || Kind::ALL.map(Kind::code).join(", ");
+    Kind::parse(code).map_or_else(|| bad(field, format!("type inconnu « {code} » : {}", known())), Ok)
+}
+
+fn mode_read(code: &str) -> Result<Mode, Refusal> {
+    let known = || Mode::ALL.map(Mode::code).join(", ");
+    Mode::parse(code).map_or_else(|| bad("mode", format!("mode inconnu « {code} » : {}", known())), Ok)
+}
+
+fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
+    let wrong = || bad("reservation", format!("réservation inconnue « {code} » : none, siae, handicap ou both"));
+    Reservation::parse(code).map_or_else(wrong, Ok)
+}
+
+fn page_read(text: &str) -> Result<usize, Refusal> {
+    match text.parse() {
+        Ok(page) if page >= 1 => Ok(page),
+        _ => bad("page", format!("« {text} » : un nombre à partir de 1")),
+    }
+}
+
+fn unknown<T>(name: &str) -> Result<T, Refusal> {
+    bad(name, "paramètre inconnu : voyez /api/v1/openapi.json")
+}
+
+fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
+    let mut search = SearchQuery { page: 1, ..SearchQuery::default() };
+    for (name, value) in urls::pairs(query) {
+        match name.as_str() {
+            "q" => search.words = value,
+            "place" => search.place = Some(place_read(&value)?),
+            "sector" => search.sectors.push(sector_read("sector", &value)?),
+            "kind" => search.kinds.insert(kind_read("kind", &value)?),
+            "mode" => search.modes.push(mode_read(&value)?),
+            "reservation" => {
+                search.reservation = Some(reservation_read(&value)?).filter(|r| *r != Reservation::None);
+            }
+            "qpv" if value == "true" => search.in_qpv = true,
+            "qpv" if value == "false" => search.in_qpv = false,
+            "qpv" => return bad("qpv", format!("« {value} » : true ou false")),
+            "sort" => {
+                search.sort = match value.as_str() {
+                    "relevance" => Sort::Relevance,
+                    "distance" => Sort::Distance,
+                    "name" => Sort::Name,
+                    _ => return bad("sort", format!("« {value} » : relevance, distance ou name")),
+                }
+            }
+            "page" => search.page = page_read(&value)?,
+            other => return unknown(other),
+        }
+    }
+    Ok(search)
+}
+
+/// Search structures.
+#[utoipa::path(get, path = "/api/v1/structures", tag = "structures",
+    params(
+        ("q" = Option<String>, Query, description = "Words; a place at their end is understood"),
+        ("place" = Option<String>, Query, description = "C31555, D31, R76, E243100518 or FR"),
+        ("sector" = Option<Vec<String>>, Query, description = "Slug of a sector; may be repeated"),
+        ("kind" = Option<Vec<String>>, Query, description = "Code of a kind; may be repeated"),
+        ("mode" = Option<Vec<String>>, Query, description = "prestation, mise_a_disposition or fabrication; may be repeated"),
+        ("reservation" = Option<String>, Query, description = "siae, handicap or both"),
+        ("qpv" = Option<bool>, Query, description = "Seat in a quartier prioritaire"),
+        ("sort" = Option<String>, Query, description = "relevance, distance or name"),
+        ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
+    ),
+    responses((status = 200, body = StructurePage), (status = 400, body = Problem)))]
+pub(super) async fn structure_list(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<StructurePage>, Refusal> {
+    let search = search_read(query.as_deref().unwrap_or_default())?;
+    let found = state.backend.structure_search(&search)?;
+    let place = found.place.map(Place::name).unwrap_or_default();
+    let results = found.cards.iter().map(|card| ResultRow::of_card(card, &place)).collect();
+    Ok(Json(StructurePage { total: found.total, page: found.page, pages: found.pages, results }))
+}
+
+/// One structure.
+#[utoipa::path(get, path = "/api/v1/structures/{siret}", tag = "structures",
+    params(("siret" = String, Path, description = "14 digits")),
+    responses((status = 200, body = StructureOut), (status = 400, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn structure_show(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+) -> Result<Json<StructureOut>, Refusal> {
+    let siret = Siret::parse(&number).or_else(|e| bad("siret", e))?;
+    let entry = state.backend.structure_show(siret)?;
+    let s = &entry.structure;
+    let activities = s.live_activities().map(|a| ActivityOut {
+        sector: a.sector.slug(),
+        label: a.sector.label(),
+        mode: a.mode.code(),
+        zones: a.zones.iter().map(|z| z.code()).collect(),
+        standing: a.standing.code(),
+        because: a.because.clone(),
+        hours_per_month: a.hours_per_month,
+    });
+    Ok(Json(StructureOut {
+        siret: s.siret.to_string(),
+        name: s.shown_name().to_owned(),
+        legal_name: s.name.clone(),
+        kinds: s.kinds.iter().map(Kind::code).collect(),
+        naf: s.naf.clone(),
+        address: s.address.clone(),
+        postal_code: s.postal_code.clone(),
+        town: s.town.clone(),
+        commune: s.commune.clone(),
+        website: s.website.clone(),
+        description: s.description.clone(),
+        hours_per_month: s.hours_per_month,
+        in_qpv: s.in_qpv,
+        activities: activities.collect(),
+        source: s.source.clone(),
+    }))
+}
+
+/// Published needs.
+#[utoipa::path(get, path = "/api/v1/needs", tag = "needs",
+    params(
+        ("q" = Option<String>, Query, description = "Words"),
+        ("place" = Option<String>, Query, description = "Needs that share a commune with it"),
+        ("sector" = Option<Vec<String>>, Query, description = "Slug of a sector; may be repeated"),
+        ("reservation" = Option<String>, Query, description = "none, siae, handicap or both"),
+        ("closed" = Option<bool>, Query, description = "Closed needs too"),
+        ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
+    ),
+    responses((status = 200, body = NeedPageOut), (status = 400, body = Problem)))]
+pub(super) async fn need_list(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<NeedPageOut>, Refusal> {
+    let mut asked = NeedQuery { page: 1, ..NeedQuery::default() };
+    for (name, value) in urls::pairs(query.as_deref().unwrap_or_default()) {
+        match name.as_str() {
+            "q" => asked.words = value,
+            "place" => asked.place = Some(place_read(&value)?),
+            "sector" => asked.sectors.push(sector_read("sector", &value)?),
+            "reservation" => asked.reservation = Some(reservation_read(&value)?),
+            "closed" if value == "true" => asked.closed_too = true,
+            "closed" if value == "false" => asked.closed_too = false,
+            "closed" => return bad("closed", format!("« {value} » : true ou false")),
+            "page" => asked.page = page_read(&value)?,
+            other => return unknown(other),
+        }
+    }
+    let found = state.backend.need_list(&asked);
+    let results = found.needs.iter().map(|entry| {
+        let draft = &entry.need.draft;
+        NeedOut {
+            id: entry.need.id.to_string(),
+            title: draft.title.clone(),
+            description: draft.description.clone(),
+            buyer: draft.buyer.clone(),
+            place: draft.place.code(),
+            deadline: draft.deadline.to_string(),
+            sectors: draft.sectors.iter().map(|s| s.slug()).collect(),
+            reservation: draft.reservation.code(),
+            mode: draft.mode.map(Mode::code),
+            hours_per_month: draft.hours_per_month,
+            url: state.backend.links().need(entry.need.id),
+        }
+    });
+    let results = results.collect();
+    Ok(Json(NeedPageOut { total: found.total, page: found.page, pages: found.pages, results }))
+}
+
+/// The structures that fit a lot, ranked and explained. Nothing is stored.
+#[utoipa::path(post, path = "/api/v1/matches", tag = "matches", request_body = LotIn,
+    responses((status = 200, body = MatchResults), (status = 400, body = Problem)))]
+pub(super) async fn match_list(
+    Extract(state): Extract<State>,
+    body: Result<Json<LotIn>, JsonRejection>,
+) -> Result<Json<MatchResults>, Refusal> {
+    let Json(lot) = body.or_else(|e| bad("", e.body_text()))?;
+    if lot.sectors.is_empty() {
+        return bad("sectors", "un secteur au moins");
+    }
+    if lot.text.len() > TEXT_MAX {
+        return bad("text", "2 000 octets au plus");
+    }
+    let sectors = lot.sectors.iter().map(|slug| sector_read("sectors", slug)).collect::<Result<_, _>>()?;
+    let kinds = lot.kinds.iter().map(|code| kind_read("kinds", code)).collect::<Result<KindSet, _>>()?;
+    let lot = Lot {
+        sectors,
+        place: place_read(&lot.place)?,
+        reservation: reservation_read(&lot.reservation)?,
+        kinds,
+        mode: lot.mode.as_deref().map(mode_read).transpose()?,
+        hours_per_month: lot.hours_per_month,
+        text: lot.text,
+    };
+    let ranking = state.backend.match_list(lot, &[])?;
+    let rows = ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry));
+    let results: Vec<ResultRow> = rows.collect();
+    Ok(Json(MatchResults { total: u64::try_from(results.len()).unwrap_or(u64::MAX), results }))
+}

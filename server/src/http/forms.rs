@@ -1,0 +1,210 @@
+//! Forms that are sent: parse, call one use case, answer with a redirection or the page again.
+
+use super::State;
+use super::html::{Failure, answered, page};
+use super::limits::caller;
+use super::pages::{manage_page, siret, value};
+use app::pages::{self, error::Trouble};
+use app::urls;
+use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::error::Error;
+use backend::store::Answer;
+use backend::structures::{ActivityDecision, ActivityForm, ManageForm};
+use domain::need::NeedForm;
+use std::net::SocketAddr;
+
+/// The first value of a name in a body.
+fn field(pairs: &[(String, String)], name: &str) -> String {
+    pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+}
+
+fn limited(state: &State, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Failure> {
+    state.limits.post(caller(state, peer, headers)).map_err(Failure)
+}
+
+/// The form of a need: its page again with what to correct, its check page, or the mail.
+pub(super) async fn need_new(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let form = urls::need_form_read(&body);
+    let step = field(&urls::pairs(&body), "etape");
+    let outcome = match step.as_str() {
+        "modifier" => need_form_page(&state, &form, StatusCode::OK, &[]),
+        "envoyer" => need_send(&state, &form, peer, &headers).await,
+        _ => need_check(&state, &form),
+    };
+    answered(&state, outcome)
+}
+
+fn need_form_page(
+    state: &State,
+    form: &NeedForm,
+    status: StatusCode,
+    wrong: &[domain::need::Violation],
+) -> Result<Response, Failure> {
+    let preview = state.backend.need_preview(form)?;
+    Ok(page(state, status, &pages::need_new::page(wrong), || pages::need_new::view(form, wrong, preview.as_ref())))
+}
+
+fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
+    match state.backend.need_read(form) {
+        Err(wrong) => need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
+        Ok(draft) => {
+            let ranking = state.backend.match_list_with_left_out(backend::store::lot_of(&draft), &[])?;
+            Ok(page(state, StatusCode::OK, &pages::need_check::page(), || {
+                pages::need_check::view(form, &draft, &ranking)
+            }))
+        }
+    }
+}
+
+async fn need_send(
+    state: &State,
+    form: &NeedForm,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let draft = match state.backend.need_read(form) {
+        Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
+        Ok(draft) => draft,
+    };
+    limited(state, peer, headers)?;
+    state.limits.mail(draft.email.as_str()).map_err(Failure)?;
+    let to = urls::encoded(draft.email.as_str());
+    state.backend.need_send(draft).await?;
+    Ok(Redirect::to(&format!("/besoins/envoye?a={to}")).into_response())
+}
+
+pub(super) async fn need_publish(Extract(state): Extract<State>, body: String) -> Response {
+    let token = field(&urls::pairs(&body), "jeton");
+    let outcome = match state.backend.need_publish(&token).await {
+        Ok(id) => {
+            let link = state.backend.links().need_follow(id);
+            Ok(Redirect::to(&format!("{link}&publie=1")).into_response())
+        }
+        Err(error) => Err(Failure::from(error)),
+    };
+    answered(&state, outcome)
+}
+
+pub(super) async fn need_answer(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let pairs = urls::pairs(&body);
+    let outcome = match limited(&state, peer, &headers) {
+        Ok(()) => answer(&state, &pairs).await,
+        Err(failure) => Err(failure),
+    };
+    answered(&state, outcome)
+}
+
+async fn answer(state: &State, pairs: &[(String, String)]) -> Result<Response, Failure> {
+    let (token, message) = (field(pairs, "jeton"), field(pairs, "message"));
+    let answer = Answer::parse(&field(pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?;
+    match state.backend.need_answer(&token, answer, &message).await {
+        Ok(model) => Ok(page(state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
+            pages::confirm::answered(&model, answer)
+        })),
+        Err(Error::Refused(text)) => {
+            let model = state.backend.need_of_answer_link(&token).await?;
+            let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
+            Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
+                pages::confirm::answer(&model, &token, answer, &message, Some(&text))
+            }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Stops mails: from the button of the page, or from a mail program's one-click request (RFC 8058).
+pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let outcome = state.backend.alerts_stop(&token).await.map_err(Failure::from).map(|entry| {
+        let name = entry.structure.shown_name().to_owned();
+        page(&state, StatusCode::OK, &pages::confirm::page("C’est fait"), || pages::confirm::stopped(&name))
+    });
+    answered(&state, outcome)
+}
+
+/// Mails the link to the page of a structure. The answer is the same whether an address is known or not.
+pub(super) async fn manage_link(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let outcome = async {
+        limited(&state, peer, &headers)?;
+        let siret = siret(&number)?;
+        state.backend.structure_show(siret)?;
+        state.limits.mail(siret.as_str()).map_err(Failure)?;
+        state.backend.manage_link_send(siret).await?;
+        Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())
+    };
+    answered(&state, outcome.await)
+}
+
+pub(super) async fn manage(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let outcome = async {
+        limited(&state, peer, &headers)?;
+        manage_save(&state, &number, &urls::pairs(&body)).await
+    };
+    answered(&state, outcome.await)
+}
+
+async fn manage_save(state: &State, number: &str, pairs: &[(String, String)]) -> Result<Response, Failure> {
+    let siret = siret(number)?;
+    let token = field(pairs, "jeton");
+    let stored = state.backend.manage_show(siret, &token).await?.structure;
+    let form = manage_form(pairs, &stored);
+    match state.backend.manage_save(siret, &token, &form).await {
+        Ok(()) => {
+            let token = urls::encoded(&token);
+            Ok(Redirect::to(&format!("/structures/{siret}/gerer?jeton={token}&fait=1")).into_response())
+        }
+        Err(Error::Refused(text)) => {
+            manage_page(state, number, &token, &pages::manage::After::Refused(text), Some(&form)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page has several forms: what the sent one does not hold stays as stored.
+fn manage_form(pairs: &[(String, String)], stored: &domain::structure::Structure) -> ManageForm {
+    let given = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+    let decision = match field(pairs, "decision").as_str() {
+        "confirm" => Some(ActivityDecision::Confirm),
+        "dismiss" => Some(ActivityDecision::Dismiss),
+        _ => None,
+    };
+    let stored_contact = stored.contact.as_ref().map(ToString::to_string).unwrap_or_default();
+    let stored_hours = stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default();
+    ManageForm {
+        decisions: decision
+            .map(|decision| vec![(field(pairs, "secteur"), field(pairs, "mode"), decision)])
+            .unwrap_or_default(),
+        add: ActivityForm {
+            sector: field(pairs, "ajout-secteur"),
+            mode: field(pairs, "ajout-mode"),
+            zones: field(pairs, "ajout-zones"),
+        },
+        hours: given("heures").unwrap_or(stored_hours),
+        contact: given("contact").unwrap_or(stored_contact),
+        description: given("description").unwrap_or_else(|| stored.description.clone()),
+        website: given("site").unwrap_or_else(|| stored.website.clone()),
+    }
+}

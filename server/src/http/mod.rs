@@ -1,0 +1,130 @@
+//! HTTP: every route in one table, what surrounds them, and the state they share.
+
+mod api;
+mod assets;
+mod forms;
+mod health;
+mod html;
+mod limits;
+mod openapi;
+mod pages;
+pub mod results;
+mod security;
+
+pub use html::Failure;
+pub use openapi::document as openapi_document;
+
+use crate::config::Serve;
+use app::document::Assets;
+use assets::Style;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use backend::Backend;
+use limits::Limits;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::timeout::TimeoutLayer;
+
+/// Largest body that is read, in bytes: forms are text.
+const BODY_MAX: usize = 64 * 1024;
+/// Longest time for an answer.
+const ANSWER_TIME: Duration = Duration::from_secs(20);
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct State(Arc<Shared>);
+
+/// See [`State`].
+pub struct Shared {
+    pub(crate) backend: Backend,
+    pub(crate) assets: Assets,
+    pub(crate) style: Style,
+    pub(crate) operator: String,
+    pub(crate) behind_proxy: bool,
+    pub(crate) limits: Limits,
+}
+
+impl std::ops::Deref for State {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl State {
+    /// The state of a service.
+    #[must_use]
+    pub fn new(backend: Backend, settings: &Serve) -> Self {
+        let style = Style::read();
+        let assets = Assets { style: style.path.clone(), scripts: assets::scripts(&settings.site) };
+        Self(Arc::new(Shared {
+            backend,
+            assets,
+            style,
+            operator: settings.operator.clone(),
+            behind_proxy: settings.behind_proxy,
+            limits: Limits::new(settings.posts_per_minute, settings.mails_per_hour),
+        }))
+    }
+}
+
+/// Every route, and what surrounds them.
+pub fn router(state: State, settings: &Serve) -> Router {
+    let pages = Router::new()
+        .route("/", get(pages::home))
+        .route("/structures", get(pages::structures))
+        .route("/structures/{siret}", get(pages::structure))
+        .route("/structures/{siret}/lien", post(forms::manage_link))
+        .route("/structures/{siret}/gerer", get(pages::manage).post(forms::manage))
+        .route("/besoins", get(pages::needs))
+        .route("/besoins/nouveau", get(pages::need_new).post(forms::need_new))
+        .route("/besoins/envoye", get(pages::need_sent))
+        .route("/besoins/confirmer", get(pages::need_publish).post(forms::need_publish))
+        .route("/besoins/suivre", get(pages::need_follow))
+        .route("/besoins/repondre", get(pages::need_answer).post(forms::need_answer))
+        .route("/besoins/{id}", get(pages::need))
+        .route("/besoins/{id}/structures", get(pages::need_structures))
+        .route("/messages/arreter", get(pages::alerts_stop).post(forms::alerts_stop))
+        .route("/territoires", get(pages::territories))
+        .route("/territoires/{code}", get(pages::territory))
+        .route("/algorithme", get(pages::text))
+        .route("/mentions-legales", get(pages::text))
+        .route("/donnees-personnelles", get(pages::text))
+        .route("/accessibilite", get(pages::text));
+    let api = Router::new()
+        .route("/api/v1/structures", get(api::structure_list))
+        .route("/api/v1/structures/{siret}", get(api::structure_show))
+        .route("/api/v1/needs", get(api::need_list))
+        .route("/api/v1/matches", post(api::match_list))
+        .route("/api/v1/openapi.json", get(openapi::serve))
+        .route("/api/island/{name}", get(html::server_function).post(html::server_function));
+    let assets = Router::new()
+        .route("/style/{name}", get(assets::style))
+        .route("/fonts/{name}", get(assets::font))
+        .route("/favicon.svg", get(assets::favicon))
+        .route("/robots.txt", get(assets::robots))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .nest_service("/pkg", ServeDir::new(settings.site.join("pkg")).precompressed_br());
+    let counted = settings.metrics_listen.is_some();
+    let routes = pages.merge(api).merge(assets).fallback(pages::not_found);
+    let routes = if counted { routes.route_layer(from_fn(health::count)) } else { routes };
+    routes
+        .with_state(state.clone())
+        .layer(CatchPanicLayer::custom(html::panicked))
+        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))
+        .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
+        .layer(from_fn_with_state(state, security::headers))
+        .layer(from_fn(security::log))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}

@@ -1,0 +1,39 @@
+//! The OpenAPI document, made from the types that answer.
+
+use super::{api, results};
+use axum::Json;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "La Place des marchés",
+        version = "1",
+        description = "Search structures, list needs, match a lot. Read only; texts are in French.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    paths(api::structure_list, api::structure_show, api::need_list, api::match_list),
+    components(schemas(
+        api::Problem,
+        api::StructurePage,
+        api::StructureOut,
+        api::ActivityOut,
+        api::NeedPageOut,
+        api::NeedOut,
+        api::LotIn,
+        results::MatchResults,
+        results::ResultRow,
+        results::ReasonRow
+    ))
+)]
+struct Document;
+
+/// The document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}

@@ -1,0 +1,216 @@
+//! Pages that are read: each asks one use case, then shows its answer.
+
+use super::State;
+use super::html::{Failure, answered, page, trouble};
+use app::pages::{self, error::Trouble, texts::Text};
+use app::urls;
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::store::Answer;
+use domain::siret::Siret;
+use domain::territory::{Atlas, Place};
+use uuid::Uuid;
+
+/// Latest needs on the home page.
+const LATEST: usize = 3;
+
+/// The first value of a name in a query string.
+pub(super) fn value(query: &Option<String>, name: &str) -> String {
+    let pairs = urls::pairs(query.as_deref().unwrap_or_default());
+    pairs.into_iter().find(|(n, _)| n == name).map(|(_, v)| v).unwrap_or_default()
+}
+
+pub(super) fn siret(text: &str) -> Result<Siret, Failure> {
+    Siret::parse(text).map_err(|_| Failure(Trouble::NotFound))
+}
+
+fn id(text: &str) -> Result<Uuid, Failure> {
+    text.parse().map_err(|_| Failure(Trouble::NotFound))
+}
+
+pub(super) async fn not_found(Extract(state): Extract<State>) -> Response {
+    trouble(&state, &Trouble::NotFound)
+}
+
+pub(super) async fn home(Extract(state): Extract<State>) -> Response {
+    let figures = state.backend.figures();
+    let latest = state.backend.needs_latest(LATEST);
+    page(&state, StatusCode::OK, &pages::home::page(), || pages::home::view(&figures, &latest))
+}
+
+pub(super) async fn structures(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let (search, typed) = urls::search_read(query.as_deref().unwrap_or_default());
+    let outcome = state.backend.structure_search(&search).map_err(Failure::from).map(|found| {
+        let analyze = |text: &str| state.backend.index.analyze(text);
+        let model = pages::structures::Model { query: &search, typed: &typed, found: &found, analyze: &analyze };
+        page(&state, StatusCode::OK, &model.page(), || model.view())
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn structure(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let asked = value(&query, "lien") == "demande";
+    let outcome = siret(&number).and_then(|siret| Ok(state.backend.structure_show(siret)?));
+    let outcome = outcome.map(|entry| {
+        page(&state, StatusCode::OK, &pages::structure::page(&entry), || pages::structure::view(&entry, asked))
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn manage(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let token = value(&query, "jeton");
+    let after = match value(&query, "fait").as_str() {
+        "1" => pages::manage::After::Saved,
+        _ => pages::manage::After::Nothing,
+    };
+    let outcome = manage_page(&state, &number, &token, &after, None).await;
+    answered(&state, outcome)
+}
+
+pub(super) async fn manage_page(
+    state: &State,
+    number: &str,
+    token: &str,
+    after: &pages::manage::After,
+    form: Option<&backend::structures::ManageForm>,
+) -> Result<Response, Failure> {
+    let model = state.backend.manage_show(siret(number)?, token).await?;
+    let status = match after {
+        pages::manage::After::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    Ok(page(state, status, &pages::manage::page(&model, after), || pages::manage::view(&model, token, after, form)))
+}
+
+pub(super) async fn needs(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let (query, typed) = urls::needs_read(query.as_deref().unwrap_or_default());
+    let found = state.backend.need_list(&query);
+    page(&state, StatusCode::OK, &pages::needs::page(&found, &query), || pages::needs::view(&found, &query, &typed))
+}
+
+pub(super) async fn need_new(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let form = urls::need_form_read(query.as_deref().unwrap_or_default());
+    let outcome = state.backend.need_preview(&form).map_err(Failure::from).map(|preview| {
+        page(&state, StatusCode::OK, &pages::need_new::page(&[]), || {
+            pages::need_new::view(&form, &[], preview.as_ref())
+        })
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn need_sent(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let to = value(&query, "a");
+    let to = domain::email::EmailAddress::parse(&to).map_or_else(|_| "votre adresse".to_owned(), String::from);
+    page(&state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || pages::confirm::sent(&to))
+}
+
+pub(super) async fn need_publish(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let outcome = match state.backend.need_of_publish_link(&token).await {
+        // Already published: the link leads to the need.
+        Ok(need) if need.published_at.is_some() => {
+            let link = state.backend.links().need_follow(need.id);
+            Ok(Redirect::to(&link).into_response())
+        }
+        Ok(need) => Ok(page(&state, StatusCode::OK, &pages::confirm::page("Publier ce besoin"), || {
+            pages::confirm::publish(&need, &token)
+        })),
+        Err(error) => Err(Failure::from(error)),
+    };
+    answered(&state, outcome)
+}
+
+pub(super) async fn need_follow(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let published = value(&query, "publie") == "1";
+    let outcome = state.backend.need_follow(&token).await.map_err(Failure::from).map(|model| {
+        page(&state, StatusCode::OK, &pages::follow::page(&model), || pages::follow::view(&model, published))
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn need_answer(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let answer = Answer::parse(&value(&query, "reponse")).unwrap_or(Answer::Interested);
+    let outcome = state.backend.need_of_answer_link(&token).await.map_err(Failure::from).map(|model| {
+        page(&state, StatusCode::OK, &pages::confirm::page(answer.label()), || {
+            pages::confirm::answer(&model, &token, answer, "", None)
+        })
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn need(Extract(state): Extract<State>, Path(number): Path<String>) -> Response {
+    let outcome = id(&number).and_then(|id| Ok(state.backend.need_matches(id)?)).map(|(entry, ranking)| {
+        let open = entry.need.is_open(state.backend.clock.today());
+        page(&state, StatusCode::OK, &pages::need::page(&entry), || pages::need::view(&entry, &ranking, open))
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn need_structures(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let at = value(&query, "page").parse().unwrap_or(1);
+    let outcome = id(&number).and_then(|id| Ok(state.backend.need_matches(id)?)).map(|(entry, ranking)| {
+        page(&state, StatusCode::OK, &pages::need::structures_page(&entry), || {
+            pages::need::structures_view(&entry, &ranking, at)
+        })
+    });
+    answered(&state, outcome)
+}
+
+pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let outcome = state.backend.structure_of_stop_link(&token).map_err(Failure::from).map(|entry| {
+        let name = entry.structure.shown_name().to_owned();
+        page(&state, StatusCode::OK, &pages::confirm::page("Ne plus recevoir ces messages"), || {
+            pages::confirm::stop(&name, &token)
+        })
+    });
+    answered(&state, outcome)
+}
+
+/// `/territoires?territoire=Toulouse` leads to the territory; without, to France.
+pub(super) async fn territories(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let typed = value(&query, "territoire");
+    if typed.trim().is_empty() {
+        return territory_page(&state, Place::FRANCE, None);
+    }
+    match Atlas::get().place_of_text(&typed) {
+        Some(place) => Redirect::to(&urls::territory_url(place)).into_response(),
+        None => territory_page(&state, Place::FRANCE, Some(&typed)),
+    }
+}
+
+pub(super) async fn territory(Extract(state): Extract<State>, Path(code): Path<String>) -> Response {
+    match Place::parse(&code) {
+        Ok(place) => territory_page(&state, place, None),
+        Err(_) => trouble(&state, &Trouble::NotFound),
+    }
+}
+
+fn territory_page(state: &State, place: Place, unknown: Option<&str>) -> Response {
+    let outcome = state.backend.territory_show(place).map_err(Failure::from).map(|model| {
+        page(state, StatusCode::OK, &pages::territory::page(&model), || pages::territory::view(&model, unknown))
+    });
+    answered(state, outcome)
+}
+
+pub(super) async fn text(Extract(state): Extract<State>, uri: Uri) -> Response {
+    match Text::ALL.iter().find(|(path, _)| *path == uri.path()) {
+        Some((_, text)) => page(&state, StatusCode::OK, &text.page(), || text.view(&state.operator)),
+        None => trouble(&state, &Trouble::NotFound),
+    }
+}

@@ -1,0 +1,35 @@
+# The only commands a person needs. Each says what it does while it does it.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev check test bench fmt clean
+
+help: ## List these commands
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing, and say why
+	@scripts/setup.sh run test
+
+run: ## Build, load the demonstration if there is no data, serve on http://127.0.0.1:3000
+	@scripts/setup.sh run
+	@scripts/run.sh
+
+dev: ## Serve, and build again whenever a file changes
+	@scripts/setup.sh run
+	@scripts/dev.sh
+
+check: ## The quick part: formatting, lints, unit tests
+	@scripts/check.sh
+
+test: ## Everything: formatting, lints, documentation, tests on SQLite and PostgreSQL, browser
+	@scripts/setup.sh run test
+	@scripts/test.sh
+
+bench: ## Measure the budgets and print them beside what is allowed
+	@scripts/setup.sh run bench
+	@scripts/bench.sh
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+clean: ## Remove what was built; data stays
+	@rm -rf target

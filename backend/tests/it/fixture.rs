@@ -1,0 +1,112 @@
+//! What tests stand on: a backend on a fresh database, a fixed clock, kept mails.
+
+use backend::Backend;
+use backend::clock::Clock;
+use backend::index::Index;
+use backend::mail::{Mailer, Sent};
+use backend::store::Store;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// 21 November 2026, 10:00 in Paris.
+pub const NOW: i64 = 1_795_251_600;
+
+/// A backend and what goes with it.
+pub struct Fixture {
+    pub backend: Backend,
+    pub mails: Arc<Mutex<Vec<Sent>>>,
+    pub clock: Clock,
+    _folder: Option<TempDir>,
+}
+
+impl Fixture {
+    /// Runs what is due, and gives the mails sent since the last time.
+    pub async fn mails(&self) -> Vec<Sent> {
+        self.backend.jobs_drain().await.expect("jobs run");
+        std::mem::take(&mut *self.mails.lock().expect("a list"))
+    }
+
+    /// The token in the first link of a mail that holds `path`.
+    pub fn token(mail: &Sent, path: &str) -> String {
+        let from = mail.mail.text.find(path).unwrap_or_else(|| panic!("no {path} in {}", mail.mail.text));
+        let rest = &mail.mail.text[from..];
+        let token = rest.split_once("jeton=").expect("a token").1;
+        token.split(|c: char| c.is_whitespace() || c == '&').next().unwrap_or_default().to_owned()
+    }
+}
+
+pub async fn over(store: Store, folder: Option<TempDir>) -> Fixture {
+    let (mailer, mails) = Mailer::memory().expect("a mailer");
+    let clock = Clock::fixed(NOW);
+    let index = Index::in_memory().expect("an index");
+    let backend =
+        Backend::over(store, index, mailer, clock.clone(), "https://place.example").await.expect("a backend");
+    Fixture { backend, mails, clock, _folder: folder }
+}
+
+/// A fresh SQLite file.
+pub async fn sqlite() -> (Store, TempDir) {
+    let folder = TempDir::new().expect("a folder");
+    let store = Store::open_sqlite(&folder.path().join("test.sqlite")).await.expect("a database");
+    (store, folder)
+}
+
+/// A fresh PostgreSQL database; `None` where `make test` has started no server.
+pub async fn postgres() -> Option<Store> {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        eprintln!("TEST_DATABASE_URL is not set: PostgreSQL is not tested (`make test` sets it)");
+        return None;
+    };
+    let name = format!("test_{}", Uuid::from_u128(rand_u128()).simple());
+    let admin = sqlx::PgPool::connect(&server).await.expect("the server of the tests");
+    let create = format!("CREATE DATABASE {name}");
+    sqlx::query(sqlx::AssertSqlSafe(create)).execute(&admin).await.expect("a database");
+    admin.close().await;
+    let (base, _) = server.rsplit_once('/').expect("an address with a database");
+    Some(Store::open_postgres(&format!("{base}/{name}")).await.expect("a database"))
+}
+
+fn rand_u128() -> u128 {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).expect("randomness");
+    u128::from_le_bytes(bytes)
+}
+
+/// A backend on SQLite with the demonstration set of Occitanie, its mails already sent and forgotten.
+pub async fn demo() -> Fixture {
+    let (store, folder) = sqlite().await;
+    let fixture = over(store, Some(folder)).await;
+    fixture.backend.demo_load(&|_, _| {}).await.expect("the demonstration set");
+    fixture.mails().await;
+    fixture
+}
+
+/// Makes two tests of one: on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($fixture:ident) $body:block)*) => {
+        $(
+            mod $name {
+                use super::*;
+
+                $(#[$doc])*
+                async fn run($fixture: $crate::fixture::Fixture) $body
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn sqlite() {
+                    let (store, folder) = $crate::fixture::sqlite().await;
+                    run($crate::fixture::over(store, Some(folder)).await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn postgres() {
+                    if let Some(store) = $crate::fixture::postgres().await {
+                        run($crate::fixture::over(store, None).await).await;
+                    }
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use on_both;

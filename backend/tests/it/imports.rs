@@ -1,0 +1,75 @@
+//! Files: imported twice, nothing changes; bad rows are put aside; bad files are refused whole.
+
+use crate::fixture::on_both;
+use backend::error::Error;
+use domain::siret::Siret;
+use domain::structure::Standing;
+
+const STRUCTURES: &str = "\
+source,kind,siret,nom,enseigne,naf,adresse,code_postal,ville,lon,lat,site_web,description,inconnue
+essai,ACI,00000000100016,LES JARDINS DE NULLE PART,,8130Z,1 rue,31000,Toulouse,1.44,43.60,,,x
+essai,EI,00000000100016,LES JARDINS DE NULLE PART,Jardins,8130Z,1 rue,31000,Toulouse,1.44,43.60,,,x
+essai,ESAT,00000000200014,ESAT DE L’ESSAI,,8810C,,99999,Nulle part,,,,,x
+essai,ACI,12345678901234,FAUSSE CLÉ,,,,31000,Toulouse,,,,,x
+essai,XYZ,00000000300012,TYPE INCONNU,,,,31000,Toulouse,,,,,x
+essai,AI,00000000400010,,,,,31000,Toulouse,,,,,x
+essai,AI,00000000400010
+";
+
+on_both! {
+    async fn structures_twice(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        let first = b.import_structures(STRUCTURES.as_bytes(), &none).await.expect("imported");
+        assert_eq!((first.rows, first.created, first.updated, first.unchanged), (7, 2, 0, 0));
+        let lines: Vec<u64> = first.rejected.iter().map(|r| r.line).collect();
+        assert_eq!(lines, [5, 6, 7, 8]);
+        assert!(first.rejected[0].reason.contains("clé"), "{:?}", first.rejected[0]);
+        assert!(first.warnings.iter().any(|w| w.contains("inconnue")), "{:?}", first.warnings);
+
+        let again = b.import_structures(STRUCTURES.as_bytes(), &none).await.expect("imported");
+        assert_eq!((again.created, again.updated, again.unchanged), (0, 0, 2));
+
+        let siret = Siret::parse("00000000100016").expect("a SIRET");
+        let garden = b.structure_show(siret).expect("shown");
+        assert_eq!(garden.structure.kinds.iter().map(|k| k.code()).collect::<Vec<_>>(), ["ACI", "EI"]);
+        assert_eq!(garden.structure.shown_name(), "Jardins");
+        assert_eq!(garden.structure.commune, "31555");
+        assert!(garden.structure.activities.iter().all(|a| a.standing == Standing::Deduced));
+        assert!(garden.structure.activities.iter().any(|a| a.because.contains("NAF 8130Z")));
+
+        let changed = STRUCTURES.replace("1 rue,", "2 rue,");
+        let third = b.import_structures(changed.as_bytes(), &none).await.expect("imported");
+        assert_eq!((third.created, third.updated, third.unchanged), (0, 1, 1));
+    }
+
+    async fn activities_twice(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        b.import_structures(STRUCTURES.as_bytes(), &none).await.expect("imported");
+        let file = "siret;secteur;mode;zones;capacite_heures_mois\n\
+            00000000100016;blanchisserie;prestation;D31|50km;120\n\
+            00000000100016;rien;prestation;FR;\n\
+            00000000100016;traiteur;prestation;Z9;\n\
+            00000000500017;traiteur;prestation;FR;\n";
+        let first = b.import_activities(file.as_bytes(), &none).await.expect("imported");
+        assert_eq!((first.updated, first.unchanged, first.rejected.len()), (1, 0, 3));
+        let again = b.import_activities(file.as_bytes(), &none).await.expect("imported");
+        assert_eq!((again.updated, again.unchanged), (0, 1));
+        let siret = Siret::parse("00000000100016").expect("a SIRET");
+        let garden = b.structure_show(siret).expect("shown");
+        assert_eq!(garden.structure.activities.len(), 1, "what was deduced gives way to what is declared");
+        assert_eq!(garden.structure.activities[0].hours_per_month, Some(120));
+        let structures = b.import_structures(STRUCTURES.as_bytes(), &none).await.expect("imported");
+        assert_eq!((structures.updated, structures.unchanged), (0, 2), "and stays declared");
+    }
+
+    async fn a_bad_file_is_refused_whole(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        for bad in [&b""[..], b"kind,nom\nACI,x\n", b"siret,kind,nom\n\xff\xfe\n", b"PK\x03\x04\0\0"] {
+            assert!(matches!(b.import_structures(bad, &none).await, Err(Error::Refused(_))));
+        }
+        assert_eq!(b.store.structure_count().await.expect("counted"), 0);
+    }
+}

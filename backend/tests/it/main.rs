@@ -1,0 +1,11 @@
+//! The use cases over real stores, a real index and a mailer that keeps what it is given.
+
+mod bench_set;
+mod fixture;
+mod imports;
+mod mails;
+mod matching;
+mod needs;
+mod search;
+mod store;
+mod structures;

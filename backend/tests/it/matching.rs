@@ -1,0 +1,100 @@
+//! The oracle: what the index recalls and ranks is what scoring every structure gives.
+
+use crate::fixture;
+use backend::matches::Ranking;
+use domain::legal::Reservation;
+use domain::matching::Lot;
+use domain::sector::Sectors;
+use domain::structure::{Kind, KindSet, Mode};
+use domain::territory::Place;
+
+fn lots() -> Vec<Lot> {
+    let sectors: Vec<_> = Sectors::get().iter().map(|(ix, _)| ix).collect();
+    let places = ["C31555", "C48095", "C34172", "E243100518", "D31", "D48", "R76", "FR", "C75056", "D2A"];
+    let mut lots = Vec::new();
+    for (n, sector) in sectors.iter().enumerate() {
+        let place = Place::parse(places[n % places.len()]).expect("a place");
+        let next = sectors[(n * 7 + 3) % sectors.len()];
+        lots.push(Lot {
+            sectors: if n % 3 == 0 { vec![*sector, next] } else { vec![*sector] },
+            place,
+            reservation: Reservation::ALL[n % 4],
+            kinds: if n % 5 == 0 { [Kind::Aci, Kind::Esat].into_iter().collect() } else { KindSet::EMPTY },
+            mode: [None, Some(Mode::Prestation), Some(Mode::MiseADisposition)][n % 3],
+            hours_per_month: (n % 2 == 0).then_some(300),
+            text: "Entretien des espaces verts et nettoyage".to_owned(),
+        });
+    }
+    lots
+}
+
+fn shown(ranking: &Ranking) -> Vec<(String, u8, Vec<(u8, String)>)> {
+    let row = |found: &domain::matching::Match| {
+        let reasons = ranking.explain(found).into_iter().map(|e| (e.points, e.because)).collect();
+        (found.siret.to_string(), found.score, reasons)
+    };
+    ranking.matches.iter().map(|(found, _)| row(found)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_index_finds_what_brute_force_finds() {
+    let fixture = fixture::demo().await;
+    fixture.backend.demo_load_country(3_000, &|_, _| {}).await.expect("loaded");
+    let mut found = 0;
+    for lot in lots() {
+        let by_index = fixture.backend.match_list(lot.clone(), b"seed").expect("ranked");
+        let by_force = fixture.backend.match_list_by_brute_force(lot.clone(), b"seed");
+        assert_eq!(shown(&by_index), shown(&by_force), "{lot:?}");
+        found += by_index.matches.len();
+    }
+    assert!(found > 1_000, "only {found} matches: the test says little");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reasons_sum_to_the_score_and_only_allowed_kinds_are_there() {
+    let fixture = fixture::demo().await;
+    for lot in lots() {
+        let ranking = fixture.backend.match_list(lot.clone(), b"seed").expect("ranked");
+        let mut last = u8::MAX;
+        for (found, entry) in &ranking.matches {
+            let sum: u8 = found.reasons.iter().map(|r| r.points).sum();
+            assert_eq!(sum, found.score);
+            assert!(found.reasons.iter().all(|r| r.points <= r.criterion.max()));
+            assert!(found.score <= last, "the best come first");
+            last = found.score;
+            let (verdict, _) = lot.reservation.verdict_of(entry.facts.kinds);
+            assert_ne!(verdict, domain::legal::Eligibility::No);
+        }
+    }
+}
+
+/// « Rebuilding the index from the database gives the same answers. »
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuilt_index_answers_the_same() {
+    let fixture = fixture::demo().await;
+    let before: Vec<_> = lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
+    fixture.backend.index.rebuild(&fixture.backend.store).await.expect("rebuilt");
+    let after: Vec<_> = lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
+    assert_eq!(before, after);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_reservation_leaves_out_is_counted() {
+    let fixture = fixture::demo().await;
+    let lot = |reservation| Lot {
+        sectors: vec![Sectors::get().parse("nettoyage-de-locaux").expect("a sector")],
+        place: Place::parse("R76").expect("a place"),
+        reservation,
+        kinds: KindSet::EMPTY,
+        mode: None,
+        hours_per_month: None,
+        text: String::new(),
+    };
+    let open = fixture.backend.match_list_with_left_out(lot(Reservation::None), &[]).expect("ranked");
+    for reservation in [Reservation::Siae, Reservation::Handicap, Reservation::Both] {
+        let reserved = fixture.backend.match_list_with_left_out(lot(reservation), &[]).expect("ranked");
+        let kept = u64::try_from(reserved.matches.len()).expect("few");
+        let all = u64::try_from(open.matches.len()).expect("few");
+        assert_eq!(kept + reserved.left_out_total(), all, "{reservation:?}");
+    }
+}

@@ -1,0 +1,132 @@
+//! Searches: words, typos, places in the words, facets.
+
+use crate::fixture;
+use backend::Backend;
+use backend::structures::{Reading, SearchQuery, Sort};
+use domain::structure::{Kind, Mode};
+use domain::territory::Place;
+
+fn query(words: &str) -> SearchQuery {
+    SearchQuery { words: words.to_owned(), page: 1, ..SearchQuery::default() }
+}
+
+fn total(backend: &Backend, query: &SearchQuery) -> u64 {
+    backend.structure_search(query).expect("searched").total
+}
+
+fn check_reading(backend: &Backend, typed: &str, words: &str, place: Option<&str>, sector: Option<&str>) {
+    let reading = Reading::of(typed, false, &backend.index);
+    assert_eq!(reading.words, words, "{typed:?}");
+    assert_eq!(reading.place.map(Place::code).as_deref(), place, "{typed:?}");
+    assert_eq!(reading.sectors.first().map(|s| s.slug()), sector, "{typed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_words_are_understood() {
+    let fixture = fixture::demo().await;
+    let b = &fixture.backend;
+    let green = Some("creation-et-entretien-des-espaces-verts");
+    check_reading(b, "entretien espaces verts Toulouse", "entretien espaces verts", Some("C31555"), green);
+    check_reading(b, "Entretien d’espaces verts à Muret", "entretien d espaces verts", Some("C31395"), green);
+    check_reading(b, "traiteur 69", "traiteur", Some("D69"), Some("traiteur"));
+    check_reading(b, "blanchisserie", "blanchisserie", None, Some("blanchisserie"));
+    check_reading(b, "blanchiserie", "blanchisserie", None, Some("blanchisserie"));
+    check_reading(b, "traiteur haute garonne", "traiteur", Some("D31"), Some("traiteur"));
+    check_reading(b, "nettoyage 31000", "nettoyage", Some("C31555"), Some("nettoyage-de-locaux-16"));
+    check_reading(b, "Toulouse", "toulouse", None, None);
+    check_reading(b, "69", "", Some("D69"), None);
+    check_reading(b, "", "", None, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_result_has_its_reasons() {
+    let fixture = fixture::demo().await;
+    let page = fixture.backend.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
+    assert!(page.total > 3, "{}", page.total);
+    for card in &page.cards {
+        let sum: u8 = card.found.explain("Toulouse").iter().map(|r| r.points).sum();
+        assert_eq!(sum, card.found.score);
+        assert!(card.found.coverage.is_some() && card.found.distance.is_some());
+    }
+    assert!(page.cards.windows(2).all(|pair| pair[0].found.score >= pair[1].found.score));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facets_count_what_choosing_them_gives() {
+    let fixture = fixture::demo().await;
+    let b = &fixture.backend;
+    for base in [query(""), query("nettoyage"), SearchQuery { place: Place::parse("D31").ok(), ..query("") }] {
+        let page = b.structure_search(&base).expect("searched");
+        for option in &page.kinds {
+            let chosen = SearchQuery { kinds: [option.value].into_iter().collect(), ..base.clone() };
+            assert_eq!(total(b, &chosen), option.count, "{} in {base:?}", option.value);
+        }
+        for option in &page.modes {
+            let chosen = SearchQuery { modes: vec![option.value], ..base.clone() };
+            assert_eq!(total(b, &chosen), option.count, "{:?} in {base:?}", option.value);
+        }
+        for option in &page.reservations {
+            let chosen = SearchQuery { reservation: Some(option.value), ..base.clone() };
+            assert_eq!(total(b, &chosen), option.count, "{:?} in {base:?}", option.value);
+        }
+        for option in &page.sectors {
+            let chosen = SearchQuery { sectors: vec![option.value], ..base.clone() };
+            assert_eq!(total(b, &chosen), option.count, "{} in {base:?}", option.value.slug());
+        }
+        let chosen = SearchQuery { in_qpv: true, ..base.clone() };
+        assert_eq!(total(b, &chosen), page.in_qpv.count, "QPV in {base:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_of_sector_and_mode_hold_on_one_activity() {
+    let fixture = fixture::demo().await;
+    let sector = domain::sector::Sectors::get().parse("nettoyage-de-locaux").expect("a sector");
+    let asked = SearchQuery { sectors: vec![sector], modes: vec![Mode::MiseADisposition], ..query("") };
+    let page = fixture.backend.structure_search(&asked).expect("searched");
+    assert!(page.total > 0);
+    for card in page.cards {
+        let both = card.entry.facts.activities.iter().any(|a| a.sector == sector && a.mode == Mode::MiseADisposition);
+        assert!(both, "{}", card.entry.structure.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_result_says_what_to_widen() {
+    let fixture = fixture::demo().await;
+    let asked = SearchQuery {
+        place: Place::parse("C48095").ok(),
+        kinds: [Kind::Sep].into_iter().collect(),
+        ..query("blanchisserie")
+    };
+    let page = fixture.backend.structure_search(&asked).expect("searched");
+    assert_eq!(page.total, 0);
+    assert!(!page.widenings.is_empty());
+    for widening in page.widenings {
+        assert_eq!(total(&fixture.backend, &widening.query), widening.count, "{}", widening.label);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn siret_prefixes_pages_and_orders() {
+    let fixture = fixture::demo().await;
+    let b = &fixture.backend;
+    let all = total(b, &query(""));
+    assert_eq!(total(b, &query("000 000")), all);
+    let first = b.structure_search(&query("")).expect("searched").cards[0].entry.structure.siret;
+    assert_eq!(total(b, &query(first.as_str())), 1);
+    assert_eq!(total(b, &query(first.siren())), 1);
+    let by_name = b.structure_search(&SearchQuery { sort: Sort::Name, ..query("") }).expect("searched");
+    let names: Vec<String> = by_name.cards.iter().map(|c| domain::text::fold(&c.entry.structure.name)).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    let near = SearchQuery { sort: Sort::Distance, place: Place::parse("C31555").ok(), ..query("nettoyage") };
+    let near = b.structure_search(&near).expect("searched");
+    let km: Vec<u16> = near.cards.iter().filter_map(|c| c.found.distance.map(|d| d.1)).collect();
+    assert!(km.is_sorted(), "{km:?}");
+    let mut seen = std::collections::HashSet::new();
+    for page in 1..=by_name.pages {
+        let page = b.structure_search(&SearchQuery { page, ..query("") }).expect("searched");
+        seen.extend(page.cards.iter().map(|c| c.entry.structure.siret));
+    }
+    assert_eq!(u64::try_from(seen.len()).expect("few"), all, "no result is lost between pages");
+}

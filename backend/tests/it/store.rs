@@ -1,0 +1,212 @@
+//! The contract of the store, on both databases.
+
+use crate::fixture::{self, NOW, on_both};
+use backend::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, NeedStatus, NewJob};
+use domain::legal::Reservation;
+use domain::matching::{Criterion, Explained};
+use domain::need::NeedForm;
+use domain::siret::Siret;
+use domain::structure::Structure;
+use uuid::Uuid;
+
+fn one() -> Structure {
+    let mut structure = backend::demo::occitanie().swap_remove(0);
+    structure.in_qpv = None;
+    structure.places = Some(12);
+    structure.point = domain::territory::Point::new(1.44, 43.6);
+    structure.updated_at = backend::clock::timestamp(NOW);
+    structure
+}
+
+fn need(title: &str) -> Need {
+    let form = NeedForm {
+        quoi: title.into(),
+        ou: "C31555".into(),
+        date: "2027-01-12".into(),
+        courriel: "achats@ville.example".into(),
+        reservation: "siae".into(),
+        heures: "400".into(),
+        ..NeedForm::default()
+    };
+    let draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
+    Need { id: Uuid::from_u128(7), draft, status: NeedStatus::Unconfirmed, created_at: NOW, published_at: None }
+}
+
+on_both! {
+    async fn every_statement_is_accepted(fixture) {
+        for (name, sql) in backend::store::statements() {
+            fixture.backend.store.prepare(sql).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        }
+    }
+
+    async fn a_structure_comes_back_as_it_went(fixture) {
+        let (store, structure) = (&fixture.backend.store, one());
+        for _ in 0..2 {
+            let mut tx = store.begin().await.expect("a transaction");
+            tx.structure_save(&structure, NOW).await.expect("saved");
+            tx.commit().await.expect("committed");
+            assert_eq!(store.structure_fetch(structure.siret).await.expect("read"), Some(structure.clone()));
+            assert_eq!(store.structure_list().await.expect("read"), vec![structure.clone()]);
+        }
+        assert_eq!(store.structure_fetch(Siret::with_key(9, 9)).await.expect("read"), None);
+    }
+
+    async fn nothing_is_left_of_a_dropped_transaction(fixture) {
+        let store = &fixture.backend.store;
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.structure_save(&one(), NOW).await.expect("saved");
+        tx.outbox_push(ChangeKind::Structure, &["x".to_owned()], NOW).await.expect("pushed");
+        drop(tx);
+        assert_eq!(store.structure_count().await.expect("counted"), 0);
+        assert_eq!(store.outbox_head().await.expect("read"), 0);
+    }
+
+    async fn a_need_is_published_once(fixture) {
+        let (store, need) = (&fixture.backend.store, need("Entretien des espaces verts"));
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.need_insert(&need).await.expect("inserted");
+        tx.commit().await.expect("committed");
+        assert_eq!(store.need_fetch(need.id).await.expect("read"), Some(need.clone()));
+        assert_eq!(store.need_list().await.expect("read"), vec![]);
+        for first in [true, false] {
+            let mut tx = store.begin().await.expect("a transaction");
+            assert_eq!(tx.need_publish(need.id, NOW + 5).await.expect("published"), first);
+            tx.commit().await.expect("committed");
+        }
+        let listed = store.need_list().await.expect("read");
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].status, listed[0].published_at), (NeedStatus::Open, Some(NOW + 5)));
+        assert_eq!(listed[0].draft.reservation, Reservation::Siae);
+        assert_eq!(store.outbox_head().await.expect("read"), 1);
+    }
+
+    async fn the_last_answer_counts(fixture) {
+        let (store, need, structure) = (&fixture.backend.store, need("Blanchisserie"), one());
+        let explained = Explained { criterion: Criterion::Sector, points: 40, because: "secteur exact".into() };
+        let told = MatchRow { siret: structure.siret, score: 40, reasons: vec![explained], rules_version: 1, told_at: NOW };
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.structure_save(&structure, NOW).await.expect("saved");
+        tx.need_insert(&need).await.expect("inserted");
+        tx.match_insert(need.id, &told).await.expect("kept");
+        tx.match_insert(need.id, &MatchRow { score: 1, ..told.clone() }).await.expect("left as it was");
+        for answer in [Answer::Interested, Answer::Declined] {
+            let row = AnswerRow { siret: structure.siret, answer, message: "à bientôt".into(), answered_at: NOW };
+            tx.answer_save(need.id, &row).await.expect("kept");
+        }
+        tx.commit().await.expect("committed");
+        assert_eq!(store.match_list(need.id).await.expect("read"), vec![told]);
+        let answers = store.answer_list(need.id).await.expect("read");
+        assert_eq!(answers.len(), 1);
+        assert_eq!((answers[0].answer, answers[0].message.as_str()), (Answer::Declined, "à bientôt"));
+        assert_eq!(store.match_counts().await.expect("read"), vec![(need.id, 1)]);
+        assert_eq!(store.answer_counts().await.expect("read"), vec![]);
+    }
+
+    async fn changes_are_numbered_in_the_order_of_commits(fixture) {
+        let store = &fixture.backend.store;
+        let tasks = (0..8).map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut tx = store.begin().await.expect("a transaction");
+                let entities: Vec<String> = (0..5).map(|i| format!("{n}-{i}")).collect();
+                tx.outbox_push(ChangeKind::Structure, &entities, NOW).await.expect("pushed");
+                tx.commit().await.expect("committed");
+            })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.expect("written");
+        }
+        let changes = store.outbox_after(0, 100).await.expect("read");
+        assert_eq!(changes.iter().map(|c| c.seq).collect::<Vec<_>>(), (1..=40).collect::<Vec<i64>>());
+        assert_eq!(store.outbox_after(38, 100).await.expect("read").len(), 2);
+        store.outbox_trim(NOW + 1).await.expect("trimmed");
+        assert_eq!(store.outbox_first().await.expect("read"), 0);
+        assert_eq!(store.outbox_head().await.expect("read"), 40);
+    }
+
+    async fn a_job_is_added_once_claimed_once_and_comes_back_after_its_lease(fixture) {
+        let store = &fixture.backend.store;
+        let job = |n: u128, key: &str| NewJob {
+            id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: key.into(), run_at: NOW,
+        };
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.job_insert(&job(1, "a")).await.expect("added");
+        tx.job_insert(&job(2, "a")).await.expect("left out");
+        tx.job_insert(&job(3, "b")).await.expect("added");
+        tx.commit().await.expect("committed");
+        let claim = |now: i64| store.job_claim(now, now + 60, 10);
+        assert_eq!(claim(NOW - 1).await.expect("claimed").len(), 0);
+        assert_eq!(claim(NOW).await.expect("claimed").len(), 2);
+        assert_eq!(claim(NOW + 59).await.expect("claimed").len(), 0);
+        let again = claim(NOW + 60).await.expect("claimed");
+        assert_eq!(again.iter().map(|j| j.attempts).collect::<Vec<_>>(), [2, 2]);
+        store.job_done(&[Uuid::from_u128(1)], NOW).await.expect("done");
+        store.job_retry(Uuid::from_u128(3), NOW + 500, "refused").await.expect("put back");
+        assert_eq!(claim(NOW + 499).await.expect("claimed").len(), 0);
+        assert_eq!(claim(NOW + 500).await.expect("claimed").len(), 1);
+        assert_eq!(store.job_pending().await.expect("counted"), 1);
+    }
+
+    async fn two_nodes_never_claim_the_same_job(fixture) {
+        let store = &fixture.backend.store;
+        let mut tx = store.begin().await.expect("a transaction");
+        for n in 0..60u128 {
+            let job = NewJob { id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: n.to_string(), run_at: NOW };
+            tx.job_insert(&job).await.expect("added");
+        }
+        tx.commit().await.expect("committed");
+        let nodes = (0..6).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.job_claim(NOW, NOW + 60, 15).await.expect("claimed") })
+        });
+        let mut claimed: Vec<Uuid> = Vec::new();
+        for node in nodes.collect::<Vec<_>>() {
+            claimed.extend(node.await.expect("a node").iter().map(|j| j.id));
+        }
+        let all = claimed.len();
+        claimed.sort_unstable();
+        claimed.dedup();
+        assert_eq!((claimed.len(), all), (60, 60));
+    }
+
+    async fn a_setting_keeps_its_first_value(fixture) {
+        let store = &fixture.backend.store;
+        assert_eq!(store.setting_get_or_insert("k", "one").await.expect("kept"), "one");
+        assert_eq!(store.setting_get_or_insert("k", "two").await.expect("kept"), "one");
+    }
+}
+
+#[tokio::test]
+async fn both_schemas_have_the_same_columns() {
+    let Some(postgres) = fixture::postgres().await else { return };
+    let (sqlite, _folder) = fixture::sqlite().await;
+    assert_eq!(sqlite.schema().await.expect("read"), postgres.schema().await.expect("read"));
+}
+
+#[tokio::test]
+async fn a_backup_is_a_sound_copy() {
+    let fixture = fixture::demo().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy.sqlite");
+    fixture.backend.store.backup(&copy).await.expect("copied");
+    assert!(fixture.backend.store.backup(&copy).await.is_err(), "an existing file is never overwritten");
+    let opened = backend::store::Store::open_sqlite(&copy).await.expect("opened");
+    assert_eq!(
+        opened.structure_list().await.expect("read"),
+        fixture.backend.store.structure_list().await.expect("read")
+    );
+}
+
+#[test]
+fn migrations_have_the_same_names() {
+    let names = |folder: &str| {
+        let path = format!("{}/../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let mut names: Vec<String> = std::fs::read_dir(path)
+            .expect("a folder")
+            .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}

@@ -1,0 +1,97 @@
+//! A structure keeps its own page.
+
+use crate::fixture::{Fixture, on_both};
+use backend::error::Error;
+use backend::structures::{ActivityDecision, ActivityForm, ManageForm};
+use domain::need::NeedForm;
+use domain::structure::Standing;
+
+on_both! {
+    async fn from_its_link_to_the_index(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(300, &|_, _| {}).await.expect("loaded");
+        let entry = b
+            .index
+            .catalogue()
+            .structures()
+            .filter(|e| e.structure.activities.len() == 2)
+            .min_by_key(|e| e.structure.siret)
+            .cloned()
+            .expect("a structure with two activities");
+        let siret = entry.structure.siret;
+
+        // An open need that it does not fit yet.
+        let form = NeedForm {
+            quoi: "Traduction de documents".into(), ou: "FR".into(), date: "2027-01-12".into(),
+            courriel: "achats@ville.example".into(), ..NeedForm::default()
+        };
+        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+        let need = b.need_publish(&token).await.expect("published");
+        fixture.mails().await;
+
+        b.manage_link_send(siret).await.expect("asked");
+        let mails = fixture.mails().await;
+        assert_eq!(mails.len(), 1);
+        assert_eq!(Some(&mails[0].mail.to), entry.structure.contact.as_ref());
+        let token = Fixture::token(&mails[0], "/gerer");
+        let view = b.manage_show(siret, &token).await.expect("shown");
+        let (kept, dropped) = (&view.structure.activities[0], &view.structure.activities[1]);
+        let key = |a: &domain::structure::Activity| (a.sector.slug().to_owned(), a.mode.code().to_owned());
+        let decision = |a, d| { let (s, m) = key(a); (s, m, d) };
+        let change = ManageForm {
+            decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
+            add: ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() },
+            hours: "1 200".into(),
+            contact: "direction@structure.example".into(),
+            description: "Traductions et sous-titrage".into(),
+            website: "structure.example".into(),
+        };
+        b.manage_save(siret, &token, &change).await.expect("saved");
+
+        let now = b.structure_show(siret).expect("shown");
+        let standing = |slug: &str| now.structure.activities.iter().find(|a| a.sector.slug() == slug).map(|a| a.standing);
+        assert_eq!(standing(kept.sector.slug()), Some(Standing::Confirmed));
+        assert_eq!(standing(dropped.sector.slug()), Some(Standing::Dismissed));
+        assert_eq!(standing("traductions"), Some(Standing::Confirmed));
+        assert_eq!((now.structure.hours_per_month, now.structure.website.as_str()), (Some(1_200), "https://structure.example"));
+        assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
+        let (_, ranking) = b.need_matches(need).expect("ranked");
+        assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
+
+        let mails = fixture.mails().await;
+        assert_eq!(mails.len(), 1, "the open need that now fits is mailed to it");
+        assert_eq!(mails[0].mail.to.as_str(), "direction@structure.example");
+        b.manage_save(siret, &token, &change).await.expect("saved again");
+        assert!(fixture.mails().await.is_empty(), "once only");
+    }
+
+    async fn what_is_refused_changes_nothing(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(3, &|_, _| {}).await.expect("loaded");
+        let sirets: Vec<_> = b.index.catalogue().structures().map(|e| e.structure.siret).collect();
+        b.manage_link_send(sirets[0]).await.expect("asked");
+        let token = Fixture::token(&fixture.mails().await[0], "/gerer");
+        assert!(matches!(b.manage_show(sirets[1], &token).await, Err(Error::BadLink)), "another structure's page");
+        let before = b.store.structure_fetch(sirets[0]).await.expect("read");
+        let add = |sector: &str, mode: &str, zones: &str| ManageForm {
+            add: ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() },
+            ..ManageForm::default()
+        };
+        let wrong = [
+            add("Rien", "prestation", "FR"),
+            add("blanchisserie", "jamais", "FR"),
+            add("blanchisserie", "prestation", ""),
+            add("blanchisserie", "prestation", "Zzzzville"),
+            ManageForm { hours: "beaucoup".into(), ..ManageForm::default() },
+            ManageForm { hours: "999999999".into(), ..ManageForm::default() },
+            ManageForm { contact: "personne".into(), ..ManageForm::default() },
+            ManageForm { website: "javascript://x".into(), ..ManageForm::default() },
+            ManageForm { decisions: vec![("rien".into(), "prestation".into(), ActivityDecision::Confirm)], ..ManageForm::default() },
+        ];
+        for form in wrong {
+            assert!(matches!(b.manage_save(sirets[0], &token, &form).await, Err(Error::Refused(_))), "{form:?}");
+        }
+        assert_eq!(b.store.structure_fetch(sirets[0]).await.expect("read"), before);
+    }
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The quick part: formatting, lints, unit tests.
+source "$(dirname "$0")/common.sh"
+
+say "formatting"
+cargo fmt --all -- --check
+say "lints"
+cargo clippy --workspace --all-targets -- -D warnings
+say "unit tests"
+cargo test --workspace --lib --quiet

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds the browser's part into target/site/pkg: place.js and place_bg.wasm, small and compressed.
+source "$(dirname "$0")/common.sh"
+
+out="$SITE/pkg"
+newest=$(find app/src domain/src domain/data app/Cargo.toml domain/Cargo.toml Cargo.toml Cargo.lock -type f -newer "$out/place_bg.wasm" -print -quit 2>/dev/null || true)
+if [ -f "$out/place_bg.wasm" ] && [ -z "$newest" ]; then exit 0; fi
+
+say "building the interactive parts of pages (WASM)"
+wasm_cargo build -p app --lib --no-default-features --features hydrate --profile wasm-release
+mkdir -p "$out"
+"$BINDGEN" --target web --no-typescript --out-dir "$out" --out-name place \
+  target/front/wasm32-unknown-unknown/wasm-release/app.wasm
+scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+  --enable-mutable-globals --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
+  "$out/place_bg.wasm" -o "$out/place_bg.opt.wasm"
+mv "$out/place_bg.opt.wasm" "$out/place_bg.wasm"
+# Compressed beforehand: the server sends these as they are.
+node -e '
+const fs = require("fs"), zlib = require("zlib");
+for (const file of process.argv.slice(1)) {
+  const bytes = fs.readFileSync(file);
+  const br = zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } });
+  fs.writeFileSync(file + ".br", br);
+  console.log(`${file.split("/").pop()}: ${bytes.length} bytes, ${br.length} compressed`);
+}' "$out/place.js" "$out/place_bg.wasm"

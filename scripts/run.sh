@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds, loads the demonstration set if there is no data, serves.
+source "$(dirname "$0")/common.sh"
+
+say "building the server (about six minutes the first time)"
+cargo build --release -p server
+scripts/front.sh
+export PLACE_DATA="${PLACE_DATA:-data}"
+target/release/place demo --if-empty
+exec target/release/place serve

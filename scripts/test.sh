@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Everything that must hold.
+source "$(dirname "$0")/common.sh"
+start=$SECONDS
+
+say "formatting"
+cargo fmt --all -- --check
+
+say "lints, server"
+cargo clippy --workspace --all-targets -- -D warnings
+say "lints, browser"
+wasm_cargo clippy -p app --lib --no-default-features --features hydrate -- -D warnings
+say "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+
+say "tests, on SQLite and on a private PostgreSQL"
+postgres=$(mktemp -d /tmp/place-postgres-XXXXXX)
+trap 'scripts/postgres.sh stop "$postgres"' EXIT
+TEST_DATABASE_URL=$(scripts/postgres.sh start "$postgres")
+export TEST_DATABASE_URL
+cargo test --workspace
+
+say "the browser's part"
+scripts/front.sh
+say "the program"
+cargo build -p server
+say "journeys in a browser, with and without JavaScript"
+PLACE_BIN="$PWD/target/debug/place" PLACE_SITE="$SITE" npm test --prefix end2end --silent
+say "twenty kills while needs are being confirmed"
+"$TOOLS/python/bin/python" end2end/crash.py --place target/debug/place --kills 20
+
+say "everything passed in $((SECONDS - start)) s"

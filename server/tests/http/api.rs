@@ -1,0 +1,85 @@
+//! The public API and its document.
+
+use crate::client::Service;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_the_one_that_was_reviewed() {
+    let service = Service::demo().await;
+    let answer = service.get("/api/v1/openapi.json").await;
+    assert_eq!(answer.status.as_u16(), 200);
+    insta::assert_json_snapshot!("openapi", answer.json());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn structures_and_needs() {
+    let service = Service::demo().await;
+    let found = service.get("/api/v1/structures?q=blanchisserie&place=R76&kind=ACI&kind=EI&sort=distance").await.json();
+    let results = found["results"].as_array().expect("results");
+    assert!(found["total"].as_u64().expect("a count") > 0 && !results.is_empty());
+    for row in results {
+        let sum: u64 = row["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["points"].as_u64()).sum();
+        assert_eq!(Some(sum), row["score"].as_u64());
+    }
+    let siret = results[0]["siret"].as_str().expect("a SIRET");
+    let one = service.get(&format!("/api/v1/structures/{siret}")).await.json();
+    assert_eq!(one["siret"], siret);
+    assert!(one.get("contact").is_none(), "contacts are never given");
+    let needs = service.get("/api/v1/needs?place=R76").await;
+    assert_eq!(needs.json()["total"], 40);
+    assert!(!needs.text.contains("achats@"), "authors' addresses are never given");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_is_matched_and_nothing_is_stored() {
+    let service = Service::demo().await;
+    let before = service.backend.store.outbox_head().await.expect("read");
+    let lot = r#"{"sectors": ["blanchisserie"], "place": "R76", "reservation": "siae", "hours_per_month": 100, "text": "linge"}"#;
+    let found = service.post_json("/api/v1/matches", lot).await;
+    assert_eq!(found.status.as_u16(), 200);
+    let found = found.json();
+    assert_eq!(found["total"].as_u64(), found["results"].as_array().map(|r| r.len() as u64));
+    assert!(found["total"].as_u64().expect("a count") > 0);
+    assert_eq!(found["results"][0]["reasons"].as_array().map(Vec::len), Some(6));
+    assert_eq!(service.backend.store.outbox_head().await.expect("read"), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_input_gets_the_field_and_the_reason() {
+    let service = Service::demo().await;
+    let gets = [
+        ("/api/v1/structures?place=Z1", "place"),
+        ("/api/v1/structures?sector=rien", "sector"),
+        ("/api/v1/structures?kind=rien", "kind"),
+        ("/api/v1/structures?mode=rien", "mode"),
+        ("/api/v1/structures?reservation=rien", "reservation"),
+        ("/api/v1/structures?qpv=peut-etre", "qpv"),
+        ("/api/v1/structures?sort=rien", "sort"),
+        ("/api/v1/structures?page=0", "page"),
+        ("/api/v1/structures?rien=1", "rien"),
+        ("/api/v1/structures/123", "siret"),
+        ("/api/v1/needs?page=-1", "page"),
+        ("/api/v1/needs?closed=x", "closed"),
+    ];
+    for (path, field) in gets {
+        let answer = service.get(path).await;
+        assert_eq!(answer.status.as_u16(), 400, "{path}");
+        assert_eq!(answer.json()["field"], field, "{path}");
+        assert!(!answer.json()["reason"].as_str().unwrap_or_default().is_empty(), "{path}");
+    }
+    let posts = [
+        ("{}", ""),
+        ("pas du json", ""),
+        (r#"{"sectors": [], "place": "FR"}"#, "sectors"),
+        (r#"{"sectors": ["rien"], "place": "FR"}"#, "sectors"),
+        (r#"{"sectors": ["traiteur"], "place": "50km"}"#, "place"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "kinds": ["X"]}"#, "kinds"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "reservation": "x"}"#, "reservation"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "inconnu": 1}"#, ""),
+    ];
+    for (body, field) in posts {
+        let answer = service.post_json("/api/v1/matches", body).await;
+        assert_eq!(answer.status.as_u16(), 400, "{body}");
+        assert_eq!(answer.json()["field"], field, "{body}");
+    }
+    assert_eq!(service.get("/api/v1/structures/00000000999991").await.status.as_u16(), 400);
+}

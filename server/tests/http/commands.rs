@@ -1,0 +1,120 @@
+//! The command line, as a person types it.
+
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn place(folder: &TempDir, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(args)
+        .env("PLACE_DATA", folder.path())
+        .env_remove("DATABASE_URL")
+        .env_remove("MAIL_URL")
+        .output()
+        .expect("the program runs")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn help_on_each_command() {
+    let folder = TempDir::new().expect("a folder");
+    for command in ["serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "doctor"] {
+        let help = place(&folder, &[command, "--help"]);
+        assert!(help.status.success() && text(&help).contains("Usage"), "{command}");
+    }
+    let help = text(&place(&folder, &["serve", "--help"]));
+    for name in ["PLACE_DATA", "PLACE_LISTEN", "PUBLIC_URL", "DATABASE_URL", "MAIL_URL"] {
+        assert!(help.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let folder = TempDir::new().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(["serve", "--help"])
+        .env("PLACE_DATA", folder.path())
+        .env("DATABASE_URL", "postgres://me:sesame@127.0.0.1:1/x")
+        .env("MAIL_URL", "smtp://me:sesame@127.0.0.1:1")
+        .output()
+        .expect("the program runs");
+    assert!(!text(&output).contains("sesame"));
+    let failing = Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(["doctor"])
+        .env("PLACE_DATA", folder.path())
+        .env("DATABASE_URL", "postgres://me:sesame@127.0.0.1:1/x")
+        .output()
+        .expect("the program runs");
+    assert!(!failing.status.success());
+    assert!(!String::from_utf8_lossy(&failing.stderr).contains("sesame"));
+}
+
+#[test]
+fn from_demo_to_backup() {
+    let folder = TempDir::new().expect("a folder");
+    let demo = place(&folder, &["demo"]);
+    assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+    assert!(text(&place(&folder, &["demo", "--if-empty"])).contains("rien"));
+    let search = |args: &[&str]| -> serde_json::Value {
+        let output = place(&folder, args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let all = search(&["search", "", "--format", "json"]);
+    assert_eq!(all["total"], 394);
+    let found = search(&["search", "blanchisserie", "--place", "D31", "--kind", "ACI", "--format", "json"]);
+    let first = &found["results"][0];
+    for field in ["siret", "name", "kinds", "score", "reasons"] {
+        assert!(first.get(field).is_some(), "{field}");
+    }
+    let lot = ["match", "--sector", "blanchisserie", "--place", "R76", "--reservation", "handicap", "--format", "json"];
+    for row in search(&lot)["results"].as_array().expect("results") {
+        let kinds = row["kinds"].as_array().expect("kinds");
+        assert!(kinds.iter().any(|k| k == "ESAT" || k == "EA"), "{row}");
+    }
+    let before = search(&["search", "nettoyage", "--format", "json"]);
+    assert!(place(&folder, &["reindex"]).status.success());
+    assert_eq!(search(&["search", "nettoyage", "--format", "json"]), before);
+    assert!(text(&place(&folder, &["doctor"])).contains("tout va bien"));
+    let copy = folder.path().join("copie.sqlite");
+    assert!(place(&folder, &["backup", copy.to_str().expect("a path")]).status.success());
+    assert!(copy.exists());
+}
+
+#[test]
+fn wrong_arguments_say_what_to_write() {
+    let folder = TempDir::new().expect("a folder");
+    let cases: [(&[&str], &str); 5] = [
+        (&["search", "x", "--place", "Z9"], "C31555"),
+        (&["search", "x", "--sector", "rien"], "secteur inconnu"),
+        (&["match", "--sector", "traiteur", "--place", "FR", "--reservation", "x"], "handicap"),
+        (&["import", "structures", "/nulle/part.csv"], "lecture"),
+        (&["eval", "sectors", "/nulle/part.jsonl"], "lecture"),
+    ];
+    for (args, expected) in cases {
+        let output = place(&folder, args);
+        assert!(!output.status.success(), "{args:?}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(expected), "{args:?}: {error}");
+    }
+}
+
+#[test]
+fn sectors_of_lines() {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_place"))
+        .arg("sectors")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child.stdin.take().expect("an input").write_all("Entretien des espaces verts\n\nzzz\n".as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("an output");
+    let lines: Vec<serde_json::Value> =
+        text(&output).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["sectors"][0]["slug"], "creation-et-entretien-des-espaces-verts");
+    assert_eq!(lines[1]["sectors"].as_array().map(Vec::len), Some(0));
+}

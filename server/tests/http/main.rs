@@ -1,0 +1,7 @@
+//! The service as a client meets it: statuses, headers, pages, JSON.
+
+mod api;
+mod client;
+mod commands;
+mod pages;
+mod security;

@@ -1,0 +1,129 @@
+//! Pages and forms.
+
+use crate::client::{Service, token};
+
+const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_answers() {
+    let service = Service::demo().await;
+    let catalogue = service.backend.index.catalogue();
+    let siret = catalogue.structures().next().expect("a structure").structure.siret;
+    let need = catalogue.needs().next().expect("a need").need.id;
+    let pages = [
+        ("/".to_owned(), 200),
+        ("/structures".to_owned(), 200),
+        ("/structures?q=entretien+espaces+verts&territoire=C31555".to_owned(), 200),
+        ("/structures?territoire=Zzzz&page=99999&type=x".to_owned(), 200),
+        (format!("/structures/{siret}"), 200),
+        ("/structures/00000000000000".to_owned(), 404),
+        ("/structures/rien".to_owned(), 404),
+        (format!("/structures/{siret}/gerer?jeton=faux"), 410),
+        ("/besoins".to_owned(), 200),
+        ("/besoins?q=blanchisserie&reserve=siae&clos=1".to_owned(), 200),
+        ("/besoins/nouveau".to_owned(), 200),
+        ("/besoins/nouveau?quoi=traiteur&ou=69".to_owned(), 200),
+        (format!("/besoins/{need}"), 200),
+        (format!("/besoins/{need}/structures"), 200),
+        (format!("/besoins/{need}/structures?page=9999"), 200),
+        ("/besoins/rien".to_owned(), 404),
+        ("/besoins/envoye?a=x%40y.example".to_owned(), 200),
+        ("/besoins/confirmer?jeton=faux".to_owned(), 410),
+        ("/besoins/suivre".to_owned(), 410),
+        ("/besoins/repondre?jeton=faux".to_owned(), 410),
+        ("/messages/arreter?jeton=faux".to_owned(), 410),
+        ("/territoires".to_owned(), 200),
+        ("/territoires?territoire=nulle+part+du+tout".to_owned(), 200),
+        ("/territoires?territoire=Toulouse".to_owned(), 303),
+        ("/territoires/R76".to_owned(), 200),
+        ("/territoires/D48".to_owned(), 200),
+        ("/territoires/E243100518".to_owned(), 200),
+        ("/territoires/C31555".to_owned(), 200),
+        ("/territoires/X1".to_owned(), 404),
+        ("/algorithme".to_owned(), 200),
+        ("/mentions-legales".to_owned(), 200),
+        ("/donnees-personnelles".to_owned(), 200),
+        ("/accessibilite".to_owned(), 200),
+        ("/favicon.svg".to_owned(), 200),
+        ("/robots.txt".to_owned(), 200),
+        ("/health/live".to_owned(), 200),
+        ("/health/ready".to_owned(), 200),
+        ("/rien".to_owned(), 404),
+    ];
+    for (path, status) in pages {
+        let answer = service.get(&path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        if answer.header("content-type").starts_with("text/html") {
+            assert_eq!(answer.texts("h1").len(), 1, "one h1 on {path}");
+            assert!(!answer.texts("title")[0].is_empty(), "{path}");
+            assert!(!answer.text.contains(" style="), "no inline style on {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_comes_back_with_its_errors() {
+    let service = Service::demo().await;
+    let answer = service.post("/besoins/nouveau", "quoi=Blanchisserie&ou=Zzzz&date=hier&courriel=x&heures=abc&details=a%0Ab").await;
+    assert_eq!(answer.status.as_u16(), 422);
+    assert!(answer.texts("title")[0].starts_with("Erreur"));
+    let links = answer.attributes(".error-summary a", "href");
+    assert_eq!(links, ["#ou", "#date", "#courriel", "#heures"]);
+    for link in links {
+        assert_eq!(answer.attributes(&format!("input{link}"), "aria-invalid"), ["true"], "{link}");
+    }
+    assert_eq!(answer.attributes("#quoi", "value"), ["Blanchisserie"]);
+    assert_eq!(answer.attributes("#ou", "value"), ["Zzzz"]);
+    assert_eq!(answer.attributes("#date", "value"), ["hier"]);
+    assert_eq!(answer.attributes("#heures", "value"), ["abc"]);
+    assert_eq!(answer.texts("#details"), ["a b"]);
+    assert!(service.mails().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_need_from_form_to_page() {
+    let service = Service::demo().await;
+    let check = service.post("/besoins/nouveau", NEED).await;
+    assert_eq!(check.status.as_u16(), 200);
+    assert_eq!(check.texts("h1"), ["Relisez votre besoin"]);
+    assert_eq!(check.attributes("input[name=quoi]", "value"), ["Blanchisserie des draps"]);
+    assert!(service.mails().await.is_empty(), "nothing is sent by reading again");
+    let back = service.post("/besoins/nouveau", &format!("{NEED}&etape=modifier")).await;
+    assert_eq!(back.attributes("#quoi", "value"), ["Blanchisserie des draps"]);
+    let sent = service.post("/besoins/nouveau", &format!("{NEED}&etape=envoyer")).await;
+    assert_eq!((sent.status.as_u16(), sent.header("location")), (303, "/besoins/envoye?a=achats%40ville.example"));
+    let token = token(&service.mails().await[0], "/besoins/confirmer");
+    let count = |answer: &crate::client::Answer| answer.texts(".card-title a").iter().filter(|t| *t == "Blanchisserie des draps").count();
+    let page = service.get(&format!("/besoins/confirmer?jeton={token}")).await;
+    assert_eq!(page.texts("form button"), ["Publier ce besoin"]);
+    assert_eq!(count(&service.get("/besoins?q=draps").await), 0);
+    let published = service.post("/besoins/confirmer", &format!("jeton={token}")).await;
+    assert_eq!(published.status.as_u16(), 303);
+    assert_eq!(count(&service.get("/besoins?q=draps").await), 1);
+    let follow = published.header("location").strip_prefix(crate::client::HERE).expect("our own page").to_owned();
+    assert_eq!(service.get(&follow).await.status.as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_answer_whether_an_address_is_known_or_not() {
+    let service = Service::demo().await;
+    let catalogue = service.backend.index.catalogue();
+    let known = catalogue.structures().next().expect("a structure").structure.siret;
+    let file = "siret,kind,nom,code_postal,ville\n73282932000074,EI,SANS CONTACT,31000,Toulouse\n";
+    service.backend.import_structures(file.as_bytes(), &|_, _| {}).await.expect("imported");
+    let mut answers = Vec::new();
+    for siret in [known.to_string(), "73282932000074".to_owned()] {
+        let answer = service.post(&format!("/structures/{siret}/lien"), "").await;
+        answers.push((answer.status, answer.header("location").replace(&siret, "SIRET"), answer.text.replace(&siret, "SIRET")));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(service.mails().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn html_is_escaped() {
+    let service = Service::demo().await;
+    let answer = service.get("/structures?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E&territoire=%22%3E%3Cb%3E").await;
+    assert_eq!(answer.status.as_u16(), 200);
+    assert!(!answer.text.contains("<script>alert") && !answer.text.contains("\"><b>"));
+}

@@ -106,13 +106,13 @@ class Recorder:
         self.trouble = []
 
     async def handle_DATA(self, _server, _session, envelope):
-        await asyncio.sleep(random.uniform(0, 0.02))
+        await asyncio.sleep(random.uniform(0, 0.05))
         try:
             for to in envelope.rcpt_tos:
                 self.keep(read_mail(to, envelope.content))
         except Exception as error:  # A mail that cannot be read is a finding, not the end of the run.
             self.trouble.append(f"a mail could not be read: {error!r}")
-        await asyncio.sleep(random.uniform(0, 0.02))
+        await asyncio.sleep(random.uniform(0, 0.05))
         return "250 OK"
 
     def keep(self, mail):
@@ -226,7 +226,7 @@ class People:
         self.unanswered, self.refused, self.saves, self.busy = 0, [], 0, 0
         # The structure whose page is kept, and the last words that were promised to stand there.
         self.siret, self.words = "", ""
-        self.threads = []
+        self.acting = []
 
     def start(self, siret):
         self.siret = siret
@@ -234,7 +234,8 @@ class People:
         for what, n in work:
             thread = threading.Thread(target=what, args=(n,), daemon=True)
             thread.start()
-            self.threads.append(thread)
+            if what != self.publish:
+                self.acting.append(thread)
 
     def until_promised(self, client, path, fields, what):
         """Presses a button until it is answered, as people do. What it does must not depend on how often."""
@@ -305,9 +306,8 @@ class People:
 
     def finish(self):
         self.stopping.set()
-        for thread in self.threads:
-            if thread._target != self.publish:
-                thread.join(timeout=60)
+        for thread in self.acting:
+            thread.join(timeout=60)
 
     def idle(self):
         with self.lock:
@@ -508,7 +508,7 @@ def run(options, folder):
     log = re.sub(r"\x1b\[[0-9;]*m", "", log)
     facts.say("the server logged no error and did not panic", [line for line in log.splitlines() if " ERROR " in line or "panicked" in line])
     controller.stop()
-    print(f"     {people.unanswered} sends were cut off by a kill; restart to ready: median {statistics.median(server.starts):.2f} s, "
+    print(f"     {people.unanswered} sends got no answer; restart to ready: median {statistics.median(server.starts):.2f} s, "
           f"longest {max(server.starts):.2f} s; load and kills {killed_for:.0f} s, in all {time.monotonic() - begun:.0f} s (seed {options.seed})")
     warned = Counter(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\S+", "…", line) for line in log.splitlines() if " WARN " in line)
     for line, n in warned.most_common(3):

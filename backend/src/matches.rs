@@ -145,7 +145,7 @@ impl Backend {
             place: draft.place.name(),
             deadline: date::long(draft.deadline),
             reservation,
-            reasons: reasons.iter().map(|r| format!("{} ({} points)", r.because, r.points)).collect(),
+            reasons: reasons.iter().map(|r| format!("{} ({} point{})", r.because, r.points, if r.points > 1 { "s" } else { "" })).collect(),
             score: found.score,
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, siret, Answer::Interested),

@@ -33,6 +33,9 @@ impl std::error::Error for SiretError {}
 /// The SIREN of La Poste, whose establishments follow a rule of their own (sum of digits, not Luhn).
 const LA_POSTE: &[u8] = b"356000000";
 
+/// First of the hundred thousand numbers that stand for a SIREN that is not known.
+const PROVISIONAL_SIREN: u32 = 900_000;
+
 impl Siret {
     /// Reads a SIRET; spaces, dots and non-breaking spaces between digits are ignored.
     ///
@@ -52,6 +55,22 @@ impl Siret {
         Ok(Self(digits))
     }
 
+    /// A number for a structure whose SIRET is not known: made from what identifies it, always the same, in a
+    /// range in which no SIREN exists (`0009…`).
+    #[must_use]
+    pub fn provisional(identity: &[&[u8]]) -> Self {
+        let hash = crate::text::stable_hash(identity);
+        let within = |n: u64| u32::try_from(n).unwrap_or(0);
+        let establishment = u16::try_from(hash / 100_000 % 10_000).unwrap_or(0);
+        Self::with_key(PROVISIONAL_SIREN + within(hash % 100_000), establishment)
+    }
+
+    /// Whether the number stands for a SIRET that is not known.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.as_str().starts_with("0009")
+    }
+
     /// The 14 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -64,9 +83,12 @@ impl Siret {
         &self.as_str()[..9]
     }
 
-    /// For people: `807 469 317 00018`.
+    /// For people: `807 469 317 00018`, or « inconnu ».
     #[must_use]
     pub fn spaced(&self) -> String {
+        if self.is_provisional() {
+            return "inconnu".to_owned();
+        }
         let s = self.as_str();
         format!("{} {} {} {}", &s[..3], &s[3..6], &s[6..9], &s[9..])
     }
@@ -143,6 +165,15 @@ mod tests {
         check("80746931700０18", Err(SiretError::NotFourteenDigits));
         check("", Err(SiretError::NotFourteenDigits));
         check("35600000000048", Ok("35600000000048"));
+    }
+
+    #[test]
+    fn provisional_numbers() {
+        let one = Siret::provisional(&[b"ESAT", b"les ateliers"]);
+        assert_eq!(one, Siret::provisional(&[b"ESAT", b"les ateliers"]));
+        assert_ne!(one, Siret::provisional(&[b"ESAT", b"les atelier"]));
+        assert!(one.is_provisional() && Siret::parse(one.as_str()).is_ok());
+        assert!(!Siret::with_key(100_000, 1).is_provisional());
     }
 
     proptest! {

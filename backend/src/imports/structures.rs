@@ -9,11 +9,12 @@ use domain::email::EmailAddress;
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, KindSet, Standing, Structure, activities_deduced};
 use domain::territory::{Atlas, Point};
+use domain::text::fold;
 use std::collections::HashMap;
 
 /// The columns that are read, with what they hold.
 pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
-    ("siret", "14 chiffres (obligatoire)"),
+    ("siret", "14 chiffres (la colonne est obligatoire) ; vide, un numéro provisoire est donné"),
     ("kind", "EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT ou SEP (obligatoire)"),
     ("nom", "raison sociale (obligatoire)"),
     ("enseigne", "nom connu du public"),
@@ -33,6 +34,8 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("source", "d’où vient la ligne"),
 ];
 
+/// No commune of France reaches so far from its centre.
+const POINT_FAR_KM: f32 = 60.0;
 const REQUIRED: &[&str] = &["siret", "kind", "nom"];
 
 impl Backend {
@@ -54,6 +57,10 @@ impl Backend {
         let unplaced = read.iter().filter(|s| s.commune.is_empty()).count();
         if unplaced > 0 {
             report.warnings.push(format!("{unplaced} adresses n’ont pas pu être situées : ni distance ni zone pour elles"));
+        }
+        let provisional = read.iter().filter(|s| s.siret.is_provisional()).count();
+        if provisional > 0 {
+            report.warnings.push(format!("{provisional} structures sans SIRET : un numéro provisoire leur est donné"));
         }
         let known = self.store.structure_list().await?;
         let known: HashMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
@@ -116,19 +123,25 @@ fn complete(first: &mut Structure, next: Structure) {
 fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, String> {
     let field = |name| table.field(row, name);
     let text = |name| field(name).split_whitespace().collect::<Vec<_>>().join(" ");
-    let siret = Siret::parse(field("siret")).map_err(|e| e.to_string())?;
     let kind = Kind::parse(field("kind"))
         .ok_or_else(|| format!("type de structure inconnu « {} »", field("kind")))?;
     let name = text("nom");
     if name.is_empty() {
         return Err("le nom est vide".to_owned());
     }
+    let siret = match field("siret") {
+        "" => provisional(kind, &name, field("code_postal"), field("adresse")),
+        number => Siret::parse(number).map_err(|e| e.to_string())?,
+    };
     let contact = match field("contact") {
         "" => None,
         address => Some(EmailAddress::parse(address).map_err(|e| e.to_string())?),
     };
+    let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
-    let commune = Atlas::get().commune_of_address(field("code_postal"), field("ville"), point);
+    let commune = atlas.commune_of_address(field("code_postal"), field("ville"), point);
+    // Coordinates far from the commune of the address are those of something else: the address is believed.
+    let point = point.filter(|p| commune.is_none_or(|ix| p.km_to(atlas.commune(ix).centre) <= POINT_FAR_KM));
     let brand = text("enseigne");
     Ok(Structure {
         siret,
@@ -139,7 +152,7 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
         address: text("adresse"),
         postal_code: text("code_postal"),
         town: text("ville"),
-        commune: commune.map(|ix| Atlas::get().commune(ix).code.to_owned()).unwrap_or_default(),
+        commune: commune.map(|ix| atlas.commune(ix).code.to_owned()).unwrap_or_default(),
         point,
         website: website_of(field("site_web")),
         description: field("description").to_owned(),
@@ -157,6 +170,13 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
         activities: Vec::new(),
         updated_at: timestamp(0),
     })
+}
+
+/// Files of establishments without SIRET are common (FINESS): such a structure gets a number of its own, always
+/// the same for the same kind, name and address.
+fn provisional(kind: Kind, name: &str, postal_code: &str, address: &str) -> Siret {
+    let (name, address) = (fold(name), fold(address));
+    Siret::provisional(&[kind.code().as_bytes(), name.as_bytes(), postal_code.as_bytes(), address.as_bytes()])
 }
 
 fn point_of(lon: &str, lat: &str) -> Option<Point> {

@@ -86,22 +86,20 @@ pub async fn demo() -> Fixture {
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($fixture:ident) $body:block)*) => {
         $(
+            $(#[$doc])*
+            async fn $name($fixture: $crate::fixture::Fixture) $body
+
             mod $name {
-                use super::*;
-
-                $(#[$doc])*
-                async fn run($fixture: $crate::fixture::Fixture) $body
-
                 #[tokio::test(flavor = "multi_thread")]
                 async fn sqlite() {
                     let (store, folder) = $crate::fixture::sqlite().await;
-                    run($crate::fixture::over(store, Some(folder)).await).await;
+                    super::$name($crate::fixture::over(store, Some(folder)).await).await;
                 }
 
                 #[tokio::test(flavor = "multi_thread")]
                 async fn postgres() {
                     if let Some(store) = $crate::fixture::postgres().await {
-                        run($crate::fixture::over(store, None).await).await;
+                        super::$name($crate::fixture::over(store, None).await).await;
                     }
                 }
             }

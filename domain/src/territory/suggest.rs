@@ -45,6 +45,8 @@ impl Fit {
     }
 }
 
+/// A wider place of the same name is meant rather than a commune when it holds more people by this factor.
+const WIDER_BY: u32 = 50;
 /// Shortest text in which a typo is looked for.
 const TYPO_FROM: usize = 4;
 
@@ -87,7 +89,7 @@ impl Atlas {
         &self.names[start.0 as usize].folded[usize::from(start.1)..]
     }
 
-    /// The places whose folded name is exactly this, communes before wider places, the most populated first.
+    /// The places whose folded name is exactly this, the most populated first, communes before wider places of like size.
     #[must_use]
     pub fn places_named(&self, folded: &str) -> Vec<Place> {
         let from = self.word_starts.partition_point(|s| self.rest_of(*s) < folded);
@@ -98,7 +100,12 @@ impl Atlas {
             .map(|s| &self.names[s.0 as usize])
             .filter(|n| n.folded == folded)
             .collect();
-        found.sort_by_key(|n| (!matches!(n.place.zone(), Zone::Commune(_)), std::cmp::Reverse(n.population)));
+        // « Toulouse » is the commune; « Bretagne » is the région, not the village of that name.
+        let rank = |n: &Name| {
+            let shared = if matches!(n.place.zone(), Zone::Commune(_)) { 1 } else { WIDER_BY };
+            std::cmp::Reverse(n.population / shared)
+        };
+        found.sort_by_key(|n| rank(n));
         found.into_iter().map(|n| n.place).collect()
     }
 
@@ -293,6 +300,8 @@ mod tests {
         check_place("Haute-Garonne (31)", Some("D31"));
         check_place("69", Some("D69"));
         check_place("Occitanie", Some("R76"));
+        check_place("Bretagne", Some("R53"));
+        check_place("Paris", Some("C75056"));
         check_place("FR", Some("FR"));
         check_place("qqqqqq", None);
         check_place("", None);

@@ -47,6 +47,8 @@ pub struct StructurePage {
 pub struct StructureOut {
     /// SIRET, 14 digits.
     pub siret: String,
+    /// Whether the number only stands for a SIRET that is not known.
+    pub siret_is_provisional: bool,
     /// Name that people know.
     pub name: String,
     /// Legal name.
@@ -315,6 +317,7 @@ pub(super) async fn structure_show(
     });
     Ok(Json(StructureOut {
         siret: s.siret.to_string(),
+        siret_is_provisional: s.siret.is_provisional(),
         name: s.shown_name().to_owned(),
         legal_name: s.name.clone(),
         kinds: s.kinds.iter().map(Kind::code).collect(),

@@ -1,0 +1,189 @@
+// A structure keeps its own page, from a link mailed to its contact.
+
+import { cards, forEveryone } from "./support/look";
+import { type Page, type Place, contactOf, expect, linkOf, pathOf, test } from "./support/test";
+
+interface Activity {
+  label: string;
+  sector: string;
+  standing: string;
+}
+
+interface Structure {
+  siret: string;
+  name: string;
+  commune: string;
+  website: string;
+  description: string;
+  hours_per_month: number | null;
+  activities: Activity[];
+}
+
+const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+const section = (page: Page, title: string) => page.locator("section").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+const card = (page: Page, title: string, label: string) =>
+  section(page, title).locator("li.card").filter({ has: page.getByRole("heading", { name: label, exact: true }) });
+const show = (place: Place, siret: string) => place.json<Structure>(`/api/v1/structures/${siret}`);
+
+/** Structures of the demonstration that no other test has taken on this server. */
+const taken = new Set<string>();
+async function structureWhere(place: Place, right: (s: Structure) => boolean): Promise<Structure> {
+  for (let page = 1; ; page += 1) {
+    const list = await place.json<{ pages: number; results: { siret: string }[] }>(`/api/v1/structures?sort=name&page=${page}`);
+    for (const { siret } of list.results) {
+      const structure = await show(place, siret);
+      if (!taken.has(siret) && right(structure)) {
+        taken.add(siret);
+        return structure;
+      }
+    }
+    if (page >= list.pages) throw new Error("no structure of the demonstration is so");
+  }
+}
+
+const twoDeduced = (s: Structure) => s.activities.filter((a) => a.standing === "deduced").length >= 2;
+
+test("the link is asked for on the public page and comes by mail; the answer tells nothing", async ({ page, place }) => {
+  const structure = await structureWhere(place, twoDeduced);
+  const contact = contactOf(structure.name);
+  const ask = async () => {
+    await page.goto(`/structures/${structure.siret}`);
+    await page.getByRole("button", { name: "Recevoir le lien" }).click();
+    await expect(page).toHaveURL(`/structures/${structure.siret}?lien=demande`);
+    await expect(h1(page)).toHaveText(structure.name);
+    return page.getByRole("status").innerText();
+  };
+
+  const known = await ask();
+  expect(known).toContain("Demande enregistrée.");
+  expect(known).not.toContain("@");
+  await forEveryone(page);
+  const mail = await place.mailTo(contact, `Votre lien pour tenir la fiche de ${structure.name}`);
+  expect(mail.headers.has("list-unsubscribe")).toBe(false);
+  await page.goto(pathOf(linkOf(mail, `/structures/${structure.siret}/gerer?jeton=`), place.url));
+  await expect(h1(page)).toHaveText(`Tenir la fiche de ${structure.name}`);
+
+  await test.step("without contact, the same answer and no mail", async () => {
+    await field(page, "Adresse e-mail de contact").fill("");
+    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await expect(page.getByRole("status")).toContainText("Enregistré.");
+    const sent = place.mails.to(contact, "Votre lien").length;
+    expect(await ask()).toBe(known);
+    // A mail that another structure asks for later goes out: none is on its way to this one.
+    const other = await structureWhere(place, () => true);
+    await place.manageLink(other.siret, contactOf(other.name));
+    expect(place.mails.to(contact, "Votre lien")).toHaveLength(sent);
+  });
+});
+
+test("a deduced activity is confirmed, another one dismissed, then taken back", async ({ page, place }) => {
+  const structure = await structureWhere(place, twoDeduced);
+  const [yes, no] = structure.activities.filter((a) => a.standing === "deduced");
+  await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
+  await expect(page.locator('meta[name="robots"]')).toHaveAttribute("content", "noindex");
+  await expect(card(page, "Activités à confirmer", yes.label)).toContainText("déduit — à confirmer par la structure");
+
+  await card(page, "Activités à confirmer", yes.label).getByRole("button", { name: `Oui, nous le faisons : ${yes.label}` }).click();
+  await expect(page.getByRole("status")).toContainText("Enregistré.");
+  await expect(card(page, "Vos activités", yes.label)).toContainText("confirmé par la structure");
+  await expect(card(page, "Activités à confirmer", yes.label)).toHaveCount(0);
+
+  await card(page, "Activités à confirmer", no.label).getByRole("button", { name: `Non, nous ne le faisons pas : ${no.label}` }).click();
+  await expect(card(page, "Activités écartées", no.label)).toContainText("écarté");
+  await forEveryone(page);
+  const stored = await show(place, structure.siret);
+  expect(stored.activities.find((a) => a.sector === yes.sector)?.standing).toBe("confirmed");
+  expect(stored.activities.map((a) => a.sector)).not.toContain(no.sector);
+  await page.getByRole("link", { name: "Voir la fiche publique" }).click();
+  await expect(page.getByRole("rowheader", { name: yes.label, exact: true })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: no.label, exact: true })).toHaveCount(0);
+
+  await page.goBack();
+  await card(page, "Activités écartées", no.label).getByRole("button", { name: `Oui, nous le faisons : ${no.label}` }).click();
+  await expect(card(page, "Vos activités", no.label)).toContainText("confirmé par la structure");
+});
+
+test("an activity is added: the search finds it within a second", async ({ page, place }) => {
+  const structure = await structureWhere(place, (s) => s.activities.every((a) => a.sector !== "blanchisserie"));
+  await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
+  await field(page, "Que faites-vous ?").fill("Blanchisserie");
+  await page.getByRole("radio", { name: "Fabrication et vente de biens" }).check();
+  await field(page, "Où ?").fill("Lozère, 30 km");
+  await page.getByRole("button", { name: "Ajouter cette activité" }).click();
+  const saved = Date.now();
+  await expect(page.getByRole("status")).toContainText("Enregistré.");
+  const found = cards(page).filter({ hasText: structure.name });
+  await expect(async () => {
+    await page.goto("/structures?territoire=D48&secteur=blanchisserie&mode=fabrication&tri=nom");
+    await expect(found).toHaveCount(1, { timeout: 100 });
+  }).toPass({ timeout: 1_000 });
+  expect(Date.now() - saved).toBeLessThan(1_000);
+  await expect(found).toContainText("Secteur exact");
+  await page.goto(`/structures/${structure.siret}`);
+  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Blanchisserie", exact: true }) });
+  await expect(row).toContainText("Fabrication et vente de biens");
+  await expect(row).toContainText("Lozère (48)");
+  await expect(row).toContainText("30 km");
+  await expect(row).toContainText("confirmé par la structure");
+});
+
+test("capacity, contact, site and presentation are set; mails go to the new address", async ({ page, place }) => {
+  const structure = await structureWhere(place, () => true);
+  const contact = place.address();
+  await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
+  await field(page, "Capacité").fill("1 250");
+  await field(page, "Adresse e-mail de contact").fill(contact);
+  await field(page, "Site internet").fill("www.structure.example");
+  await field(page, "Présentation").fill("Nous réparons des harmoniums.\nDepuis 1998.");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("status")).toContainText("Enregistré.");
+  await expect(field(page, "Capacité")).toHaveValue("1250");
+  await expect(field(page, "Adresse e-mail de contact")).toHaveValue(contact);
+  await expect(field(page, "Présentation")).toHaveValue("Nous réparons des harmoniums.\nDepuis 1998.");
+
+  const stored = await show(place, structure.siret);
+  expect(stored).toMatchObject({ hours_per_month: 1250, website: "https://www.structure.example" });
+  expect(stored.activities).toEqual(structure.activities);
+  await page.goto(`/structures/${structure.siret}`);
+  await expect(page.getByRole("main")).toContainText("1 250 heures par mois");
+  await expect(page.getByRole("main")).not.toContainText(contact);
+  await page.goto("/structures?q=harmoniums");
+  await expect(cards(page)).toContainText([structure.name]);
+  await place.manageLink(structure.siret, contact);
+});
+
+for (const wrong of [
+  { what: "a zone that does not exist", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "Atlantide-sur-Mer" }, field: "Où ?", says: "nous ne connaissons pas « Atlantide-sur-Mer »" },
+  { what: "a sector that does not exist", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Lévitation", "Où ?": "Lozère" }, field: "Que faites-vous ?", says: "choisissez un secteur dans la liste" },
+  { what: "no zone", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "" }, field: "Où ?", says: "dites où" },
+  { what: "an e-mail that is none", form: "Capacité et contact", button: "Enregistrer", typed: { "Adresse e-mail de contact": "prenom.nom", Capacité: "700", Présentation: "Deux\nlignes" }, field: "Adresse e-mail de contact", says: "Contact" },
+  { what: "a capacity that is no number", form: "Capacité et contact", button: "Enregistrer", typed: { Capacité: "beaucoup", "Site internet": "https://a.example" }, field: "Capacité", says: "écrivez un nombre d’heures par mois" },
+  { what: "a site that is none", form: "Capacité et contact", button: "Enregistrer", typed: { "Site internet": "pas un site" }, field: "Site internet", says: "Site internet" },
+] as const) {
+  test(`${wrong.what}: the error, what was typed, nothing stored`, async ({ page, place }) => {
+    const structure = await structureWhere(place, () => true);
+    await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
+    for (const [label, text] of Object.entries(wrong.typed)) await field(page, label).fill(text);
+    await page.getByRole("button", { name: wrong.button }).click();
+    await expect(page).toHaveTitle(/^Erreur/);
+    await expect(page.getByRole("alert")).toContainText(wrong.says);
+    for (const [label, text] of Object.entries(wrong.typed)) await expect(field(page, label)).toHaveValue(text);
+    expect(await show(place, structure.siret)).toEqual(structure);
+    await forEveryone(page);
+    await expect(field(page, wrong.field)).toHaveAttribute("aria-invalid", "true");
+    await expect(field(page, wrong.field)).toHaveAccessibleDescription(new RegExp(wrong.says));
+  });
+}
+
+test("the link of a structure opens no other one", async ({ page, place }) => {
+  const mine = await structureWhere(place, () => true);
+  const other = await structureWhere(place, () => true);
+  const link = await place.manageLink(mine.siret, contactOf(mine.name));
+  const response = await page.goto(link.replace(mine.siret, other.siret));
+  expect(response?.status()).toBe(410);
+  const jeton = new URL(link, place.url).searchParams.get("jeton") ?? "";
+  const post = await place.post(`/structures/${other.siret}/gerer`, { jeton, heures: "1" }, { origin: place.url });
+  expect(post.status).toBe(410);
+  expect(await show(place, other.siret)).toEqual(other);
+});

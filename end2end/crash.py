@@ -139,6 +139,10 @@ class Recorder:
 # ── The server ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Broken(Exception):
+    """The server is not there when it should be: nothing else can be checked."""
+
+
 class Down(Exception):
     """The server did not answer, or its answer broke off: nothing was promised."""
 
@@ -181,7 +185,7 @@ class Server:
         client = Client(self.port)
         while time.monotonic() < begun + 60:
             if self.process.poll() is not None:
-                sys.exit(f"crash.py: the server ended by itself ({self.process.returncode}); its log:\n{self.tail()}")
+                raise Broken(f"the server does not start after {len(self.starts)} kills; its log ends with\n{self.tail()}")
             try:
                 if client.get("/health/ready")[0] == 200:
                     self.starts.append(time.monotonic() - begun)
@@ -189,11 +193,11 @@ class Server:
             except Down:
                 pass
             time.sleep(0.01)
-        sys.exit(f"crash.py: the server was not ready after 60 s; its log:\n{self.tail()}")
+        raise Broken(f"the server is not ready after 60 s; its log ends with\n{self.tail()}")
 
     def end(self, with_signal):
         if self.process.poll() is not None:
-            sys.exit(f"crash.py: the server ended by itself ({self.process.returncode}); its log:\n{self.tail()}")
+            raise Broken(f"the server ended by itself ({self.process.returncode}); its log ends with\n{self.tail()}")
         self.process.send_signal(with_signal)
         return self.process.wait(timeout=60)
 
@@ -204,14 +208,14 @@ class Server:
     def run(self, *arguments, environment=None):
         done = subprocess.run([self.place, *arguments], env=environment or self.environment, capture_output=True, text=True)
         if done.returncode != 0:
-            sys.exit(f"crash.py: place {' '.join(arguments)} failed: {done.stdout}{done.stderr}")
+            raise Broken(f"place {' '.join(arguments)} failed: {done.stdout}{done.stderr}")
         return done.stdout
 
     def pending(self):
         return int(re.search(r"attente\s*: (\d+)", self.run("doctor"))[1])
 
     def tail(self):
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+        return "\n".join(f"       {line}" for line in self.log.read_text(errors="replace").splitlines()[-4:])
 
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -473,7 +477,10 @@ def run(options, folder):
     server.start()
     client = Client(port)
     people.start(json.loads(client.get("/api/v1/structures")[1])["results"][0]["siret"])
-    for n in range(options.kills):
+    # Its job is done before the first kill: on PostgreSQL a killed node would keep it for a minute.
+    while not people.words:
+        time.sleep(0.05)
+    for _ in range(options.kills):
         time.sleep(draw.uniform(0.2, 1.5))
         server.end(signal.SIGKILL)
         server.start()
@@ -533,6 +540,9 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="place-crash-"))
     try:
         status = run(options, folder)
+    except Broken as broken:
+        print(f"NOT  {broken} (seed {options.seed})")
+        status = 1
     finally:
         if options.keep:
             print(f"kept: {folder}")

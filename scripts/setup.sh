@@ -66,6 +66,9 @@ if $needs_test; then
     say "installing Playwright and axe: they drive the browser and judge accessibility"
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix end2end --no-audit --no-fund --silent
   fi
+fi
+
+if $needs_test || $needs_bench; then
   if ! "$TOOLS/python/bin/python" -c 'import aiosmtpd' 2>/dev/null; then
     say "installing aiosmtpd: a real mail server for the tests"
     python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install "the mail server of the tests" python3-venv

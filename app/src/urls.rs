@@ -265,14 +265,17 @@ mod tests {
     fn searches_survive_their_url() {
         check_round_trip("");
         check_round_trip("q=entretien+espaces+verts&territoire=C31555");
-        check_round_trip("q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&tri=nom&page=3&mots=1");
+        check_round_trip(
+            "q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&tri=nom&page=3&mots=1",
+        );
         check_round_trip("q=100%&territoire=Toulouse&secteur=blanchisserie&page=x&tri=y&type=z");
         check_round_trip("&&=&%zz=%");
     }
 
     #[test]
     fn a_form_keeps_every_sector_once() {
-        let form = need_form_read("quoi=a+b&secteur=blanchisserie&secteur=&secteur=Blanchisserie&details=x%0D%0Ay");
+        let form =
+            need_form_read("quoi=a+b&secteur=blanchisserie&secteur=&secteur=Blanchisserie&details=x%0D%0Ay");
         assert_eq!(form.secteur, ["blanchisserie"]);
         assert_eq!((form.quoi.as_str(), form.details.as_str()), ("a b", "x\r\ny"));
     }

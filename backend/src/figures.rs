@@ -27,7 +27,9 @@ impl Backend {
     pub fn figures(&self) -> Figures {
         let catalogue = self.index.catalogue();
         let own = catalogue.structures().filter(|e| {
-            e.structure.live_activities().any(|a| matches!(a.standing, Standing::Confirmed | Standing::Declared))
+            e.structure
+                .live_activities()
+                .any(|a| matches!(a.standing, Standing::Confirmed | Standing::Declared))
         });
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         Figures {

@@ -102,7 +102,13 @@ impl Backend {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn over(store: Store, index: Index, mailer: Mailer, clock: Clock, public_url: &str) -> Result<Self> {
+    pub async fn over(
+        store: Store,
+        index: Index,
+        mailer: Mailer,
+        clock: Clock,
+        public_url: &str,
+    ) -> Result<Self> {
         let signer = Signer::open(&store).await?;
         let progress = index.load(&store).await?;
         tracing::debug!(?progress, structures = index.catalogue().len(), "index loaded");

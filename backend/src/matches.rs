@@ -128,7 +128,14 @@ impl Backend {
         self.index.catalogue().needs().filter(|n| n.need.is_open(today)).cloned().collect()
     }
 
-    async fn tell(&self, tx: &mut Tx, need: &Need, lot: &PreparedLot, found: &Match, entry: &Entry) -> Result<()> {
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        need: &Need,
+        lot: &PreparedLot,
+        found: &Match,
+        entry: &Entry,
+    ) -> Result<()> {
         let structure = &entry.structure;
         let Some(contact) = &structure.contact else { return Ok(()) };
         let siret = structure.siret;
@@ -145,7 +152,10 @@ impl Backend {
             place: draft.place.name(),
             deadline: date::long(draft.deadline),
             reservation,
-            reasons: reasons.iter().map(|r| format!("{} ({} point{})", r.because, r.points, if r.points > 1 { "s" } else { "" })).collect(),
+            reasons: reasons
+                .iter()
+                .map(|r| format!("{} ({} point{})", r.because, r.points, if r.points > 1 { "s" } else { "" }))
+                .collect(),
             score: found.score,
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, siret, Answer::Interested),

@@ -120,14 +120,19 @@ impl Backend {
 fn parts_of(place: Place, seats: &HashMap<u16, u64>) -> Vec<(Place, u64)> {
     let atlas = Atlas::get();
     let zones: Vec<Zone> = match place.zone() {
-        Zone::France => (0u8..).take(atlas.regions.len()).map(|r| Zone::Region(domain::territory::RegionIx(r))).collect(),
+        Zone::France => {
+            (0u8..).take(atlas.regions.len()).map(|r| Zone::Region(domain::territory::RegionIx(r))).collect()
+        }
         Zone::Region(region) => (0u8..)
             .zip(&atlas.departements)
             .filter(|(_, d)| d.region == region)
             .map(|(ix, _)| Zone::Departement(domain::territory::DepartementIx(ix)))
             .collect(),
         Zone::Departement(departement) => {
-            let mut epcis: Vec<_> = atlas.departement(departement).communes.clone()
+            let mut epcis: Vec<_> = atlas
+                .departement(departement)
+                .communes
+                .clone()
                 .filter_map(|c| atlas.commune(domain::territory::CommuneIx(c)).epci)
                 .collect();
             epcis.sort_unstable();
@@ -139,7 +144,11 @@ fn parts_of(place: Place, seats: &HashMap<u16, u64>) -> Vec<(Place, u64)> {
     };
     let count = |zone: Zone| {
         let communes = atlas.communes_of(zone, None);
-        seats.iter().filter(|(c, _)| communes.contains(domain::territory::CommuneIx(**c))).map(|(_, n)| n).sum()
+        seats
+            .iter()
+            .filter(|(c, _)| communes.contains(domain::territory::CommuneIx(**c)))
+            .map(|(_, n)| n)
+            .sum()
     };
     let mut parts: Vec<(Place, u64)> =
         zones.into_iter().filter_map(|zone| Some((Place::of(zone)?, count(zone)))).collect();

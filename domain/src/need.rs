@@ -180,7 +180,10 @@ impl NeedForm {
         };
         let title = one_line(&self.quoi);
         if title.chars().filter(|c| c.is_alphabetic()).count() < 3 {
-            refuse(Field::Quoi, "Dites ce dont vous avez besoin, par exemple « entretien des espaces verts »");
+            refuse(
+                Field::Quoi,
+                "Dites ce dont vous avez besoin, par exemple « entretien des espaces verts »",
+            );
         } else if title.chars().count() > TITLE_MAX {
             refuse(Field::Quoi, "Raccourcissez à 200 caractères ; le reste peut aller dans « Précisions »");
         }
@@ -188,7 +191,10 @@ impl NeedForm {
         if self.ou.trim().is_empty() {
             refuse(Field::Ou, "Indiquez où : une commune, un code postal, un département ou une région");
         } else if place.is_none() {
-            refuse(Field::Ou, "Nous ne connaissons pas ce lieu : écrivez le nom d’une commune, un code postal ou un département");
+            refuse(
+                Field::Ou,
+                "Nous ne connaissons pas ce lieu : écrivez le nom d’une commune, un code postal ou un département",
+            );
         }
         let deadline = date::parse(&self.date);
         match deadline {
@@ -206,7 +212,10 @@ impl NeedForm {
         }
         let email = EmailAddress::parse(&self.courriel).ok();
         if self.courriel.trim().is_empty() {
-            refuse(Field::Courriel, "Indiquez votre adresse e-mail : elle sert à confirmer le besoin et à recevoir les réponses");
+            refuse(
+                Field::Courriel,
+                "Indiquez votre adresse e-mail : elle sert à confirmer le besoin et à recevoir les réponses",
+            );
         } else if email.is_none() {
             refuse(Field::Courriel, "Écrivez une adresse complète, par exemple prenom.nom@mairie.fr");
         }
@@ -217,7 +226,10 @@ impl NeedForm {
                 refuse(Field::Secteur, "Gardez dix secteurs au plus");
             }
             Ok(sectors) if sectors.is_empty() && !title.is_empty() => {
-                refuse(Field::Secteur, "Nous n’avons pas reconnu le secteur dans vos mots : choisissez-en un dans la liste");
+                refuse(
+                    Field::Secteur,
+                    "Nous n’avons pas reconnu le secteur dans vos mots : choisissez-en un dans la liste",
+                );
             }
             Ok(_) => {}
         }
@@ -240,22 +252,26 @@ impl NeedForm {
             refuse(Field::Acheteur, "Raccourcissez à 200 caractères");
         }
         match (place, deadline, email, sectors, reservation, mode, hours) {
-            (Some(place), Some(deadline), Some(email), Ok(sectors), Some(reservation), Some(mode), Ok(hours))
-                if wrong.is_empty() =>
-            {
-                Ok(NeedDraft {
-                    title,
-                    description: self.details.trim().to_owned(),
-                    place,
-                    deadline,
-                    email,
-                    buyer: one_line(&self.acheteur),
-                    sectors,
-                    reservation,
-                    mode,
-                    hours_per_month: hours,
-                })
-            }
+            (
+                Some(place),
+                Some(deadline),
+                Some(email),
+                Ok(sectors),
+                Some(reservation),
+                Some(mode),
+                Ok(hours),
+            ) if wrong.is_empty() => Ok(NeedDraft {
+                title,
+                description: self.details.trim().to_owned(),
+                place,
+                deadline,
+                email,
+                buyer: one_line(&self.acheteur),
+                sectors,
+                reservation,
+                mode,
+                hours_per_month: hours,
+            }),
             _ => Err(wrong),
         }
     }

@@ -47,8 +47,7 @@ impl Siret {
             .filter(|c| !c.is_whitespace() && *c != '.')
             .map(|c| u8::try_from(c).ok().filter(u8::is_ascii_digit))
             .collect();
-        let digits: [u8; 14] =
-            digits.and_then(|d| d.try_into().ok()).ok_or(SiretError::NotFourteenDigits)?;
+        let digits: [u8; 14] = digits.and_then(|d| d.try_into().ok()).ok_or(SiretError::NotFourteenDigits)?;
         if !key_is_right(&digits) {
             return Err(SiretError::WrongKey);
         }

@@ -50,7 +50,12 @@ fn fold_char(c: char) -> Folded {
 
 /// Words that say nothing of the object of a text.
 const STOP_WORDS: &[&str] = &[
-    "a", "afin", "ai", "au", "aux", "avec", "ce", "ces", "cet", "cette", "chez", "comme", "d", "dans", "de", "des", "divers", "diverses", "dont", "du", "elle", "en", "entre", "est", "et", "etc", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lot", "lots", "m", "mais", "meme", "mes", "mon", "n", "ne", "ni", "no", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "sans", "se", "ses", "son", "sont", "sous", "sur", "t", "tous", "tout", "toute", "toutes", "un", "une", "vers", "via", "vos", "votre", "vous", "y",
+    "a", "afin", "ai", "au", "aux", "avec", "ce", "ces", "cet", "cette", "chez", "comme", "d", "dans", "de",
+    "des", "divers", "diverses", "dont", "du", "elle", "en", "entre", "est", "et", "etc", "il", "ils", "j",
+    "je", "l", "la", "le", "les", "leur", "leurs", "lot", "lots", "m", "mais", "meme", "mes", "mon", "n",
+    "ne", "ni", "no", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui",
+    "s", "sa", "sans", "se", "ses", "son", "sont", "sous", "sur", "t", "tous", "tout", "toute", "toutes",
+    "un", "une", "vers", "via", "vos", "votre", "vous", "y",
 ];
 
 /// The words that say nothing of the object of a text, folded, sorted.

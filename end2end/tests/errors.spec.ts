@@ -1,6 +1,5 @@
 // What is refused, and what every answer carries.
 
-import { forEveryone } from "./support/look";
 import { contactOf, expect, linkOf, test } from "./support/test";
 
 const SIRET_UNKNOWN = "73282932000074";
@@ -24,7 +23,6 @@ test("a wrong link: 410, with what to do", async ({ page, place }) => {
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ce lien n’est plus valable");
     }
   }
-  await forEveryone(page);
 });
 
 test("a link allows what it was made for, nothing else", async ({ place }) => {

@@ -1,7 +1,7 @@
 // Without a mouse. The lists of proposals need scripts; the rest does not.
 
-import { accessible } from "./support/look";
-import { type Page, expect, test, withScripts } from "./support/test";
+import { accessible, withScripts } from "./support/look";
+import { type Page, expect, test } from "./support/test";
 
 const where = (page: Page) => page.getByRole("combobox", { name: "Où ?", exact: true });
 const list = (page: Page) => page.getByRole("listbox", { name: "Lieux proposés" });

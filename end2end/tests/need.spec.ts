@@ -1,6 +1,6 @@
 // A buyer posts a need: errors, check, mail, button, ranking.
 
-import { cards, figures, forEveryone, numberIn, numberOf } from "./support/look";
+import { cards, figures, like, numberIn, numberOf } from "./support/look";
 import { type Page, expect, isoInDays, linkOf, longDate, pathOf, test } from "./support/test";
 
 const WHAT = "De quoi avez-vous besoin ?";
@@ -31,11 +31,10 @@ test("the form sent empty: four errors, each a link to its field", async ({ page
   await expect(summary.getByRole("link")).toHaveCount(wrong.length);
   for (const [label, message] of wrong) {
     await expect(field(page, label)).toHaveAttribute("aria-invalid", "true");
-    await expect(field(page, label)).toHaveAccessibleDescription(new RegExp(`Erreur : ${message}`));
+    await expect(field(page, label)).toHaveAccessibleDescription(like(new RegExp(`Erreur : ${message}`)));
     await summary.getByRole("link", { name: message }).click();
     await expect(field(page, label)).toBeFocused();
   }
-  await forEveryone(page);
 });
 
 test("the form with errors: nothing that was typed is lost", async ({ page }) => {
@@ -115,9 +114,8 @@ test("from the form to the published need, and its ranking explained", async ({ 
     const who = page.locator("section").filter({ has: page.getByRole("heading", { name: "Qui correspond" }) });
     fitting = await numberOf(who.locator(".count"));
     expect(fitting).toBeGreaterThan(0);
-    leftOut = numberIn(/(\d+) structures? (est écartée|sont écartées) par la réservation/.exec(await who.innerText())?.[0] ?? "");
+    leftOut = numberIn(like(/(\d+) structures? (est écartée|sont écartées) par la réservation/).exec(await who.innerText())?.[0] ?? "");
     expect(leftOut).toBeGreaterThan(0);
-    await forEveryone(page);
   });
 
   await test.step("« Modifier » leads back, everything filled", async () => {
@@ -136,16 +134,15 @@ test("from the form to the published need, and its ranking explained", async ({ 
     await expect(page).toHaveURL(/\/besoins\/envoye\?/);
     await expect(h1(page)).toHaveText("Un e-mail vous attend");
     await expect(page.getByText(author)).toBeVisible();
-    await forEveryone(page);
   });
 
   const mail = await place.mailTo(author, `Confirmez votre besoin : ${title}`);
   const link = pathOf(linkOf(mail, "/besoins/confirmer?jeton="), place.url);
   const listed = async () => (await place.json<{ total: number }>(`/api/v1/needs?q=${encodeURIComponent(title)}`)).total;
   await test.step("the mail says what, where, until when, and how many fit", () => {
-    for (const text of [title, "Toulouse (31)", longDate(until), `${fitting} structures correspondent`]) {
-      expect(mail.text).toContain(text);
-      expect(mail.html).toContain(text);
+    for (const text of [title, "Toulouse \\(31\\)", longDate(until), `${fitting} structures? correspond`]) {
+      expect(mail.text).toMatch(like(new RegExp(text)));
+      expect(mail.html).toMatch(like(new RegExp(text)));
     }
     expect(mail.headers.has("list-unsubscribe")).toBe(false);
   });
@@ -155,7 +152,6 @@ test("from the form to the published need, and its ranking explained", async ({ 
     await page.goto(link);
     await expect(h1(page)).toHaveText("Publier ce besoin");
     await expect(page.locator('meta[name="robots"]')).toHaveAttribute("content", "noindex");
-    await forEveryone(page);
     await page.goto(`/besoins?q=${encodeURIComponent(title)}`);
     await expect(page.getByRole("link", { name: title })).toHaveCount(0);
     expect(await listed()).toBe(0);
@@ -195,9 +191,9 @@ test("from the form to the published need, and its ranking explained", async ({ 
     await expect(page).toHaveURL(/\/besoins\/[0-9a-f-]{36}\/structures$/);
     expect(await numberOf(page.getByRole("heading", { name: /structures? classées?$/ }))).toBe(fitting);
     const notice = await page.locator(".notice", { hasText: "L2113-13" }).innerText();
-    const [, said, kinds] = /(\d+)\s+structures? (?:est écartée|sont écartées) par la réservation\s*: ([^.]+)\./.exec(notice) ?? [];
+    const [, said, kinds] = like(/(\d+) structures? (?:est écartée|sont écartées) par la réservation : ([^.]+)\./).exec(notice) ?? [];
     expect(Number(said)).toBe(leftOut);
-    const byKind = kinds.split(/, | et /).map((part) => /^(\d+)\s+(\w+)$/.exec(part.trim())?.slice(1) ?? []);
+    const byKind = kinds.split(/,\s|\set\s/).map((part) => /^(\d+)\s+(\w+)$/.exec(part.trim())?.slice(1) ?? []);
     expect(byKind.reduce((sum, [n]) => sum + Number(n), 0)).toBe(leftOut);
     for (const [, kind] of byKind) expect(["ESAT", "EA", "EATT", "SEP"]).toContain(kind);
 
@@ -231,7 +227,7 @@ test("without the reservation, those it left out are back", async ({ page, place
   };
   const all = await count(open.id);
   const reserved = await count(kept.id);
-  const leftOut = numberIn(/(\d+)\s+structures? (est écartée|sont écartées)/.exec(await page.locator(".notice").first().innerText())?.[0] ?? "");
+  const leftOut = numberIn(like(/(\d+) structures? (est écartée|sont écartées)/).exec(await page.locator(".notice").first().innerText())?.[0] ?? "");
   expect(leftOut).toBeGreaterThan(0);
   expect(reserved + leftOut).toBe(all);
 });
@@ -254,10 +250,9 @@ test("the list of needs: by words, place, reservation; an empty one leads on", a
   await page.getByRole("button", { name: "Appliquer les filtres" }).click();
   await expect(page).toHaveURL(/[?&]reserve=both(&|$)/);
   await expect(needs(page)).toHaveCount(1);
-  await page.getByRole("radio", { name: "L2113-12" }).check();
-  await page.getByRole("button", { name: "Appliquer les filtres" }).click();
+  await page.getByLabel("Où ?").fill("Ariège");
+  await page.getByRole("button", { name: "Rechercher" }).click();
   await expect(page.getByRole("heading", { name: "Aucun besoin ne répond à ces choix" })).toBeVisible();
-  await forEveryone(page);
   await page.getByRole("link", { name: "Tous les besoins ouverts" }).click();
   expect(await numberOf(h1(page))).toBeGreaterThanOrEqual(40);
 });

@@ -1,7 +1,7 @@
 // Every page and state: no anomaly for axe, wide and narrow, light and dark; no sideways scroll at 320 pixels;
 // no console error (checked after each test, see support/test.ts).
 
-import { cards, figures, forEveryone } from "./support/look";
+import { cards, figures, forEveryone, like } from "./support/look";
 import { type Page, type Place, type Published, contactOf, expect, isoInDays, linkOf, pathOf, test } from "./support/test";
 
 type Open = (page: Page, place: Place) => Promise<void>;
@@ -79,6 +79,10 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
   ["needs, unknown place", /^\d+ besoins/, at("/besoins?territoire=Atlantide-sur-Mer")],
   ["need form", /^Publier un besoin/, at("/besoins/nouveau")],
   ["need form, filled from a search", /^Publier un besoin/, at("/besoins/nouveau?quoi=blanchisserie&ou=Toulouse&secteur=blanchisserie")],
+  ["need form, sent empty", /^Erreur/, async (page) => {
+    await page.goto("/besoins/nouveau");
+    await press(page, "Relire avant d’envoyer");
+  }],
   ["need form, with errors everywhere", /^Erreur/, async (page) => {
     await page.goto("/besoins/nouveau?ou=Atlantide&secteur=lévitation");
     await page.getByLabel("Volume de travail").fill("beaucoup");
@@ -125,6 +129,11 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     await page.getByRole("link", { name: "Pas cette fois" }).click();
     await expect(page.getByRole("button", { name: "Répondre « pas cette fois »" })).toBeVisible();
   }],
+  ["answer, with an error", /^Erreur/, async (page, place) => {
+    await page.goto((await told(page, place)).link("/besoins/repondre?jeton="));
+    await page.getByLabel("Un mot à l’acheteur").fill("x".repeat(2001));
+    await press(page, "Se dire intéressé");
+  }],
   ["answered", /^C’est noté/, async (page, place) => {
     await page.goto((await told(page, place)).link("/besoins/repondre?jeton="));
     await press(page, "Se dire intéressé");
@@ -150,7 +159,7 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
 for (const [name, title, open] of PAGES) {
   test(name, async ({ page, place }) => {
     await open(page, place);
-    await expect(page).toHaveTitle(title);
+    await expect(page).toHaveTitle(like(title));
     await forEveryone(page);
   });
 }

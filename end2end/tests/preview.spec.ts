@@ -1,7 +1,7 @@
 // The form of a need counts the structures that fit while it is being filled.
 
-import { accessible, numberOf } from "./support/look";
-import { type Page, expect, isoInDays, test, withScripts } from "./support/test";
+import { accessible, numberOf, withScripts } from "./support/look";
+import { type Page, expect, isoInDays, test } from "./support/test";
 
 const preview = (page: Page) => page.getByRole("complementary", { name: "Qui pourrait répondre" }).getByRole("status");
 const count = (page: Page) => preview(page).locator(".count");

@@ -1,6 +1,6 @@
 // A facilitateur watches a territory.
 
-import { figures, forEveryone, numberIn, numberOf } from "./support/look";
+import { figures, like, numberIn, numberOf } from "./support/look";
 import { type Page, expect, test } from "./support/test";
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
@@ -32,7 +32,6 @@ test("a territory that does not exist is said so, with what was typed", async ({
   await page.goto("/territoires");
   await choose(page, "Atlantide-sur-Mer");
   await expect(page.getByRole("status").filter({ hasText: "Lieu inconnu." })).toContainText("« Atlantide-sur-Mer »");
-  await forEveryone(page);
 });
 
 test("a need posted in a département is on its page, with the number of structures behind a link", async ({ page, place }) => {
@@ -62,9 +61,9 @@ test("a need that nobody can meet is counted as such", async ({ page, place }) =
 });
 
 for (const [label, list] of [
-  [/^structures? y (a son|ont leur) siège$/, /^(\d+) structures?, Haute-Garonne \(31\)/],
-  [/^structures? y intervien/, /^(\d+) structures?, Haute-Garonne \(31\)/],
-  [/^besoins? ouverts?$/, /^(\d+) besoins? ouverts?, Haute-Garonne \(31\)/],
+  [/^structures? y (a son|ont leur) siège$/, like(/^(\d+) structures?, Haute-Garonne \(31\)/)],
+  [/^structures? y intervien/, like(/^(\d+) structures?, Haute-Garonne \(31\)/)],
+  [/^besoins? ouverts?$/, like(/^(\d+) besoins? ouverts?, Haute-Garonne \(31\)/)],
 ] as const) {
   test(`the number behind « ${label.source} » leads to a list of that many`, async ({ page }) => {
     await page.goto("/territoires/D31");

@@ -103,12 +103,19 @@ pub fn filters(chips: Vec<Chip>, all_off: String, facets: Vec<Option<AnyView>>) 
 }
 
 /// Links to the pages of a list: the first, the last, and those around this one.
-pub fn pages(label: &'static str, page: usize, pages: usize, href: impl Fn(usize) -> String) -> Option<AnyView> {
+pub fn pages(
+    label: &'static str,
+    page: usize,
+    pages: usize,
+    href: impl Fn(usize) -> String,
+) -> Option<AnyView> {
     if pages < 2 {
         return None;
     }
-    let mut shown: Vec<usize> =
-        [1, 2, page.saturating_sub(1), page, page + 1, pages].into_iter().filter(|p| (1..=pages).contains(p)).collect();
+    let mut shown: Vec<usize> = [1, 2, page.saturating_sub(1), page, page + 1, pages]
+        .into_iter()
+        .filter(|p| (1..=pages).contains(p))
+        .collect();
     shown.sort_unstable();
     shown.dedup();
     let mut items: Vec<AnyView> = Vec::new();
@@ -119,7 +126,8 @@ pub fn pages(label: &'static str, page: usize, pages: usize, href: impl Fn(usize
         }
         let current = (p == page).then_some("page");
         let name = format!("Page {p}");
-        items.push(view! { <li><a href=href(p) aria-current=current aria-label=name>{p}</a></li> }.into_any());
+        items
+            .push(view! { <li><a href=href(p) aria-current=current aria-label=name>{p}</a></li> }.into_any());
         last = p;
     }
     if page < pages {

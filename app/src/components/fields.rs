@@ -35,12 +35,12 @@ pub fn field_error_id(name: &str) -> String {
 pub fn field(text: FieldText, input: AnyView) -> AnyView {
     let FieldText { name, label, hint, error } = text;
     let class = if error.is_some() { "field field-invalid" } else { "field" };
-    let hint =
-        (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-aide")>{hint}</p> });
+    let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-aide")>{hint}</p> });
     let error = error.map(|message| {
         view! { <p class="field-error" id=field_error_id(name)>{format!("Erreur\u{a0}: {message}")}</p> }
     });
-    view! { <div class=class><label class="label" for=name>{label}</label>{hint}{error}{input}</div> }.into_any()
+    view! { <div class=class><label class="label" for=name>{label}</label>{hint}{error}{input}</div> }
+        .into_any()
 }
 
 /// A radio button with its explanation.

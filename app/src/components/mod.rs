@@ -21,7 +21,8 @@ use leptos::prelude::*;
 
 /// Where the page stands: links, then the page itself.
 pub fn breadcrumb(links: Vec<(String, String)>, here: String) -> AnyView {
-    let links = links.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> }).collect_view();
+    let links =
+        links.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> }).collect_view();
     view! {
         <nav class="breadcrumb" aria-label="Fil d’Ariane">
             <ol>{links}<li aria-current="page">{here}</li></ol>

@@ -64,11 +64,29 @@ pub fn sent(email: &str) -> AnyView {
 }
 
 /// « Se dire intéressé » or « Pas cette fois ».
-pub fn answer(view_of: &AnswerView, token: &str, answer: Answer, typed: &str, error: Option<&str>) -> AnyView {
+pub fn answer(
+    view_of: &AnswerView,
+    token: &str,
+    answer: Answer,
+    typed: &str,
+    error: Option<&str>,
+) -> AnyView {
     let structure = view_of.structure.structure.shown_name().to_owned();
     let (title, button, class, other, other_label) = match answer {
-        Answer::Interested => ("Se dire intéressé", "Se dire intéressé", "button button-sun", Answer::Declined, "Pas cette fois"),
-        Answer::Declined => ("Pas cette fois", "Répondre «\u{a0}pas cette fois\u{a0}»", "button", Answer::Interested, "Finalement, se dire intéressé"),
+        Answer::Interested => (
+            "Se dire intéressé",
+            "Se dire intéressé",
+            "button button-sun",
+            Answer::Declined,
+            "Pas cette fois",
+        ),
+        Answer::Declined => (
+            "Pas cette fois",
+            "Répondre «\u{a0}pas cette fois\u{a0}»",
+            "button",
+            Answer::Interested,
+            "Finalement, se dire intéressé",
+        ),
     };
     let other_href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
     let before = view_of.before.map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
@@ -93,7 +111,13 @@ pub fn answer(view_of: &AnswerView, token: &str, answer: Answer, typed: &str, er
             </div>
         </form>
     };
-    narrow(title.to_owned(), format!("Pour {structure}. L’acheteur voit votre réponse et, si vous êtes intéressé, votre adresse de contact."), body.into_any())
+    narrow(
+        title.to_owned(),
+        format!(
+            "Pour {structure}. L’acheteur voit votre réponse et, si vous êtes intéressé, votre adresse de contact."
+        ),
+        body.into_any(),
+    )
 }
 
 /// « C’est noté ».
@@ -104,8 +128,12 @@ pub fn answered(view_of: &AnswerView, answer: Answer) -> AnyView {
         <p><a href=href>"Voir le besoin"</a></p>
     };
     let lead = match answer {
-        Answer::Interested => "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur.",
-        Answer::Declined => "L’acheteur sait que ce n’est pas pour cette fois. Les prochains besoins vous parviendront.",
+        Answer::Interested => {
+            "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur."
+        }
+        Answer::Declined => {
+            "L’acheteur sait que ce n’est pas pour cette fois. Les prochains besoins vous parviendront."
+        }
     };
     narrow("C’est noté".to_owned(), lead.to_owned(), body.into_any())
 }
@@ -123,6 +151,8 @@ pub fn stop(structure: &str, token: &str) -> AnyView {
 
 /// « C’est fait ».
 pub fn stopped(structure: &str) -> AnyView {
-    let lead = format!("{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir.");
+    let lead = format!(
+        "{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir."
+    );
     narrow("C’est fait".to_owned(), lead, ().into_any())
 }

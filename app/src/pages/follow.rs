@@ -13,7 +13,11 @@ use std::sync::Arc;
 /// What surrounds the page.
 #[must_use]
 pub fn page(view: &FollowView) -> Page {
-    Page { title: format!("Réponses à «\u{a0}{}\u{a0}»", view.need.draft.title), private: true, ..Page::default() }
+    Page {
+        title: format!("Réponses à «\u{a0}{}\u{a0}»", view.need.draft.title),
+        private: true,
+        ..Page::default()
+    }
 }
 
 /// The page. `just_published` says that the author has just pressed the button.
@@ -35,8 +39,10 @@ pub fn view(model: &FollowView, just_published: bool) -> AnyView {
     let waiting = (model.need.status == NeedStatus::Unconfirmed).then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
-    let answers = model.answers.iter().map(|(row, entry)| answer_card(model, row, entry.as_ref())).collect_view();
-    let silent = model.told.iter().filter(|(row, _)| !model.answers.iter().any(|(a, _)| a.siret == row.siret));
+    let answers =
+        model.answers.iter().map(|(row, entry)| answer_card(model, row, entry.as_ref())).collect_view();
+    let silent =
+        model.told.iter().filter(|(row, _)| !model.answers.iter().any(|(a, _)| a.siret == row.siret));
     let silent = silent.filter_map(|(row, entry)| {
         let entry = entry.as_ref()?;
         Some(view! {
@@ -105,8 +111,10 @@ fn answer_card(model: &FollowView, row: &AnswerRow, entry: Option<&Arc<Entry>>) 
         Answer::Interested => "tag",
         Answer::Declined => "tag tag-no",
     };
-    let message = (!row.message.is_empty()).then(|| view! { <p>{format!("«\u{a0}{}\u{a0}»", row.message)}</p> });
-    let contact = entry.and_then(|e| e.structure.contact.clone()).filter(|_| row.answer == Answer::Interested);
+    let message =
+        (!row.message.is_empty()).then(|| view! { <p>{format!("«\u{a0}{}\u{a0}»", row.message)}</p> });
+    let contact =
+        entry.and_then(|e| e.structure.contact.clone()).filter(|_| row.answer == Answer::Interested);
     let contact = contact.map(|c| {
         view! { <ul class="facts"><li><a href=format!("mailto:{c}")>{c.to_string()}</a></li></ul> }
     });

@@ -71,9 +71,8 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
         ..ManageForm::default()
     };
     let typed = form.unwrap_or(&kept);
-    let cards = |activities: &[&Activity]| {
-        activities.iter().map(|a| activity_card(a, &action, token)).collect_view()
-    };
+    let cards =
+        |activities: &[&Activity]| activities.iter().map(|a| activity_card(a, &action, token)).collect_view();
     view! {
         <div class="page">
             <div class="head">
@@ -226,10 +225,22 @@ fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
 
 fn details_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
     let text = |name, label, hint| FieldText { name, label, hint, error: None };
-    let hours = text("heures", "Capacité", "Heures de travail que vous pouvez proposer par mois, en tout. Une estimation suffit.");
-    let contact = text("contact", "Adresse e-mail de contact", "Pour recevoir les besoins. Elle n’est jamais affichée.");
+    let hours = text(
+        "heures",
+        "Capacité",
+        "Heures de travail que vous pouvez proposer par mois, en tout. Une estimation suffit.",
+    );
+    let contact = text(
+        "contact",
+        "Adresse e-mail de contact",
+        "Pour recevoir les besoins. Elle n’est jamais affichée.",
+    );
     let website = text("site", "Site internet", "");
-    let description = text("description", "Présentation", "Vos savoir-faire, avec vos mots\u{a0}: c’est là qu’on vous retrouve.");
+    let description = text(
+        "description",
+        "Présentation",
+        "Vos savoir-faire, avec vos mots\u{a0}: c’est là qu’on vous retrouve.",
+    );
     let described = |t: &FieldText| Some(t.described_by()).filter(|d| !d.is_empty());
     let hours_input = view! {
         <div class="input-unit">

@@ -43,7 +43,11 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     let verb = if left_out < 2 { "est écartée" } else { "sont écartées" };
     let sentence = match left_out {
         0 => " Elle n’écarte aucune structure connue de ce secteur et de ce lieu.".to_owned(),
-        n => format!(" {} {verb} par la réservation\u{a0}: {}.", plural(n, "structure", "structures"), and_list(&by_kind)),
+        n => format!(
+            " {} {verb} par la réservation\u{a0}: {}.",
+            plural(n, "structure", "structures"),
+            and_list(&by_kind)
+        ),
     };
     let both = (reservation != Reservation::Both && left_out > 0)
         .then_some(" Réserver aux deux familles (L2113-14) en garderait davantage.");
@@ -162,7 +166,11 @@ pub fn structures_view(entry: &NeedEntry, ranking: &Ranking, page: usize) -> Any
             </div>
         }
     });
-    let fitting = plural(u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX), "structure classée", "structures classées");
+    let fitting = plural(
+        u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX),
+        "structure classée",
+        "structures classées",
+    );
     view! {
         <div class="page">
             <div class="head">
@@ -193,7 +201,10 @@ fn card(ranking: &Ranking, rank: usize, found: &Match, entry: &Entry) -> AnyView
     let s = &entry.structure;
     let reservation = ranking.lot.lot().reservation;
     let eligible = reservation.article().map(|article| match (found.eligibility, found.eligible_as) {
-        (Eligibility::ToCheck, _) => view! { " · "<span class="tag tag-check">"à vérifier"</span>{format!(" pour {article}")} }.into_any(),
+        (Eligibility::ToCheck, _) => {
+            view! { " · "<span class="tag tag-check">"à vérifier"</span>{format!(" pour {article}")} }
+                .into_any()
+        }
         (_, Some(kind)) => format!(" · éligible {article} par sa convention {kind}").into_any(),
         _ => ().into_any(),
     });

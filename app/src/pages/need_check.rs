@@ -64,8 +64,10 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
     let told = ranking.matches.iter().filter(|(_, e)| e.structure.contact.is_some()).count();
     let told = u64::try_from(told).unwrap_or(u64::MAX);
     let left_out = ranking.left_out_total();
-    let (verb, left_verb) =
-        (if fitting < 2 { "structure correspond" } else { "structures correspondent" }, if left_out < 2 { "est écartée" } else { "sont écartées" });
+    let (verb, left_verb) = (
+        if fitting < 2 { "structure correspond" } else { "structures correspondent" },
+        if left_out < 2 { "est écartée" } else { "sont écartées" },
+    );
     view! {
         <div class="page">
             <div class="head">

@@ -29,7 +29,8 @@ pub fn preview_text(preview: Option<&Preview>) -> PreviewText {
         return PreviewText { fitting: None, lines: vec![line.to_owned()] };
     };
     let labels: Vec<&str> = preview.sectors.iter().map(|s| s.label()).collect();
-    let mut lines = vec![format!("Secteur\u{a0}: {}. Lieu\u{a0}: {}.", and_list(&labels), preview.place.name())];
+    let mut lines =
+        vec![format!("Secteur\u{a0}: {}. Lieu\u{a0}: {}.", and_list(&labels), preview.place.name())];
     if preview.fitting > 0 {
         lines.push(match preview.reachable {
             0 => "Aucune n’a d’adresse de contact connue\u{a0}: vous verrez la liste, mais personne ne sera prévenu.".to_owned(),
@@ -38,10 +39,16 @@ pub fn preview_text(preview: Option<&Preview>) -> PreviewText {
     }
     if preview.left_out > 0 {
         let verb = if preview.left_out < 2 { "est écartée" } else { "sont écartées" };
-        lines.push(format!("{} {verb} par la réservation.", plural(preview.left_out, "structure", "structures")));
+        lines.push(format!(
+            "{} {verb} par la réservation.",
+            plural(preview.left_out, "structure", "structures")
+        ));
     }
     if preview.fitting == 0 && preview.left_out == 0 {
-        lines.push("Aucune structure connue ne couvre ce lieu dans ce secteur. Essayez un lieu plus large.".to_owned());
+        lines.push(
+            "Aucune structure connue ne couvre ce lieu dans ce secteur. Essayez un lieu plus large."
+                .to_owned(),
+        );
     }
     PreviewText { fitting: Some(preview.fitting), lines }
 }
@@ -50,9 +57,10 @@ pub fn preview_text(preview: Option<&Preview>) -> PreviewText {
 pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Preview>) -> AnyView {
     let errors: Vec<(String, String)> =
         wrong.iter().map(|v| (field_id(v.field).to_owned(), v.message.clone())).collect();
-    let more_open = wrong.iter().any(|v| !matches!(v.field, Field::Quoi | Field::Ou | Field::Date | Field::Courriel))
-        || !form.secteur.is_empty()
-        || !form.reservation.is_empty();
+    let more_open =
+        wrong.iter().any(|v| !matches!(v.field, Field::Quoi | Field::Ou | Field::Date | Field::Courriel))
+            || !form.secteur.is_empty()
+            || !form.reservation.is_empty();
     view! {
         <div class="page">
             <div class="head">
@@ -200,7 +208,13 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
     let chosen = Reservation::parse(&form.reservation).unwrap_or_default();
     let reservations = Reservation::ALL.into_iter().map(|r| {
         let article = r.article().map(|a| format!(" ({a})")).unwrap_or_default();
-        choice("reservation", r.code(), format!("{}{article}", r.label()), r.explanation().to_owned(), r == chosen)
+        choice(
+            "reservation",
+            r.code(),
+            format!("{}{article}", r.label()),
+            r.explanation().to_owned(),
+            r == chosen,
+        )
     });
     let reservations = reservations.collect_view();
     let mode = Mode::parse(&form.mode);
@@ -209,8 +223,18 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
         .map(|m| choice("mode", m.code(), m.label().to_owned(), String::new(), mode == Some(m)))
         .collect_view();
     let text = |name, label, hint, field| FieldText { name, label, hint, error: error_of(wrong, field) };
-    let hours = text("heures", "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", Field::Heures);
-    let details = text("details", "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite, lien vers le profil d’acheteur.", Field::Details);
+    let hours = text(
+        "heures",
+        "Volume de travail",
+        "Une estimation suffit. Elle est comparée à la capacité des structures.",
+        Field::Heures,
+    );
+    let details = text(
+        "details",
+        "Précisions",
+        "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite, lien vers le profil d’acheteur.",
+        Field::Details,
+    );
     let buyer = text("acheteur", "Votre organisation", "Affichée avec le besoin.", Field::Acheteur);
     let invalid = |t: &FieldText| t.error.is_some().then_some("true");
     let hours_input = view! {

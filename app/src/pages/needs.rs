@@ -18,8 +18,13 @@ pub fn page(found: &NeedPage, query: &NeedQuery) -> Page {
 
 fn title(found: &NeedPage, query: &NeedQuery) -> String {
     let open = if query.closed_too { "" } else { " ouvert" };
-    let count = plural(found.total, &format!("besoin{open}"), &format!("besoins{open}{}", if open.is_empty() { "" } else { "s" }));
-    let words = if query.words.is_empty() { String::new() } else { format!(" pour «\u{a0}{}\u{a0}»", query.words) };
+    let count = plural(
+        found.total,
+        &format!("besoin{open}"),
+        &format!("besoins{open}{}", if open.is_empty() { "" } else { "s" }),
+    );
+    let words =
+        if query.words.is_empty() { String::new() } else { format!(" pour «\u{a0}{}\u{a0}»", query.words) };
     let place = query.place.map(|p| format!(", {}", p.name())).unwrap_or_default();
     format!("{count}{words}{place}")
 }
@@ -130,7 +135,10 @@ fn chips(query: &NeedQuery) -> Vec<Chip> {
         chips.push(Chip { label: sector.label().to_owned(), href });
     }
     if query.closed_too {
-        chips.push(Chip { label: "avec les clos".to_owned(), href: needs_url(&NeedQuery { closed_too: false, ..base }) });
+        chips.push(Chip {
+            label: "avec les clos".to_owned(),
+            href: needs_url(&NeedQuery { closed_too: false, ..base }),
+        });
     }
     chips
 }

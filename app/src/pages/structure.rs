@@ -26,12 +26,14 @@ pub fn view(entry: &Entry, link_asked: bool) -> AnyView {
         let zone = Zone::Departement(atlas.commune(seat.commune).departement);
         trail.extend(Place::of(zone).map(|place| (territory_url(place), place.name())));
     }
-    let legal_name = (s.shown_name() != s.name).then(|| view! { <dt>"Raison sociale"</dt><dd>{s.name.clone()}</dd> });
+    let legal_name =
+        (s.shown_name() != s.name).then(|| view! { <dt>"Raison sociale"</dt><dd>{s.name.clone()}</dd> });
     let row = |label: &'static str, value: &str| {
         (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> })
     };
     let website = (!s.website.is_empty()).then(|| {
-        let shown = s.website.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+        let shown =
+            s.website.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
         view! {
             <dt>"Site"</dt>
             <dd><a href=s.website.clone() rel="nofollow noopener">{shown.to_owned()}</a></dd>
@@ -128,7 +130,9 @@ fn zones(activity: &Activity) -> String {
 
 fn activities(entry: &Entry) -> AnyView {
     let rows = entry.structure.live_activities().map(|a| {
-        let hours = a.hours_per_month.map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))));
+        let hours = a
+            .hours_per_month
+            .map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))));
         let because = (!a.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", a.because));
         view! {
             <tr>
@@ -193,7 +197,8 @@ fn coverage(entry: &Entry) -> Option<AnyView> {
 
 fn conventions(entry: &Entry) -> AnyView {
     let set = entry.structure.kinds;
-    let held = set.iter().map(|k| view! { <li>{format!("{} ({})", k.label(), k.code())}</li> }).collect_view();
+    let held =
+        set.iter().map(|k| view! { <li>{format!("{} ({})", k.label(), k.code())}</li> }).collect_view();
     let verdicts = [Reservation::Siae, Reservation::Handicap, Reservation::Both].map(|reservation| {
         let (verdict, kind) = reservation.verdict_of(set);
         let article = reservation.article().unwrap_or_default();
@@ -202,8 +207,11 @@ fn conventions(entry: &Entry) -> AnyView {
             Eligibility::ToCheck => ("tag tag-check", "à vérifier"),
             Eligibility::No => ("tag tag-no", "non"),
         };
-        let through = kind.filter(|_| verdict == Eligibility::Yes).map(|k| format!(", par sa convention {k}"));
-        let why = kind.and_then(|k| doubt(reservation, k)).map(|text| view! { <br/><span class="muted small">{text}</span> });
+        let through =
+            kind.filter(|_| verdict == Eligibility::Yes).map(|k| format!(", par sa convention {k}"));
+        let why = kind
+            .and_then(|k| doubt(reservation, k))
+            .map(|text| view! { <br/><span class="muted small">{text}</span> });
         view! {
             <li>
                 <span>

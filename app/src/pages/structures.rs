@@ -313,19 +313,27 @@ impl Model<'_> {
             view! { <p class="small">{standing(Standing::Deduced)}</p> }
         });
         let sector = card.kinship().map(|(kinship, sector)| match kinship {
-            Kinship::Same => view! { <li><span class="tag">"Secteur exact"</span>" "{sector.label()}</li> }.into_any(),
-            _ => view! { <li><span class="tag tag-plain">"Secteur voisin"</span>" "{sector.label()}</li> }.into_any(),
+            Kinship::Same => {
+                view! { <li><span class="tag">"Secteur exact"</span>" "{sector.label()}</li> }.into_any()
+            }
+            _ => view! { <li><span class="tag tag-plain">"Secteur voisin"</span>" "{sector.label()}</li> }
+                .into_any(),
         });
         let place = self.found.place.map(|p| p.name()).unwrap_or_default();
         let coverage = found.coverage.map(|(_, percent)| match percent {
             0 => view! { <li>"zone d’intervention inconnue"</li> }.into_any(),
-            percent => view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% de {place}")}</li> }.into_any(),
+            percent => {
+                view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% de {place}")}</li> }
+                    .into_any()
+            }
         });
         let distance = found.distance.map(|(_, km)| {
             let text = if km == 0 { "siège sur place".to_owned() } else { format!("à {km}\u{a0}km") };
             view! { <li>{text}</li> }
         });
-        let hours = s.hours_per_month.map(|h| view! { <li>{format!("{}\u{a0}h par mois", number(u64::from(h)))}</li> });
+        let hours = s
+            .hours_per_month
+            .map(|h| view! { <li>{format!("{}\u{a0}h par mois", number(u64::from(h)))}</li> });
         let qpv = (s.in_qpv == Some(true)).then_some(" · siège en QPV");
         let says = (!says.is_empty()).then(|| view! { <p>{self.marked(&says)}</p> });
         let words = self.words_line(card);

@@ -5,7 +5,9 @@ use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
 use domain::date;
 use domain::legal::{RULES_READ_ON, Reservation};
-use domain::matching::search::{COVERAGE_MAX, DISTANCE_MAX, SECTOR_SAME, SECTOR_SIBLING, STANDING_MAX, WORDS_MAX};
+use domain::matching::search::{
+    COVERAGE_MAX, DISTANCE_MAX, SECTOR_SAME, SECTOR_SIBLING, STANDING_MAX, WORDS_MAX,
+};
 use domain::matching::{Criterion, RULES_VERSION};
 use domain::text::and_list;
 use leptos::prelude::*;
@@ -52,11 +54,16 @@ impl Text {
     pub fn view(self, operator: &str) -> AnyView {
         let (lead, body) = match self {
             Self::Ranking => (
-                format!("Règles, version {RULES_VERSION}. Le même calcul pour toutes les structures, sans paiement, sans popularité, sans préférence."),
+                format!(
+                    "Règles, version {RULES_VERSION}. Le même calcul pour toutes les structures, sans paiement, sans popularité, sans préférence."
+                ),
                 ranking(),
             ),
             Self::Legal => ("Qui édite ce service, et sous quelles licences.".to_owned(), legal(operator)),
-            Self::Privacy => ("Ce que le service garde des personnes, pourquoi, et combien de temps.".to_owned(), privacy()),
+            Self::Privacy => (
+                "Ce que le service garde des personnes, pourquoi, et combien de temps.".to_owned(),
+                privacy(),
+            ),
             Self::Accessibility => ("L’état réel, sans promesse.".to_owned(), accessibility()),
         };
         view! {

@@ -46,12 +46,39 @@ const NEEDS: usize = 40;
 
 /// Kinds of a SIAE with one convention, as often as in the table (191 ACI of 465 conventions, and so on).
 const SIAE_KINDS: [Kind; 10] = [
-    Kind::Aci, Kind::Ei, Kind::Aci, Kind::Ai, Kind::Aci, Kind::Ei, Kind::Etti, Kind::Aci, Kind::Ai, Kind::Ei,
+    Kind::Aci,
+    Kind::Ei,
+    Kind::Aci,
+    Kind::Ai,
+    Kind::Aci,
+    Kind::Ei,
+    Kind::Etti,
+    Kind::Aci,
+    Kind::Ai,
+    Kind::Ei,
 ];
 /// Kinds over the country, about as often as in the public files.
 const ALL_KINDS: [Kind; 20] = [
-    Kind::Aci, Kind::Esat, Kind::Ei, Kind::Aci, Kind::Ai, Kind::Esat, Kind::Aci, Kind::Ei, Kind::Geiq, Kind::Aci,
-    Kind::Esat, Kind::Etti, Kind::Aci, Kind::Ai, Kind::Ei, Kind::Esat, Kind::Aci, Kind::Geiq, Kind::Esat, Kind::Ea,
+    Kind::Aci,
+    Kind::Esat,
+    Kind::Ei,
+    Kind::Aci,
+    Kind::Ai,
+    Kind::Esat,
+    Kind::Aci,
+    Kind::Ei,
+    Kind::Geiq,
+    Kind::Aci,
+    Kind::Esat,
+    Kind::Etti,
+    Kind::Aci,
+    Kind::Ai,
+    Kind::Ei,
+    Kind::Esat,
+    Kind::Aci,
+    Kind::Geiq,
+    Kind::Esat,
+    Kind::Ea,
 ];
 
 impl Backend {
@@ -67,7 +94,8 @@ impl Backend {
             if self.store.need_fetch(need.id).await?.is_none() {
                 tx.need_insert(&need).await?;
                 tx.need_publish(need.id, self.clock.now()).await?;
-                tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id)).await?;
+                tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id))
+                    .await?;
             }
             tx.commit().await?;
         }
@@ -218,9 +246,12 @@ fn needs(backend: &Backend) -> Vec<Need> {
         let (code, ..) = OCCITANIE_2019[n % OCCITANIE_2019.len()];
         let Some(departement) = atlas.departement_by_code(code) else { continue };
         let place = need_place(n, departement, &mut numbers);
-        let sectors: Vec<SectorIx> = Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect();
+        let sectors: Vec<SectorIx> =
+            Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect();
         let days = i64::from(20 + numbers.below(100));
-        let Ok(email) = EmailAddress::parse(&format!("achats@acheteur-{}.example", n % names::BUYERS.len() + 1)) else {
+        let Ok(email) =
+            EmailAddress::parse(&format!("achats@acheteur-{}.example", n % names::BUYERS.len() + 1))
+        else {
             continue;
         };
         let draft = NeedDraft {

@@ -18,7 +18,10 @@ const TRADES: &[Trade] = &[
     Trade {
         word: "espaces verts",
         names: &["Les Jardins", "Atelier Nature", "Chantier Vert", "Paysages"],
-        sectors: &["creation-et-entretien-des-espaces-verts", "entretien-restauration-amenagement-des-espaces-naturels"],
+        sectors: &[
+            "creation-et-entretien-des-espaces-verts",
+            "entretien-restauration-amenagement-des-espaces-naturels",
+        ],
         description: "Création et entretien d’espaces verts : tonte, taille, débroussaillage, plantation.",
     },
     Trade {
@@ -90,9 +93,22 @@ const TRADES: &[Trade] = &[
 ];
 
 const PLACES: &[&str] = &[
-    "d’Arlequin", "du Chêne Rouge", "de la Comète", "des Trois Ponts", "du Petit Pois", "de la Girafe",
-    "du Vent d’Autan", "de l’Étoile Filante", "du Moulin Bleu", "de la Tortue", "des Quatre Saisons",
-    "du Hérisson", "de la Lune Rousse", "du Grand Tilleul", "des Hirondelles", "du Pain Perdu",
+    "d’Arlequin",
+    "du Chêne Rouge",
+    "de la Comète",
+    "des Trois Ponts",
+    "du Petit Pois",
+    "de la Girafe",
+    "du Vent d’Autan",
+    "de l’Étoile Filante",
+    "du Moulin Bleu",
+    "de la Tortue",
+    "des Quatre Saisons",
+    "du Hérisson",
+    "de la Lune Rousse",
+    "du Grand Tilleul",
+    "des Hirondelles",
+    "du Pain Perdu",
 ];
 
 /// Ten buyers.

@@ -79,7 +79,9 @@ fn activity_of(
     }
     let hours_per_month = match field("capacite_heures_mois") {
         "" => None,
-        text => Some(text.parse().map_err(|_| format!("capacité « {text} » : écrire un nombre d’heures par mois"))?),
+        text => Some(
+            text.parse().map_err(|_| format!("capacité « {text} » : écrire un nombre d’heures par mois"))?,
+        ),
     };
     let standing = Standing::Declared;
     Ok((siret, Activity { sector, mode, zones, standing, because: String::new(), hours_per_month }))

@@ -53,7 +53,11 @@ pub type OnProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
 impl Backend {
     /// Writes structures in batches and brings the index up to date.
-    pub(crate) async fn structures_write(&self, changed: &[Structure], progress: OnProgress<'_>) -> Result<()> {
+    pub(crate) async fn structures_write(
+        &self,
+        changed: &[Structure],
+        progress: OnProgress<'_>,
+    ) -> Result<()> {
         let total = u64::try_from(changed.len()).unwrap_or(u64::MAX);
         let mut done = 0;
         progress(0, total);

@@ -56,11 +56,15 @@ impl Backend {
         report.warnings = table.warnings;
         let unplaced = read.iter().filter(|s| s.commune.is_empty()).count();
         if unplaced > 0 {
-            report.warnings.push(format!("{unplaced} adresses n’ont pas pu être situées : ni distance ni zone pour elles"));
+            report.warnings.push(format!(
+                "{unplaced} adresses n’ont pas pu être situées : ni distance ni zone pour elles"
+            ));
         }
         let provisional = read.iter().filter(|s| s.siret.is_provisional()).count();
         if provisional > 0 {
-            report.warnings.push(format!("{provisional} structures sans SIRET : un numéro provisoire leur est donné"));
+            report
+                .warnings
+                .push(format!("{provisional} structures sans SIRET : un numéro provisoire leur est donné"));
         }
         let known = self.store.structure_list().await?;
         let known: HashMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
@@ -187,7 +191,9 @@ fn point_of(lon: &str, lat: &str) -> Option<Point> {
 fn website_of(text: &str) -> String {
     match text {
         site if site.starts_with("http://") || site.starts_with("https://") => site.to_owned(),
-        site if site.contains('.') && !site.contains("://") && !site.contains(' ') => format!("https://{site}"),
+        site if site.contains('.') && !site.contains("://") && !site.contains(' ') => {
+            format!("https://{site}")
+        }
         _ => String::new(),
     }
 }

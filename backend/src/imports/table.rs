@@ -83,7 +83,8 @@ impl Table {
         let unknown: Vec<&String> =
             names.iter().filter(|n| !known.iter().any(|(k, _)| k == n) && !n.is_empty()).collect();
         let warnings = unknown.into_iter().map(|n| format!("colonne inconnue, laissée de côté : {n}"));
-        let mut table = Self { columns, rows: Vec::new(), rejected: Vec::new(), warnings: warnings.collect() };
+        let mut table =
+            Self { columns, rows: Vec::new(), rejected: Vec::new(), warnings: warnings.collect() };
         table.read_rows(&mut reader, names.len());
         Ok(table)
     }

@@ -1,7 +1,7 @@
 //! Bringing the index up to date: whole, or change by change.
 
-use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
 use super::Index;
+use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
 use crate::error::{Error, Result};
 use crate::store::{Change, ChangeKind, Need, Store};
 use domain::siret::Siret;

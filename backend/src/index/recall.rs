@@ -79,9 +79,9 @@ impl Index {
         let searcher = self.reader.searcher();
         let stems = self.analyze(word);
         stems.iter().all(|w| {
-            [self.fields.name, self.fields.body].into_iter().any(|field| {
-                searcher.doc_freq(&Term::from_field_text(field, &w.stem)).is_ok_and(|n| n > 0)
-            })
+            [self.fields.name, self.fields.body]
+                .into_iter()
+                .any(|field| searcher.doc_freq(&Term::from_field_text(field, &w.stem)).is_ok_and(|n| n > 0))
         })
     }
 
@@ -128,8 +128,7 @@ impl Index {
             return None;
         }
         let atlas = Atlas::get();
-        let codes: Vec<&str> =
-            atlas.departements_of(communes).map(|ix| atlas.departement(ix).code).collect();
+        let codes: Vec<&str> = atlas.departements_of(communes).map(|ix| atlas.departement(ix).code).collect();
         (codes.len() <= DEPARTEMENTS_MAX).then(|| any_term(self.fields.departement, codes))
     }
 

@@ -59,7 +59,12 @@ const KEEP_DAYS: i64 = 30;
 
 impl Tx {
     /// Adds work in the transaction that decided it; the same key is added once.
-    pub(crate) async fn work_add(&mut self, backend: &Backend, work: &Work, dedupe_key: String) -> Result<()> {
+    pub(crate) async fn work_add(
+        &mut self,
+        backend: &Backend,
+        work: &Work,
+        dedupe_key: String,
+    ) -> Result<()> {
         let payload = serde_json::to_string(work).map_err(anyhow::Error::from)?;
         let (id, run_at) = (backend.clock.id(), backend.clock.now());
         self.job_insert(&NewJob { id, kind: work.kind(), payload, dedupe_key, run_at }).await

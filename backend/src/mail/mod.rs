@@ -7,8 +7,8 @@ mod messages;
 
 pub use messages::{AnswerReceived, ManageLink, NeedConfirm, NeedPublished, NeedTell, Template};
 
-use crate::error::{Error, Result};
 use crate::Settings;
+use crate::error::{Error, Result};
 use anyhow::Context;
 use domain::email::EmailAddress;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
@@ -99,7 +99,8 @@ impl Mailer {
     /// Never with the sender it uses.
     pub fn memory() -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
         let kept = Arc::new(Mutex::new(Vec::new()));
-        let mailer = Self::over(Transport::Memory(Arc::clone(&kept)), "La Place des marchés <place@place.example>")?;
+        let mailer =
+            Self::over(Transport::Memory(Arc::clone(&kept)), "La Place des marchés <place@place.example>")?;
         Ok((mailer, kept))
     }
 
@@ -140,8 +141,12 @@ impl Mailer {
                 let part = folder.join(format!(".{}.part", id.simple()));
                 let whole = folder.join(format!("{}.eml", id.simple()));
                 // Written aside, then renamed: a reader never sees half a mail.
-                tokio::fs::write(&part, bytes).await.with_context(|| format!("writing {}", part.display()))?;
-                tokio::fs::rename(&part, &whole).await.with_context(|| format!("naming {}", whole.display()))?;
+                tokio::fs::write(&part, bytes)
+                    .await
+                    .with_context(|| format!("writing {}", part.display()))?;
+                tokio::fs::rename(&part, &whole)
+                    .await
+                    .with_context(|| format!("naming {}", whole.display()))?;
             }
             Transport::Memory(kept) => {
                 let sent = Sent { message_id: self.message_id(id), mail: mail.clone() };

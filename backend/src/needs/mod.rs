@@ -98,8 +98,13 @@ impl Backend {
     /// When the database refuses.
     pub async fn need_send(&self, draft: NeedDraft) -> Result<Uuid> {
         let now = self.clock.now();
-        let need =
-            Need { id: self.clock.id(), draft, status: NeedStatus::Unconfirmed, created_at: now, published_at: None };
+        let need = Need {
+            id: self.clock.id(),
+            draft,
+            status: NeedStatus::Unconfirmed,
+            created_at: now,
+            published_at: None,
+        };
         let fitting = self.match_list(need.lot(), &need.seed())?.matches.len();
         let fitting = u64::try_from(fitting).unwrap_or(u64::MAX);
         let verb = if fitting < 2 { "correspond" } else { "correspondent" };
@@ -217,7 +222,9 @@ impl Backend {
             return Err(Error::Refused("Raccourcissez votre message à 2 000 caractères.".to_owned()));
         }
         if !view.need.is_open(self.clock.today()) {
-            return Err(Error::Refused("La date limite est passée : ce besoin ne reçoit plus de réponses.".to_owned()));
+            return Err(Error::Refused(
+                "La date limite est passée : ce besoin ne reçoit plus de réponses.".to_owned(),
+            ));
         }
         let (id, siret, now) = (view.need.id, view.structure.structure.siret, self.clock.now());
         let row = AnswerRow { siret, answer, message: message.to_owned(), answered_at: now };

@@ -95,7 +95,8 @@ impl Store {
             Db::Postgres(_) => JOB_CLAIM_POSTGRES,
         };
         let mut tx = self.begin().await?;
-        let jobs = on_tx!(tx, c => sqlx::query_as(sql).bind(now).bind(locked_until).bind(limit).fetch_all(c).await)?;
+        let jobs =
+            on_tx!(tx, c => sqlx::query_as(sql).bind(now).bind(locked_until).bind(limit).fetch_all(c).await)?;
         tx.commit().await?;
         Ok(jobs)
     }

@@ -39,7 +39,10 @@ pub struct Store {
 #[derive(Debug, Clone)]
 enum Db {
     /// `write` is one connection: SQLite has one writer.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -84,7 +87,8 @@ pub(crate) use {on_read, on_tx};
 /// Every statement of the store, by name: a test prepares each on both databases.
 #[must_use]
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [structures::STATEMENTS, needs::STATEMENTS, outbox::STATEMENTS, jobs::STATEMENTS, settings::STATEMENTS].concat()
+    [structures::STATEMENTS, needs::STATEMENTS, outbox::STATEMENTS, jobs::STATEMENTS, settings::STATEMENTS]
+        .concat()
 }
 
 impl Store {
@@ -155,7 +159,8 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
-        let one: i64 = on_read!(self, c => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c).await)?;
+        let one: i64 =
+            on_read!(self, c => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c).await)?;
         debug_assert_eq!(one, 1);
         Ok(())
     }
@@ -171,7 +176,8 @@ impl Store {
                 format!("SQLite {v}")
             }
             Db::Postgres(pool) => {
-                let v: String = sqlx::query_scalar("SELECT current_setting('server_version')").fetch_one(pool).await?;
+                let v: String =
+                    sqlx::query_scalar("SELECT current_setting('server_version')").fetch_one(pool).await?;
                 format!("PostgreSQL {v}")
             }
         })
@@ -188,7 +194,10 @@ impl Store {
             ));
         };
         if to.exists() {
-            return Err(crate::error::Error::Refused(format!("{} existe déjà : choisissez un autre nom", to.display())));
+            return Err(crate::error::Error::Refused(format!(
+                "{} existe déjà : choisissez un autre nom",
+                to.display()
+            )));
         }
         sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(write).await?;
         let copy = SqlitePoolOptions::new()

@@ -31,14 +31,14 @@ const NEED_PUBLISH: &str =
     "UPDATE need SET status = 'open', published_at = $2 WHERE id = $1 AND status = 'unconfirmed'";
 const MATCH_INSERT: &str = "INSERT INTO need_match (need_id, siret, score, reasons, rules_version, told_at) \
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (need_id, siret) DO NOTHING";
-const MATCH_LIST: &str =
-    "SELECT siret, score, reasons, rules_version, told_at FROM need_match WHERE need_id = $1 ORDER BY score DESC, siret";
+const MATCH_LIST: &str = "SELECT siret, score, reasons, rules_version, told_at FROM need_match WHERE need_id = $1 ORDER BY score DESC, siret";
 const MATCH_COUNTS: &str = "SELECT need_id, COUNT(*) FROM need_match GROUP BY need_id";
 const ANSWER_UPSERT: &str = "INSERT INTO answer (need_id, siret, answer, message, answered_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (need_id, siret) DO UPDATE SET answer = excluded.answer, message = excluded.message, answered_at = excluded.answered_at";
 const ANSWER_LIST: &str =
     "SELECT siret, answer, message, answered_at FROM answer WHERE need_id = $1 ORDER BY answered_at, siret";
-const ANSWER_COUNTS: &str = "SELECT need_id, COUNT(*) FROM answer WHERE answer = 'interested' GROUP BY need_id";
+const ANSWER_COUNTS: &str =
+    "SELECT need_id, COUNT(*) FROM answer WHERE answer = 'interested' GROUP BY need_id";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_INSERT", NEED_INSERT),
@@ -154,12 +154,15 @@ impl NeedRow {
             mode: Mode::parse(&self.mode),
             hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
         };
-        let status = if self.status == NeedStatus::Open.code() {
-            NeedStatus::Open
-        } else {
-            NeedStatus::Unconfirmed
-        };
-        Some(Need { id: self.id, draft, status, created_at: self.created_at, published_at: self.published_at })
+        let status =
+            if self.status == NeedStatus::Open.code() { NeedStatus::Open } else { NeedStatus::Unconfirmed };
+        Some(Need {
+            id: self.id,
+            draft,
+            status,
+            created_at: self.created_at,
+            published_at: self.published_at,
+        })
     }
 }
 
@@ -248,8 +251,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn need_publish(&mut self, id: Uuid, now: i64) -> Result<bool> {
-        let changed =
-            on_tx!(self, c => sqlx::query(NEED_PUBLISH).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+        let changed = on_tx!(self, c => sqlx::query(NEED_PUBLISH).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
         if changed == 1 {
             self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
         }

@@ -16,10 +16,8 @@ const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, addre
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
 const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
 const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
-const ACTIVITY_OF: &str =
-    "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
-const ACTIVITY_ALL: &str =
-    "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
+const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
+const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) \
@@ -36,8 +34,7 @@ const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones,
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
      standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
 const ACTIVITY_CLEAR: &str = "DELETE FROM activity WHERE siret = $1";
-const STRUCTURE_ALERTS_STOP: &str =
-    "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
+const STRUCTURE_ALERTS_STOP: &str = "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
 const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[

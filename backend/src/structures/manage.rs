@@ -147,10 +147,8 @@ fn refused<T>(message: impl Into<String>) -> Result<T> {
 
 fn apply(structure: &mut Structure, form: &ManageForm) -> Result<()> {
     for (sector, mode, decision) in &form.decisions {
-        let activity = structure
-            .activities
-            .iter_mut()
-            .find(|a| a.sector.slug() == sector && a.mode.code() == mode);
+        let activity =
+            structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
         let Some(activity) = activity else {
             return refused("Une activité de la page n’existe plus : rechargez la page.");
         };
@@ -201,9 +199,10 @@ fn hours_read(text: &str) -> Result<Option<u32>> {
 fn sector_read(text: &str) -> Option<SectorIx> {
     let sectors = Sectors::get();
     let folded = domain::text::fold(text);
-    sectors.parse(text).ok().or_else(|| {
-        sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix)
-    })
+    sectors
+        .parse(text)
+        .ok()
+        .or_else(|| sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix))
 }
 
 fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Result<()> {

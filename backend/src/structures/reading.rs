@@ -3,8 +3,8 @@
 use crate::index::Index;
 use domain::matching::Facts;
 use domain::sector::{Inference, SectorIx};
-use domain::text::{fold, is_stop_word};
 use domain::territory::{Atlas, Place, Zone};
+use domain::text::{fold, is_stop_word};
 
 /// Least confidence for words to be taken for a sector.
 const SECTOR_CONFIDENCE: f32 = 0.35;

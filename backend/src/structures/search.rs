@@ -341,7 +341,9 @@ impl<'a> Search<'a> {
     fn find_within_filters(&self, entry: &Entry, words: WordsFound) -> Option<Found> {
         let must_have_sector = !self.query.sectors.is_empty();
         let modes = &self.query.modes;
-        self.aim.find_where(&entry.facts, words, must_have_sector, |a| modes.is_empty() || modes.contains(&a.mode))
+        self.aim.find_where(&entry.facts, words, must_have_sector, |a| {
+            modes.is_empty() || modes.contains(&a.mode)
+        })
     }
 
     fn words_found(&self, entry: &Entry) -> WordsFound {
@@ -372,12 +374,16 @@ impl<'a> Search<'a> {
             kind: q.kinds.is_empty() || q.kinds.meets(kinds),
             reservation: q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
             qpv: !q.in_qpv || entry.structure.in_qpv == Some(true),
-            activity: !self.needs_activity() || self.activities(entry).any(|(_, sector, mode)| sector && mode),
+            activity: !self.needs_activity()
+                || self.activities(entry).any(|(_, sector, mode)| sector && mode),
         }
     }
 
     /// The activities that reach the place, each with whether it passes the filters of sector and of mode.
-    fn activities<'e>(&self, entry: &'e Entry) -> impl Iterator<Item = (usize, bool, bool)> + use<'_, 'e, 'a> {
+    fn activities<'e>(
+        &self,
+        entry: &'e Entry,
+    ) -> impl Iterator<Item = (usize, bool, bool)> + use<'_, 'e, 'a> {
         let q = self.query;
         let there = entry.facts.activities.iter().enumerate().filter(|(_, a)| match &self.aim.place {
             None => true,
@@ -397,7 +403,9 @@ impl<'a> Search<'a> {
             entry.structure.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
         }
         if kind && qpv && activity {
-            for r in RESERVATIONS.into_iter().filter(|r| r.verdict_of(entry.structure.kinds).0 != Eligibility::No) {
+            for r in
+                RESERVATIONS.into_iter().filter(|r| r.verdict_of(entry.structure.kinds).0 != Eligibility::No)
+            {
                 *self.counts.reservations.entry(r).or_default() += 1;
             }
         }
@@ -432,7 +440,9 @@ impl<'a> Search<'a> {
     /// Puts the first `needed` results in order; those behind them stay as they are.
     fn sort_for_page(&self, results: &mut [Card], needed: usize) {
         if self.query.sort == Sort::Name {
-            results.sort_by_cached_key(|c| (domain::text::fold(c.entry.structure.shown_name()), c.entry.number()));
+            results.sort_by_cached_key(|c| {
+                (domain::text::fold(c.entry.structure.shown_name()), c.entry.number())
+            });
             return;
         }
         let by_distance = self.query.sort == Sort::Distance && self.aim.place.is_some();

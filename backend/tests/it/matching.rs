@@ -72,9 +72,11 @@ async fn reasons_sum_to_the_score_and_only_allowed_kinds_are_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuilt_index_answers_the_same() {
     let fixture = fixture::demo().await;
-    let before: Vec<_> = lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
+    let before: Vec<_> =
+        lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
     fixture.backend.index.rebuild(&fixture.backend.store).await.expect("rebuilt");
-    let after: Vec<_> = lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
+    let after: Vec<_> =
+        lots().into_iter().map(|l| shown(&fixture.backend.match_list(l, b"s").expect("ranked"))).collect();
     assert_eq!(before, after);
 }
 

@@ -41,7 +41,8 @@ async fn how_words_are_understood() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_result_has_its_reasons() {
     let fixture = fixture::demo().await;
-    let page = fixture.backend.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
+    let page =
+        fixture.backend.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
     assert!(page.total > 3, "{}", page.total);
     for card in &page.cards {
         let sum: u8 = card.found.explain("Toulouse").iter().map(|r| r.points).sum();
@@ -55,7 +56,8 @@ async fn every_result_has_its_reasons() {
 async fn facets_count_what_choosing_them_gives() {
     let fixture = fixture::demo().await;
     let b = &fixture.backend;
-    for base in [query(""), query("nettoyage"), SearchQuery { place: Place::parse("D31").ok(), ..query("") }] {
+    for base in [query(""), query("nettoyage"), SearchQuery { place: Place::parse("D31").ok(), ..query("") }]
+    {
         let page = b.structure_search(&base).expect("searched");
         for option in &page.kinds {
             let chosen = SearchQuery { kinds: [option.value].into_iter().collect(), ..base.clone() };
@@ -86,7 +88,12 @@ async fn filters_of_sector_and_mode_hold_on_one_activity() {
     let page = fixture.backend.structure_search(&asked).expect("searched");
     assert!(page.total > 0);
     for card in page.cards {
-        let both = card.entry.facts.activities.iter().any(|a| a.sector == sector && a.mode == Mode::MiseADisposition);
+        let both = card
+            .entry
+            .facts
+            .activities
+            .iter()
+            .any(|a| a.sector == sector && a.mode == Mode::MiseADisposition);
         assert!(both, "{}", card.entry.structure.name);
     }
 }
@@ -117,7 +124,8 @@ async fn siret_prefixes_pages_and_orders() {
     assert_eq!(total(b, &query(first.as_str())), 1);
     assert_eq!(total(b, &query(first.siren())), 1);
     let by_name = b.structure_search(&SearchQuery { sort: Sort::Name, ..query("") }).expect("searched");
-    let names: Vec<String> = by_name.cards.iter().map(|c| domain::text::fold(&c.entry.structure.name)).collect();
+    let names: Vec<String> =
+        by_name.cards.iter().map(|c| domain::text::fold(&c.entry.structure.name)).collect();
     assert!(names.is_sorted(), "{names:?}");
     let near = SearchQuery { sort: Sort::Distance, place: Place::parse("C31555").ok(), ..query("nettoyage") };
     let near = b.structure_search(&near).expect("searched");

@@ -29,7 +29,13 @@ fn need(title: &str) -> Need {
         ..NeedForm::default()
     };
     let draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
-    Need { id: Uuid::from_u128(7), draft, status: NeedStatus::Unconfirmed, created_at: NOW, published_at: None }
+    Need {
+        id: Uuid::from_u128(7),
+        draft,
+        status: NeedStatus::Unconfirmed,
+        created_at: NOW,
+        published_at: None,
+    }
 }
 
 on_both! {

@@ -75,7 +75,9 @@ impl Reservation {
     #[must_use]
     pub fn explanation(self) -> &'static str {
         match self {
-            Self::None => "Sans réservation : toutes les structures peuvent répondre, comme toute entreprise.",
+            Self::None => {
+                "Sans réservation : toutes les structures peuvent répondre, comme toute entreprise."
+            }
             Self::Siae => {
                 "Peuvent répondre les structures d’insertion par l’activité économique (EI, ACI, AI, ETTI) \
                  qui emploient au moins 50 % de travailleurs défavorisés (articles L2113-13 et R2113-7)."

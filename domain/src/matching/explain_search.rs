@@ -31,7 +31,8 @@ impl Found {
             reasons.push(Explained { criterion: Criterion::Coverage, points, because });
         }
         if let Some((points, km)) = self.distance {
-            let because = if km == 0 { format!("siège dans le lieu ({place})") } else { format!("à {km}\u{a0}km") };
+            let because =
+                if km == 0 { format!("siège dans le lieu ({place})") } else { format!("à {km}\u{a0}km") };
             reasons.push(Explained { criterion: Criterion::Distance, points, because });
         }
         if let Some((points, standing)) = self.standing {

@@ -181,8 +181,12 @@ impl Reason {
 }
 
 fn words_sentence(words: &[(String, u32)], mask: u32) -> String {
-    let found: Vec<&str> =
-        words.iter().enumerate().filter(|(i, _)| mask & (1 << i) != 0).map(|(_, (w, _))| w.as_str()).collect();
+    let found: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| mask & (1 << i) != 0)
+        .map(|(_, (w, _))| w.as_str())
+        .collect();
     if words.is_empty() {
         return "le besoin ne donne pas de mots à comparer".to_owned();
     }

@@ -239,7 +239,11 @@ pub(super) fn distance_points(max: u8, km: f32) -> u8 {
     share_of(max, 1.0 - (km - near) / (far - near))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "no two points are 65,535 km apart")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no two points are 65,535 km apart"
+)]
 pub(super) fn whole_km(km: f32) -> u16 {
     km.round() as u16
 }

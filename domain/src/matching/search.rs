@@ -42,8 +42,7 @@ impl WordsFound {
         if self.asked == 0 {
             return 0.0;
         }
-        let found =
-            f32::from(self.in_name) + 0.8 * f32::from(self.elsewhere) + 0.5 * f32::from(self.nearly);
+        let found = f32::from(self.in_name) + 0.8 * f32::from(self.elsewhere) + 0.5 * f32::from(self.nearly);
         found / f32::from(self.asked)
     }
 }

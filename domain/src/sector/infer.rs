@@ -180,8 +180,9 @@ impl Inference {
         for hit in &hits {
             let other = |p: &usize| owner[*p].filter(|by| kept[*by].0.positions != hit.positions);
             if hit.positions.iter().any(|p| other(p).is_some()) {
-                let inside = owner[hit.positions[0]]
-                    .filter(|by| speaks(kept[*by].0) && hit.positions.iter().all(|p| kept[*by].0.positions.contains(p)));
+                let inside = owner[hit.positions[0]].filter(|by| {
+                    speaks(kept[*by].0) && hit.positions.iter().all(|p| kept[*by].0.positions.contains(p))
+                });
                 if inside.is_some() && speaks(hit) {
                     kept.push((hit, INSIDE_FACTOR));
                 }

@@ -17,11 +17,8 @@ pub fn stem(word: &str) -> String {
 /// The stems of the words of a text that say something.
 pub fn stems(text: &str) -> impl Iterator<Item = String> {
     let folded = crate::text::fold(text);
-    let words: Vec<String> = folded
-        .split(' ')
-        .filter(|w| !w.is_empty() && !crate::text::is_stop_word(w))
-        .map(stem)
-        .collect();
+    let words: Vec<String> =
+        folded.split(' ').filter(|w| !w.is_empty() && !crate::text::is_stop_word(w)).map(stem).collect();
     words.into_iter()
 }
 

@@ -136,8 +136,8 @@ impl Structure {
     pub fn gaps(&self) -> Vec<Gap> {
         let none_live = self.live_activities().next().is_none();
         let any_deduced = self.live_activities().any(|a| a.standing == Standing::Deduced);
-        let capacity = self.hours_per_month.is_some()
-            || self.live_activities().any(|a| a.hours_per_month.is_some());
+        let capacity =
+            self.hours_per_month.is_some() || self.live_activities().any(|a| a.hours_per_month.is_some());
         [
             (none_live, Gap::Activities),
             (any_deduced, Gap::Confirmation),

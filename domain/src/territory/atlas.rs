@@ -311,7 +311,12 @@ impl Atlas {
     /// nearest to the point when names do not tell, else the most populated. Without a known postal code, the
     /// most populated commune of that exact name.
     #[must_use]
-    pub fn commune_of_address(&self, postal_code: &str, town: &str, point: Option<Point>) -> Option<CommuneIx> {
+    pub fn commune_of_address(
+        &self,
+        postal_code: &str,
+        town: &str,
+        point: Option<Point>,
+    ) -> Option<CommuneIx> {
         let town = town_name(town);
         let candidates = self.communes_by_postal_code(postal_code.trim());
         let named = candidates.iter().find(|ix| fold(self.commune(**ix).name) == town);
@@ -393,8 +398,7 @@ impl Atlas {
             .map(|(_, ix)| *ix)
             .filter(|ix| {
                 let centre = self.commune(CommuneIx(*ix)).centre;
-                (centre.lon - seat.point.lon).abs() <= lon_reach
-                    && seat.point.km_to(centre) <= f32::from(km)
+                (centre.lon - seat.point.lon).abs() <= lon_reach && seat.point.km_to(centre) <= f32::from(km)
             })
             .collect();
         members.push(seat.commune.0);

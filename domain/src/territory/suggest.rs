@@ -52,18 +52,25 @@ const TYPO_FROM: usize = 4;
 
 impl Atlas {
     pub(super) fn index_names(&mut self) {
-        let communes = self.communes.iter().enumerate().map(|(ix, c)| {
-            (c.name, Zone::Commune(CommuneIx(u16::try_from(ix).unwrap_or(u16::MAX))))
-        });
-        let epcis = self.epcis.iter().enumerate().map(|(ix, e)| {
-            (e.name, Zone::Epci(EpciIx(u16::try_from(ix).unwrap_or(u16::MAX))))
-        });
-        let departements = self.departements.iter().enumerate().map(|(ix, d)| {
-            (d.name, Zone::Departement(DepartementIx(u8::try_from(ix).unwrap_or(u8::MAX))))
-        });
-        let regions = self.regions.iter().enumerate().map(|(ix, r)| {
-            (r.name, Zone::Region(RegionIx(u8::try_from(ix).unwrap_or(u8::MAX))))
-        });
+        let communes = self
+            .communes
+            .iter()
+            .enumerate()
+            .map(|(ix, c)| (c.name, Zone::Commune(CommuneIx(u16::try_from(ix).unwrap_or(u16::MAX)))));
+        let epcis = self
+            .epcis
+            .iter()
+            .enumerate()
+            .map(|(ix, e)| (e.name, Zone::Epci(EpciIx(u16::try_from(ix).unwrap_or(u16::MAX)))));
+        let departements =
+            self.departements.iter().enumerate().map(|(ix, d)| {
+                (d.name, Zone::Departement(DepartementIx(u8::try_from(ix).unwrap_or(u8::MAX))))
+            });
+        let regions = self
+            .regions
+            .iter()
+            .enumerate()
+            .map(|(ix, r)| (r.name, Zone::Region(RegionIx(u8::try_from(ix).unwrap_or(u8::MAX)))));
         let all = communes.chain(epcis).chain(departements).chain(regions).chain([("France", Zone::France)]);
         let names: Vec<Name> = all
             .filter_map(|(name, zone)| {
@@ -152,18 +159,14 @@ impl Atlas {
 
     fn places_by_number(&self, typed: &str, limit: usize) -> Vec<Place> {
         let number = typed.split(' ').next().unwrap_or(typed);
-        let departement =
-            self.departement_by_code(number).and_then(|d| Place::of(Zone::Departement(d)));
+        let departement = self.departement_by_code(number).and_then(|d| Place::of(Zone::Departement(d)));
         let mut communes: Vec<CommuneIx> = self.communes_by_postal_code(number).to_vec();
         if communes.is_empty() && (3..=5).contains(&number.len()) {
             let fits = |c: &super::Commune| {
                 c.code.starts_with(number) || c.postal_codes.split(' ').any(|p| p.starts_with(number))
             };
-            communes = (0u16..)
-                .zip(&self.communes)
-                .filter(|(_, c)| fits(c))
-                .map(|(ix, _)| CommuneIx(ix))
-                .collect();
+            communes =
+                (0u16..).zip(&self.communes).filter(|(_, c)| fits(c)).map(|(ix, _)| CommuneIx(ix)).collect();
         }
         communes.sort_by_key(|ix| std::cmp::Reverse(self.commune(*ix).population));
         let communes = communes.into_iter().filter_map(|ix| Place::of(Zone::Commune(ix)));

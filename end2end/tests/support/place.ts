@@ -48,6 +48,7 @@ export class Place {
       PLACE_SITE: SITE,
       PUBLIC_URL: url,
       MAIL_URL: `folder:${mails}`,
+      PLACE_LOG: "warn",
       PLACE_POSTS_PER_MINUTE: "10000",
       PLACE_MAILS_PER_HOUR: "10000",
     };

@@ -61,8 +61,3 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
 });
-
-/** Whether the project runs scripts. */
-export function withScripts(): boolean {
-  return test.info().project.use.javaScriptEnabled !== false;
-}

@@ -26,7 +26,8 @@ fn bar() -> ProgressBar {
 
 pub(super) async fn import(import: &ImportFile, what: What) -> anyhow::Result<()> {
     let start = Instant::now();
-    let bytes = std::fs::read(&import.file).with_context(|| format!("lecture de {}", import.file.display()))?;
+    let bytes =
+        std::fs::read(&import.file).with_context(|| format!("lecture de {}", import.file.display()))?;
     let backend = open(&import.place).await?;
     let bar = bar();
     let progress = |done: u64, total: u64| {
@@ -125,7 +126,11 @@ pub(super) async fn backup(backup: &Backup) -> anyhow::Result<()> {
 pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let backend = open(place).await?;
     println!("base      : {}", backend.store.version().await?);
-    println!("structures: {} en base, {} dans l’index", backend.store.structure_count().await?, backend.index.catalogue().len());
+    println!(
+        "structures: {} en base, {} dans l’index",
+        backend.store.structure_count().await?,
+        backend.index.catalogue().len()
+    );
     println!("attente   : {} travaux (e-mails compris)", backend.store.job_pending().await?);
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");

@@ -13,7 +13,11 @@ use std::process::ExitCode;
 
 /// La Place des marchés
 #[derive(Debug, Parser)]
-#[command(name = "place", version, about = "La Place des marchés : structures d’insertion et acheteurs, rapprochés et expliqués")]
+#[command(
+    name = "place",
+    version,
+    about = "La Place des marchés : structures d’insertion et acheteurs, rapprochés et expliqués"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -19,7 +19,10 @@ fn sectors_read(slugs: &[String]) -> anyhow::Result<Vec<SectorIx>> {
 }
 
 fn kinds_read(codes: &[String]) -> anyhow::Result<KindSet> {
-    codes.iter().map(|code| Kind::parse(code).ok_or_else(|| anyhow!("type de structure inconnu « {code} »"))).collect()
+    codes
+        .iter()
+        .map(|code| Kind::parse(code).ok_or_else(|| anyhow!("type de structure inconnu « {code} »")))
+        .collect()
 }
 
 fn print(results: &MatchResults, format: Format) -> anyhow::Result<()> {
@@ -29,7 +32,15 @@ fn print(results: &MatchResults, format: Format) -> anyhow::Result<()> {
         Format::Text => {
             writeln!(out, "{} structures", results.total)?;
             for (n, row) in results.results.iter().enumerate() {
-                writeln!(out, "{:>4}. {:>3}  {} ({}) {}", n + 1, row.score, row.name, row.kinds.join(", "), row.siret)?;
+                writeln!(
+                    out,
+                    "{:>4}. {:>3}  {} ({}) {}",
+                    n + 1,
+                    row.score,
+                    row.name,
+                    row.kinds.join(", "),
+                    row.siret
+                )?;
                 for reason in &row.reasons {
                     writeln!(out, "           {:>2}  {}", reason.points, reason.because)?;
                 }
@@ -66,8 +77,9 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     let lot = Lot {
         sectors: sectors_read(&args.sector)?,
         place: Place::parse(&args.at)?,
-        reservation: Reservation::parse(&args.reservation)
-            .ok_or_else(|| anyhow!("réservation inconnue « {} » : none, siae, handicap ou both", args.reservation))?,
+        reservation: Reservation::parse(&args.reservation).ok_or_else(|| {
+            anyhow!("réservation inconnue « {} » : none, siae, handicap ou both", args.reservation)
+        })?,
         kinds: kinds_read(&args.kind)?,
         mode: args.mode.as_ref().map(mode).transpose()?,
         hours_per_month: args.hours,
@@ -75,7 +87,8 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     };
     let backend = open(&args.place).await?;
     let ranking = backend.match_list(lot, &[])?;
-    let rows = ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
+    let rows =
+        ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
     print(&cut(rows, args.limit), args.format)
 }
 
@@ -108,7 +121,8 @@ pub(super) fn sectors() -> anyhow::Result<()> {
 pub(super) fn eval_sectors(file: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
     let found = evaluate_sectors(&text)?;
-    let mut worst: Vec<(&String, &Hits)> = found.by_descriptor.iter().filter(|(_, h)| h.judged >= 20).collect();
+    let mut worst: Vec<(&String, &Hits)> =
+        found.by_descriptor.iter().filter(|(_, h)| h.judged >= 20).collect();
     worst.sort_by(|a, b| {
         let share = |h: &Hits| Hits::percent(h.first_three, h.judged);
         share(a.1).total_cmp(&share(b.1))

@@ -225,7 +225,8 @@ fn mode_read(code: &str) -> Result<Mode, Refusal> {
 }
 
 fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
-    let wrong = || bad("reservation", format!("réservation inconnue « {code} » : none, siae, handicap ou both"));
+    let wrong =
+        || bad("reservation", format!("réservation inconnue « {code} » : none, siae, handicap ou both"));
     Reservation::parse(code).map_or_else(wrong, Ok)
 }
 

@@ -92,5 +92,9 @@ pub(super) async fn favicon() -> Response {
 }
 
 pub(super) async fn robots() -> Response {
-    file("text/plain; charset=utf-8", FOR_A_DAY, "User-agent: *\nDisallow: /api/\nDisallow: /besoins/suivre\n")
+    file(
+        "text/plain; charset=utf-8",
+        FOR_A_DAY,
+        "User-agent: *\nDisallow: /api/\nDisallow: /besoins/suivre\n",
+    )
 }

@@ -48,7 +48,9 @@ fn need_form_page(
     wrong: &[domain::need::Violation],
 ) -> Result<Response, Failure> {
     let preview = state.backend.need_preview(form)?;
-    Ok(page(state, status, &pages::need_new::page(wrong), || pages::need_new::view(form, wrong, preview.as_ref())))
+    Ok(page(state, status, &pages::need_new::page(wrong), || {
+        pages::need_new::view(form, wrong, preview.as_ref())
+    }))
 }
 
 fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {

@@ -14,7 +14,12 @@ use leptos::prelude::{AnyView, provide_context};
 use std::any::Any;
 
 /// A page with its status.
-pub(super) fn page(state: &State, status: StatusCode, page: &Page, body: impl FnOnce() -> AnyView) -> Response {
+pub(super) fn page(
+    state: &State,
+    status: StatusCode,
+    page: &Page,
+    body: impl FnOnce() -> AnyView,
+) -> Response {
     let scripts = page.islands && state.assets.scripts.is_some();
     let nonce = scripts.then(nonce);
     let policy = super::security::page_policy(nonce.as_deref());
@@ -82,12 +87,17 @@ pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(panic = text, "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, "Quelque chose s’est mal passé de notre côté. Recommencez dans un instant.")
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Quelque chose s’est mal passé de notre côté. Recommencez dans un instant.",
+    )
         .into_response()
 }
 
 /// What the islands ask.
 pub(super) async fn server_function(Extract(state): Extract<State>, request: Request) -> Response {
     let backend = state.backend.clone();
-    leptos_axum::handle_server_fns_with_context(move || provide_context(backend.clone()), request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(move || provide_context(backend.clone()), request)
+        .await
+        .into_response()
 }

@@ -43,7 +43,8 @@ pub(super) async fn structures(Extract(state): Extract<State>, RawQuery(query): 
     let (search, typed) = urls::search_read(query.as_deref().unwrap_or_default());
     let outcome = state.backend.structure_search(&search).map_err(Failure::from).map(|found| {
         let analyze = |text: &str| state.backend.index.analyze(text);
-        let model = pages::structures::Model { query: &search, typed: &typed, found: &found, analyze: &analyze };
+        let model =
+            pages::structures::Model { query: &search, typed: &typed, found: &found, analyze: &analyze };
         page(&state, StatusCode::OK, &model.page(), || model.view())
     });
     answered(&state, outcome)
@@ -57,7 +58,9 @@ pub(super) async fn structure(
     let asked = value(&query, "lien") == "demande";
     let outcome = siret(&number).and_then(|siret| Ok(state.backend.structure_show(siret)?));
     let outcome = outcome.map(|entry| {
-        page(&state, StatusCode::OK, &pages::structure::page(&entry), || pages::structure::view(&entry, asked))
+        page(&state, StatusCode::OK, &pages::structure::page(&entry), || {
+            pages::structure::view(&entry, asked)
+        })
     });
     answered(&state, outcome)
 }
@@ -88,13 +91,17 @@ pub(super) async fn manage_page(
         pages::manage::After::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
-    Ok(page(state, status, &pages::manage::page(&model, after), || pages::manage::view(&model, token, after, form)))
+    Ok(page(state, status, &pages::manage::page(&model, after), || {
+        pages::manage::view(&model, token, after, form)
+    }))
 }
 
 pub(super) async fn needs(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let (query, typed) = urls::needs_read(query.as_deref().unwrap_or_default());
     let found = state.backend.need_list(&query);
-    page(&state, StatusCode::OK, &pages::needs::page(&found, &query), || pages::needs::view(&found, &query, &typed))
+    page(&state, StatusCode::OK, &pages::needs::page(&found, &query), || {
+        pages::needs::view(&found, &query, &typed)
+    })
 }
 
 pub(super) async fn need_new(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
@@ -109,7 +116,8 @@ pub(super) async fn need_new(Extract(state): Extract<State>, RawQuery(query): Ra
 
 pub(super) async fn need_sent(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let to = value(&query, "a");
-    let to = domain::email::EmailAddress::parse(&to).map_or_else(|_| "votre adresse".to_owned(), String::from);
+    let to =
+        domain::email::EmailAddress::parse(&to).map_or_else(|_| "votre adresse".to_owned(), String::from);
     page(&state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || pages::confirm::sent(&to))
 }
 
@@ -203,7 +211,9 @@ pub(super) async fn territory(Extract(state): Extract<State>, Path(code): Path<S
 
 fn territory_page(state: &State, place: Place, unknown: Option<&str>) -> Response {
     let outcome = state.backend.territory_show(place).map_err(Failure::from).map(|model| {
-        page(state, StatusCode::OK, &pages::territory::page(&model), || pages::territory::view(&model, unknown))
+        page(state, StatusCode::OK, &pages::territory::page(&model), || {
+            pages::territory::view(&model, unknown)
+        })
     });
     answered(state, outcome)
 }

@@ -44,7 +44,8 @@ pub struct ReasonRow {
 }
 
 fn reasons(explained: Vec<Explained>) -> Vec<ReasonRow> {
-    let row = |e: Explained| ReasonRow { criterion: e.criterion.code(), points: e.points, because: e.because };
+    let row =
+        |e: Explained| ReasonRow { criterion: e.criterion.code(), points: e.points, because: e.because };
     explained.into_iter().map(row).collect()
 }
 

@@ -58,7 +58,8 @@ pub(super) async fn same_origin(Extract(state): Extract<State>, request: Request
     if safe || exempt || is_from_here(request.headers(), &state.backend.public_url) {
         return next.run(request).await;
     }
-    let text = "Cette demande ne vient pas de ce site. Ouvrez la page, puis envoyez le formulaire depuis elle.";
+    let text =
+        "Cette demande ne vient pas de ce site. Ouvrez la page, puis envoyez le formulaire depuis elle.";
     (StatusCode::FORBIDDEN, text).into_response()
 }
 
@@ -68,7 +69,9 @@ fn is_from_here(headers: &HeaderMap, public_url: &str) -> bool {
         return site == "same-origin";
     }
     let Some(from) = text(ORIGIN).or_else(|| text(REFERER)) else { return false };
-    let authority = |url: &str| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned());
+    let authority = |url: &str| {
+        url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned())
+    };
     let Some(from) = authority(from) else { return false };
     Some(&from) == authority(public_url).as_ref() || Some(from.as_str()) == text(HOST)
 }
@@ -76,7 +79,8 @@ fn is_from_here(headers: &HeaderMap, public_url: &str) -> bool {
 /// One line for each request.
 pub(super) async fn log(request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let id =
+        request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let method = request.method().clone();
     // Without its query: signed links stand there.
     let path = request.uri().path().to_owned();

@@ -13,11 +13,15 @@ async fn the_document_is_the_one_that_was_reviewed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn structures_and_needs() {
     let service = Service::demo().await;
-    let found = service.get("/api/v1/structures?q=blanchisserie&place=R76&kind=ACI&kind=EI&sort=distance").await.json();
+    let found = service
+        .get("/api/v1/structures?q=blanchisserie&place=R76&kind=ACI&kind=EI&sort=distance")
+        .await
+        .json();
     let results = found["results"].as_array().expect("results");
     assert!(found["total"].as_u64().expect("a count") > 0 && !results.is_empty());
     for row in results {
-        let sum: u64 = row["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["points"].as_u64()).sum();
+        let sum: u64 =
+            row["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["points"].as_u64()).sum();
         assert_eq!(Some(sum), row["score"].as_u64());
     }
     let siret = results[0]["siret"].as_str().expect("a SIRET");

@@ -55,7 +55,9 @@ impl Answer {
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.text);
         let selector = Selector::parse(selector).expect("a selector");
-        let text = |e: scraper::ElementRef<'_>| e.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        let text = |e: scraper::ElementRef<'_>| {
+            e.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        };
         html.select(&selector).map(text).collect()
     }
 
@@ -97,7 +99,11 @@ impl Service {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.expect("a body");
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -114,7 +120,8 @@ impl Service {
     }
 
     pub async fn post_json(&self, path: &str, json: &str) -> Answer {
-        let request = Request::post(path).header("content-type", "application/json").body(Body::from(json.to_owned()));
+        let request =
+            Request::post(path).header("content-type", "application/json").body(Body::from(json.to_owned()));
         self.send(request.expect("a request")).await
     }
 }

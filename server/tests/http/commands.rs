@@ -20,7 +20,9 @@ fn text(output: &Output) -> String {
 #[test]
 fn help_on_each_command() {
     let folder = TempDir::new().expect("a folder");
-    for command in ["serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "doctor"] {
+    for command in
+        ["serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "doctor"]
+    {
         let help = place(&folder, &[command, "--help"]);
         assert!(help.status.success() && text(&help).contains("Usage"), "{command}");
     }
@@ -69,7 +71,17 @@ fn from_demo_to_backup() {
     for field in ["siret", "name", "kinds", "score", "reasons"] {
         assert!(first.get(field).is_some(), "{field}");
     }
-    let lot = ["match", "--sector", "blanchisserie", "--place", "R76", "--reservation", "handicap", "--format", "json"];
+    let lot = [
+        "match",
+        "--sector",
+        "blanchisserie",
+        "--place",
+        "R76",
+        "--reservation",
+        "handicap",
+        "--format",
+        "json",
+    ];
     for row in search(&lot)["results"].as_array().expect("results") {
         let kinds = row["kinds"].as_array().expect("kinds");
         assert!(kinds.iter().any(|k| k == "ESAT" || k == "EA"), "{row}");
@@ -110,7 +122,12 @@ fn sectors_of_lines() {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .expect("the program runs");
-    child.stdin.take().expect("an input").write_all("Entretien des espaces verts\n\nzzz\n".as_bytes()).expect("written");
+    child
+        .stdin
+        .take()
+        .expect("an input")
+        .write_all("Entretien des espaces verts\n\nzzz\n".as_bytes())
+        .expect("written");
     let output = child.wait_with_output().expect("an output");
     let lines: Vec<serde_json::Value> =
         text(&output).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();

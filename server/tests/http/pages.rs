@@ -64,7 +64,9 @@ async fn every_page_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_comes_back_with_its_errors() {
     let service = Service::demo().await;
-    let answer = service.post("/besoins/nouveau", "quoi=Blanchisserie&ou=Zzzz&date=hier&courriel=x&heures=abc&details=a%0Ab").await;
+    let answer = service
+        .post("/besoins/nouveau", "quoi=Blanchisserie&ou=Zzzz&date=hier&courriel=x&heures=abc&details=a%0Ab")
+        .await;
     assert_eq!(answer.status.as_u16(), 422);
     assert!(answer.texts("title")[0].starts_with("Erreur"));
     let links = answer.attributes(".error-summary a", "href");
@@ -91,16 +93,22 @@ async fn a_need_from_form_to_page() {
     let back = service.post("/besoins/nouveau", &format!("{NEED}&etape=modifier")).await;
     assert_eq!(back.attributes("#quoi", "value"), ["Blanchisserie des draps"]);
     let sent = service.post("/besoins/nouveau", &format!("{NEED}&etape=envoyer")).await;
-    assert_eq!((sent.status.as_u16(), sent.header("location")), (303, "/besoins/envoye?a=achats%40ville.example"));
+    assert_eq!(
+        (sent.status.as_u16(), sent.header("location")),
+        (303, "/besoins/envoye?a=achats%40ville.example")
+    );
     let token = token(&service.mails().await[0], "/besoins/confirmer");
-    let count = |answer: &crate::client::Answer| answer.texts(".card-title a").iter().filter(|t| *t == "Blanchisserie des draps").count();
+    let count = |answer: &crate::client::Answer| {
+        answer.texts(".card-title a").iter().filter(|t| *t == "Blanchisserie des draps").count()
+    };
     let page = service.get(&format!("/besoins/confirmer?jeton={token}")).await;
     assert_eq!(page.texts("form button"), ["Publier ce besoin"]);
     assert_eq!(count(&service.get("/besoins?q=draps").await), 0);
     let published = service.post("/besoins/confirmer", &format!("jeton={token}")).await;
     assert_eq!(published.status.as_u16(), 303);
     assert_eq!(count(&service.get("/besoins?q=draps").await), 1);
-    let follow = published.header("location").strip_prefix(crate::client::HERE).expect("our own page").to_owned();
+    let follow =
+        published.header("location").strip_prefix(crate::client::HERE).expect("our own page").to_owned();
     assert_eq!(service.get(&follow).await.status.as_u16(), 200);
 }
 
@@ -114,7 +122,11 @@ async fn the_same_answer_whether_an_address_is_known_or_not() {
     let mut answers = Vec::new();
     for siret in [known.to_string(), "73282932000074".to_owned()] {
         let answer = service.post(&format!("/structures/{siret}/lien"), "").await;
-        answers.push((answer.status, answer.header("location").replace(&siret, "SIRET"), answer.text.replace(&siret, "SIRET")));
+        answers.push((
+            answer.status,
+            answer.header("location").replace(&siret, "SIRET"),
+            answer.text.replace(&siret, "SIRET"),
+        ));
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(service.mails().await.len(), 1);
@@ -123,7 +135,8 @@ async fn the_same_answer_whether_an_address_is_known_or_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn html_is_escaped() {
     let service = Service::demo().await;
-    let answer = service.get("/structures?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E&territoire=%22%3E%3Cb%3E").await;
+    let answer =
+        service.get("/structures?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E&territoire=%22%3E%3Cb%3E").await;
     assert_eq!(answer.status.as_u16(), 200);
     assert!(!answer.text.contains("<script>alert") && !answer.text.contains("\"><b>"));
 }

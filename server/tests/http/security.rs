@@ -48,8 +48,12 @@ async fn forms_of_other_sites_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_forms_and_too_large_ones() {
-    let service = Service::with(&["place", "--public-url", HERE, "--posts-per-minute", "3", "--mails-per-hour", "2"]).await;
-    let need = |n: u8| format!("quoi=Blanchisserie&ou=C31555&date=2027-01-12&courriel=a{n}%40ville.example&etape=envoyer");
+    let service =
+        Service::with(&["place", "--public-url", HERE, "--posts-per-minute", "3", "--mails-per-hour", "2"])
+            .await;
+    let need = |n: u8| {
+        format!("quoi=Blanchisserie&ou=C31555&date=2027-01-12&courriel=a{n}%40ville.example&etape=envoyer")
+    };
     for n in [1, 2, 3] {
         assert_eq!(service.post("/besoins/nouveau", &need(n)).await.status.as_u16(), 303);
     }

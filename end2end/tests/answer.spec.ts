@@ -9,8 +9,9 @@ const silent = (page: Page) => page.locator("section", { hasText: "Prévenues, s
 
 /** How many answers of each kind the author's page counts. */
 async function answers(page: Page) {
-  const counts = await figures(page);
-  return { interested: counts.get("intéressées"), declined: counts.get("pas cette fois") };
+  const counts = [...(await figures(page))];
+  const of = (label: RegExp) => counts.find(([text]) => label.test(text))?.[1];
+  return { interested: of(/^intéressées?$/), declined: of(/^pas cette fois$/) };
 }
 
 /** The author's page, as soon as structures were told. */

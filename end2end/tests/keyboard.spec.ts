@@ -3,6 +3,7 @@
 import { accessible, withScripts } from "./support/look";
 import { type Page, expect, test } from "./support/test";
 
+const COMPLETE = "**/api/island/complete**";
 const where = (page: Page) => page.getByRole("combobox", { name: "Où ?", exact: true });
 const list = (page: Page) => page.getByRole("listbox", { name: "Lieux proposés" });
 const option = (page: Page, n: number) => list(page).getByRole("option").nth(n);
@@ -123,17 +124,16 @@ test.describe("the list of places", () => {
     await propose(page, "toulo");
     await page.keyboard.press("Escape");
     let answer = () => {};
-    const asked = new Promise<void>((resolve) =>
-      page.route("**/api/island/complete**", async (route) => {
-        resolve();
-        await new Promise<void>((go) => (answer = go));
-        await route.continue();
-      }),
-    );
+    const allowed = new Promise<void>((resolve) => (answer = resolve));
+    const asked = page.waitForRequest(COMPLETE);
+    const answered = page.waitForResponse(COMPLETE);
+    await page.route(COMPLETE, async (route) => {
+      await allowed;
+      await route.continue();
+    });
     await page.keyboard.type("u");
     await asked;
     await page.keyboard.press("Tab");
-    const answered = page.waitForResponse("**/api/island/complete**");
     answer();
     await (await answered).finished();
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -143,7 +143,7 @@ test.describe("the list of places", () => {
 
   test("a click takes a proposal too", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "loze");
+    await propose(page, "lozere");
     await option(page, 0).click();
     await expect(where(page)).toHaveValue("Lozère (48)");
     await expect(list(page)).toBeHidden();

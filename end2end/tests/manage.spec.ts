@@ -151,27 +151,49 @@ test("capacity, contact, site and presentation are set; mails go to the new addr
   await place.manageLink(structure.siret, contact);
 });
 
-for (const wrong of [
-  { what: "a zone that does not exist", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "Atlantide-sur-Mer" }, field: "Où ?", says: "nous ne connaissons pas « Atlantide-sur-Mer »" },
-  { what: "a sector that does not exist", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Lévitation", "Où ?": "Lozère" }, field: "Que faites-vous ?", says: "choisissez un secteur dans la liste" },
-  { what: "no zone", form: "Ajouter une activité", button: "Ajouter cette activité", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "" }, field: "Où ?", says: "dites où" },
-  { what: "an e-mail that is none", form: "Capacité et contact", button: "Enregistrer", typed: { "Adresse e-mail de contact": "prenom.nom", Capacité: "700", Présentation: "Deux\nlignes" }, field: "Adresse e-mail de contact", says: "Contact" },
-  { what: "a capacity that is no number", form: "Capacité et contact", button: "Enregistrer", typed: { Capacité: "beaucoup", "Site internet": "https://a.example" }, field: "Capacité", says: "écrivez un nombre d’heures par mois" },
-  { what: "a site that is none", form: "Capacité et contact", button: "Enregistrer", typed: { "Site internet": "pas un site" }, field: "Site internet", says: "Site internet" },
-] as const) {
-  test(`${wrong.what}: the error, what was typed, nothing stored`, async ({ page, place }) => {
+const ADD = "Ajouter cette activité";
+const SAVE = "Enregistrer";
+const WRONG: { what: string; typed: Record<string, string>; send: string; at: string; says: string }[] = [
+  { what: "a zone that does not exist", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "Atlantide-sur-Mer" }, send: ADD, at: "Où ?", says: "nous ne connaissons pas « Atlantide-sur-Mer »" },
+  { what: "no zone", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "" }, send: ADD, at: "Où ?", says: "dites où" },
+  { what: "a sector that does not exist", typed: { "Que faites-vous ?": "Lévitation", "Où ?": "Lozère" }, send: ADD, at: "Que faites-vous ?", says: "choisissez un secteur dans la liste" },
+  { what: "an e-mail that is none", typed: { "Adresse e-mail de contact": "prenom.nom", Capacité: "700", Présentation: "Deux\nlignes" }, send: SAVE, at: "Adresse e-mail de contact", says: "Contact" },
+  { what: "a capacity that is no number", typed: { Capacité: "beaucoup", "Site internet": "https://a.example" }, send: SAVE, at: "Capacité", says: "écrivez un nombre d’heures par mois" },
+  { what: "a site that is none", typed: { "Site internet": "pas un site" }, send: SAVE, at: "Site internet", says: "écrivez une adresse comme" },
+];
+
+async function sendWrong(page: Page, { typed, send }: (typeof WRONG)[number]): Promise<void> {
+  for (const [label, text] of Object.entries(typed)) {
+    await field(page, label).fill(text);
+    // Leaving a field closes its list of proposals.
+    await field(page, label).press("Tab");
+  }
+  await page.getByRole("button", { name: send }).click();
+  await expect(page).toHaveTitle(/^Erreur/);
+}
+
+for (const wrong of WRONG) {
+  test(`${wrong.what}: the error is said, what was typed stays, nothing is stored`, async ({ page, place }) => {
     const structure = await structureWhere(place, () => true);
     await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
-    for (const [label, text] of Object.entries(wrong.typed)) await field(page, label).fill(text);
-    await page.getByRole("button", { name: wrong.button }).click();
-    await expect(page).toHaveTitle(/^Erreur/);
+    await sendWrong(page, wrong);
     await expect(page.getByRole("alert")).toContainText(wrong.says);
     for (const [label, text] of Object.entries(wrong.typed)) await expect(field(page, label)).toHaveValue(text);
     expect(await show(place, structure.siret)).toEqual(structure);
-    await expect(field(page, wrong.field)).toHaveAttribute("aria-invalid", "true");
-    await expect(field(page, wrong.field)).toHaveAccessibleDescription(like(new RegExp(wrong.says)));
   });
 }
+
+test("the error stands at its field, and the summary leads to it", async ({ page, place }) => {
+  const structure = await structureWhere(place, () => true);
+  const link = await place.manageLink(structure.siret, contactOf(structure.name));
+  for (const wrong of WRONG) {
+    await page.goto(link);
+    await sendWrong(page, wrong);
+    await expect.soft(field(page, wrong.at), wrong.what).toHaveAttribute("aria-invalid", "true", { timeout: 500 });
+    await expect.soft(field(page, wrong.at), wrong.what).toHaveAccessibleDescription(like(new RegExp(wrong.says)), { timeout: 500 });
+    await expect.soft(page.getByRole("alert").getByRole("link"), wrong.what).toHaveCount(1, { timeout: 500 });
+  }
+});
 
 test("the link of a structure opens no other one", async ({ page, place }) => {
   const mine = await structureWhere(place, () => true);

@@ -1,5 +1,5 @@
-// Every page and state: no anomaly for axe, wide and narrow, light and dark; no sideways scroll at 320 pixels;
-// no console error (checked after each test, see support/test.ts).
+// Every page and state: no anomaly for axe, no sideways scroll at 320 pixels (support/look.ts), no console error
+// (support/test.ts).
 
 import { cards, figures, forEveryone, like } from "./support/look";
 import { type Page, type Place, type Published, contactOf, expect, isoInDays, linkOf, pathOf, test } from "./support/test";
@@ -143,11 +143,11 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     await page.goto((await told(page, place)).link("/messages/arreter?jeton="));
     await press(page, "Ne plus recevoir ces messages");
   }],
-  ["territories", /^France – /, at("/territoires")],
+  ["territories", /^France entière – /, at("/territoires")],
   ["territory, région", /^Occitanie – /, at("/territoires/R76")],
   ["territory, département", /^Haute-Garonne \(31\) – /, at("/territoires/D31")],
   ["territory, commune without anything", /^.+ \(11\) – /, at("/territoires/C11027")],
-  ["territory, unknown", /^France – /, at("/territoires?territoire=Atlantide-sur-Mer")],
+  ["territory, unknown", /^France entière – /, at("/territoires?territoire=Atlantide-sur-Mer")],
   ["how ranking works", /^Comment le classement est fait – /, at("/algorithme")],
   ["legal notice", /^Mentions légales – /, at("/mentions-legales")],
   ["personal data", /^Données personnelles – /, at("/donnees-personnelles")],

@@ -180,6 +180,15 @@ test("a place among the words is understood, with the way back", async ({ page }
   await expect(heading(page)).toHaveText(like(/« traiteur albi »$/));
 });
 
+test("words taken as they are stay so with a filter", async ({ page }) => {
+  await page.goto("/structures?q=traiteur+albi&mots=1");
+  await expect(heading(page)).toHaveText(like(/« traiteur albi »$/));
+  await page.getByRole("checkbox", { name: "Siège en quartier prioritaire" }).check();
+  await page.getByRole("button", { name: "Appliquer les filtres" }).click();
+  await expect(page).toHaveURL(/[?&]qpv=1(&|$)/);
+  await expect(heading(page)).toHaveText(like(/« traiteur albi »$/));
+});
+
 test("the number of a structure finds it", async ({ page }) => {
   await page.goto("/structures?territoire=D48");
   const siret = like(/SIRET ([\d\s]+)/).exec(await cards(page).first().innerText())?.[1].trim() ?? "";

@@ -15,7 +15,7 @@ test("from the home page to a territory, by its name", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("link", { name: "Voir mon territoire" }).click();
   await expect(page).toHaveURL("/territoires");
-  await expect(h1(page)).toHaveText("France : qui peut répondre, et ce qui manque");
+  await expect(h1(page)).toHaveText("France entière : qui peut répondre, et ce qui manque");
   for (const [typed, path, name] of [
     ["Haute-Garonne", "D31", "Haute-Garonne (31)"],
     ["31", "D31", "Haute-Garonne (31)"],
@@ -100,7 +100,7 @@ test("from the région down to a commune, seats adding up, and back up by the pa
   const counts = (await parts.getByRole("cell").allTextContents()).map(numberIn);
   expect(counts.reduce((a, b) => a + b, 0)).toBe(seated);
   expect(counts).toEqual([...counts].sort((a, b) => b - a));
-  for (const down of ["Lozère (48)", "CC Cœur de Lozère", "Mende (48)"]) {
+  for (const down of ["Lozère (48)", "Communauté de communes Cœur de Lozère", "Mende (48)"]) {
     await page.getByRole("region", { name: "Territoires qui le composent" }).getByRole("link", { name: down }).click();
     await expect(h1(page)).toContainText(down);
   }

@@ -91,7 +91,7 @@ pub fn CompletedInput(
     };
     let active = {
         let option_id = option_id.clone();
-        move || chosen.get().map(|n| option_id(n))
+        move || chosen.get().map(&option_id)
     };
     let described_by = (!field.described_by.is_empty()).then_some(field.described_by);
     let placeholder = (!field.placeholder.is_empty()).then_some(field.placeholder);

@@ -292,6 +292,9 @@ impl Model<'_> {
     }
 
     fn marked(&self, text: &str) -> AnyView {
+        if self.found.reading.hashes.is_empty() {
+            return text.to_owned().into_any();
+        }
         let words = (self.analyze)(text);
         let mut hashes = self.found.reading.hashes.clone();
         hashes.sort_unstable();

@@ -16,6 +16,8 @@ use uuid::Uuid;
 const BATCH: i64 = 2_000;
 /// Further behind than this many changes, everything is read again: one pass beats many small ones.
 const FOLLOW_MAX: i64 = 4_000;
+/// Changes of needs alone after which the files note how far they are.
+const BEHIND_MAX: i64 = 500;
 /// Memory of the writer while it follows changes (tantivy's least), in bytes.
 const FOLLOW_MEMORY: usize = 15_000_000;
 /// Memory of the writer during a rebuild, in bytes.
@@ -60,6 +62,11 @@ impl Index {
                         self.reader.reload()?;
                         Ok(Progress::UpToDate)
                     }
+                    // The index is a projection: what cannot be followed is made again.
+                    Err(Error::Index(error)) => {
+                        tracing::warn!(%error, "the index cannot be followed; it is made again");
+                        self.rebuild(store).await.map(Progress::Rebuilt)
+                    }
                     other => other,
                 }
             }
@@ -101,13 +108,20 @@ impl Index {
     }
 
     fn files_rebuild(&self, entries: &HashMap<u64, Arc<Entry>>, seq: i64) -> Result<()> {
-        let mut writer: IndexWriter<TantivyDocument> =
-            self.tantivy.writer_with_num_threads(1, REBUILD_MEMORY)?;
+        let mut writer = self.writer(REBUILD_MEMORY)?;
         writer.delete_all_documents()?;
         for entry in entries.values() {
             writer.add_document(self.fields.document(entry))?;
         }
         self.commit(&mut writer, seq)
+    }
+
+    /// A writer over clean files. A commit that was killed leaves files that no commit names, and tantivy refuses
+    /// to write them again: they are removed first.
+    fn writer(&self, memory: usize) -> Result<IndexWriter<TantivyDocument>> {
+        let writer = self.tantivy.writer_with_num_threads(1, memory)?;
+        writer.garbage_collect_files().wait()?;
+        Ok(writer)
     }
 
     fn commit(&self, writer: &mut IndexWriter<TantivyDocument>, seq: i64) -> Result<()> {
@@ -149,8 +163,7 @@ impl Index {
         next.seq = last;
         if !sirets.is_empty() {
             let entries = self.entries(structures);
-            let mut writer: IndexWriter<TantivyDocument> =
-                self.tantivy.writer_with_num_threads(1, FOLLOW_MEMORY)?;
+            let mut writer = self.writer(FOLLOW_MEMORY)?;
             for siret in &sirets {
                 writer.delete_term(Term::from_field_u64(self.fields.siret, number_of(*siret)));
                 next.structures.remove(&number_of(*siret));
@@ -160,6 +173,9 @@ impl Index {
                 next.structures.insert(number, entry);
             }
             self.commit(&mut writer, last)?;
+        } else if last - self.committed_seq()?.unwrap_or_default() > BEHIND_MAX {
+            // Needs are not in the files, but the files must not fall behind for ever.
+            self.commit(&mut self.writer(FOLLOW_MEMORY)?, last)?;
         }
         let ids: Vec<Uuid> = of(ChangeKind::Need).into_iter().filter_map(|id| id.parse().ok()).collect();
         if !ids.is_empty() {

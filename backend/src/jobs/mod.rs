@@ -155,12 +155,15 @@ impl Backend {
             let backend = self.clone();
             sending.spawn(async move { backend.job_run(job).await });
         }
-        let mut sent: Vec<Uuid> = Vec::new();
+        // Marked as they end, those that end together in one transaction: a slow mail holds nobody else.
         while let Some(outcome) = sending.join_next().await {
-            sent.extend(outcome.ok().flatten());
-        }
-        if !sent.is_empty() {
-            self.store.job_done(&sent, self.clock.now()).await?;
+            let mut done: Vec<Uuid> = outcome.ok().flatten().into_iter().collect();
+            while let Some(outcome) = sending.try_join_next() {
+                done.extend(outcome.ok().flatten());
+            }
+            if !done.is_empty() {
+                self.store.job_done(&done, self.clock.now()).await?;
+            }
         }
         Ok(count)
     }

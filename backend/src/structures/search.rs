@@ -318,19 +318,26 @@ impl<'a> Search<'a> {
     fn results_of(&mut self, candidates: &[Arc<Entry>]) -> Vec<Card> {
         let mut results = Vec::new();
         for entry in candidates {
-            let words = self.words_found(entry);
-            let Some(found) = self.aim.find(&entry.facts, words) else { continue };
-            let passed = self.passed(entry);
-            self.count(entry, &passed);
+            let reach = self.aim.reach(&entry.facts);
+            if reach == 0 && !self.aim.seat_is_there(&entry.facts) {
+                continue;
+            }
+            let passed = self.passed(entry, reach);
+            self.count(entry, &passed, reach);
             if passed.all() {
-                let found = match self.needs_activity() {
-                    true => self.find_within_filters(entry, words).unwrap_or(found),
-                    false => found,
-                };
-                results.push(Card { entry: Arc::clone(entry), found });
+                results.extend(self.found(entry).map(|found| Card { entry: Arc::clone(entry), found }));
             }
         }
         results
+    }
+
+    /// Why a structure that passes the filters answers.
+    fn found(&self, entry: &Entry) -> Option<Found> {
+        let words = self.words_found(entry);
+        match self.needs_activity() {
+            true => self.find_within_filters(entry, words),
+            false => self.aim.find(&entry.facts, words),
+        }
     }
 
     fn needs_activity(&self) -> bool {
@@ -367,7 +374,7 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn passed(&self, entry: &Entry) -> Passed {
+    fn passed(&self, entry: &Entry, reach: u64) -> Passed {
         let q = self.query;
         let kinds = entry.structure.kinds;
         Passed {
@@ -375,7 +382,7 @@ impl<'a> Search<'a> {
             reservation: q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
             qpv: !q.in_qpv || entry.structure.in_qpv == Some(true),
             activity: !self.needs_activity()
-                || self.activities(entry).any(|(_, sector, mode)| sector && mode),
+                || self.activities(entry, reach).any(|(_, sector, mode)| sector && mode),
         }
     }
 
@@ -383,12 +390,10 @@ impl<'a> Search<'a> {
     fn activities<'e>(
         &self,
         entry: &'e Entry,
+        reach: u64,
     ) -> impl Iterator<Item = (usize, bool, bool)> + use<'_, 'e, 'a> {
         let q = self.query;
-        let there = entry.facts.activities.iter().enumerate().filter(|(_, a)| match &self.aim.place {
-            None => true,
-            Some((_, communes, _)) => communes.meets(&a.zones),
-        });
+        let there = entry.facts.activities.iter().enumerate().filter(move |(at, _)| reach >> at & 1 == 1);
         there.map(move |(at, a)| {
             let sector = q.sectors.is_empty() || q.sectors.contains(&a.sector);
             let mode = q.modes.is_empty() || q.modes.contains(&a.mode);
@@ -397,7 +402,7 @@ impl<'a> Search<'a> {
     }
 
     /// Counts the structure in each facet whose other filters it passes.
-    fn count(&mut self, entry: &Entry, passed: &Passed) {
+    fn count(&mut self, entry: &Entry, passed: &Passed, reach: u64) {
         let Passed { kind, reservation, qpv, activity } = *passed;
         if reservation && qpv && activity {
             entry.structure.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
@@ -415,7 +420,7 @@ impl<'a> Search<'a> {
         if kind && reservation && qpv {
             let mut modes: [bool; 3] = [false; 3];
             let mut sectors: Vec<SectorIx> = Vec::new();
-            for (at, sector_ok, mode_ok) in self.activities(entry) {
+            for (at, sector_ok, mode_ok) in self.activities(entry, reach) {
                 let a = &entry.facts.activities[at];
                 if sector_ok {
                     modes[a.mode as usize] = true;

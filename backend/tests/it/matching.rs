@@ -28,7 +28,10 @@ fn lots() -> Vec<Lot> {
     lots
 }
 
-fn shown(ranking: &Ranking) -> Vec<(String, u8, Vec<(u8, String)>)> {
+/// A match as it is shown: SIRET, score, points and sentence of each reason.
+type Shown = (String, u8, Vec<(u8, String)>);
+
+fn shown(ranking: &Ranking) -> Vec<Shown> {
     let row = |found: &domain::matching::Match| {
         let reasons = ranking.explain(found).into_iter().map(|e| (e.points, e.because)).collect();
         (found.siret.to_string(), found.score, reasons)

@@ -273,8 +273,8 @@ impl Atlas {
     pub fn commune_by_code(&self, code: &str) -> Option<CommuneIx> {
         let whole = match code.get(..3) {
             Some("751") if code != "75056" => "75056",
-            Some("693") if code.len() == 5 && code >= "69381" && code <= "69389" => "69123",
-            Some("132") if code.len() == 5 && code >= "13201" && code <= "13216" => "13055",
+            Some("693") if code.len() == 5 && ("69381"..="69389").contains(&code) => "69123",
+            Some("132") if code.len() == 5 && ("13201"..="13216").contains(&code) => "13055",
             _ => code,
         };
         self.by_code.get(whole).copied()
@@ -358,6 +358,9 @@ impl Atlas {
     /// The share, from 0 to 1, of the population of `place` that `zones` hold.
     #[must_use]
     pub fn coverage(&self, place: &CommuneSet, zones: &CommuneSet) -> f64 {
+        if let (Some(only), None) = (place.iter().next(), place.iter().nth(1)) {
+            return if zones.contains(only) { 1.0 } else { 0.0 };
+        }
         let whole = self.weight(place);
         if whole == 0 {
             return 0.0;

@@ -98,7 +98,16 @@ impl CommuneSet {
     /// Whether both hold one commune at least.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
-        self.shared(other).next().is_some()
+        match (&*self.ranges, &*other.ranges) {
+            ([one], _) => other.meets_range(*one),
+            (_, [one]) => self.meets_range(*one),
+            _ => self.shared(other).next().is_some(),
+        }
+    }
+
+    fn meets_range(&self, (start, end): (u16, u16)) -> bool {
+        let after = self.ranges.partition_point(|(_, e)| *e <= start);
+        self.ranges.get(after).is_some_and(|(s, _)| *s < end)
     }
 }
 

@@ -26,8 +26,8 @@ fn place() -> impl Strategy<Value = Place> {
 }
 
 fn lot() -> impl Strategy<Value = Lot> {
-    (proptest::collection::vec(sector(), 1..3), place(), 0usize..4, proptest::option::of(1u32..2_000)).prop_map(
-        |(sectors, place, reservation, hours_per_month)| Lot {
+    (proptest::collection::vec(sector(), 1..3), place(), 0usize..4, proptest::option::of(1u32..2_000))
+        .prop_map(|(sectors, place, reservation, hours_per_month)| Lot {
             sectors,
             place,
             reservation: Reservation::ALL[reservation],
@@ -35,8 +35,7 @@ fn lot() -> impl Strategy<Value = Lot> {
             mode: None,
             hours_per_month,
             text: "Entretien des espaces verts".to_owned(),
-        },
-    )
+        })
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
@@ -44,24 +43,28 @@ fn standing() -> impl Strategy<Value = Standing> {
 }
 
 fn activity() -> impl Strategy<Value = ActivityFacts> {
-    (sector(), standing(), proptest::option::of(1u32..3_000), place()).prop_map(|(sector, standing, hours_per_month, place)| {
-        let zones = Arc::new(place.communes());
-        ActivityFacts { sector, mode: Mode::Prestation, standing, hours_per_month, zones }
-    })
+    (sector(), standing(), proptest::option::of(1u32..3_000), place()).prop_map(
+        |(sector, standing, hours_per_month, place)| {
+            let zones = Arc::new(place.communes());
+            ActivityFacts { sector, mode: Mode::Prestation, standing, hours_per_month, zones }
+        },
+    )
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
     let communes = u16::try_from(Atlas::get().communes.len()).expect("fits");
-    (proptest::collection::vec(activity(), 0..4), 0usize..10, 0..communes).prop_map(|(activities, kind, commune)| {
-        let commune = CommuneIx(commune);
-        Facts {
-            siret: Siret::with_key(1, 1),
-            kinds: [Kind::ALL[kind]].into_iter().collect(),
-            seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
-            activities: activities.into(),
-            words: Facts::words_of(["Les jardins de nulle part"]),
-        }
-    })
+    (proptest::collection::vec(activity(), 0..4), 0usize..10, 0..communes).prop_map(
+        |(activities, kind, commune)| {
+            let commune = CommuneIx(commune);
+            Facts {
+                siret: Siret::with_key(1, 1),
+                kinds: [Kind::ALL[kind]].into_iter().collect(),
+                seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
+                activities: activities.into(),
+                words: Facts::words_of(["Les jardins de nulle part"]),
+            }
+        },
+    )
 }
 
 fn score(lot: &Lot, facts: &Facts) -> Option<u8> {

@@ -51,13 +51,17 @@ fn departements_are_contiguous_and_in_their_region() {
         assert_eq!(departement.communes.start, next, "{}", departement.name);
         next = departement.communes.end;
         let region = atlas.region(departement.region);
-        assert!(region.communes.start <= departement.communes.start && departement.communes.end <= region.communes.end);
+        assert!(
+            region.communes.start <= departement.communes.start
+                && departement.communes.end <= region.communes.end
+        );
     }
     assert_eq!(usize::from(next), atlas.communes.len());
 }
 
 fn check_address(postal_code: &str, town: &str, code: Option<&str>) {
-    let found = Atlas::get().commune_of_address(postal_code, town, None).map(|ix| Atlas::get().commune(ix).code);
+    let found =
+        Atlas::get().commune_of_address(postal_code, town, None).map(|ix| Atlas::get().commune(ix).code);
     assert_eq!(found, code, "{postal_code} {town}");
 }
 
@@ -105,7 +109,8 @@ fn zone() -> impl Strategy<Value = Zone> {
 fn seat() -> impl Strategy<Value = Seat> {
     let atlas = Atlas::get();
     let communes = u16::try_from(atlas.communes.len()).expect("fits");
-    (0..communes).prop_map(|c| Seat { commune: CommuneIx(c), point: Atlas::get().commune(CommuneIx(c)).centre })
+    (0..communes)
+        .prop_map(|c| Seat { commune: CommuneIx(c), point: Atlas::get().commune(CommuneIx(c)).centre })
 }
 
 proptest! {

@@ -41,16 +41,24 @@ pub fn CompletedInput(
         move |n: usize| format!("{list_id}-{n}")
     };
     let completion = field.completion;
+    // Number of the last question: an answer to an earlier one, or to one that was dropped, changes nothing.
+    let question = StoredValue::new(0u32);
+    let close = move || {
+        question.update_value(|q| *q += 1);
+        chosen.set(None);
+        proposals.set(Vec::new());
+    };
     let ask = move |typed: String| {
         if typed.chars().count() < TYPED_FROM {
-            proposals.set(Vec::new());
+            close();
             return;
         }
+        // What is shown stays until the answer is there.
+        question.update_value(|q| *q += 1);
+        let mine = question.get_value();
         leptos::task::spawn_local(async move {
-            let found = complete(completion, typed.clone()).await.unwrap_or_default();
-            // Only what is still in the field counts: answers may come in another order.
-            let still = input.get_untracked().is_some_and(|i| i.value() == typed);
-            if still {
+            let found = complete(completion, typed).await.unwrap_or_default();
+            if question.try_get_value() == Some(mine) {
                 chosen.set(None);
                 proposals.set(found);
             }
@@ -60,8 +68,7 @@ pub fn CompletedInput(
         let value = proposals.with_untracked(|p| p.get(n).map(|p| p.value.clone()));
         if let (Some(value), Some(input)) = (value, input.get_untracked()) {
             input.set_value(&value);
-            proposals.set(Vec::new());
-            chosen.set(None);
+            close();
             notify_form(&input);
         }
     };
@@ -85,7 +92,7 @@ pub fn CompletedInput(
                     take(n);
                 }
             }
-            "Escape" => proposals.set(Vec::new()),
+            "Escape" => close(),
             _ => {}
         }
     };
@@ -118,7 +125,7 @@ pub fn CompletedInput(
                 node_ref=input
                 on:input=move |event| ask(event_target_value(&event))
                 on:keydown=on_key
-                on:blur=move |_| proposals.set(Vec::new())
+                on:blur=move |_| close()
             />
             <ul
                 class="combo-list"

@@ -67,6 +67,8 @@ export class Place {
   private async serve(): Promise<void> {
     const child = spawn(BIN, ["serve"], { env: this.env });
     this.process = child;
+    // A worker that ends without its clean-up takes its server along.
+    process.once("exit", () => child.kill("SIGKILL"));
     const keep = (bytes: Buffer) => (this.log += bytes.toString());
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);

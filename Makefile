@@ -1,7 +1,7 @@
 # The only commands a person needs. Each says what it does while it does it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check test bench fmt clean
+.PHONY: help setup run dev check test journeys bench fmt clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ check: ## The quick part: formatting, lints, unit tests
 test: ## Everything: formatting, lints, documentation, tests on SQLite and PostgreSQL, browser
 	@scripts/setup.sh run test
 	@scripts/test.sh
+
+journeys: ## Every journey in the browser, those that wait for a change included
+	@scripts/setup.sh run test
+	@scripts/front.sh
+	@cargo build -p server
+	@PLACE_BIN="$(CURDIR)/target/debug/place" PLACE_SITE="$(CURDIR)/target/site" npm test --prefix end2end --silent
 
 bench: ## Measure the budgets and print them beside what is allowed
 	@scripts/setup.sh run bench

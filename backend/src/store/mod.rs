@@ -1,6 +1,6 @@
 //! The one door to the database: SQLite or PostgreSQL, the same SQL text on both.
 //!
-//! Every statement is a constant with `$n` parameters, written once; [`STATEMENTS`] lists them all and a test
+//! Every statement is a constant with `$n` parameters, written once; [`statements`] lists them all and a test
 //! prepares each on both databases. Writes go through [`Store::begin`]: on SQLite one writer takes its lock at
 //! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
 

@@ -16,7 +16,7 @@ pub enum Error {
     Refused(String),
     /// The database did not do what was asked.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] crate::store::DatabaseError),
     /// The index did not do what was asked.
     #[error("index: {0}")]
     Index(#[from] tantivy::TantivyError),

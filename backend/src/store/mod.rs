@@ -10,6 +10,9 @@ mod outbox;
 mod settings;
 mod structures;
 
+/// What the database driver answers when it does not do what was asked.
+pub use sqlx::Error as DatabaseError;
+
 pub use jobs::{Job, NewJob};
 pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedStatus, lot_of};
 pub use outbox::{Change, ChangeKind};

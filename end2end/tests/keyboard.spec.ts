@@ -1,6 +1,6 @@
 // Without a mouse. The lists of proposals need scripts; the rest does not.
 
-import { accessible, withScripts } from "./support/look";
+import { accessible, painted, propose, withScripts } from "./support/look";
 import { type Page, expect, test } from "./support/test";
 
 const COMPLETE = "**/api/island/complete**";
@@ -52,20 +52,10 @@ test("every stop of the tabulator can be seen", async ({ page }) => {
 test.describe("the list of places", () => {
   test.skip(() => !withScripts(), "the list needs scripts");
 
-  /** Types until the list opens: the script of the page may still be on its way. */
-  async function propose(page: Page, typed: string): Promise<void> {
-    await expect(async () => {
-      await where(page).fill("");
-      await where(page).pressSequentially(typed);
-      await expect(list(page)).toBeVisible({ timeout: 1_000 });
-    }).toPass();
-    await expect(where(page)).toHaveAttribute("aria-expanded", "true");
-  }
-
   test("ArrowDown and Enter take a proposal; a second Enter sends the form", async ({ page }) => {
     await page.goto("/structures");
     await expect(where(page)).toHaveAttribute("aria-expanded", "false");
-    await propose(page, "toulo");
+    await propose(page, where(page), "toulo");
     await expect(option(page, 0)).toContainText("Toulouse (31)");
     await expect(where(page)).not.toHaveAttribute("aria-activedescendant");
 
@@ -89,7 +79,7 @@ test.describe("the list of places", () => {
 
   test("ArrowUp begins at the end, and the list goes round", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "mont");
+    await propose(page, where(page), "mont");
     const last = (await list(page).getByRole("option").count()) - 1;
     await page.keyboard.press("ArrowUp");
     await expect(option(page, last)).toHaveAttribute("aria-selected", "true");
@@ -99,7 +89,7 @@ test.describe("the list of places", () => {
 
   test("Escape closes the list, keeps what was typed, and chooses nothing", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "toulo");
+    await propose(page, where(page), "toulo");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Escape");
     await expect(list(page)).toBeHidden();
@@ -111,7 +101,7 @@ test.describe("the list of places", () => {
 
   test("Tab leaves the field, closes the list, and chooses nothing", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "toulo");
+    await propose(page, where(page), "toulo");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Tab");
     await expect(list(page)).toBeHidden();
@@ -121,7 +111,7 @@ test.describe("the list of places", () => {
 
   test("proposals that come after the field was left stay closed", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "toulo");
+    await propose(page, where(page), "toulo");
     await page.keyboard.press("Escape");
     let answer = () => {};
     const allowed = new Promise<void>((resolve) => (answer = resolve));
@@ -136,15 +126,15 @@ test.describe("the list of places", () => {
     await page.keyboard.press("Tab");
     answer();
     await (await answered).finished();
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await painted(page);
     await expect(where(page)).not.toBeFocused();
     await expect(list(page)).toBeHidden();
   });
 
   test("a click takes a proposal too", async ({ page }) => {
     await page.goto("/structures");
-    await propose(page, "lozere");
-    await option(page, 0).click();
+    await propose(page, where(page), "lozere");
+    await list(page).getByRole("option", { name: "Lozère (48) département", exact: true }).click();
     await expect(where(page)).toHaveValue("Lozère (48)");
     await expect(list(page)).toBeHidden();
   });
@@ -153,11 +143,8 @@ test.describe("the list of places", () => {
     await page.goto("/besoins/nouveau?secteur=blanchisserie");
     const sector = page.getByRole("combobox", { name: "Un autre secteur" });
     const sectors = page.getByRole("listbox", { name: "Secteurs proposés" });
-    await expect(async () => {
-      await sector.fill("");
-      await sector.pressSequentially("trait");
-      await expect(sectors).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+    await propose(page, sector, "trait");
+    await expect(sectors).toBeVisible();
     await page.keyboard.press("ArrowDown");
     const chosen = await sectors.getByRole("option").first().innerText();
     await accessible(page);

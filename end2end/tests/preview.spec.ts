@@ -1,6 +1,6 @@
 // The form of a need counts the structures that fit while it is being filled.
 
-import { accessible, numberOf, withScripts } from "./support/look";
+import { accessible, numberOf, propose, withScripts } from "./support/look";
 import { type Page, expect, isoInDays, test } from "./support/test";
 
 const preview = (page: Page) => page.getByRole("complementary", { name: "Qui pourrait répondre" }).getByRole("status");
@@ -56,11 +56,7 @@ test.describe("while typing", () => {
 
   test("a proposal that is taken counts as typed", async ({ page }) => {
     await page.goto("/besoins/nouveau?quoi=blanchisserie");
-    await expect(async () => {
-      await field(page, "Où ?").fill("");
-      await field(page, "Où ?").pressSequentially("lozere");
-      await expect(page.getByRole("option").first()).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+    await propose(page, field(page, "Où ?"), "lozere");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await expect(preview(page)).toContainText("Lieu : Lozère (48).");

@@ -1,11 +1,11 @@
 //! `/structures/{siret}/gerer`: a structure keeps its own page.
 
 use crate::api::Completion;
-use crate::components::{FieldText, breadcrumb, choice, field, figure, notice, standing};
+use crate::components::{FieldText, breadcrumb, choice, error_summary, field, figure, notice, standing};
 use crate::document::Page;
 use crate::islands::{CompletedInput, Field};
-use backend::structures::{ManageForm, ManageView};
-use domain::structure::{Activity, Mode, Standing};
+use backend::structures::{ActivityForm, ManageField, ManageForm, ManageView, ManageViolation};
+use domain::structure::{Activity, Mode, Standing, Structure};
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -15,8 +15,8 @@ pub enum After {
     Nothing,
     /// After something was saved.
     Saved,
-    /// After something was refused: what to correct.
-    Refused(String),
+    /// After something was refused: what to correct, and where.
+    Refused(Vec<ManageViolation>),
 }
 
 /// What surrounds the page.
@@ -37,6 +37,10 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
     let deduced: Vec<&Activity> = live.iter().copied().filter(|a| a.standing == Standing::Deduced).collect();
     let others: Vec<&Activity> = live.iter().copied().filter(|a| a.standing != Standing::Deduced).collect();
     let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
+    let wrong: &[ManageViolation] = match after {
+        After::Refused(wrong) => wrong,
+        After::Nothing | After::Saved => &[],
+    };
     let message = match after {
         After::Nothing => None,
         After::Saved => Some(notice(
@@ -44,14 +48,8 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
             "Enregistré.",
             "La recherche en tient déjà compte, et les besoins ouverts sont comparés de nouveau.".to_owned(),
         )),
-        After::Refused(text) => Some(
-            view! {
-                <div class="error-summary" role="alert" tabindex="-1">
-                    <h2>"Un point à corriger"</h2>
-                    <p>{text.clone()}</p>
-                </div>
-            }
-            .into_any(),
+        After::Refused(_) => error_summary(
+            &wrong.iter().map(|w| (anchor(w.field).to_owned(), w.message.clone())).collect::<Vec<_>>(),
         ),
     };
     let needs = model.needs.iter().take(10).map(|(need, score)| {
@@ -63,14 +61,8 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
         }
     });
     let needs = needs.collect_view();
-    let kept = ManageForm {
-        hours: s.hours_per_month.map(|h| h.to_string()).unwrap_or_default(),
-        contact: s.contact.as_ref().map(ToString::to_string).unwrap_or_default(),
-        description: s.description.clone(),
-        website: s.website.clone(),
-        ..ManageForm::default()
-    };
-    let typed = form.unwrap_or(&kept);
+    let nothing = ManageForm::default();
+    let typed = form.unwrap_or(&nothing);
     let cards =
         |activities: &[&Activity]| activities.iter().map(|a| activity_card(a, &action, token)).collect_view();
     view! {
@@ -90,7 +82,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                 {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
             </ul>
             <div class="beside">
-                <div>
+                <div id="activites">
                     {(!deduced.is_empty())
                         .then(|| {
                             view! {
@@ -121,10 +113,10 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                                 </section>
                             }
                         })}
-                    {add_form(&action, token, typed)}
+                    {add_form(&action, token, typed.add.clone().unwrap_or_default(), wrong)}
                 </div>
                 <div>
-                    {details_form(&action, token, typed)}
+                    {details_form(&action, token, s, typed, wrong)}
                     {(!model.needs.is_empty())
                         .then(|| {
                             view! {
@@ -177,13 +169,31 @@ fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
     .into_any()
 }
 
-fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
-    let completed = |text: &FieldText, name: &str, value: &str, completion: Completion| Field {
+/// The id of the element that a refusal speaks of.
+const fn anchor(field: ManageField) -> &'static str {
+    match field {
+        ManageField::Activities => "activites",
+        ManageField::Sector => "ajout-secteur",
+        ManageField::Mode => "ajout-mode",
+        ManageField::Zones => "ajout-zones",
+        ManageField::Hours => "heures",
+        ManageField::Contact => "contact",
+        ManageField::Description => "description",
+        ManageField::Website => "site",
+    }
+}
+
+fn error_at(wrong: &[ManageViolation], name: &str) -> Option<String> {
+    wrong.iter().find(|w| anchor(w.field) == name).map(|w| w.message.clone())
+}
+
+fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
+    let completed = |text: &FieldText, value: String, completion: Completion| Field {
         id: text.name.into(),
-        name: name.into(),
-        value: value.into(),
+        name: text.name.into(),
+        value,
         described_by: text.described_by(),
-        invalid: false,
+        invalid: text.error.is_some(),
         placeholder: String::new(),
         completion,
     };
@@ -191,17 +201,17 @@ fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
         name: "ajout-secteur",
         label: "Que faites-vous\u{a0}?",
         hint: "Commencez à écrire, puis choisissez le secteur\u{a0}: «\u{a0}Blanchisserie\u{a0}», «\u{a0}Traiteur\u{a0}»…",
-        error: None,
+        error: error_at(wrong, "ajout-secteur"),
     };
     let zone = FieldText {
         name: "ajout-zones",
         label: "Où\u{a0}?",
         hint: "Une commune, un département, une région, ou «\u{a0}30km\u{a0}» autour de votre siège. Plusieurs\u{a0}: séparez par une virgule.",
-        error: None,
+        error: error_at(wrong, "ajout-zones"),
     };
-    let sector_input = view! { <CompletedInput field=completed(&sector, "ajout-secteur", &typed.add.sector, Completion::Sector)/> };
-    let zone_input = view! { <CompletedInput field=completed(&zone, "ajout-zones", &typed.add.zones, Completion::Place)/> };
-    let chosen = Mode::parse(&typed.add.mode).unwrap_or(Mode::Prestation);
+    let sector_input = view! { <CompletedInput field=completed(&sector, typed.sector, Completion::Sector)/> };
+    let zone_input = view! { <CompletedInput field=completed(&zone, typed.zones, Completion::Place)/> };
+    let chosen = Mode::parse(&typed.mode).unwrap_or(Mode::Prestation);
     let modes = Mode::ALL
         .into_iter()
         .map(|m| choice("ajout-mode", m.code(), m.label().to_owned(), String::new(), m == chosen))
@@ -212,7 +222,7 @@ fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
             <form method="post" action=action.to_owned()>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
                 {field(sector, sector_input.into_any())}
-                <fieldset class="fieldset"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
+                <fieldset class="fieldset" id="ajout-mode"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
                 {field(zone, zone_input.into_any())}
                 <div class="actions actions-end">
                     <button class="button" name="action" value="ajouter">"Ajouter cette activité"</button>
@@ -223,8 +233,14 @@ fn add_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
     .into_any()
 }
 
-fn details_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
-    let text = |name, label, hint| FieldText { name, label, hint, error: None };
+fn details_form(
+    action: &str,
+    token: &str,
+    stored: &Structure,
+    typed: &ManageForm,
+    wrong: &[ManageViolation],
+) -> AnyView {
+    let text = |name, label, hint| FieldText { name, label, hint, error: error_at(wrong, name) };
     let hours = text(
         "heures",
         "Capacité",
@@ -242,20 +258,29 @@ fn details_form(action: &str, token: &str, typed: &ManageForm) -> AnyView {
         "Vos savoir-faire, avec vos mots\u{a0}: c’est là qu’on vous retrouve.",
     );
     let described = |t: &FieldText| Some(t.described_by()).filter(|d| !d.is_empty());
+    let invalid = |t: &FieldText| t.error.is_some().then_some("true");
+    let or_stored = |typed: &Option<String>, stored: String| typed.clone().unwrap_or(stored);
+    let hours_value = or_stored(&typed.hours, stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default());
+    let contact_value =
+        or_stored(&typed.contact, stored.contact.as_ref().map(ToString::to_string).unwrap_or_default());
+    let website_value = or_stored(&typed.website, stored.website.clone());
+    let description_value = or_stored(&typed.description, stored.description.clone());
     let hours_input = view! {
         <div class="input-unit">
-            <input class="input input-short" id="heures" name="heures" inputmode="numeric" value=typed.hours.clone() aria-describedby=described(&hours)/>
+            <input class="input input-short" id="heures" name="heures" inputmode="numeric" value=hours_value aria-describedby=described(&hours) aria-invalid=invalid(&hours)/>
             " "
             <span>"heures par mois"</span>
         </div>
     };
     let contact_input = view! {
-        <input class="input" id="contact" name="contact" type="email" autocomplete="email" value=typed.contact.clone() aria-describedby=described(&contact)/>
+        <input class="input" id="contact" name="contact" type="email" autocomplete="email" value=contact_value aria-describedby=described(&contact) aria-invalid=invalid(&contact)/>
     };
-    let website_input = view! { <input class="input" id="site" name="site" value=typed.website.clone()/> };
+    let website_input = view! {
+        <input class="input" id="site" name="site" value=website_value aria-describedby=described(&website) aria-invalid=invalid(&website)/>
+    };
     let description_input = view! {
-        <textarea class="input" id="description" name="description" rows="5" aria-describedby=described(&description)>
-            {typed.description.clone()}
+        <textarea class="input" id="description" name="description" rows="5" aria-describedby=described(&description) aria-invalid=invalid(&description)>
+            {description_value}
         </textarea>
     };
     view! {

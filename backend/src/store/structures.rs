@@ -14,6 +14,8 @@ const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, add
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
+// Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
+const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
 const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
@@ -40,6 +42,7 @@ const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("STRUCTURE_COLUMNS", STRUCTURE_COLUMNS),
     ("STRUCTURE_FETCH", STRUCTURE_FETCH),
+    ("STRUCTURE_HOLD", STRUCTURE_HOLD),
     ("CONVENTION_OF", CONVENTION_OF),
     ("CONVENTION_ALL", CONVENTION_ALL),
     ("ACTIVITY_OF", ACTIVITY_OF),
@@ -191,6 +194,24 @@ impl Store {
 }
 
 impl Tx {
+    /// A structure, held: nobody else writes it before this transaction ends.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn structure_fetch(&mut self, siret: Siret) -> Result<Option<Structure>> {
+        let key = siret.as_str();
+        on_tx!(self, c => sqlx::query(STRUCTURE_HOLD).bind(key).execute(c).await.map(|_| ()))?;
+        let row: Option<StructureRow> =
+            on_tx!(self, c => sqlx::query_as(STRUCTURE_FETCH).bind(key).fetch_optional(c).await)?;
+        let Some(row) = row else { return Ok(None) };
+        let kinds: Vec<(String, String)> =
+            on_tx!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
+        let activities: Vec<ActivityRow> =
+            on_tx!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
+        let activities = activities.into_iter().filter_map(ActivityRow::into_domain).collect();
+        Ok(row.into_domain(&kinds, activities))
+    }
+
     /// Writes a structure whole: its row, its conventions, its activities. The caller pushes the change to
     /// the outbox (once for a batch).
     ///

@@ -42,21 +42,60 @@ pub struct ActivityForm {
     pub zones: String,
 }
 
-/// What the form of the page brings.
+/// What a form of the page brings. What it does not bring stays as stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ManageForm {
     /// Decisions, by sector and mode.
     pub decisions: Vec<(String, String, ActivityDecision)>,
-    /// The activity to be added; an empty sector adds none.
-    pub add: ActivityForm,
+    /// The activity to be added.
+    pub add: Option<ActivityForm>,
     /// Hours of work a month; empty means unknown.
-    pub hours: String,
-    /// Contact address.
-    pub contact: String,
+    pub hours: Option<String>,
+    /// Contact address; empty means none.
+    pub contact: Option<String>,
     /// What it says of itself.
-    pub description: String,
-    /// Public site.
-    pub website: String,
+    pub description: Option<String>,
+    /// Public site; empty means none.
+    pub website: Option<String>,
+}
+
+/// Where on the page something was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManageField {
+    /// The list of activities.
+    Activities,
+    /// Sector of the activity to be added.
+    Sector,
+    /// Its mode.
+    Mode,
+    /// Its zones.
+    Zones,
+    /// Capacity.
+    Hours,
+    /// Contact address.
+    Contact,
+    /// Description.
+    Description,
+    /// Site.
+    Website,
+}
+
+/// What is to be corrected, in French, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManageViolation {
+    /// Where.
+    pub field: ManageField,
+    /// What to do, a whole sentence.
+    pub message: String,
+}
+
+/// What became of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ManageOutcome {
+    /// It is written, and in the index.
+    Saved,
+    /// Nothing is written.
+    Refused(Vec<ManageViolation>),
 }
 
 /// The page of a structure, for itself.
@@ -123,13 +162,16 @@ impl Backend {
     /// fit are mailed to it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] with what to correct.
-    pub async fn manage_save(&self, siret: Siret, token: &str, form: &ManageForm) -> Result<()> {
+    /// [`Error::BadLink`] when the link is wrong.
+    pub async fn manage_save(&self, siret: Siret, token: &str, form: &ManageForm) -> Result<ManageOutcome> {
         self.managed_siret(siret, token)?;
-        let mut structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
-        apply(&mut structure, form)?;
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
+        let mut structure = tx.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
+        let wrong = apply(&mut structure, form);
+        if !wrong.is_empty() {
+            return Ok(ManageOutcome::Refused(wrong));
+        }
         tx.structure_save(&structure, now).await?;
         tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
         let key = format!("structure_tell:{siret}:{}", self.clock.id());
@@ -137,63 +179,93 @@ impl Backend {
         tx.commit().await?;
         self.wake();
         self.index.follow(&self.store).await.or_else(held_by_another)?;
-        Ok(())
+        Ok(ManageOutcome::Saved)
     }
 }
 
-fn refused<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::Refused(message.into()))
+/// What a field says, or why it cannot be.
+type Read<T> = std::result::Result<T, ManageViolation>;
+
+fn refused<T>(field: ManageField, message: impl Into<String>) -> Read<T> {
+    Err(ManageViolation { field, message: message.into() })
 }
 
-fn apply(structure: &mut Structure, form: &ManageForm) -> Result<()> {
-    for (sector, mode, decision) in &form.decisions {
-        let activity =
-            structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
-        let Some(activity) = activity else {
-            return refused("Une activité de la page n’existe plus : rechargez la page.");
-        };
-        activity.standing = match decision {
-            ActivityDecision::Confirm => Standing::Confirmed,
-            ActivityDecision::Dismiss => Standing::Dismissed,
-        };
+/// Writes the form into the structure; everything that cannot be, of every field.
+fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
+    let mut outcomes: Vec<Read<()>> =
+        form.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
+    if let Some(add) = &form.add {
+        outcomes.push(activity_add(structure, add));
     }
-    if !form.add.sector.trim().is_empty() {
-        activity_add(structure, &form.add)?;
+    if let Some(text) = &form.hours {
+        outcomes.push(hours_read(text).map(|hours| structure.hours_per_month = hours));
     }
-    structure.hours_per_month = hours_read(&form.hours)?;
-    structure.contact = match form.contact.trim() {
-        "" => None,
-        text => Some(EmailAddress::parse(text).map_err(|e| Error::Refused(format!("Contact : {e}.")))?),
+    if let Some(text) = &form.contact {
+        outcomes.push(contact_read(text).map(|contact| structure.contact = contact));
+    }
+    if let Some(text) = &form.description {
+        outcomes.push(description_read(text).map(|description| structure.description = description));
+    }
+    if let Some(text) = &form.website {
+        outcomes.push(website_read(text).map(|website| structure.website = website));
+    }
+    outcomes.into_iter().filter_map(Read::err).collect()
+}
+
+fn activity_decide(
+    structure: &mut Structure,
+    (sector, mode, decision): &(String, String, ActivityDecision),
+) -> Read<()> {
+    let activity = structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
+    let Some(activity) = activity else {
+        return refused(ManageField::Activities, "Cette activité n’existe plus : rechargez la page.");
     };
-    if form.description.chars().count() > DESCRIPTION_MAX {
-        return refused("Description : raccourcissez à 3 000 caractères.");
-    }
-    structure.description = form.description.trim().to_owned();
-    structure.website = website_read(&form.website)?;
+    activity.standing = match decision {
+        ActivityDecision::Confirm => Standing::Confirmed,
+        ActivityDecision::Dismiss => Standing::Dismissed,
+    };
     Ok(())
 }
 
-fn website_read(text: &str) -> Result<String> {
+fn contact_read(text: &str) -> Read<Option<EmailAddress>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match EmailAddress::parse(text) {
+            Ok(address) => Ok(Some(address)),
+            Err(error) => refused(ManageField::Contact, format!("Contact : {error}.")),
+        },
+    }
+}
+
+fn description_read(text: &str) -> Read<String> {
+    if text.chars().count() > DESCRIPTION_MAX {
+        return refused(ManageField::Description, "Présentation : raccourcissez à 3 000 caractères.");
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn website_read(text: &str) -> Read<String> {
     match text.trim() {
         "" => Ok(String::new()),
         site if site.starts_with("https://") || site.starts_with("http://") => Ok(site.to_owned()),
         site if site.contains("://") || site.contains(' ') || !site.contains('.') => {
-            refused("Site internet : écrivez une adresse comme https://www.exemple.fr.")
+            refused(ManageField::Website, "Site internet : écrivez une adresse comme https://www.exemple.fr.")
         }
         site => Ok(format!("https://{site}")),
     }
 }
 
-fn hours_read(text: &str) -> Result<Option<u32>> {
+fn hours_read(text: &str) -> Read<Option<u32>> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.is_empty() {
         return Ok(None);
     }
-    match digits.parse::<u32>() {
-        Ok(hours) if hours <= HOURS_MAX => Ok(Some(hours)),
-        Ok(_) => refused("Capacité : c’est plus de 200 000 heures par mois ; vérifiez l’unité."),
-        Err(_) => refused("Capacité : écrivez un nombre d’heures par mois, par exemple 900."),
-    }
+    let message = match digits.parse::<u32>() {
+        Ok(hours) if hours <= HOURS_MAX => return Ok(Some(hours)),
+        Ok(_) => "Capacité : c’est plus de 200 000 heures par mois ; vérifiez l’unité.",
+        Err(_) => "Capacité : écrivez un nombre d’heures par mois, par exemple 900.",
+    };
+    refused(ManageField::Hours, message)
 }
 
 fn sector_read(text: &str) -> Option<SectorIx> {
@@ -205,29 +277,28 @@ fn sector_read(text: &str) -> Option<SectorIx> {
         .or_else(|| sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix))
 }
 
-fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Result<()> {
+fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let Some(sector) = sector_read(&form.sector) else {
-        return refused("Activité à ajouter : choisissez un secteur dans la liste.");
+        return refused(ManageField::Sector, "Activité à ajouter : choisissez un secteur dans la liste.");
     };
     let Some(mode) = Mode::parse(&form.mode) else {
-        return refused("Activité à ajouter : choisissez un mode.");
+        return refused(ManageField::Mode, "Activité à ajouter : choisissez une forme.");
     };
     let zones = zones_read(&form.zones)?;
-    if zones.is_empty() {
-        return refused("Activité à ajouter : dites où, par exemple « Haute-Garonne » ou « 50km ».");
-    }
     let standing = Standing::Confirmed;
     let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month: None };
     structure.activities.retain(|a| a.sector != sector || a.mode != mode);
     if structure.activities.len() >= ACTIVITIES_MAX {
-        return refused("Quarante activités au plus : écartez-en une avant d’en ajouter.");
+        return refused(ManageField::Activities, "Quarante activités au plus : écartez-en une avant d’en ajouter.");
     }
     structure.activities.push(added);
     Ok(())
 }
 
-fn zones_read(text: &str) -> Result<Vec<Zone>> {
-    if let Ok(zones) = zones_parse(text) {
+fn zones_read(text: &str) -> Read<Vec<Zone>> {
+    if let Ok(zones) = zones_parse(text)
+        && !zones.is_empty()
+    {
         return Ok(zones);
     }
     let mut zones = Vec::new();
@@ -236,8 +307,14 @@ fn zones_read(text: &str) -> Result<Vec<Zone>> {
         let zone = Zone::parse(&compact).ok();
         match zone.or_else(|| Atlas::get().place_of_text(part).map(|p| p.zone())) {
             Some(zone) => zones.push(zone),
-            None => return refused(format!("Zone : nous ne connaissons pas « {part} ».")),
+            None => return refused(ManageField::Zones, format!("Zone : nous ne connaissons pas « {part} ».")),
         }
+    }
+    if zones.is_empty() {
+        return refused(
+            ManageField::Zones,
+            "Activité à ajouter : dites où, par exemple « Haute-Garonne » ou « 50km ».",
+        );
     }
     Ok(zones)
 }

@@ -4,7 +4,9 @@ mod manage;
 mod reading;
 mod search;
 
-pub use manage::{ActivityDecision, ActivityForm, ManageForm, ManageView};
+pub use manage::{
+    ActivityDecision, ActivityForm, ManageField, ManageForm, ManageOutcome, ManageView, ManageViolation,
+};
 pub use reading::Reading;
 pub use search::{Card, Facet, FacetOption, FoundAll, SearchPage, SearchQuery, Sort, Widening};
 

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
-use backend::structures::{ActivityDecision, ActivityForm, ManageForm};
+use backend::structures::{ActivityDecision, ActivityForm, ManageField, ManageForm, ManageOutcome};
 use domain::need::NeedForm;
 use domain::structure::Standing;
 
@@ -41,13 +41,13 @@ on_both! {
         let decision = |a, d| { let (s, m) = key(a); (s, m, d) };
         let change = ManageForm {
             decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
-            add: ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() },
-            hours: "1 200".into(),
-            contact: "direction@structure.example".into(),
-            description: "Traductions et sous-titrage".into(),
-            website: "structure.example".into(),
+            add: Some(ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }),
+            hours: Some("1 200".into()),
+            contact: Some("direction@structure.example".into()),
+            description: Some("Traductions et sous-titrage".into()),
+            website: Some("structure.example".into()),
         };
-        b.manage_save(siret, &token, &change).await.expect("saved");
+        assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), ManageOutcome::Saved);
 
         let now = b.structure_show(siret).expect("shown");
         let standing = |slug: &str| now.structure.activities.iter().find(|a| a.sector.slug() == slug).map(|a| a.standing);
@@ -64,6 +64,9 @@ on_both! {
         assert_eq!(mails[0].mail.to.as_str(), "direction@structure.example");
         b.manage_save(siret, &token, &change).await.expect("saved again");
         assert!(fixture.mails().await.is_empty(), "once only");
+        b.manage_save(siret, &token, &ManageForm::default()).await.expect("saved");
+        let same = b.structure_show(siret).expect("shown");
+        assert_eq!(same.structure.description, "Traductions et sous-titrage", "what a form does not bring stays");
     }
 
     async fn what_is_refused_changes_nothing(fixture) {
@@ -75,22 +78,34 @@ on_both! {
         assert!(matches!(b.manage_show(sirets[1], &token).await, Err(Error::BadLink)), "another structure's page");
         let before = b.store.structure_fetch(sirets[0]).await.expect("read");
         let add = |sector: &str, mode: &str, zones: &str| ManageForm {
-            add: ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() },
+            add: Some(ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() }),
             ..ManageForm::default()
         };
+        let nothing = ManageForm::default;
+        let gone = ("rien".into(), "prestation".into(), ActivityDecision::Confirm);
         let wrong = [
-            add("Rien", "prestation", "FR"),
-            add("blanchisserie", "jamais", "FR"),
-            add("blanchisserie", "prestation", ""),
-            add("blanchisserie", "prestation", "Zzzzville"),
-            ManageForm { hours: "beaucoup".into(), ..ManageForm::default() },
-            ManageForm { hours: "999999999".into(), ..ManageForm::default() },
-            ManageForm { contact: "personne".into(), ..ManageForm::default() },
-            ManageForm { website: "javascript://x".into(), ..ManageForm::default() },
-            ManageForm { decisions: vec![("rien".into(), "prestation".into(), ActivityDecision::Confirm)], ..ManageForm::default() },
+            (add("Rien", "prestation", "FR"), vec![ManageField::Sector]),
+            (add("blanchisserie", "jamais", "FR"), vec![ManageField::Mode]),
+            (add("blanchisserie", "prestation", ""), vec![ManageField::Zones]),
+            (add("blanchisserie", "prestation", "Zzzzville"), vec![ManageField::Zones]),
+            (ManageForm { hours: Some("beaucoup".into()), ..nothing() }, vec![ManageField::Hours]),
+            (ManageForm { hours: Some("999999999".into()), ..nothing() }, vec![ManageField::Hours]),
+            (ManageForm { contact: Some("personne".into()), ..nothing() }, vec![ManageField::Contact]),
+            (ManageForm { website: Some("javascript://x".into()), ..nothing() }, vec![ManageField::Website]),
+            (ManageForm { description: Some("a".repeat(3_001)), ..nothing() }, vec![ManageField::Description]),
+            (ManageForm { decisions: vec![gone], ..nothing() }, vec![ManageField::Activities]),
+            (
+                ManageForm { hours: Some("x".into()), contact: Some("y".into()), ..nothing() },
+                vec![ManageField::Hours, ManageField::Contact],
+            ),
         ];
-        for form in wrong {
-            assert!(matches!(b.manage_save(sirets[0], &token, &form).await, Err(Error::Refused(_))), "{form:?}");
+        for (form, fields) in wrong {
+            match b.manage_save(sirets[0], &token, &form).await.expect("answered") {
+                ManageOutcome::Saved => panic!("saved: {form:?}"),
+                ManageOutcome::Refused(refused) => {
+                    assert_eq!(refused.iter().map(|r| r.field).collect::<Vec<_>>(), fields, "{form:?}");
+                }
+            }
         }
         assert_eq!(b.store.structure_fetch(sirets[0]).await.expect("read"), before);
     }

@@ -90,3 +90,21 @@ export async function figures(page: Page): Promise<Map<string, number>> {
 export function cards(page: Page): Locator {
   return page.locator("ol.cards > li.card");
 }
+
+/** Types into a field with proposals until those for the whole text are there: the script of the page may be late. */
+export async function propose(page: Page, input: Locator, typed: string): Promise<void> {
+  await expect(async () => {
+    await input.fill("");
+    const asked = (url: string) => url.includes("/api/island/complete") && new URL(url).searchParams.get("typed") === typed;
+    const answered = page.waitForResponse((response) => asked(response.url()), { timeout: 1_500 });
+    await Promise.all([answered, input.pressSequentially(typed)]);
+    await (await answered).finished();
+    await painted(page);
+    await expect(input).toHaveAttribute("aria-expanded", "true", { timeout: 500 });
+  }).toPass();
+}
+
+/** Until what the script of the page has just decided is on the screen. */
+export function painted(page: Page): Promise<unknown> {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}

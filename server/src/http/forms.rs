@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::store::Answer;
-use backend::structures::{ActivityDecision, ActivityForm, ManageForm};
+use backend::structures::{ActivityDecision, ActivityForm, ManageForm, ManageOutcome};
 use domain::need::NeedForm;
 use std::net::SocketAddr;
 
@@ -171,42 +171,38 @@ pub(super) async fn manage(
 async fn manage_save(state: &State, number: &str, pairs: &[(String, String)]) -> Result<Response, Failure> {
     let siret = siret(number)?;
     let token = field(pairs, "jeton");
-    let stored = state.backend.manage_show(siret, &token).await?.structure;
-    let form = manage_form(pairs, &stored);
-    match state.backend.manage_save(siret, &token, &form).await {
-        Ok(()) => {
+    let form = manage_form(pairs);
+    match state.backend.manage_save(siret, &token, &form).await? {
+        ManageOutcome::Saved => {
             let token = urls::encoded(&token);
             Ok(Redirect::to(&format!("/structures/{siret}/gerer?jeton={token}&fait=1")).into_response())
         }
-        Err(Error::Refused(text)) => {
-            manage_page(state, number, &token, &pages::manage::After::Refused(text), Some(&form)).await
+        ManageOutcome::Refused(wrong) => {
+            manage_page(state, number, &token, &pages::manage::After::Refused(wrong), Some(&form)).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
 /// The page has several forms: what the sent one does not hold stays as stored.
-fn manage_form(pairs: &[(String, String)], stored: &domain::structure::Structure) -> ManageForm {
+fn manage_form(pairs: &[(String, String)]) -> ManageForm {
     let given = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let decision = match field(pairs, "decision").as_str() {
         "confirm" => Some(ActivityDecision::Confirm),
         "dismiss" => Some(ActivityDecision::Dismiss),
         _ => None,
     };
-    let stored_contact = stored.contact.as_ref().map(ToString::to_string).unwrap_or_default();
-    let stored_hours = stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default();
     ManageForm {
         decisions: decision
             .map(|decision| vec![(field(pairs, "secteur"), field(pairs, "mode"), decision)])
             .unwrap_or_default(),
-        add: ActivityForm {
-            sector: field(pairs, "ajout-secteur"),
+        add: given("ajout-secteur").map(|sector| ActivityForm {
+            sector,
             mode: field(pairs, "ajout-mode"),
             zones: field(pairs, "ajout-zones"),
-        },
-        hours: given("heures").unwrap_or(stored_hours),
-        contact: given("contact").unwrap_or(stored_contact),
-        description: given("description").unwrap_or_else(|| stored.description.clone()),
-        website: given("site").unwrap_or_else(|| stored.website.clone()),
+        }),
+        hours: given("heures"),
+        contact: given("contact"),
+        description: given("description"),
+        website: given("site"),
     }
 }

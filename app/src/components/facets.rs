@@ -59,8 +59,14 @@ pub fn facet(legend: &'static str, checks: Vec<Check>) -> Option<AnyView> {
     )
 }
 
-/// The column of filters.
-pub fn filters(chips: Vec<Chip>, all_off: String, facets: Vec<Option<AnyView>>) -> AnyView {
+/// The column of filters. `kept` is sent along when they are applied, and only then.
+pub fn filters(
+    chips: Vec<Chip>,
+    all_off: String,
+    facets: Vec<Option<AnyView>>,
+    kept: Option<(&'static str, &'static str)>,
+) -> AnyView {
+    let (kept_name, kept_value) = kept.unzip();
     let summary = match chips.len() {
         0 => "Filtres".to_owned(),
         1 => "Filtres (1 actif)".to_owned(),
@@ -95,7 +101,7 @@ pub fn filters(chips: Vec<Chip>, all_off: String, facets: Vec<Option<AnyView>>) 
                 <h2 class="visually-hidden">"Filtres"</h2>
                 {active}
                 {facets.into_iter().flatten().collect_view()}
-                <button class="button button-secondary" form="recherche">"Appliquer les filtres"</button>
+                <button class="button button-secondary" form="recherche" name=kept_name value=kept_value>"Appliquer les filtres"</button>
             </div>
         </div>
     }

@@ -260,7 +260,8 @@ fn details_form(
     let described = |t: &FieldText| Some(t.described_by()).filter(|d| !d.is_empty());
     let invalid = |t: &FieldText| t.error.is_some().then_some("true");
     let or_stored = |typed: &Option<String>, stored: String| typed.clone().unwrap_or(stored);
-    let hours_value = or_stored(&typed.hours, stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default());
+    let hours_value =
+        or_stored(&typed.hours, stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default());
     let contact_value =
         or_stored(&typed.contact, stored.contact.as_ref().map(ToString::to_string).unwrap_or_default());
     let website_value = or_stored(&typed.website, stored.website.clone());

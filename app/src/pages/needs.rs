@@ -111,7 +111,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView 
                 </div>
                 <p class="muted">"Les plus récents d’abord."</p>
             </div>
-            {filters(chips(query), needs_url(&bare), facets)}
+            {filters(chips(query), needs_url(&bare), facets, None)}
             <div class="split-body">
                 {empty}
                 <ol class="cards">{cards}</ol>

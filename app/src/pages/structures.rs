@@ -47,6 +47,10 @@ impl Model<'_> {
         format!("{found}{words}{place}")
     }
 
+    fn place_name(&self) -> String {
+        self.found.place.map(|p| p.name()).unwrap_or_default()
+    }
+
     /// The words as typed when none was taken for something else; else as understood.
     fn words_shown(&self) -> &str {
         let reading = &self.found.reading;
@@ -204,12 +208,20 @@ impl Model<'_> {
             chosen: found.in_qpv.chosen,
             single: false,
         };
+        let seat = found.seat_there.iter().map(|o| Check {
+            name: "siege",
+            value: "1".to_owned(),
+            label: format!("Siège dans ce lieu\u{a0}: {}", self.place_name()),
+            count: o.count,
+            chosen: o.chosen,
+            single: false,
+        });
         let facets = vec![
             facet("Type de structure", types.collect()),
             facet("Peut répondre à un marché réservé", reservations.collect()),
             facet("Mode", modes.collect()),
             facet("Secteur", sectors.collect()),
-            facet("Quartier prioritaire (QPV)", vec![qpv]),
+            facet("Siège", seat.chain([qpv]).collect()),
         ];
         let bare = SearchQuery {
             words: self.query.words.clone(),
@@ -218,7 +230,9 @@ impl Model<'_> {
             sort: self.query.sort,
             ..SearchQuery::default()
         };
-        filters(self.chips(), search_url(&bare), facets)
+        // Filters keep the words as they are taken; « Rechercher » reads new words again.
+        let kept = self.query.literal.then_some(("mots", "1"));
+        filters(self.chips(), search_url(&bare), facets, kept)
     }
 
     fn chips(&self) -> Vec<Chip> {
@@ -247,6 +261,10 @@ impl Model<'_> {
         }
         if q.in_qpv {
             chips.push(Chip { label: "QPV".to_owned(), href: without(&|s| s.in_qpv = false) });
+        }
+        if q.seat_there && self.found.place.is_some() {
+            let label = format!("siège\u{a0}: {}", self.place_name());
+            chips.push(Chip { label, href: without(&|s| s.seat_there = false) });
         }
         chips
     }
@@ -322,7 +340,7 @@ impl Model<'_> {
             _ => view! { <li><span class="tag tag-plain">"Secteur voisin"</span>" "{sector.label()}</li> }
                 .into_any(),
         });
-        let place = self.found.place.map(|p| p.name()).unwrap_or_default();
+        let place = self.place_name();
         let coverage = found.coverage.map(|(_, percent)| match percent {
             0 => view! { <li>"zone d’intervention inconnue"</li> }.into_any(),
             percent => {

@@ -24,6 +24,11 @@ fn structures_of(view: &TerritoryView) -> SearchQuery {
     SearchQuery { place: Some(view.place), page: 1, ..SearchQuery::default() }
 }
 
+/// Those that sit there, whatever place they work in.
+fn seated_in(view: &TerritoryView) -> SearchQuery {
+    SearchQuery { seat_there: true, ..structures_of(view) }
+}
+
 /// The page. `unknown` is a territory that was typed and that no place answers to.
 pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
     let trail: Vec<(String, String)> =
@@ -65,7 +70,7 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
             </div>
             {message}
             <ul class="figures">
-                {figure(number(model.seated), if model.seated < 2 { "structure y a son siège".into() } else { "structures y ont leur siège".into() }, Some(structures_list.clone()), model.seated == 0)}
+                {figure(number(model.seated), if model.seated < 2 { "structure y a son siège".into() } else { "structures y ont leur siège".into() }, Some(search_url(&seated_in(model))), model.seated == 0)}
                 {figure(number(model.covering), if model.covering < 2 { "structure y intervient".into() } else { "structures y interviennent".into() }, Some(structures_list), false)}
                 {figure(number(model.needs_open), if model.needs_open < 2 { "besoin ouvert".into() } else { "besoins ouverts".into() }, Some(needs_list), false)}
                 {figure(number(without), "sans aucune structure".into(), Some("#besoins".into()), without > 0)}
@@ -139,7 +144,7 @@ fn kinds_table(model: &TerritoryView) -> AnyView {
     let most = model.kinds.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     let rows = model.kinds.iter().map(|(kind, n)| {
         let kinds = std::iter::once(*kind).collect();
-        let href = search_url(&SearchQuery { kinds, ..structures_of(model) });
+        let href = search_url(&SearchQuery { kinds, ..seated_in(model) });
         let percent = u8::try_from(n * 100 / most).unwrap_or(100);
         view! {
             <tr>

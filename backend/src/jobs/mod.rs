@@ -43,7 +43,7 @@ impl Work {
     }
 }
 
-/// Seconds before a job that failed is tried again: by attempt, the last for ever after.
+/// Seconds before a job that failed is tried again: by earlier failures, the last for ever after.
 const BACK_OFF: [i64; 7] = [2, 10, 30, 120, 600, 3_600, 21_600];
 /// Seconds for which a claimed job is nobody else's. Longer than a mail server may take.
 const LEASE: i64 = 60;
@@ -173,8 +173,8 @@ impl Backend {
         match self.work_do(&job).await {
             Ok(marked) => (!marked).then_some(job.id),
             Err(error) => {
-                let wait = BACK_OFF[usize::try_from(job.attempts).unwrap_or(1).clamp(1, BACK_OFF.len()) - 1];
-                tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, %error, retry_in_s = wait, "job failed");
+                let wait = BACK_OFF[usize::try_from(job.attempts).unwrap_or(0).min(BACK_OFF.len() - 1)];
+                tracing::warn!(job = %job.id, kind = job.kind, failures = job.attempts + 1, %error, retry_in_s = wait, "job failed");
                 let run_at = self.clock.now() + wait;
                 if let Err(error) = self.store.job_retry(job.id, run_at, &error.to_string()).await {
                     tracing::error!(job = %job.id, %error, "a failed job keeps its lease");

@@ -6,15 +6,16 @@ use uuid::Uuid;
 
 const JOB_INSERT: &str = "INSERT INTO job (id, kind, payload, dedupe_key, run_at, attempts, locked_until, last_error, done_at, created_at) \
      VALUES ($1, $2, $3, $4, $5, 0, 0, '', NULL, $5) ON CONFLICT (dedupe_key) DO NOTHING";
-const JOB_CLAIM_SQLITE: &str = "UPDATE job SET attempts = attempts + 1, locked_until = $2 WHERE id IN \
+const JOB_CLAIM_SQLITE: &str = "UPDATE job SET locked_until = $2 WHERE id IN \
      (SELECT id FROM job WHERE done_at IS NULL AND run_at <= $1 AND locked_until <= $1 ORDER BY run_at LIMIT $3) \
      RETURNING id, kind, payload, attempts, dedupe_key";
 // PostgreSQL alone can let several nodes claim without waiting for each other.
-const JOB_CLAIM_POSTGRES: &str = "UPDATE job SET attempts = attempts + 1, locked_until = $2 WHERE id IN \
+const JOB_CLAIM_POSTGRES: &str = "UPDATE job SET locked_until = $2 WHERE id IN \
      (SELECT id FROM job WHERE done_at IS NULL AND run_at <= $1 AND locked_until <= $1 ORDER BY run_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
      RETURNING id, kind, payload, attempts, dedupe_key";
 const JOB_DONE: &str = "UPDATE job SET done_at = $2, locked_until = 0 WHERE id = $1";
-const JOB_RETRY: &str = "UPDATE job SET run_at = $2, locked_until = 0, last_error = $3 WHERE id = $1";
+const JOB_RETRY: &str =
+    "UPDATE job SET attempts = attempts + 1, run_at = $2, locked_until = 0, last_error = $3 WHERE id = $1";
 const JOB_PENDING: &str = "SELECT COUNT(*) FROM job WHERE done_at IS NULL";
 const JOB_RELEASE: &str = "UPDATE job SET locked_until = 0 WHERE done_at IS NULL AND locked_until > 0";
 const JOB_TRIM: &str = "DELETE FROM job WHERE done_at < $1";
@@ -53,7 +54,7 @@ pub struct Job {
     pub kind: String,
     /// With what: JSON.
     pub payload: String,
-    /// How often it was tried, this time included.
+    /// How often it has failed; a run that was killed is none.
     pub attempts: i64,
     /// What tells it from others.
     pub dedupe_key: String,

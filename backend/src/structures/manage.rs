@@ -216,7 +216,8 @@ fn activity_decide(
     structure: &mut Structure,
     (sector, mode, decision): &(String, String, ActivityDecision),
 ) -> Read<()> {
-    let activity = structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
+    let activity =
+        structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
     let Some(activity) = activity else {
         return refused(ManageField::Activities, "Cette activité n’existe plus : rechargez la page.");
     };
@@ -289,7 +290,10 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month: None };
     structure.activities.retain(|a| a.sector != sector || a.mode != mode);
     if structure.activities.len() >= ACTIVITIES_MAX {
-        return refused(ManageField::Activities, "Quarante activités au plus : écartez-en une avant d’en ajouter.");
+        return refused(
+            ManageField::Activities,
+            "Quarante activités au plus : écartez-en une avant d’en ajouter.",
+        );
     }
     structure.activities.push(added);
     Ok(())
@@ -307,7 +311,9 @@ fn zones_read(text: &str) -> Read<Vec<Zone>> {
         let zone = Zone::parse(&compact).ok();
         match zone.or_else(|| Atlas::get().place_of_text(part).map(|p| p.zone())) {
             Some(zone) => zones.push(zone),
-            None => return refused(ManageField::Zones, format!("Zone : nous ne connaissons pas « {part} ».")),
+            None => {
+                return refused(ManageField::Zones, format!("Zone : nous ne connaissons pas « {part} »."));
+            }
         }
     }
     if zones.is_empty() {

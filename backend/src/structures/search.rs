@@ -50,6 +50,8 @@ pub struct SearchQuery {
     pub reservation: Option<Reservation>,
     /// Only those whose seat lies in a quartier prioritaire.
     pub in_qpv: bool,
+    /// Only those whose seat lies in the place; says nothing without place.
+    pub seat_there: bool,
     /// The order.
     pub sort: Sort,
     /// Page, from 1.
@@ -124,22 +126,41 @@ pub struct SearchPage {
     pub sectors: Facet<SectorIx>,
     /// Seats in a quartier prioritaire.
     pub in_qpv: FacetOption<()>,
+    /// Seats in the place; `None` without place.
+    pub seat_there: Option<FacetOption<()>>,
     /// What to widen when nothing was found.
     pub widenings: Vec<Widening>,
 }
 
-/// What each filter says of one structure.
-struct Passed {
-    kind: bool,
-    reservation: bool,
-    qpv: bool,
+/// A filter, as a bit of [`Failed`].
+#[derive(Debug, Clone, Copy)]
+enum Filter {
+    Kind = 1,
+    Reservation = 2,
+    Qpv = 4,
+    Seat = 8,
     /// One activity passes sector, mode and place together; or none is needed.
-    activity: bool,
+    Activity = 16,
 }
 
-impl Passed {
-    fn all(&self) -> bool {
-        self.kind && self.reservation && self.qpv && self.activity
+/// The filters that a structure does not pass.
+#[derive(Debug, Clone, Copy, Default)]
+struct Failed(u8);
+
+impl Failed {
+    fn note(&mut self, filter: Filter, passed: bool) {
+        if !passed {
+            self.0 |= filter as u8;
+        }
+    }
+
+    fn none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether every other filter is passed: then the structure counts in the facet of this one.
+    fn none_but(self, filter: Filter) -> bool {
+        self.0 & !(filter as u8) == 0
     }
 }
 
@@ -150,6 +171,7 @@ struct Counts {
     modes: HashMap<Mode, u64>,
     sectors: HashMap<SectorIx, u64>,
     in_qpv: u64,
+    seat_there: u64,
 }
 
 const RESERVATIONS: [Reservation; 3] = [Reservation::Siae, Reservation::Handicap, Reservation::Both];
@@ -215,6 +237,11 @@ impl Backend {
             modes: modes.collect(),
             sectors: sector_facet(query, counts),
             in_qpv: FacetOption { value: (), count: counts.in_qpv, chosen: query.in_qpv },
+            seat_there: search.place().map(|_| FacetOption {
+                value: (),
+                count: counts.seat_there,
+                chosen: query.seat_there,
+            }),
             widenings: Vec::new(),
             reading: search.reading,
         })
@@ -228,6 +255,7 @@ impl Backend {
             || !query.modes.is_empty()
             || query.reservation.is_some()
             || query.in_qpv
+            || query.seat_there
             || !query.sectors.is_empty();
         if filtered {
             let bare = SearchQuery {
@@ -235,6 +263,7 @@ impl Backend {
                 modes: Vec::new(),
                 reservation: None,
                 in_qpv: false,
+                seat_there: false,
                 sectors: Vec::new(),
                 ..base.clone()
             };
@@ -322,9 +351,9 @@ impl<'a> Search<'a> {
             if reach == 0 && !self.aim.seat_is_there(&entry.facts) {
                 continue;
             }
-            let passed = self.passed(entry, reach);
-            self.count(entry, &passed, reach);
-            if passed.all() {
+            let failed = self.failed(entry, reach);
+            self.count(entry, failed, reach);
+            if failed.none() {
                 results.extend(self.found(entry).map(|found| Card { entry: Arc::clone(entry), found }));
             }
         }
@@ -374,16 +403,20 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn passed(&self, entry: &Entry, reach: u64) -> Passed {
+    fn failed(&self, entry: &Entry, reach: u64) -> Failed {
         let q = self.query;
         let kinds = entry.structure.kinds;
-        Passed {
-            kind: q.kinds.is_empty() || q.kinds.meets(kinds),
-            reservation: q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
-            qpv: !q.in_qpv || entry.structure.in_qpv == Some(true),
-            activity: !self.needs_activity()
-                || self.activities(entry, reach).any(|(_, sector, mode)| sector && mode),
-        }
+        let mut failed = Failed::default();
+        failed.note(Filter::Kind, q.kinds.is_empty() || q.kinds.meets(kinds));
+        failed.note(
+            Filter::Reservation,
+            q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
+        );
+        failed.note(Filter::Qpv, !q.in_qpv || entry.structure.in_qpv == Some(true));
+        failed.note(Filter::Seat, !q.seat_there || self.aim.seat_is_there(&entry.facts));
+        let one_does_all = || self.activities(entry, reach).any(|(_, sector, mode)| sector && mode);
+        failed.note(Filter::Activity, !self.needs_activity() || one_does_all());
+        failed
     }
 
     /// The activities that reach the place, each with whether it passes the filters of sector and of mode.
@@ -402,39 +435,44 @@ impl<'a> Search<'a> {
     }
 
     /// Counts the structure in each facet whose other filters it passes.
-    fn count(&mut self, entry: &Entry, passed: &Passed, reach: u64) {
-        let Passed { kind, reservation, qpv, activity } = *passed;
-        if reservation && qpv && activity {
-            entry.structure.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
+    fn count(&mut self, entry: &Entry, failed: Failed, reach: u64) {
+        let kinds = entry.structure.kinds;
+        if failed.none_but(Filter::Kind) {
+            kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
         }
-        if kind && qpv && activity {
-            for r in
-                RESERVATIONS.into_iter().filter(|r| r.verdict_of(entry.structure.kinds).0 != Eligibility::No)
-            {
+        if failed.none_but(Filter::Reservation) {
+            for r in RESERVATIONS.into_iter().filter(|r| r.verdict_of(kinds).0 != Eligibility::No) {
                 *self.counts.reservations.entry(r).or_default() += 1;
             }
         }
-        if kind && reservation && activity && entry.structure.in_qpv == Some(true) {
+        if failed.none_but(Filter::Qpv) && entry.structure.in_qpv == Some(true) {
             self.counts.in_qpv += 1;
         }
-        if kind && reservation && qpv {
-            let mut modes: [bool; 3] = [false; 3];
-            let mut sectors: Vec<SectorIx> = Vec::new();
-            for (at, sector_ok, mode_ok) in self.activities(entry, reach) {
-                let a = &entry.facts.activities[at];
-                if sector_ok {
-                    modes[a.mode as usize] = true;
-                }
-                if mode_ok && !sectors.contains(&a.sector) {
-                    sectors.push(a.sector);
-                }
+        if failed.none_but(Filter::Seat) && self.aim.seat_is_there(&entry.facts) {
+            self.counts.seat_there += 1;
+        }
+        if failed.none_but(Filter::Activity) {
+            self.count_activities(entry, reach);
+        }
+    }
+
+    fn count_activities(&mut self, entry: &Entry, reach: u64) {
+        let mut modes: [bool; 3] = [false; 3];
+        let mut sectors: Vec<SectorIx> = Vec::new();
+        for (at, sector_ok, mode_ok) in self.activities(entry, reach) {
+            let a = &entry.facts.activities[at];
+            if sector_ok {
+                modes[a.mode as usize] = true;
             }
-            for mode in Mode::ALL.into_iter().filter(|m| modes[*m as usize]) {
-                *self.counts.modes.entry(mode).or_default() += 1;
+            if mode_ok && !sectors.contains(&a.sector) {
+                sectors.push(a.sector);
             }
-            for sector in sectors {
-                *self.counts.sectors.entry(sector).or_default() += 1;
-            }
+        }
+        for mode in Mode::ALL.into_iter().filter(|m| modes[*m as usize]) {
+            *self.counts.modes.entry(mode).or_default() += 1;
+        }
+        for sector in sectors {
+            *self.counts.sectors.entry(sector).or_default() += 1;
         }
     }
 

@@ -185,11 +185,17 @@ pub fn run() -> ExitCode {
     };
     match runtime.block_on(command(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("place : {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// `place search … | head`: whoever read the output has seen enough.
+fn reader_is_gone(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 async fn command(command: Command) -> anyhow::Result<()> {

@@ -230,6 +230,10 @@ fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
     Reservation::parse(code).map_or_else(wrong, Ok)
 }
 
+fn flag_read(name: &str, text: &str) -> Result<bool, Refusal> {
+    text.parse().or_else(|_| bad(name, format!("« {text} » : true ou false")))
+}
+
 fn page_read(text: &str) -> Result<usize, Refusal> {
     match text.parse() {
         Ok(page) if page >= 1 => Ok(page),
@@ -253,9 +257,8 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
             "reservation" => {
                 search.reservation = Some(reservation_read(&value)?).filter(|r| *r != Reservation::None);
             }
-            "qpv" if value == "true" => search.in_qpv = true,
-            "qpv" if value == "false" => search.in_qpv = false,
-            "qpv" => return bad("qpv", format!("« {value} » : true ou false")),
+            "qpv" => search.in_qpv = flag_read("qpv", &value)?,
+            "seat" => search.seat_there = flag_read("seat", &value)?,
             "sort" => {
                 search.sort = match value.as_str() {
                     "relevance" => Sort::Relevance,
@@ -281,6 +284,7 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
         ("mode" = Option<Vec<String>>, Query, description = "prestation, mise_a_disposition or fabrication; may be repeated"),
         ("reservation" = Option<String>, Query, description = "siae, handicap or both"),
         ("qpv" = Option<bool>, Query, description = "Seat in a quartier prioritaire"),
+        ("seat" = Option<bool>, Query, description = "Seat in the place"),
         ("sort" = Option<String>, Query, description = "relevance, distance or name"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),

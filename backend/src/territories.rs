@@ -65,25 +65,25 @@ impl Backend {
     /// When the index cannot be read.
     pub fn territory_show(&self, place: Place) -> Result<TerritoryView> {
         let communes = place.communes();
-        let there = self.index.recall_search(&Recall { place: Some(place), ..Recall::default() })?;
+        let catalogue = self.index.catalogue();
+        let columns = catalogue.columns();
+        let recall = Recall { place: Some(place), ..Recall::default() };
+        let mut reach = columns.reach(Some(&communes));
         let mut covered: HashMap<SectorIx, u64> = HashMap::new();
         let mut kinds: HashMap<Kind, u64> = HashMap::new();
         let mut seats: HashMap<u16, u64> = HashMap::new();
         let (mut seated, mut covering) = (0, 0);
-        for entry in &there {
-            if let Some(seat) = entry.facts.seat.filter(|seat| communes.contains(seat.commune)) {
+        for slot in self.index.recall_search(columns, &recall)? {
+            let row = columns.row(slot);
+            if let Some(seat) = row.seat.filter(|seat| communes.contains(*seat)) {
                 seated += 1;
-                *seats.entry(seat.commune.0).or_default() += 1;
-                entry.facts.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
+                *seats.entry(seat.0).or_default() += 1;
+                row.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
             }
-            let sectors: HashSet<SectorIx> = entry
-                .facts
-                .activities
-                .iter()
-                .filter(|a| communes.meets(&a.zones))
-                .map(|a| a.sector)
-                .collect();
-            covering += u64::from(!sectors.is_empty());
+            let there = reach.of(row);
+            let sectors: HashSet<SectorIx> =
+                columns.activities_reaching(row, there).map(|a| a.sector).collect();
+            covering += u64::from(there != 0);
             sectors.into_iter().for_each(|s| *covered.entry(s).or_default() += 1);
         }
         let mut open: Vec<Arc<NeedEntry>> =

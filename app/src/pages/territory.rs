@@ -10,7 +10,7 @@ use backend::structures::SearchQuery;
 use backend::territories::{TerritoryView, WatchedNeed};
 use domain::date;
 use domain::sector::{SectorIx, Sectors};
-use domain::structure::Kind;
+use domain::structure::{Kind, Mode};
 use domain::text::number;
 use leptos::prelude::*;
 
@@ -24,6 +24,11 @@ fn structures_of(view: &TerritoryView) -> SearchQuery {
     SearchQuery { place: Some(view.place), page: 1, ..SearchQuery::default() }
 }
 
+/// Those with an activity there, whatever its mode; where they sit does not matter.
+fn working_in(view: &TerritoryView) -> SearchQuery {
+    SearchQuery { modes: Mode::ALL.to_vec(), ..structures_of(view) }
+}
+
 /// Those that sit there, whatever place they work in.
 fn seated_in(view: &TerritoryView) -> SearchQuery {
     SearchQuery { seat_there: true, ..structures_of(view) }
@@ -34,7 +39,6 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
     let trail: Vec<(String, String)> =
         model.wider.iter().rev().map(|p| (territory_url(*p), p.name())).collect();
     let needs_list = needs_url(&NeedQuery { place: Some(model.place), page: 1, ..NeedQuery::default() });
-    let structures_list = search_url(&structures_of(model));
     let without = model.needs_without_structure();
     let message = unknown.map(|typed| {
         view! {
@@ -71,7 +75,7 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
             {message}
             <ul class="figures">
                 {figure(number(model.seated), if model.seated < 2 { "structure y a son siège".into() } else { "structures y ont leur siège".into() }, Some(search_url(&seated_in(model))), model.seated == 0)}
-                {figure(number(model.covering), if model.covering < 2 { "structure y intervient".into() } else { "structures y interviennent".into() }, Some(structures_list), false)}
+                {figure(number(model.covering), if model.covering < 2 { "structure y intervient".into() } else { "structures y interviennent".into() }, Some(search_url(&working_in(model))), false)}
                 {figure(number(model.needs_open), if model.needs_open < 2 { "besoin ouvert".into() } else { "besoins ouverts".into() }, Some(needs_list), false)}
                 {figure(number(without), "sans aucune structure".into(), Some("#besoins".into()), without > 0)}
             </ul>

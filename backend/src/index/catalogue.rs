@@ -1,6 +1,7 @@
 //! What is kept in memory of each structure and of each published need.
 
 use super::analyzer::Analyzer;
+use super::columns::Columns;
 use crate::store::Need;
 use domain::matching::Facts;
 use domain::siret::Siret;
@@ -70,7 +71,7 @@ pub struct NeedEntry {
 /// Everything that searches read, as of one moment.
 #[derive(Debug, Default, Clone)]
 pub struct Catalogue {
-    pub(super) structures: HashMap<u64, Arc<Entry>>,
+    pub(super) columns: Arc<Columns>,
     pub(super) needs: HashMap<Uuid, Arc<NeedEntry>>,
     /// Number of the last change of the outbox that it holds.
     pub(super) seq: i64,
@@ -80,24 +81,30 @@ impl Catalogue {
     /// How many structures there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.structures.len()
+        self.columns.len()
     }
 
     /// Whether there is no structure.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.structures.is_empty()
+        self.columns.is_empty()
     }
 
     /// A structure.
     #[must_use]
     pub fn structure(&self, siret: Siret) -> Option<&Arc<Entry>> {
-        self.structures.get(&number_of(siret))
+        self.columns.slot(number_of(siret)).map(|slot| self.columns.entry(slot))
     }
 
     /// Every structure, in no order.
     pub fn structures(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.structures.values()
+        self.columns.entries()
+    }
+
+    /// What filters and counts read of the structures.
+    #[must_use]
+    pub fn columns(&self) -> &Arc<Columns> {
+        &self.columns
     }
 
     /// A published need.

@@ -2,6 +2,8 @@
 
 use super::Index;
 use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
+use super::columns::Columns;
+use super::snapshot;
 use crate::error::{Error, Result};
 use crate::store::{Change, ChangeKind, Need, Store};
 use domain::siret::Siret;
@@ -9,6 +11,7 @@ use domain::structure::Structure;
 use domain::territory::ZoneCache;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
 
@@ -46,35 +49,63 @@ impl Index {
     /// # Errors
     /// When the database does not answer or the files cannot be written.
     pub async fn load(&self, store: &Store) -> Result<Progress> {
-        let _one = self.writing.lock().await;
+        let one = self.writing.lock().await;
         // Read before the rows: a change in between is applied twice, never missed.
         let head = store.outbox_head().await?;
-        let entries = self.entries(store.structure_list().await?);
-        let needs = need_entries(store).await?;
         let oldest = store.outbox_first().await?;
-        match self.committed_seq()? {
-            Some(seq) if seq <= head && (seq == head || (oldest != 0 && oldest <= seq + 1)) => {
-                self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq }));
-                drop(_one);
-                match self.follow(store).await {
-                    // Another process holds the files: it brings them up to date.
-                    Err(Error::Index(TantivyError::LockFailure(..))) => {
-                        self.reader.reload()?;
-                        Ok(Progress::UpToDate)
-                    }
-                    // The index is a projection: what cannot be followed is made again.
-                    Err(Error::Index(error)) => {
-                        tracing::warn!(%error, "the index cannot be followed; it is made again");
-                        self.rebuild(store).await.map(Progress::Rebuilt)
-                    }
-                    other => other,
-                }
+        let can_follow = |seq: i64| seq <= head && (seq == head || (oldest != 0 && oldest <= seq + 1));
+        let Some(committed) = self.committed_seq()?.filter(|seq| can_follow(*seq)) else {
+            return self.rebuild_now(store).await.map(Progress::Rebuilt);
+        };
+        let copy = self.snapshot_read().filter(|(_, seq)| can_follow(*seq) && head - seq <= FOLLOW_MAX);
+        let (entries, seq) = match copy {
+            Some(copy) => copy,
+            None => (self.entries(store.structure_list().await?), head),
+        };
+        let columns = Arc::new(Columns::of(entries));
+        let needs = need_entries(store).await?;
+        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq: seq.min(committed) }));
+        drop(one);
+        let progress = match self.follow(store).await {
+            // Another process holds the files: it brings them up to date.
+            Err(Error::Index(TantivyError::LockFailure(..))) => {
+                self.reader.reload()?;
+                Progress::UpToDate
             }
-            _ => {
-                let count = entries.len();
-                self.files_rebuild(&entries, head)?;
-                self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq: head }));
-                Ok(Progress::Rebuilt(count))
+            // The index is a projection: what cannot be followed is made again.
+            Err(Error::Index(error)) => {
+                tracing::warn!(%error, "the index cannot be followed; it is made again");
+                return self.rebuild(store).await.map(Progress::Rebuilt);
+            }
+            other => other?,
+        };
+        self.snapshot_write();
+        Ok(progress)
+    }
+
+    /// The copy of an earlier run; `None` when there is none, or none that can be used.
+    fn snapshot_read(&self) -> Option<(Vec<Arc<Entry>>, i64)> {
+        let folder = self.folder.as_deref()?;
+        let copy = snapshot::read(folder).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the copy of the catalogue cannot be read; the database is");
+            None
+        })?;
+        self.copied_seq.store(copy.1, Ordering::Relaxed);
+        Some(copy)
+    }
+
+    /// Copies the catalogue into its file if it changed since, for the next start. Without it the next start is
+    /// slower, no more.
+    pub fn snapshot_write(&self) {
+        let Some(folder) = self.folder.as_deref() else { return };
+        let catalogue = self.catalogue();
+        if self.copied_seq.load(Ordering::Relaxed) == catalogue.seq {
+            return;
+        }
+        match snapshot::write(folder, &catalogue.columns, catalogue.seq) {
+            Ok(()) => self.copied_seq.store(catalogue.seq, Ordering::Relaxed),
+            Err(error) => {
+                tracing::warn!(%error, "the catalogue was not copied; the next start reads the database");
             }
         }
     }
@@ -90,27 +121,26 @@ impl Index {
 
     async fn rebuild_now(&self, store: &Store) -> Result<usize> {
         let head = store.outbox_head().await?;
-        let entries = self.entries(store.structure_list().await?);
+        let columns = Arc::new(Columns::of(self.entries(store.structure_list().await?)));
         let needs = need_entries(store).await?;
-        let count = entries.len();
-        self.files_rebuild(&entries, head)?;
-        self.catalogue.store(Arc::new(Catalogue { structures: entries, needs, seq: head }));
+        let count = columns.len();
+        self.files_rebuild(&columns, head)?;
+        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq: head }));
+        self.snapshot_write();
         Ok(count)
     }
 
-    fn entries(&self, structures: Vec<Structure>) -> HashMap<u64, Arc<Entry>> {
+    fn entries(&self, mut structures: Vec<Structure>) -> Vec<Arc<Entry>> {
+        // Neighbours in the country are neighbours in memory: a search reads those of one place.
+        structures.sort_by(|a, b| a.commune.cmp(&b.commune));
         let mut zones = ZoneCache::default();
-        let entries = structures.into_iter().map(|s| {
-            let entry = Entry::new(s, &mut zones, &self.analyzer);
-            (entry.number(), Arc::new(entry))
-        });
-        entries.collect()
+        structures.into_iter().map(|s| Arc::new(Entry::new(s, &mut zones, &self.analyzer))).collect()
     }
 
-    fn files_rebuild(&self, entries: &HashMap<u64, Arc<Entry>>, seq: i64) -> Result<()> {
+    fn files_rebuild(&self, columns: &Columns, seq: i64) -> Result<()> {
         let mut writer = self.writer(REBUILD_MEMORY)?;
         writer.delete_all_documents()?;
-        for entry in entries.values() {
+        for entry in columns.entries() {
             writer.add_document(self.fields.document(entry))?;
         }
         self.commit(&mut writer, seq)
@@ -164,14 +194,15 @@ impl Index {
         if !sirets.is_empty() {
             let entries = self.entries(structures);
             let mut writer = self.writer(FOLLOW_MEMORY)?;
-            for siret in &sirets {
-                writer.delete_term(Term::from_field_u64(self.fields.siret, number_of(*siret)));
-                next.structures.remove(&number_of(*siret));
+            let changed: HashSet<u64> = sirets.iter().copied().map(number_of).collect();
+            for number in &changed {
+                writer.delete_term(Term::from_field_u64(self.fields.siret, *number));
             }
-            for (number, entry) in entries {
-                writer.add_document(self.fields.document(&entry))?;
-                next.structures.insert(number, entry);
+            for entry in &entries {
+                writer.add_document(self.fields.document(entry))?;
             }
+            let kept = next.columns.entries().filter(|e| !changed.contains(&e.number())).cloned();
+            next.columns = Arc::new(Columns::of(kept.chain(entries).collect()));
             self.commit(&mut writer, last)?;
         } else if last - self.committed_seq()?.unwrap_or_default() > BEHIND_MAX {
             // Needs are not in the files, but the files must not fall behind for ever.

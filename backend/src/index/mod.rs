@@ -6,11 +6,14 @@
 
 mod analyzer;
 mod catalogue;
+mod columns;
 mod follower;
 mod recall;
 mod schema;
+mod snapshot;
 
 pub use catalogue::{Catalogue, Entry, NeedEntry};
+pub use columns::{ActivityRow, Columns, Row, Slot};
 pub use follower::Progress;
 pub use recall::Recall;
 
@@ -21,6 +24,7 @@ use arc_swap::ArcSwap;
 use schema::Fields;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy};
 
 /// The index of this node.
@@ -30,6 +34,10 @@ pub struct Index {
     fields: Fields,
     analyzer: Analyzer,
     catalogue: ArcSwap<Catalogue>,
+    /// Where the files are; `None` in memory.
+    folder: Option<PathBuf>,
+    /// Number of the last change that the copy of the catalogue holds; -1 without copy.
+    copied_seq: AtomicI64,
     /// One writer at a time in this process; other processes are kept out by tantivy's lock file.
     writing: tokio::sync::Mutex<()>,
 }
@@ -57,7 +65,7 @@ impl Index {
         let directory = tantivy::directory::MmapDirectory::open(&folder)
             .map_err(|e| anyhow::anyhow!("opening {}: {e}", folder.display()))?;
         let tantivy = Tantivy::open_or_create(directory, schema)?;
-        Self::over(tantivy, fields)
+        Self::over(tantivy, fields, Some(folder))
     }
 
     /// An index that lives in memory.
@@ -66,16 +74,18 @@ impl Index {
     /// When tantivy refuses, which it does not.
     pub fn in_memory() -> Result<Self> {
         let (schema, fields) = schema::schema();
-        Self::over(Tantivy::create_in_ram(schema), fields)
+        Self::over(Tantivy::create_in_ram(schema), fields, None)
     }
 
-    fn over(tantivy: Tantivy, fields: Fields) -> Result<Self> {
+    fn over(tantivy: Tantivy, fields: Fields, folder: Option<PathBuf>) -> Result<Self> {
         let analyzer = Analyzer::french();
         tantivy.tokenizers().register(analyzer::NAME, analyzer.for_tantivy());
         // Reloaded by hand right after each commit: what was saved is found at a known moment.
         let reader = tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let catalogue = ArcSwap::from_pointee(Catalogue::default());
-        Ok(Self { tantivy, reader, fields, analyzer, catalogue, writing: tokio::sync::Mutex::default() })
+        let writing = tokio::sync::Mutex::default();
+        let copied_seq = AtomicI64::new(-1);
+        Ok(Self { tantivy, reader, fields, analyzer, catalogue, folder, copied_seq, writing })
     }
 
     /// The structures and needs as they are now; keep it for the time of one answer.

@@ -1,7 +1,8 @@
 //! Recall: which structures may answer a lot or a search. Never fewer than the rules let through.
 
 use super::Index;
-use super::catalogue::{Catalogue, Entry};
+use super::catalogue::Entry;
+use super::columns::{Columns, Slot};
 use super::schema::Fields;
 use crate::error::Result;
 use domain::matching::PreparedLot;
@@ -49,14 +50,17 @@ impl Index {
             let kinds = Kind::ALL.into_iter().filter(|k| !left_out(k)).map(Kind::code);
             must.push(any_term(self.fields.kind, kinds));
         }
-        self.collect(&BooleanQuery::intersection(must))
+        let catalogue = self.catalogue();
+        let columns = catalogue.columns();
+        let slots = self.collect(columns, &BooleanQuery::intersection(must))?;
+        Ok(slots.into_iter().map(|slot| Arc::clone(columns.entry(slot))).collect())
     }
 
-    /// Structures that may answer a search.
+    /// Structures that may answer a search, as they stand in `columns`.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn recall_search(&self, recall: &Recall) -> Result<Vec<Arc<Entry>>> {
+    pub fn recall_search(&self, columns: &Columns, recall: &Recall) -> Result<Vec<Slot>> {
         let mut must: Vec<Box<dyn Query>> = Vec::new();
         if let Some(prefix) = &recall.siret_prefix {
             must.push(siret_range(&self.fields, prefix));
@@ -68,9 +72,9 @@ impl Index {
             must.extend(self.in_place(place, &place.communes()));
         }
         if must.is_empty() {
-            return Ok(self.catalogue().structures().cloned().collect());
+            return Ok(columns.slots().collect());
         }
-        self.collect(&BooleanQuery::intersection(must))
+        self.collect(columns, &BooleanQuery::intersection(must))
     }
 
     /// Whether some structure has the word in its names or elsewhere.
@@ -132,10 +136,9 @@ impl Index {
         (codes.len() <= DEPARTEMENTS_MAX).then(|| any_term(self.fields.departement, codes))
     }
 
-    fn collect(&self, query: &dyn Query) -> Result<Vec<Arc<Entry>>> {
+    fn collect(&self, columns: &Columns, query: &dyn Query) -> Result<Vec<Slot>> {
         let numbers = self.reader.searcher().search(query, &Sirets)?;
-        let catalogue: Arc<Catalogue> = self.catalogue();
-        Ok(numbers.iter().filter_map(|n| catalogue.structures.get(n).cloned()).collect())
+        Ok(numbers.into_iter().filter_map(|n| columns.slot(n)).collect())
     }
 }
 

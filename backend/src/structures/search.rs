@@ -3,15 +3,15 @@
 use super::Reading;
 use crate::Backend;
 use crate::error::Result;
-use crate::index::{Entry, Recall};
-use domain::legal::{Eligibility, Reservation};
+use crate::index::{ActivityRow, Columns, Entry, Recall, Row, Slot};
+use domain::legal::Reservation;
 use domain::matching::search::{Aim, Found, WordsFound};
 use domain::matching::tie_break;
 use domain::sector::{Kinship, SectorIx};
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
+use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Results on one page.
@@ -164,17 +164,24 @@ impl Failed {
     }
 }
 
+/// A structure before the filters.
+struct Seen<'s> {
+    row: &'s Row,
+    columns: &'s Columns,
+    /// Which activities reach the place.
+    reach: u64,
+    seat_there: bool,
+}
+
 #[derive(Default)]
 struct Counts {
-    kinds: HashMap<Kind, u64>,
-    reservations: HashMap<Reservation, u64>,
-    modes: HashMap<Mode, u64>,
-    sectors: HashMap<SectorIx, u64>,
+    kinds: FxHashMap<Kind, u64>,
+    reservations: [u64; Reservation::RESERVED.len()],
+    modes: FxHashMap<Mode, u64>,
+    sectors: FxHashMap<SectorIx, u64>,
     in_qpv: u64,
     seat_there: u64,
 }
-
-const RESERVATIONS: [Reservation; 3] = [Reservation::Siae, Reservation::Handicap, Reservation::Both];
 
 impl Backend {
     /// The page of results of a search.
@@ -216,11 +223,10 @@ impl Backend {
             count: count_of(counts.kinds.get(&k)),
             chosen: query.kinds.contains(k),
         });
-        let reservations = RESERVATIONS.into_iter().map(|r| FacetOption {
-            value: r,
-            count: count_of(counts.reservations.get(&r)),
-            chosen: query.reservation == Some(r),
-        });
+        let reservations = Reservation::RESERVED
+            .into_iter()
+            .zip(counts.reservations)
+            .map(|(r, count)| FacetOption { value: r, count, chosen: query.reservation == Some(r) });
         let modes = Mode::ALL.into_iter().map(|m| FacetOption {
             value: m,
             count: count_of(counts.modes.get(&m)),
@@ -335,25 +341,36 @@ impl<'a> Search<'a> {
             siret_prefix: self.reading.siret_prefix.clone(),
             place: self.place(),
         };
-        let mut results = self.results_of(&backend.index.recall_search(&recall)?);
+        let catalogue = backend.index.catalogue();
+        let columns = catalogue.columns();
+        let mut results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
         if results.is_empty() && self.reading.stems.len() > 1 {
             recall.any_stem = true;
             self.counts = Counts::default();
-            results = self.results_of(&backend.index.recall_search(&recall)?);
+            results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
         }
         Ok(results)
     }
 
-    fn results_of(&mut self, candidates: &[Arc<Entry>]) -> Vec<Card> {
+    fn results_of(&mut self, columns: &Columns, candidates: &[Slot]) -> Vec<Card> {
+        let place = self.aim.place.as_ref().map(|(_, communes, _)| communes.clone());
+        let mut reach = columns.reach(place.as_ref());
         let mut results = Vec::new();
-        for entry in candidates {
-            let reach = self.aim.reach(&entry.facts);
-            if reach == 0 && !self.aim.seat_is_there(&entry.facts) {
+        for slot in candidates {
+            let row = columns.row(*slot);
+            let seen = Seen {
+                columns,
+                row,
+                reach: reach.of(row),
+                seat_there: place.as_ref().is_none_or(|p| row.seat.is_some_and(|seat| p.contains(seat))),
+            };
+            if seen.reach == 0 && !seen.seat_there {
                 continue;
             }
-            let failed = self.failed(entry, reach);
-            self.count(entry, failed, reach);
+            let failed = self.failed(&seen);
+            self.count(&seen, failed);
             if failed.none() {
+                let entry = columns.entry(*slot);
                 results.extend(self.found(entry).map(|found| Card { entry: Arc::clone(entry), found }));
             }
         }
@@ -403,69 +420,65 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn failed(&self, entry: &Entry, reach: u64) -> Failed {
+    fn failed(&self, seen: &Seen<'_>) -> Failed {
         let q = self.query;
-        let kinds = entry.structure.kinds;
+        let row = seen.row;
+        let may_answer = |r: Reservation| {
+            Reservation::RESERVED.iter().position(|x| *x == r).is_none_or(|i| row.may_answer[i])
+        };
+        let one_does_all = || self.activities(seen).any(|(_, sector, mode)| sector && mode);
         let mut failed = Failed::default();
-        failed.note(Filter::Kind, q.kinds.is_empty() || q.kinds.meets(kinds));
-        failed.note(
-            Filter::Reservation,
-            q.reservation.is_none_or(|r| r.verdict_of(kinds).0 != Eligibility::No),
-        );
-        failed.note(Filter::Qpv, !q.in_qpv || entry.structure.in_qpv == Some(true));
-        failed.note(Filter::Seat, !q.seat_there || self.aim.seat_is_there(&entry.facts));
-        let one_does_all = || self.activities(entry, reach).any(|(_, sector, mode)| sector && mode);
+        failed.note(Filter::Kind, q.kinds.is_empty() || q.kinds.meets(row.kinds));
+        failed.note(Filter::Reservation, q.reservation.is_none_or(may_answer));
+        failed.note(Filter::Qpv, !q.in_qpv || row.in_qpv);
+        failed.note(Filter::Seat, !q.seat_there || seen.seat_there);
         failed.note(Filter::Activity, !self.needs_activity() || one_does_all());
         failed
     }
 
     /// The activities that reach the place, each with whether it passes the filters of sector and of mode.
-    fn activities<'e>(
+    fn activities<'s>(
         &self,
-        entry: &'e Entry,
-        reach: u64,
-    ) -> impl Iterator<Item = (usize, bool, bool)> + use<'_, 'e, 'a> {
+        seen: &Seen<'s>,
+    ) -> impl Iterator<Item = (&'s ActivityRow, bool, bool)> + use<'_, 's, 'a> {
         let q = self.query;
-        let there = entry.facts.activities.iter().enumerate().filter(move |(at, _)| reach >> at & 1 == 1);
-        there.map(move |(at, a)| {
+        seen.columns.activities_reaching(seen.row, seen.reach).map(move |a| {
             let sector = q.sectors.is_empty() || q.sectors.contains(&a.sector);
             let mode = q.modes.is_empty() || q.modes.contains(&a.mode);
-            (at, sector, mode)
+            (a, sector, mode)
         })
     }
 
     /// Counts the structure in each facet whose other filters it passes.
-    fn count(&mut self, entry: &Entry, failed: Failed, reach: u64) {
-        let kinds = entry.structure.kinds;
+    fn count(&mut self, seen: &Seen<'_>, failed: Failed) {
+        let row = seen.row;
         if failed.none_but(Filter::Kind) {
-            kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
+            row.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
         }
         if failed.none_but(Filter::Reservation) {
-            for r in RESERVATIONS.into_iter().filter(|r| r.verdict_of(kinds).0 != Eligibility::No) {
-                *self.counts.reservations.entry(r).or_default() += 1;
-            }
+            let counts = self.counts.reservations.iter_mut().zip(row.may_answer);
+            counts.for_each(|(count, may)| *count += u64::from(may));
         }
-        if failed.none_but(Filter::Qpv) && entry.structure.in_qpv == Some(true) {
-            self.counts.in_qpv += 1;
+        if failed.none_but(Filter::Qpv) {
+            self.counts.in_qpv += u64::from(row.in_qpv);
         }
-        if failed.none_but(Filter::Seat) && self.aim.seat_is_there(&entry.facts) {
-            self.counts.seat_there += 1;
+        if failed.none_but(Filter::Seat) {
+            self.counts.seat_there += u64::from(seen.seat_there);
         }
         if failed.none_but(Filter::Activity) {
-            self.count_activities(entry, reach);
+            self.count_activities(seen);
         }
     }
 
-    fn count_activities(&mut self, entry: &Entry, reach: u64) {
-        let mut modes: [bool; 3] = [false; 3];
+    fn count_activities(&mut self, seen: &Seen<'_>) {
+        let mut modes = [false; Mode::ALL.len()];
         let mut sectors: Vec<SectorIx> = Vec::new();
-        for (at, sector_ok, mode_ok) in self.activities(entry, reach) {
-            let a = &entry.facts.activities[at];
+        for (activity, sector_ok, mode_ok) in self.activities(seen) {
             if sector_ok {
-                modes[a.mode as usize] = true;
+                modes[activity.mode as usize] = true;
             }
-            if mode_ok && !sectors.contains(&a.sector) {
-                sectors.push(a.sector);
+            if mode_ok && !sectors.contains(&activity.sector) {
+                sectors.push(activity.sector);
             }
         }
         for mode in Mode::ALL.into_iter().filter(|m| modes[*m as usize]) {

@@ -1,12 +1,16 @@
 //! The oracle: what the index recalls and ranks is what scoring every structure gives.
 
 use crate::fixture;
+use backend::clock::Clock;
 use backend::matches::Ranking;
+use backend::{Backend, Settings};
 use domain::legal::Reservation;
 use domain::matching::Lot;
 use domain::sector::Sectors;
+use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
+use std::collections::BTreeMap;
 
 fn lots() -> Vec<Lot> {
     let sectors: Vec<_> = Sectors::get().iter().map(|(ix, _)| ix).collect();
@@ -102,4 +106,39 @@ async fn what_the_reservation_leaves_out_is_counted() {
         let all = u64::try_from(open.matches.len()).expect("few");
         assert_eq!(kept + reserved.left_out_total(), all, "{reservation:?}");
     }
+}
+
+#[tokio::test]
+async fn a_start_from_the_copy_knows_what_the_database_knows() {
+    let data = tempfile::tempdir().expect("a folder");
+    let settings = Settings {
+        data: data.path().to_owned(),
+        database_url: None,
+        mail_url: None,
+        mail_from: "place@place.example".to_owned(),
+        public_url: "https://place.example".to_owned(),
+    };
+    let all = |b: &Backend| -> BTreeMap<Siret, String> {
+        b.index.catalogue().structures().map(|e| (e.structure.siret, format!("{e:?}"))).collect()
+    };
+    let first = Backend::open(&settings, Clock::System).await.expect("opened");
+    first.demo_load_country(300, &|_, _| {}).await.expect("loaded");
+    first.index.snapshot_write();
+    let sirets: Vec<Siret> = all(&first).into_keys().collect();
+    let mut tx = first.store.begin().await.expect("begun");
+    tx.structure_alerts_stop(sirets[0], 5).await.expect("stopped");
+    // Not said in the outbox: only a start that reads every row can see it.
+    let mut renamed = first.index.catalogue().structure(sirets[1]).expect("known").structure.clone();
+    renamed.name = "Renommée en silence".to_owned();
+    tx.structure_save(&renamed, 5).await.expect("saved");
+    tx.commit().await.expect("committed");
+    first.index.follow(&first.store).await.expect("followed");
+    let known = all(&first);
+    assert!(known[&sirets[0]].contains("alerts_stopped: true"));
+    first.store.close().await;
+    drop(first);
+
+    let second = Backend::open(&settings, Clock::System).await.expect("opened again");
+    assert_eq!(all(&second), known);
+    assert!(!known[&sirets[1]].contains("silence"), "the rows were read, not the copy");
 }

@@ -28,6 +28,9 @@ impl Reservation {
     /// Every reservation, in the order in which forms list them.
     pub const ALL: [Self; 4] = [Self::None, Self::Siae, Self::Handicap, Self::Both];
 
+    /// Every one but [`Reservation::None`].
+    pub const RESERVED: [Self; 3] = [Self::Siae, Self::Handicap, Self::Both];
+
     /// The code that forms, URLs and the command line use.
     #[must_use]
     pub fn code(self) -> &'static str {

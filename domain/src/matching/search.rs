@@ -166,17 +166,6 @@ impl Aim {
         })
     }
 
-    /// Which activities reach the place: bit `i` is activity `i`; all of them without place. Beyond the 64th,
-    /// activities of one structure are not told apart.
-    #[must_use]
-    pub fn reach(&self, facts: &Facts) -> u64 {
-        let there = facts.activities.iter().enumerate().take(64).filter(|(_, a)| match &self.place {
-            None => true,
-            Some((_, communes, _)) => communes.meets(&a.zones),
-        });
-        there.fold(0, |mask, (i, _)| mask | 1 << i)
-    }
-
     /// Whether the structure sits in the place; true without place.
     #[must_use]
     pub fn seat_is_there(&self, facts: &Facts) -> bool {

@@ -9,12 +9,13 @@ pub use descriptors::sectors_of_descriptor;
 pub use infer::{Inference, Inferred, Source};
 pub use stem::{stem, stems};
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
 /// Number of a sector in the table. It may change when the table grows: store slugs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SectorIx(pub u8);
 
 /// Number of a group of sectors.

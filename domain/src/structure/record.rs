@@ -5,11 +5,13 @@ use crate::email::EmailAddress;
 use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
-use crate::territory::{Atlas, Point, Seat, Zone, ZoneCache};
+use crate::territory::{Atlas, CommuneSet, Point, Seat, Zone, ZoneCache};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A structure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Structure {
     /// Its establishment.
     pub siret: Siret,
@@ -56,7 +58,7 @@ pub struct Structure {
 }
 
 /// What a structure does: a sector, a mode, zones. Rules hold on one activity, never across two.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     /// What.
     pub sector: SectorIx,
@@ -156,19 +158,23 @@ impl Structure {
     #[must_use]
     pub fn facts(&self, zones: &mut ZoneCache) -> Facts {
         let seat = self.seat();
-        let activities: Box<[ActivityFacts]> = self
-            .live_activities()
-            .map(|a| ActivityFacts {
-                sector: a.sector,
-                mode: a.mode,
-                standing: a.standing,
-                hours_per_month: a.hours_per_month.or(self.hours_per_month),
-                zones: zones.communes(&a.zones, seat),
-            })
-            .collect();
         let labels = self.live_activities().map(|a| a.sector.label());
         let texts = [self.name.as_str(), &self.brand, &self.description].into_iter().chain(labels);
-        Facts { siret: self.siret, kinds: self.kinds, seat, activities, words: Facts::words_of(texts) }
+        let communes = self.live_activities().map(|a| zones.communes(&a.zones, seat)).collect();
+        self.facts_with(seat, Facts::words_of(texts), communes)
+    }
+
+    /// The same from parts that were computed before: `zones` are the communes of each live activity.
+    #[must_use]
+    pub fn facts_with(&self, seat: Option<Seat>, words: Box<[u32]>, zones: Vec<Arc<CommuneSet>>) -> Facts {
+        let activities = self.live_activities().zip(zones).map(|(a, zones)| ActivityFacts {
+            sector: a.sector,
+            mode: a.mode,
+            standing: a.standing,
+            hours_per_month: a.hours_per_month.or(self.hours_per_month),
+            zones,
+        });
+        Facts { siret: self.siret, kinds: self.kinds, seat, activities: activities.collect(), words }
     }
 }
 

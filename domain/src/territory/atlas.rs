@@ -2,24 +2,25 @@
 
 use super::{CommuneSet, Place, Point, Zone};
 use crate::text::fold;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Number of a commune in [`Atlas::communes`]. It may change when the table is renewed: store codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CommuneIx(pub u16);
 
 /// Number of a département in [`Atlas::departements`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DepartementIx(pub u8);
 
 /// Number of a région in [`Atlas::regions`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RegionIx(pub u8);
 
 /// Number of an EPCI in [`Atlas::epcis`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EpciIx(pub u16);
 
 /// A commune.
@@ -436,7 +437,7 @@ impl Atlas {
 }
 
 /// Where a structure sits: its commune, and its own point or else the commune's centre.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Seat {
     /// The commune.
     pub commune: CommuneIx,

@@ -1,10 +1,11 @@
 //! A set of communes, as sorted ranges of their numbers.
 
 use super::CommuneIx;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A set of communes: sorted, disjoint, non-adjacent ranges.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct CommuneSet {
     ranges: Box<[(u16, u16)]>,
 }

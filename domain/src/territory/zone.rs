@@ -1,10 +1,11 @@
 //! Zones and places, and the codes that files, URLs and the command line use for them.
 
 use super::{Atlas, CommuneIx, CommuneSet, DepartementIx, EpciIx, RegionIx};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A part of France.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Zone {
     /// The whole country: `FR`.
     France,

@@ -64,6 +64,7 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
     for task in [worker, follower].into_iter().flatten() {
         task.await.context("travaux")?;
     }
+    backend.index.snapshot_write();
     backend.store.close().await;
     Ok(())
 }

@@ -1,0 +1,141 @@
+//! A copy of the catalogue's structures in one file, so that a start reads no table: a cache, never the truth.
+//!
+//! It is written by one build of the program and read by the same build only: another layout, other sectors or
+//! communes cannot be taken for these. What changed since it was written is applied by following the outbox.
+
+use super::catalogue::Entry;
+use super::columns::Columns;
+use anyhow::Context;
+use domain::structure::Structure;
+use domain::territory::{CommuneSet, Seat};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+/// A file that is still not in its place after this time never will be: writing takes a second.
+const LEFT_OVER_AGE: Duration = Duration::from_secs(600);
+
+/// What is written before the structures.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    build: String,
+    /// Number of the last change of the outbox that the file holds.
+    seq: i64,
+    zones: Vec<CommuneSet>,
+    count: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Saved<S> {
+    structure: S,
+    seat: Option<Seat>,
+    words: Box<[u32]>,
+    name_stems: Box<[u32]>,
+    body_stems: Box<[u32]>,
+    /// For each live activity, its set of communes in [`Head::zones`].
+    zones: Vec<u32>,
+}
+
+/// Which build runs: length and date of its file.
+fn build() -> anyhow::Result<String> {
+    let file = std::env::current_exe()?.metadata()?;
+    let date = file.modified()?.duration_since(UNIX_EPOCH)?;
+    Ok(format!("{} {}", file.len(), date.as_nanos()))
+}
+
+fn file_of(folder: &Path) -> PathBuf {
+    folder.join("catalogue.postcard")
+}
+
+/// Writes the file whole beside the old one, then puts it in its place.
+pub(super) fn write(folder: &Path, columns: &Columns, seq: i64) -> anyhow::Result<()> {
+    let mut numbers: FxHashMap<*const CommuneSet, u32> = FxHashMap::default();
+    let mut zones: Vec<CommuneSet> = Vec::new();
+    for activity in columns.entries().flat_map(|e| &e.facts.activities) {
+        numbers.entry(Arc::as_ptr(&activity.zones)).or_insert_with(|| {
+            zones.push(activity.zones.as_ref().clone());
+            u32::try_from(zones.len() - 1).unwrap_or(u32::MAX)
+        });
+    }
+    remove_left_overs(folder);
+    // Named after the process: a command may run beside the server.
+    let new = folder.join(format!("catalogue-{}.new", std::process::id()));
+    let mut out = BufWriter::new(File::create(&new)?);
+    postcard::to_io(&Head { build: build()?, seq, zones, count: columns.len() }, &mut out)?;
+    for entry in columns.entries() {
+        let zones = entry.facts.activities.iter().map(|a| numbers[&Arc::as_ptr(&a.zones)]).collect();
+        let saved = Saved {
+            structure: &entry.structure,
+            seat: entry.facts.seat,
+            words: entry.facts.words.clone(),
+            name_stems: entry.name_stems.clone(),
+            body_stems: entry.body_stems.clone(),
+            zones,
+        };
+        postcard::to_io(&saved, &mut out)?;
+    }
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    std::fs::rename(&new, file_of(folder)).context("putting the new copy of the catalogue in place")
+}
+
+/// Removes what runs that were killed while they wrote have left.
+fn remove_left_overs(folder: &Path) {
+    let Ok(files) = std::fs::read_dir(folder) else { return };
+    for file in files.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "new")) {
+        let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT_OVER_AGE) {
+            // Another process may have removed it first.
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
+}
+
+/// The structures and the number of the last change they hold; `None` when there is no file of this build.
+pub(super) fn read(folder: &Path) -> anyhow::Result<Option<(Vec<Arc<Entry>>, i64)>> {
+    let Ok(bytes) = std::fs::read(file_of(folder)) else { return Ok(None) };
+    let (head, mut rest) = postcard::take_from_bytes::<Head>(&bytes)?;
+    if head.build != build()? {
+        return Ok(None);
+    }
+    let zones: Vec<Arc<CommuneSet>> = head.zones.into_iter().map(Arc::new).collect();
+    let mut entries = Vec::with_capacity(head.count);
+    for _ in 0..head.count {
+        let (saved, after) = postcard::take_from_bytes::<Saved<Structure>>(rest)?;
+        rest = after;
+        entries.push(Arc::new(entry(saved, &zones)?));
+    }
+    Ok(Some((entries, head.seq)))
+}
+
+fn entry(saved: Saved<Structure>, zones: &[Arc<CommuneSet>]) -> anyhow::Result<Entry> {
+    let Saved { structure, seat, words, name_stems, body_stems, zones: numbers } = saved;
+    let zones: Option<Vec<Arc<CommuneSet>>> =
+        numbers.iter().map(|n| zones.get(*n as usize).cloned()).collect();
+    let zones = zones.context("an activity without its zones")?;
+    let facts = structure.facts_with(seat, words, zones);
+    Ok(Entry { structure, facts, name_stems, body_stems })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_copy_of_this_build_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(read(folder.path()).expect("no file").is_none());
+        write(folder.path(), &Columns::default(), 7).expect("written");
+        assert!(matches!(read(folder.path()), Ok(Some((entries, 7))) if entries.is_empty()));
+        let mut bytes = std::fs::read(file_of(folder.path())).expect("read");
+        bytes[1] ^= 1;
+        std::fs::write(file_of(folder.path()), &bytes).expect("written");
+        assert!(!matches!(read(folder.path()), Ok(Some(_))), "another build");
+        std::fs::write(file_of(folder.path()), &bytes[..3]).expect("written");
+        assert!(read(folder.path()).is_err(), "cut short");
+    }
+}

@@ -24,7 +24,7 @@ test: ## Everything: formatting, lints, documentation, tests on SQLite and Postg
 	@scripts/setup.sh run test
 	@scripts/test.sh
 
-journeys: ## Every journey in the browser, those that wait for a change included
+journeys: ## Every journey in the browser
 	@scripts/setup.sh run test
 	@scripts/front.sh
 	@cargo build -p server

@@ -9,6 +9,7 @@ use domain::sector::SectorIx;
 use domain::structure::{KindSet, Mode};
 use domain::territory::{CommuneIx, CommuneSet};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Where a structure stands in the columns of one catalogue.
@@ -49,8 +50,9 @@ pub struct Columns {
     entries: Vec<Arc<Entry>>,
     rows: Vec<Row>,
     activities: Vec<ActivityRow>,
-    /// Each set of communes once: structures of one commune share theirs.
-    zones: Vec<Arc<CommuneSet>>,
+    /// Each set of communes once, as a part of `ranges`: structures of one commune share theirs.
+    zones: Vec<Range<u32>>,
+    ranges: Vec<(u16, u16)>,
     slots: FxHashMap<u64, Slot>,
 }
 
@@ -72,7 +74,9 @@ impl Columns {
         let activities_from = number_32(self.activities.len());
         for activity in &entry.facts.activities {
             let zones = *zone_numbers.entry(Arc::as_ptr(&activity.zones)).or_insert_with(|| {
-                self.zones.push(Arc::clone(&activity.zones));
+                let from = number_32(self.ranges.len());
+                self.ranges.extend_from_slice(activity.zones.as_ranges());
+                self.zones.push(from..number_32(self.ranges.len()));
                 number_32(self.zones.len() - 1)
             });
             self.activities.push(ActivityRow { sector: activity.sector, mode: activity.mode, zones });
@@ -167,7 +171,10 @@ impl Reach<'_> {
     fn reaches(&mut self, activity: &ActivityRow) -> bool {
         let Some(place) = self.place else { return true };
         let zones = activity.zones as usize;
-        *self.known[zones].get_or_insert_with(|| place.meets(&self.columns.zones[zones]))
+        *self.known[zones].get_or_insert_with(|| {
+            let Range { start, end } = self.columns.zones[zones];
+            place.meets_ranges(&self.columns.ranges[start as usize..end as usize])
+        })
     }
 }
 

@@ -3,14 +3,13 @@
 use super::Reading;
 use crate::Backend;
 use crate::error::Result;
-use crate::index::{ActivityRow, Columns, Entry, Recall, Row, Slot};
+use crate::index::{Columns, Entry, Recall, Row, Slot};
 use domain::legal::Reservation;
 use domain::matching::search::{Aim, Found, WordsFound};
 use domain::matching::tie_break;
-use domain::sector::{Kinship, SectorIx};
+use domain::sector::{Kinship, SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
-use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -173,14 +172,33 @@ struct Seen<'s> {
     seat_there: bool,
 }
 
+/// How many structures each choice of each facet gives: by the number of the kind, of the sector, of the mode.
 #[derive(Default)]
 struct Counts {
-    kinds: FxHashMap<Kind, u64>,
+    kinds: [u64; Kind::ALL.len()],
     reservations: [u64; Reservation::RESERVED.len()],
-    modes: FxHashMap<Mode, u64>,
-    sectors: FxHashMap<SectorIx, u64>,
+    modes: [u64; Mode::ALL.len()],
+    sectors: Vec<SectorCount>,
     in_qpv: u64,
     seat_there: u64,
+    structures: u64,
+}
+
+#[derive(Default, Clone, Copy)]
+struct SectorCount {
+    count: u64,
+    /// The last structure that was counted: one that has two activities of a sector counts once.
+    last: u64,
+}
+
+impl Counts {
+    fn new() -> Self {
+        Self { sectors: vec![SectorCount::default(); Sectors::get().iter().count()], ..Self::default() }
+    }
+
+    fn sector(&self, sector: SectorIx) -> u64 {
+        self.sectors[usize::from(sector.0)].count
+    }
 }
 
 impl Backend {
@@ -217,10 +235,9 @@ impl Backend {
         search.sort_for_page(&mut results, start + PAGE_SIZE);
         let cards: Vec<Card> = results.into_iter().skip(start).take(PAGE_SIZE).collect();
         let counts = &search.counts;
-        let count_of = |n: Option<&u64>| n.copied().unwrap_or_default();
         let kinds = Kind::ALL.into_iter().map(|k| FacetOption {
             value: k,
-            count: count_of(counts.kinds.get(&k)),
+            count: counts.kinds[k as usize],
             chosen: query.kinds.contains(k),
         });
         let reservations = Reservation::RESERVED
@@ -229,7 +246,7 @@ impl Backend {
             .map(|(r, count)| FacetOption { value: r, count, chosen: query.reservation == Some(r) });
         let modes = Mode::ALL.into_iter().map(|m| FacetOption {
             value: m,
-            count: count_of(counts.modes.get(&m)),
+            count: counts.modes[m as usize],
             chosen: query.modes.contains(&m),
         });
         Ok(SearchPage {
@@ -296,19 +313,17 @@ impl Backend {
     }
 }
 
+/// The chosen sectors, then those with most structures.
 fn sector_facet(query: &SearchQuery, counts: &Counts) -> Facet<SectorIx> {
-    let option = |sector: SectorIx| FacetOption {
+    let all = Sectors::get().iter().map(|(sector, _)| FacetOption {
         value: sector,
-        count: counts.sectors.get(&sector).copied().unwrap_or_default(),
+        count: counts.sector(sector),
         chosen: query.sectors.contains(&sector),
-    };
-    let mut sectors: Facet<SectorIx> = counts.sectors.keys().map(|s| option(*s)).collect();
-    sectors.sort_by_key(|o| (Reverse(o.chosen), Reverse(o.count), o.value));
-    let missing = query.sectors.iter().filter(|s| !counts.sectors.contains_key(s)).map(|s| option(*s));
-    let mut all: Facet<SectorIx> = missing.collect();
-    all.extend(sectors);
-    all.truncate(SECTOR_FACET_MAX.max(query.sectors.len()));
-    all
+    });
+    let mut options: Facet<SectorIx> = all.filter(|o| o.chosen || o.count > 0).collect();
+    options.sort_by_key(|o| (Reverse(o.chosen), Reverse(o.count), o.value));
+    options.truncate(SECTOR_FACET_MAX.max(query.sectors.len()));
+    options
 }
 
 /// One run of a search.
@@ -326,7 +341,7 @@ impl<'a> Search<'a> {
         let place = query.place.or(reading.place);
         let sectors = if query.sectors.is_empty() { &reading.sectors } else { &query.sectors };
         let aim = Aim::new(sectors.clone(), place);
-        Self { query, reading, aim, counts: Counts::default() }
+        Self { query, reading, aim, counts: Counts::new() }
     }
 
     fn place(&self) -> Option<Place> {
@@ -346,7 +361,7 @@ impl<'a> Search<'a> {
         let mut results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
         if results.is_empty() && self.reading.stems.len() > 1 {
             recall.any_stem = true;
-            self.counts = Counts::default();
+            self.counts = Counts::new();
             results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
         }
         Ok(results)
@@ -426,7 +441,12 @@ impl<'a> Search<'a> {
         let may_answer = |r: Reservation| {
             Reservation::RESERVED.iter().position(|x| *x == r).is_none_or(|i| row.may_answer[i])
         };
-        let one_does_all = || self.activities(seen).any(|(_, sector, mode)| sector && mode);
+        let one_does_all = || {
+            seen.columns.activities_reaching(row, seen.reach).any(|a| {
+                (q.sectors.is_empty() || q.sectors.contains(&a.sector))
+                    && (q.modes.is_empty() || q.modes.contains(&a.mode))
+            })
+        };
         let mut failed = Failed::default();
         failed.note(Filter::Kind, q.kinds.is_empty() || q.kinds.meets(row.kinds));
         failed.note(Filter::Reservation, q.reservation.is_none_or(may_answer));
@@ -436,24 +456,11 @@ impl<'a> Search<'a> {
         failed
     }
 
-    /// The activities that reach the place, each with whether it passes the filters of sector and of mode.
-    fn activities<'s>(
-        &self,
-        seen: &Seen<'s>,
-    ) -> impl Iterator<Item = (&'s ActivityRow, bool, bool)> + use<'_, 's, 'a> {
-        let q = self.query;
-        seen.columns.activities_reaching(seen.row, seen.reach).map(move |a| {
-            let sector = q.sectors.is_empty() || q.sectors.contains(&a.sector);
-            let mode = q.modes.is_empty() || q.modes.contains(&a.mode);
-            (a, sector, mode)
-        })
-    }
-
     /// Counts the structure in each facet whose other filters it passes.
     fn count(&mut self, seen: &Seen<'_>, failed: Failed) {
         let row = seen.row;
         if failed.none_but(Filter::Kind) {
-            row.kinds.iter().for_each(|k| *self.counts.kinds.entry(k).or_default() += 1);
+            row.kinds.iter().for_each(|k| self.counts.kinds[k as usize] += 1);
         }
         if failed.none_but(Filter::Reservation) {
             let counts = self.counts.reservations.iter_mut().zip(row.may_answer);
@@ -471,22 +478,22 @@ impl<'a> Search<'a> {
     }
 
     fn count_activities(&mut self, seen: &Seen<'_>) {
+        let q = self.query;
+        let counts = &mut self.counts;
+        counts.structures += 1;
         let mut modes = [false; Mode::ALL.len()];
-        let mut sectors: Vec<SectorIx> = Vec::new();
-        for (activity, sector_ok, mode_ok) in self.activities(seen) {
-            if sector_ok {
+        for activity in seen.columns.activities_reaching(seen.row, seen.reach) {
+            if q.sectors.is_empty() || q.sectors.contains(&activity.sector) {
                 modes[activity.mode as usize] = true;
             }
-            if mode_ok && !sectors.contains(&activity.sector) {
-                sectors.push(activity.sector);
+            let of_sector = &mut counts.sectors[usize::from(activity.sector.0)];
+            let passes = q.modes.is_empty() || q.modes.contains(&activity.mode);
+            if passes && of_sector.last != counts.structures {
+                of_sector.last = counts.structures;
+                of_sector.count += 1;
             }
         }
-        for mode in Mode::ALL.into_iter().filter(|m| modes[*m as usize]) {
-            *self.counts.modes.entry(mode).or_default() += 1;
-        }
-        for sector in sectors {
-            *self.counts.sectors.entry(sector).or_default() += 1;
-        }
+        counts.modes.iter_mut().zip(modes).for_each(|(count, any)| *count += u64::from(any));
     }
 
     fn sort(&self, results: &mut [Card]) {

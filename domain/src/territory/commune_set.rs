@@ -99,17 +99,29 @@ impl CommuneSet {
     /// Whether both hold one commune at least.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
-        match (&*self.ranges, &*other.ranges) {
-            ([one], _) => other.meets_range(*one),
-            (_, [one]) => self.meets_range(*one),
-            _ => self.shared(other).next().is_some(),
+        self.meets_ranges(&other.ranges)
+    }
+
+    /// The same of a set that is kept as the ranges of [`CommuneSet::as_ranges`].
+    #[must_use]
+    pub fn meets_ranges(&self, other: &[(u16, u16)]) -> bool {
+        match (&*self.ranges, other) {
+            ([one], _) => one_meets(*one, other),
+            (_, [one]) => one_meets(*one, &self.ranges),
+            (mine, _) => mine.iter().any(|range| one_meets(*range, other)),
         }
     }
 
-    fn meets_range(&self, (start, end): (u16, u16)) -> bool {
-        let after = self.ranges.partition_point(|(_, e)| *e <= start);
-        self.ranges.get(after).is_some_and(|(s, _)| *s < end)
+    /// The ranges, sorted, disjoint, ends excluded.
+    #[must_use]
+    pub fn as_ranges(&self) -> &[(u16, u16)] {
+        &self.ranges
     }
+}
+
+fn one_meets((start, end): (u16, u16), ranges: &[(u16, u16)]) -> bool {
+    let after = ranges.partition_point(|(_, e)| *e <= start);
+    ranges.get(after).is_some_and(|(s, _)| *s < end)
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ fn ranking() -> AnyView {
         <div class="section">
             {score_bar(&whole_bar())}
             <div class="table-box" role="region" aria-labelledby="points" tabindex="0">
-                <table class="table">
+                <table class="table table-wide">
                     <thead>
                         <tr>
                             <th scope="col">"Raison"</th>

@@ -299,8 +299,9 @@ impl Backend {
                 let wide = SearchQuery { place: Some(wider), words: words.clone(), ..base.clone() };
                 tries.push((wide, format!("Chercher plus loin : {name}")));
             }
-            let everywhere = SearchQuery { words: String::new(), place: Some(place), ..base.clone() };
-            tries.push((everywhere, format!("Voir toutes les structures de {}", place.name())));
+            let all_there =
+                SearchQuery { place: Some(place), sort: base.sort, page: 1, ..SearchQuery::default() };
+            tries.push((all_there, format!("Voir toutes les structures\u{a0}: {}", place.name())));
         }
         let mut found = Vec::new();
         for (query, label) in tries {

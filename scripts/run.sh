@@ -2,7 +2,7 @@
 # Builds, loads the demonstration set if there is no data, serves.
 source "$(dirname "$0")/common.sh"
 
-say "building the server (about six minutes the first time)"
+say "building the server (ten minutes or more the first time, on two cores)"
 cargo build --release -p server
 scripts/front.sh
 export PLACE_DATA="${PLACE_DATA:-data}"

@@ -145,6 +145,7 @@ fn footer() -> impl IntoView {
                     <h2>"Comprendre"</h2>
                     <ul>
                         <li><a href="/algorithme">"Comment le classement est fait"</a></li>
+                        <li><a href="/regles">"Les règles de droit"</a></li>
                         <li><a href="/api/v1/openapi.json">"Données ouvertes et API"</a></li>
                     </ul>
                 </div>

@@ -9,16 +9,20 @@
 //! | what is a SIRET, an e-mail address, a date | [`siret`], [`email`], [`date`] |
 //! | who are the structures | [`structure`] |
 //! | what is a need | [`need`] |
-//! | who may answer a reserved contract | [`legal`] |
+//! | who may answer which lot, and what the law asks of its buyer | [`legal`] |
+//! | how many hours of insertion a contract carries | [`hours`] |
+//! | amounts | [`money`] |
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
 
 pub mod date;
 pub mod email;
+pub mod hours;
 pub mod legal;
 #[cfg(feature = "atlas")]
 pub mod matching;
+pub mod money;
 #[cfg(feature = "atlas")]
 pub mod need;
 #[cfg(feature = "atlas")]

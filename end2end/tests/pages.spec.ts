@@ -149,6 +149,7 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
   ["territory, commune without anything", /^.+ \(11\) – /, at("/territoires/C11027")],
   ["territory, unknown", /^France entière – /, at("/territoires?territoire=Atlantide-sur-Mer")],
   ["how ranking works", /^Comment le classement est fait – /, at("/algorithme")],
+  ["rules of the law", /^Les règles de droit – /, at("/regles")],
   ["legal notice", /^Mentions légales – /, at("/mentions-legales")],
   ["personal data", /^Données personnelles – /, at("/donnees-personnelles")],
   ["accessibility", /^Accessibilité : non conforme – /, at("/accessibilite")],

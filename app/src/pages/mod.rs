@@ -9,6 +9,7 @@ pub mod need;
 pub mod need_check;
 pub mod need_new;
 pub mod needs;
+pub mod rules;
 pub mod structure;
 pub mod structures;
 pub mod territory;

@@ -4,10 +4,12 @@ use crate::components::{CoverageMap, breadcrumb, coverage_map, day, kinds, notic
 use crate::document::{Page, Section};
 use crate::urls::territory_url;
 use backend::index::Entry;
-use domain::legal::{Eligibility, Reservation, doubt};
+use domain::date;
+use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
 use domain::structure::Activity;
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use domain::text::number;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// What surrounds the page.
@@ -17,8 +19,8 @@ pub fn page(entry: &Entry) -> Page {
     Page { title, section: Some(Section::Structures), ..Page::default() }
 }
 
-/// The page. `link_asked` says that the link to keep the page was just asked for.
-pub fn view(entry: &Entry, link_asked: bool) -> AnyView {
+/// The page, as of a day. `link_asked` says that the link to keep the page was just asked for.
+pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
     let s = &entry.structure;
     let atlas = Atlas::get();
     let mut trail = vec![("/structures".to_owned(), "Structures".to_owned())];
@@ -80,7 +82,7 @@ pub fn view(entry: &Entry, link_asked: bool) -> AnyView {
                 <div>
                     {activities(entry)}
                     {coverage(entry)}
-                    {conventions(entry)}
+                    {conventions(entry, today)}
                     {description}
                     {(!s.gaps().is_empty())
                         .then(|| {
@@ -195,45 +197,50 @@ fn coverage(entry: &Entry) -> Option<AnyView> {
     )
 }
 
-fn conventions(entry: &Entry) -> AnyView {
+fn conventions(entry: &Entry, today: Date) -> AnyView {
     let set = entry.structure.kinds;
     let held =
         set.iter().map(|k| view! { <li>{format!("{} ({})", k.label(), k.code())}</li> }).collect_view();
-    let verdicts = [Reservation::Siae, Reservation::Handicap, Reservation::Both].map(|reservation| {
-        let (verdict, kind) = reservation.verdict_of(set);
-        let article = reservation.article().unwrap_or_default();
-        let (tag, word) = match verdict {
-            Eligibility::Yes => ("tag", "oui, si 50\u{a0}% au moins"),
-            Eligibility::ToCheck => ("tag tag-check", "à vérifier"),
-            Eligibility::No => ("tag tag-no", "non"),
-        };
-        let through =
-            kind.filter(|_| verdict == Eligibility::Yes).map(|k| format!(", par sa convention {k}"));
-        let why = kind
-            .and_then(|k| doubt(reservation, k))
-            .map(|text| view! { <br/><span class="muted small">{text}</span> });
-        view! {
-            <li>
-                <span>
-                    <strong>{reservation.label()}</strong>
-                    {format!(" (article {article})")}
-                    {through}
-                    {why}
-                </span>
-                <span><span class=tag>{word}</span></span>
-            </li>
-        }
-    });
+    let party = entry.structure.party();
+    let verdicts = Vehicle::RESERVED.map(|vehicle| eligibility(vehicle, &judge(&party, vehicle, today)));
     let verdicts: Vec<_> = verdicts.into_iter().collect();
     view! {
         <section class="section">
-            <h2>"Conventions et marchés réservés"</h2>
+            <h2 id="marches-reserves">"À quels marchés réservés elle peut répondre"</h2>
             <ul>{held}</ul>
             <ul class="rows block">{verdicts}</ul>
             <p class="muted small">
-                "Selon le type de convention (Code de la commande publique, articles L2113-12 à L2113-14 et R2113-7). La part de 50\u{a0}% de travailleurs concernés se prouve dans l’offre. Ce n’est pas un avis juridique."
+                {format!("Au {}, selon le Code de la commande publique et ce que nous savons de la structure. Ce n’est pas un avis juridique. ", date::long(today))}
+                <a href="/regles">"Toutes les règles"</a>
             </p>
         </section>
+    }
+    .into_any()
+}
+
+/// A line of the card: the reservation, yes or no, the rules that say so, what is missing.
+fn eligibility(vehicle: Vehicle, judgment: &Judgment) -> AnyView {
+    let tag = match judgment.verdict {
+        Verdict::Allowed | Verdict::Conditional => "tag",
+        Verdict::Unknown => "tag tag-check",
+        Verdict::Forbidden => "tag tag-no",
+    };
+    let shut = judgment.verdict == Verdict::Forbidden;
+    let decisive = judgment.findings.iter().filter(|f| !shut || f.effect == Effect::Refuses);
+    let why = decisive.map(|f| {
+        view! { <li><a href=format!("/regles#{}", f.rule)>{f.rule.rule().article}</a>"\u{a0}: "{f.sentence.clone()}</li> }
+    });
+    let missing = (!shut && !judgment.missing.is_empty())
+        .then(|| view! { <li><strong>"À montrer\u{a0}: "</strong>{judgment.missing.join("\u{a0}; ")}</li> });
+    view! {
+        <li>
+            <div>
+                <strong>{vehicle.label()}</strong>
+                {format!(" (article {})", vehicle.code())}
+                <ul class="muted small">{why.collect_view()}{missing}</ul>
+            </div>
+            <span><span class=tag>{judgment.verdict.label()}</span></span>
+        </li>
     }
     .into_any()
 }

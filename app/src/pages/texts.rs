@@ -149,6 +149,7 @@ fn ranking() -> AnyView {
                 {format!("Une recherche additionne\u{a0}: jusqu’à {WORDS_MAX} points pour la part des mots trouvés (un mot dans le nom compte en entier, ailleurs quatre cinquièmes, avec une faute la moitié), {SECTOR_SAME} pour le secteur exact ou {SECTOR_SIBLING} pour un secteur voisin, jusqu’à {COVERAGE_MAX} pour la part du lieu couverte, jusqu’à {DISTANCE_MAX} pour la distance, {STANDING_MAX} si la structure a confirmé l’activité.")}
             </p>
             <h2>"Les réservations"</h2>
+            <p><a href="/regles">"Toutes les règles de droit, avec leur source"</a></p>
             <p>{format!("Lues dans le Code de la commande publique le {read_on}. Ce n’est pas un avis juridique.")}</p>
         </div>
         {reservations}

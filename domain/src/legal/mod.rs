@@ -1,209 +1,33 @@
-//! Who may answer a reserved contract, with the article that says so.
+//! The law: who may answer which lot, why, and since when.
 //!
-//! This first version holds the reservations of the Code de la commande publique by kind of convention.
-//! Thresholds, shares of workers and the other vehicles have their room here, not yet their rules.
+//! | question | room |
+//! | --- | --- |
+//! | what does a rule say, from when to when, how sure are we | [`rule`] |
+//! | which threshold applies on a day | [`threshold`] |
+//! | which legal ways a buyer has | [`vehicle`] |
+//! | what the law looks at in a structure | [`party`] |
+//! | may this structure answer | [`judge`] |
+//! | may this lot be bought so, and what else must its buyer do | [`lot`], [`duty`] |
+//! | which reservations forms and search offer | [`Reservation`] |
+//!
+//! Rules, thresholds and lists are data (`domain/data/legal`): dated, with an article, a certainty and a source. A
+//! verdict is a value that says which rules made it; a rule of certainty D never makes a yes or a no.
 
-use crate::structure::{Kind, KindSet};
-use serde::{Deserialize, Serialize};
+pub mod duty;
+pub mod judge;
+pub mod lot;
+pub mod party;
+mod reservation;
+pub mod rule;
+mod table;
+pub mod threshold;
+pub mod vehicle;
 
-/// The date on which these rules were last read against their sources.
-pub const RULES_READ_ON: &str = "2026-11-21";
-
-/// To whom a contract or lot is reserved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reservation {
-    /// Anyone may answer.
-    #[default]
-    None,
-    /// Structures of insertion through economic activity: article L2113-13.
-    Siae,
-    /// Structures that employ disabled workers: article L2113-12.
-    Handicap,
-    /// Both families together: article L2113-14.
-    Both,
-}
-
-impl Reservation {
-    /// Every reservation, in the order in which forms list them.
-    pub const ALL: [Self; 4] = [Self::None, Self::Siae, Self::Handicap, Self::Both];
-
-    /// Every one but [`Reservation::None`].
-    pub const RESERVED: [Self; 3] = [Self::Siae, Self::Handicap, Self::Both];
-
-    /// The code that forms, URLs and the command line use.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Siae => "siae",
-            Self::Handicap => "handicap",
-            Self::Both => "both",
-        }
-    }
-
-    /// Reads a code; an empty text is no reservation.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Some(Self::None);
-        }
-        Self::ALL.into_iter().find(|r| r.code().eq_ignore_ascii_case(text))
-    }
-
-    /// The article of the Code de la commande publique; none without reservation.
-    #[must_use]
-    pub fn article(self) -> Option<&'static str> {
-        match self {
-            Self::None => None,
-            Self::Siae => Some("L2113-13"),
-            Self::Handicap => Some("L2113-12"),
-            Self::Both => Some("L2113-14"),
-        }
-    }
-
-    /// The name people read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::None => "Ouvert à toutes les entreprises",
-            Self::Siae => "Réservé aux structures d’insertion",
-            Self::Handicap => "Réservé aux structures du handicap",
-            Self::Both => "Réservé à l’insertion et au handicap",
-        }
-    }
-
-    /// What the choice means, in one sentence.
-    #[must_use]
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Self::None => {
-                "Sans réservation : toutes les structures peuvent répondre, comme toute entreprise."
-            }
-            Self::Siae => {
-                "Peuvent répondre les structures d’insertion par l’activité économique (EI, ACI, AI, ETTI) \
-                 qui emploient au moins 50 % de travailleurs défavorisés (articles L2113-13 et R2113-7)."
-            }
-            Self::Handicap => {
-                "Peuvent répondre les entreprises adaptées et les ESAT \
-                 qui emploient au moins 50 % de travailleurs handicapés (articles L2113-12 et R2113-7)."
-            }
-            Self::Both => {
-                "Peuvent répondre ensemble les deux familles, insertion et handicap (article L2113-14)."
-            }
-        }
-    }
-
-    /// The kinds that the reservation leaves out for sure.
-    #[must_use]
-    pub fn excluded_kinds(self) -> KindSet {
-        Kind::ALL.into_iter().filter(|k| self.verdict(*k) == Eligibility::No).collect()
-    }
-
-    /// Whether a structure of this kind may answer. Source: eligibility table read on [`RULES_READ_ON`].
-    #[must_use]
-    pub fn verdict(self, kind: Kind) -> Eligibility {
-        use Eligibility::{No, ToCheck, Yes};
-        match (self, kind) {
-            (Self::None, _)
-            | (Self::Siae | Self::Both, Kind::Ei | Kind::Aci | Kind::Ai | Kind::Etti)
-            | (Self::Handicap | Self::Both, Kind::Esat | Kind::Ea | Kind::Eatt) => Yes,
-            // EITI do not employ their public, GEIQ are not in L5132-4: the texts leave a doubt.
-            (Self::Siae | Self::Both, Kind::Eiti | Kind::Geiq) => ToCheck,
-            // Prison workshops have a reservation of their own (L2113-13-1), which does not mix with these.
-            _ => No,
-        }
-    }
-
-    /// The best verdict over several conventions, with the kind that gives it: a structure is eligible through either.
-    #[must_use]
-    pub fn verdict_of(self, kinds: KindSet) -> (Eligibility, Option<Kind>) {
-        let best = kinds.iter().map(|k| (self.verdict(k), Some(k))).min_by_key(|(verdict, _)| *verdict);
-        best.unwrap_or(if self == Self::None { (Eligibility::Yes, None) } else { (Eligibility::No, None) })
-    }
-}
-
-/// Whether a structure may answer a reserved lot. Refusing is a verdict, never an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Eligibility {
-    /// The kind is named by the article; the share of 50 % remains to be shown in the offer.
-    Yes,
-    /// The texts leave a doubt for this kind: « à vérifier ».
-    ToCheck,
-    /// The article leaves this kind out.
-    No,
-}
-
-/// Why the texts leave a doubt for a kind; `None` where they do not.
-#[must_use]
-pub fn doubt(reservation: Reservation, kind: Kind) -> Option<&'static str> {
-    match (reservation.verdict(kind), kind) {
-        (Eligibility::ToCheck, Kind::Eiti) => Some(
-            "une EITI n’emploie pas elle-même son public et ne figure pas à l’article L5132-4 du code du travail ; \
-             l’expérimentation prend fin le 22 décembre 2026 : à vérifier",
-        ),
-        (Eligibility::ToCheck, _) => Some(
-            "un GEIQ ne figure pas à l’article L5132-4 du code du travail ; \
-             il peut se dire « structure équivalente » s’il emploie au moins 50 % de travailleurs défavorisés : à vérifier",
-        ),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Eligibility::{No, ToCheck, Yes};
-
-    #[test]
-    fn eligibility_table() {
-        // kind: none, siae (L2113-13), handicap (L2113-12), both (L2113-14)
-        let table = [
-            (Kind::Ei, [Yes, Yes, No, Yes]),
-            (Kind::Aci, [Yes, Yes, No, Yes]),
-            (Kind::Ai, [Yes, Yes, No, Yes]),
-            (Kind::Etti, [Yes, Yes, No, Yes]),
-            (Kind::Eiti, [Yes, ToCheck, No, ToCheck]),
-            (Kind::Geiq, [Yes, ToCheck, No, ToCheck]),
-            (Kind::Ea, [Yes, No, Yes, Yes]),
-            (Kind::Eatt, [Yes, No, Yes, Yes]),
-            (Kind::Esat, [Yes, No, Yes, Yes]),
-            (Kind::Sep, [Yes, No, No, No]),
-        ];
-        assert_eq!(table.len(), Kind::ALL.len());
-        for (kind, expected) in table {
-            for (reservation, expected) in Reservation::ALL.into_iter().zip(expected) {
-                assert_eq!(reservation.verdict(kind), expected, "{kind} {reservation:?}");
-                assert_eq!(doubt(reservation, kind).is_some(), expected == ToCheck);
-            }
-        }
-    }
-
-    #[test]
-    fn eligible_through_either_convention() {
-        let both = [Kind::Geiq, Kind::Ei].into_iter().collect();
-        assert_eq!(Reservation::Siae.verdict_of(both), (Yes, Some(Kind::Ei)));
-        assert_eq!(Reservation::Handicap.verdict_of(both), (No, Some(Kind::Ei)));
-        assert_eq!(Reservation::None.verdict_of(KindSet::EMPTY), (Yes, None));
-        assert_eq!(Reservation::Both.verdict_of(KindSet::EMPTY), (No, None));
-    }
-
-    #[test]
-    fn the_union_reservation_is_the_union() {
-        for kind in Kind::ALL {
-            let union = Reservation::Siae.verdict(kind).min(Reservation::Handicap.verdict(kind));
-            assert_eq!(Reservation::Both.verdict(kind), union, "{kind}");
-        }
-    }
-
-    #[test]
-    fn codes() {
-        for r in Reservation::ALL {
-            assert_eq!(Reservation::parse(r.code()), Some(r));
-        }
-        assert_eq!(Reservation::parse(""), Some(Reservation::None));
-        assert_eq!(Reservation::parse("autre"), None);
-    }
-}
+pub use duty::{Exception, duties, social_clause_motive};
+pub use judge::{Effect, Finding, Judgment, Verdict, judge};
+pub use lot::{Buyer, Cpv, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
+pub use party::{Convention, Ess, Evidence, Party, Share};
+pub use reservation::{Eligibility, RULES_READ_ON, Reservation, doubt};
+pub use rule::{Certainty, Rule, RuleId, Rules};
+pub use threshold::{Threshold, ThresholdKey, Thresholds};
+pub use vehicle::Vehicle;

@@ -2,6 +2,7 @@
 
 use super::{Kind, KindSet, Mode, Standing};
 use crate::email::EmailAddress;
+use crate::legal::{Ess, Party};
 use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
@@ -152,6 +153,12 @@ impl Structure {
         .into_iter()
         .filter_map(|(missing, gap)| missing.then_some(gap))
         .collect()
+    }
+
+    /// What the law knows of it: nobody has told its share of workers yet.
+    #[must_use]
+    pub fn party(&self) -> Party {
+        Party { ess: Ess::of_legal_form(&self.legal_form), ..Party::of_kinds(self.kinds) }
     }
 
     /// What matching knows of it.

@@ -1,4 +1,5 @@
 //! Facts of the reference data, and what must always hold.
 
+mod law;
 mod matching;
 mod territory;

@@ -1,6 +1,7 @@
 //! The command line: one binary, many commands.
 
 mod data;
+mod law;
 mod query;
 mod serve;
 
@@ -34,6 +35,10 @@ enum Command {
     Search(Search),
     /// Rank the structures that fit a lot
     Match(Match),
+    /// Say whether a structure may answer a lot that is bought in some way, and by which rules
+    Legal(Legal),
+    /// Hours of insertion that a contract can carry
+    Hours(Hours),
     /// Say which sectors texts speak of: one text a line on standard input, one JSON object a line out
     Sectors,
     /// Measure on labelled cases
@@ -138,6 +143,56 @@ struct Match {
     place: Place,
 }
 
+#[derive(Debug, clap::Args)]
+struct Legal {
+    /// Kind of convention (EI, ACI, …), or REGIE, CAE, ESS, NONE without one ; may be repeated
+    #[arg(long, required = true)]
+    kind: Vec<String>,
+    /// Workers concerned out of all, as 25/35 or 71% ; not known by default
+    #[arg(long)]
+    share: Option<String>,
+    /// Whether it belongs to the social economy ; not known by default
+    #[arg(long)]
+    ess: Option<bool>,
+    /// Whether it held such a contract (L2113-15) of the same buyer within three years
+    #[arg(long)]
+    held_ess_contract: Option<bool>,
+    /// L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15, clause-sociale…
+    #[arg(long)]
+    vehicle: String,
+    /// Day on which the lot is launched
+    #[arg(long)]
+    date: String,
+    /// Output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+struct Hours {
+    /// Amount without tax, over the whole length
+    #[arg(long)]
+    amount: String,
+    /// Share of labour, from 0 to 1
+    #[arg(long)]
+    labour_share: Option<f64>,
+    /// Effort of insertion, from 0 to 1
+    #[arg(long)]
+    effort: f64,
+    /// Cost of an hour, in euros
+    #[arg(long)]
+    hourly_cost: f64,
+    /// Hours a year of the staff to be taken over: reckons as PACT Propreté
+    #[arg(long)]
+    staff_hours: Option<u64>,
+    /// Length in years, with --staff-hours
+    #[arg(long, default_value_t = 1.0)]
+    years: f64,
+    /// Output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
 #[derive(Debug, Subcommand)]
 enum Eval {
     /// Sectors inferred from titles of BOAMP notices, against their official descriptors
@@ -205,6 +260,8 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Import(Import::Activities(import)) => data::import(&import, data::What::Activities).await,
         Command::Search(search) => query::search(&search).await,
         Command::Match(lot) => query::match_lot(&lot).await,
+        Command::Legal(args) => law::legal(&args),
+        Command::Hours(args) => law::hours(&args),
         Command::Sectors => query::sectors(),
         Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
         Command::Demo(demo) => data::demo(&demo).await,

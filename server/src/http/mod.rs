@@ -95,6 +95,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/territoires", get(pages::territories))
         .route("/territoires/{code}", get(pages::territory))
         .route("/algorithme", get(pages::text))
+        .route("/regles", get(pages::rules))
         .route("/mentions-legales", get(pages::text))
         .route("/donnees-personnelles", get(pages::text))
         .route("/accessibilite", get(pages::text));

@@ -59,7 +59,7 @@ pub(super) async fn structure(
     let outcome = siret(&number).and_then(|siret| Ok(state.backend.structure_show(siret)?));
     let outcome = outcome.map(|entry| {
         page(&state, StatusCode::OK, &pages::structure::page(&entry), || {
-            pages::structure::view(&entry, asked)
+            pages::structure::view(&entry, asked, state.backend.clock.today())
         })
     });
     answered(&state, outcome)
@@ -216,6 +216,11 @@ fn territory_page(state: &State, place: Place, unknown: Option<&str>) -> Respons
         })
     });
     answered(state, outcome)
+}
+
+pub(super) async fn rules(Extract(state): Extract<State>) -> Response {
+    let today = state.backend.clock.today();
+    page(&state, StatusCode::OK, &pages::rules::page(), || pages::rules::view(today))
 }
 
 pub(super) async fn text(Extract(state): Extract<State>, uri: Uri) -> Response {

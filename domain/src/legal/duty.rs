@@ -1,0 +1,123 @@
+//! What else the law asks of the buyer of a lot: the duties of August 2026, lots, the scheme of purchases.
+
+use super::judge::{Effect, Finding};
+use super::lot::{Buyer, LotTerms, Nature};
+use super::rule::RuleId;
+use super::threshold::ThresholdKey;
+use crate::money::Euros;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A reason not to take the social or employment field into account (L2112-2-1). The exact wording is to be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exception {
+    /// The need can be met by a solution that is available at once.
+    AvailableAtOnce,
+    /// Nothing in the object of the contract links to it.
+    NoLink,
+    /// It would restrict competition, or make the work technically or economically difficult.
+    Competition,
+    /// Works of less than six months.
+    ShortWorks,
+}
+
+impl Exception {
+    /// Every exception.
+    pub const ALL: [Self; 4] = [Self::AvailableAtOnce, Self::NoLink, Self::Competition, Self::ShortWorks];
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::AvailableAtOnce => {
+                "le besoin peut être satisfait par une solution immédiatement disponible"
+            }
+            Self::NoLink => "une telle prise en compte n’a pas de lien suffisant avec l’objet du marché",
+            Self::Competition => {
+                "elle restreindrait la concurrence ou rendrait l’exécution techniquement ou économiquement difficile"
+            }
+            Self::ShortWorks => "il s’agit d’un marché de travaux d’une durée inférieure à six mois",
+        }
+    }
+
+    /// Whether the lot can claim it; `None` when what is known does not tell.
+    #[must_use]
+    pub fn fits(self, terms: &LotTerms) -> Option<bool> {
+        match self {
+            Self::ShortWorks if terms.nature != Nature::Works => Some(false),
+            Self::ShortWorks => terms.months.map(|months| months < 6),
+            Self::AvailableAtOnce | Self::NoLink | Self::Competition => None,
+        }
+    }
+}
+
+/// The text that justifies not putting a social condition, to be kept in the file of the contract.
+#[must_use]
+pub fn social_clause_motive(exception: Exception, object: &str, on: Date) -> String {
+    format!(
+        "En application de l’article L2112-2-1 du code de la commande publique, l’acheteur n’a pas prévu, pour le marché \
+         « {object} », de condition d’exécution prenant en compte des considérations relatives au domaine social ou à \
+         l’emploi, au motif que {}. [Précisez en quoi.] Établi le {} ; ce motif est conservé au dossier du marché et \
+         repris, s’il y a lieu, dans le rapport de présentation. Liste des exceptions à vérifier avec votre service \
+         juridique.",
+        exception.label(),
+        crate::date::long(on)
+    )
+}
+
+/// What the buyer of a lot must do besides, on a day. `purchases` are its purchases of a year, if known.
+#[must_use]
+pub fn duties(terms: &LotTerms, purchases: Option<Euros>, on: Date) -> Vec<Finding> {
+    if terms.buyer == Buyer::Private {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    let of_2026 = [RuleId::SocialClauseDuty, RuleId::EnvironmentDuty, RuleId::CriterionDuty];
+    if terms.is_defence && RuleId::Defence.rule().is_in_force(on) {
+        findings.push(Finding::new(RuleId::Defence, Effect::Notes, RuleId::Defence.rule().message));
+    } else if !terms.is_defence {
+        let running = of_2026.into_iter().filter(|id| id.rule().is_in_force(on));
+        findings.extend(running.filter_map(|id| duty_of_2026(id, terms, on)));
+    }
+    findings.push(Finding::new(RuleId::Lots, Effect::Notes, RuleId::Lots.rule().message));
+    if let (Some(purchases), Some(threshold)) = (purchases, ThresholdKey::Spaser.on(on))
+        && purchases > threshold.amount
+    {
+        let sentence =
+            format!("{purchases} d’achats par an, plus de {} : schéma obligatoire.", threshold.amount);
+        findings.push(Finding::new(RuleId::Spaser, Effect::Requires, sentence));
+    }
+    if terms.is_overseas {
+        findings.push(Finding::new(RuleId::Overseas, Effect::Doubts, RuleId::Overseas.rule().message));
+    }
+    findings
+}
+
+fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
+    if id != RuleId::SocialClauseDuty {
+        return Some(Finding::new(id, Effect::Requires, id.rule().message));
+    }
+    let Some(threshold) = terms.eu_threshold(on) else {
+        return Some(Finding::new(
+            id,
+            Effect::Doubts,
+            "Nous ne connaissons pas le seuil européen de cette date.",
+        ));
+    };
+    match terms.amount {
+        None => {
+            let sentence =
+                format!("Obligatoire à partir de {} HT : le montant n’est pas connu.", threshold.amount);
+            Some(Finding::new(id, Effect::Doubts, sentence))
+        }
+        Some(amount) if amount < threshold.amount => None,
+        Some(amount) => {
+            let sentence = format!(
+                "{amount} HT : le seuil européen de {} est atteint. Une condition sociale, ou l’un des quatre motifs, écrit.",
+                threshold.amount
+            );
+            Some(Finding::new(id, Effect::Requires, sentence))
+        }
+    }
+}

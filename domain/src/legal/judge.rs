@@ -1,0 +1,340 @@
+//! May this structure answer? A verdict, the rules that made it, and what is missing.
+
+use super::party::{Ess, Evidence, Party, Share};
+use super::rule::{Certainty, RuleId};
+use super::table;
+use super::vehicle::Vehicle;
+use crate::structure::Kind;
+use jiff::civil::Date;
+use serde::Serialize;
+use std::sync::LazyLock;
+
+const TABLE: &str = include_str!("../../data/legal/eligibility.tsv");
+
+/// What the law answers. In the order from the best to the worst for whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Yes.
+    Allowed,
+    /// Yes, once what is missing is shown.
+    Conditional,
+    /// The texts leave a doubt: « à vérifier ».
+    Unknown,
+    /// No.
+    Forbidden,
+}
+
+impl Verdict {
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Allowed => "oui",
+            Self::Conditional => "oui, sous condition",
+            Self::Unknown => "à vérifier",
+            Self::Forbidden => "non",
+        }
+    }
+}
+
+/// What a rule does to a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Opens the way.
+    Grants,
+    /// Opens it on a condition that is not shown yet.
+    Requires,
+    /// Leaves a doubt.
+    Doubts,
+    /// Closes it.
+    Refuses,
+    /// Is to be known; changes nothing.
+    Notes,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: RuleId,
+    /// What it does here.
+    pub effect: Effect,
+    /// What it says here, in French.
+    pub sentence: String,
+}
+
+impl Finding {
+    pub(super) fn new(rule: RuleId, effect: Effect, sentence: impl Into<String>) -> Self {
+        Self { rule, effect, sentence: sentence.into() }
+    }
+}
+
+/// A verdict with its reasons. It is no legal advice, and pages say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgment {
+    /// The answer.
+    pub verdict: Verdict,
+    /// The rules that fired, those that decide first.
+    pub findings: Vec<Finding>,
+    /// What would have to be shown, in French.
+    pub missing: Vec<String>,
+}
+
+impl Judgment {
+    /// The verdict follows from the findings: a refusal closes, then a doubt, then a condition.
+    pub(super) fn of(findings: Vec<Finding>, missing: Vec<String>) -> Self {
+        let any = |effect| findings.iter().any(|f: &Finding| f.effect == effect);
+        let verdict = if any(Effect::Refuses) {
+            Verdict::Forbidden
+        } else if any(Effect::Doubts) {
+            Verdict::Unknown
+        } else if any(Effect::Requires) {
+            Verdict::Conditional
+        } else {
+            Verdict::Allowed
+        };
+        Self { verdict, findings, missing }
+    }
+}
+
+/// What the table of eligibility says of one kind for one reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    Doubt,
+    IfEss,
+}
+
+/// How a kind takes part in a social clause of execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Subcontract,
+    Lend,
+    IfAccepted,
+    NoHours,
+    Doubt,
+    No,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+struct Line {
+    code: &'static str,
+    answers: [Answer; Vehicle::RESERVED.len()],
+    part: Part,
+    certainty: Certainty,
+}
+
+impl Line {
+    fn of(code: &str) -> &'static Self {
+        static LINES: LazyLock<Vec<Line>> = LazyLock::new(read);
+        // The table has a line for every kind and for NONE: a test says so.
+        LINES.iter().find(|line| line.code == code).unwrap_or(&LINES[LINES.len() - 1])
+    }
+
+    fn answer(&self, vehicle: Vehicle) -> Option<Answer> {
+        let at = Vehicle::RESERVED.iter().position(|v| *v == vehicle)?;
+        Some(self.answers[at])
+    }
+}
+
+fn read() -> Vec<Line> {
+    let answer = |text: &str| match text {
+        "yes" => Answer::Yes,
+        "doubt" => Answer::Doubt,
+        "if_ess" => Answer::IfEss,
+        _ => Answer::No,
+    };
+    let part = |text: &str| match text {
+        "subcontract" => Part::Subcontract,
+        "lend" => Part::Lend,
+        "if_accepted" => Part::IfAccepted,
+        "no_hours" => Part::NoHours,
+        "doubt" => Part::Doubt,
+        _ => Part::No,
+    };
+    let line = |[code, handicap, insertion, both, prison, ess, clause, certainty]: [&'static str; 8]| Line {
+        code,
+        // In the order of `Vehicle::RESERVED`.
+        answers: [insertion, handicap, both, prison, ess].map(answer),
+        part: part(clause),
+        certainty: Certainty::parse(certainty).unwrap_or(Certainty::D),
+    };
+    table::rows(TABLE).map(line).collect()
+}
+
+/// Whether a structure may answer a lot that is bought so, on the day on which the lot is launched.
+///
+/// A structure with several conventions is judged by the one that serves it best. Conditions of the lot itself
+/// (its CPV, its length, its amount) are [`super::judge_lot`]'s.
+#[must_use]
+pub fn judge(party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
+    let running = party.conventions.iter().filter(|c| c.is_in_force(on));
+    let by_convention = running.map(|c| judge_way(c.kind.code(), party, vehicle, on));
+    let without = || {
+        let mut judgment = judge_way(without_convention(party), party, vehicle, on);
+        if let Some(ended) = party.conventions.iter().filter_map(|c| c.to).max() {
+            judgment.missing.push(format!(
+                "une convention en cours : la dernière a pris fin le {}",
+                crate::date::long(ended)
+            ));
+        }
+        judgment
+    };
+    by_convention.min_by_key(|j| j.verdict).unwrap_or_else(without)
+}
+
+/// The line of a structure that has no convention in force.
+fn without_convention(party: &Party) -> &'static str {
+    match (party.is_cae, party.is_regie, party.ess) {
+        (true, _, _) => "CAE",
+        (_, true, _) => "REGIE",
+        (_, _, Ess::Yes) => "ESS",
+        _ => "NONE",
+    }
+}
+
+fn judge_way(code: &'static str, party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
+    let line = Line::of(code);
+    match (vehicle, line.answer(vehicle)) {
+        (_, Some(Answer::Yes)) if vehicle == Vehicle::Ess => ess_terms(party),
+        (_, Some(Answer::Yes)) => half_of_workers(line, party, vehicle),
+        (_, Some(Answer::No)) => refused(line, vehicle),
+        (_, Some(Answer::Doubt)) => doubtful(line, party, on),
+        (_, Some(Answer::IfEss)) => if_ess(line, party),
+        (Vehicle::SocialClause, None) => in_a_clause(line),
+        (_, None) => {
+            let sentence = "Ouvert à toute entreprise : rien n’écarte la structure.";
+            Judgment::of(vec![Finding::new(vehicle.rule(), Effect::Grants, sentence)], Vec::new())
+        }
+    }
+}
+
+/// « une EI », as the sentence needs it; what has no convention is told as such.
+fn who(line: &Line) -> String {
+    match (Kind::parse(line.code), line.code) {
+        (Some(kind), _) => format!("Type {kind} ({})", kind.label()),
+        (None, "REGIE") => "Régie sans convention d’insertion".to_owned(),
+        (None, "CAE") => "Coopérative d’activité et d’emploi".to_owned(),
+        (None, "ESS") => "Entreprise de l’économie sociale et solidaire, sans convention".to_owned(),
+        (None, _) => "Sans convention d’insertion ni agrément du handicap".to_owned(),
+    }
+}
+
+fn refused(line: &Line, vehicle: Vehicle) -> Judgment {
+    let mixing = line.code == Kind::Sep.code()
+        && matches!(vehicle, Vehicle::Insertion | Vehicle::Handicap | Vehicle::Both);
+    let rule = if mixing { RuleId::NoMixing } else { vehicle.rule() };
+    let sentence = format!("{} : l’article {} ne la nomme pas.", who(line), vehicle.code());
+    Judgment::of(vec![Finding::new(rule, Effect::Refuses, sentence)], Vec::new())
+}
+
+fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle) -> Judgment {
+    let named = format!("{} : nommé par l’article {}.", who(line), vehicle.code());
+    let mut findings = vec![Finding::new(vehicle.rule(), Effect::Grants, named)];
+    let mut missing = Vec::new();
+    findings.push(share_finding(party, Effect::Refuses, &mut missing));
+    Judgment::of(findings, missing)
+}
+
+/// What the share says; `below` is what less than half does.
+fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>) -> Finding {
+    let share = party.share;
+    let (effect, sentence) = match (share.is_half(), share) {
+        (None, _) => {
+            missing
+                .push("la part des travailleurs concernés (50 % au moins), à joindre à l’offre".to_owned());
+            (Effect::Requires, "La part des travailleurs concernés n’est pas connue.".to_owned())
+        }
+        (Some(true), Share::Known { evidence: Evidence::Attested, .. }) => {
+            (Effect::Grants, format!("{share} : la moitié est atteinte, attestée."))
+        }
+        (Some(true), _) => {
+            missing.push("l’attestation de la part déclarée, à joindre à l’offre".to_owned());
+            (Effect::Grants, format!("{share} : la moitié est atteinte, déclarée par la structure."))
+        }
+        (Some(false), _) => (below, format!("{share} : moins de la moitié.")),
+    };
+    Finding::new(RuleId::HalfOfWorkers, effect, sentence)
+}
+
+fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
+    let is_eiti = line.code == Kind::Eiti.code();
+    let rule = if is_eiti { RuleId::Eiti } else { RuleId::Equivalent };
+    let mut sentence = rule.rule().message.to_owned();
+    if is_eiti && on > EITI_END {
+        sentence
+            .push_str(" Elle est close à cette date, sauf prolongation dont nous n’avons pas connaissance.");
+    }
+    let mut missing = Vec::new();
+    let share = share_finding(party, Effect::Refuses, &mut missing);
+    Judgment::of(vec![Finding::new(rule, Effect::Doubts, sentence), share], missing)
+}
+
+/// Last day of the experiment (law 2018-771, article 83).
+const EITI_END: Date = jiff::civil::date(2026, 12, 22);
+
+fn if_ess(line: &Line, party: &Party) -> Judgment {
+    match party.ess {
+        Ess::Yes => ess_terms(party),
+        Ess::No => refused(line, Vehicle::Ess),
+        Ess::Unknown => {
+            let sentence =
+                format!("{} : éligible si elle relève de l’économie sociale et solidaire.", who(line));
+            let missing = vec![
+                "le statut d’entreprise de l’économie sociale et solidaire (association, coopérative, ESUS…)"
+                    .to_owned(),
+            ];
+            Judgment::of(vec![Finding::new(RuleId::EssServices, Effect::Requires, sentence)], missing)
+        }
+    }
+}
+
+/// A structure of the social economy: all that remains is not to have had the same contract just before.
+fn ess_terms(party: &Party) -> Judgment {
+    let named = "Entreprise de l’économie sociale et solidaire, pour les services de la liste.";
+    let mut findings = vec![Finding::new(RuleId::EssServices, Effect::Grants, named)];
+    let mut missing = Vec::new();
+    match party.held_ess_contract {
+        Some(true) => findings.push(Finding::new(
+            RuleId::EssNotTwice,
+            Effect::Refuses,
+            "Déjà titulaire d’un marché ainsi réservé par cet acheteur, pour ces services, depuis moins de trois ans.",
+        )),
+        Some(false) => findings.push(Finding::new(
+            RuleId::EssNotTwice,
+            Effect::Grants,
+            "Pas titulaire d’un tel marché de cet acheteur dans les trois dernières années.",
+        )),
+        None => {
+            missing.push("n’avoir pas eu un marché ainsi réservé par le même acheteur depuis trois ans".to_owned());
+            findings.push(Finding::new(RuleId::EssNotTwice, Effect::Notes, RuleId::EssNotTwice.rule().message));
+        }
+    }
+    Judgment::of(findings, missing)
+}
+
+fn in_a_clause(line: &Line) -> Judgment {
+    let (effect, how) = match line.part {
+        Part::Subcontract => (Effect::Grants, "par sous-traitance ou cotraitance"),
+        Part::Lend => (Effect::Grants, "par mise à disposition"),
+        Part::IfAccepted => (Effect::Requires, "par sous-traitance, si le facilitateur l’accepte"),
+        Part::NoHours => (Effect::Requires, "en cotraitance, sans heures d’insertion propres"),
+        Part::Doubt => (Effect::Doubts, "heures rarement acceptées"),
+        Part::No => (Effect::Refuses, "aucune voie connue"),
+    };
+    let missing = match line.part {
+        Part::IfAccepted => vec!["l’accord du facilitateur de la clause".to_owned()],
+        Part::NoHours => {
+            vec!["des heures d’insertion faites par une autre entreprise du groupement".to_owned()]
+        }
+        _ => Vec::new(),
+    };
+    let sentence = format!("{} : {how}.", who(line));
+    let doubt_of_table = line.certainty == Certainty::D && effect != Effect::Refuses;
+    let effect = if doubt_of_table { Effect::Doubts } else { effect };
+    Judgment::of(vec![Finding::new(RuleId::SocialClause, effect, sentence)], missing)
+}

@@ -1,0 +1,351 @@
+//! The law, as a table of facts: who may answer what, when; what a lot allows; what its buyer must do.
+
+use domain::date;
+use domain::legal::{
+    Buyer, Certainty, Convention, Cpv, Effect, Ess, Exception, Judgment, LotTerms, Nature, Party, Procedure,
+    RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot, judge_mix, procedure, social_clause_motive,
+};
+use domain::money::Euros;
+use domain::structure::Kind;
+use jiff::civil::Date;
+use proptest::prelude::*;
+
+fn day(text: &str) -> Date {
+    date::parse(text).expect("a day")
+}
+
+/// « ACI+EI », « REGIE », « CAE », « NONE »; a kind may carry the last day of its convention: « EI<2026-06-30 ».
+fn party(who: &str, share: &str, ess: &str) -> Party {
+    let mut party = Party {
+        share: if share == "-" { Share::Unknown } else { Share::parse(share).expect("a share") },
+        ess: match ess {
+            "ess" => Ess::Yes,
+            "no" => Ess::No,
+            _ => Ess::Unknown,
+        },
+        ..Party::default()
+    };
+    for part in who.split('+') {
+        let (code, to) = part.split_once('<').map_or((part, None), |(code, to)| (code, Some(day(to))));
+        match code {
+            "REGIE" => party.is_regie = true,
+            "CAE" => party.is_cae = true,
+            "NONE" => {}
+            code => {
+                let kind = Kind::parse(code).unwrap_or_else(|| panic!("a kind: {code}"));
+                party.conventions.push(Convention { kind, from: None, to });
+            }
+        }
+    }
+    party
+}
+
+fn verdict(text: &str) -> Verdict {
+    match text {
+        "yes" => Verdict::Allowed,
+        "if" => Verdict::Conditional,
+        "?" => Verdict::Unknown,
+        "no" => Verdict::Forbidden,
+        other => panic!("a verdict: {other}"),
+    }
+}
+
+/// A structure, the share of its workers, whether it is of the social economy, the day; then the verdicts for
+/// L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15 and a social clause.
+const STRUCTURES: &str = "
+EI               60/80  -    2026-11-21   no   yes  yes  no   if   yes
+EI               -      -    2026-11-21   no   if   if   no   if   yes
+EI               40/100 -    2026-11-21   no   no   no   no   if   yes
+EI               40/100 ess  2026-11-21   no   no   no   no   yes  yes
+ACI              25/35  -    2026-11-21   no   yes  yes  no   if   yes
+ACI              25/35  ess  2026-11-21   no   yes  yes  no   yes  yes
+ACI              25/35  no   2026-11-21   no   yes  yes  no   no   yes
+ACI              0/35   ess  2026-11-21   no   no   no   no   yes  yes
+ACI              -      ess  2026-11-21   no   if   if   no   yes  yes
+AI               50%    ess  2026-11-21   no   yes  yes  no   yes  yes
+AI               49/100 ess  2026-11-21   no   no   no   no   yes  yes
+ETTI             70%    no   2026-11-21   no   yes  yes  no   no   yes
+ETTI             -      no   2026-11-21   no   if   if   no   no   yes
+EITI             -      ess  2026-11-21   no   ?    ?    no   yes  ?
+EITI             80%    -    2026-11-21   no   ?    ?    no   if   ?
+EITI             80%    -    2026-12-23   no   ?    ?    no   if   ?
+EITI             20%    -    2026-11-21   no   no   no   no   if   ?
+GEIQ             60/80  -    2026-11-21   no   ?    ?    no   if   yes
+GEIQ             -      ess  2026-11-21   no   ?    ?    no   yes  yes
+GEIQ             10%    no   2026-11-21   no   no   no   no   no   yes
+ESAT             60/80  ess  2026-11-21   yes  no   yes  no   yes  if
+ESAT             -      -    2026-11-21   if   no   if   no   if   if
+EA               55%    no   2026-11-21   yes  no   yes  no   no   if
+EA               45%    no   2026-11-21   no   no   no   no   no   if
+EATT             55%    -    2026-11-21   yes  no   yes  no   if   yes
+SEP              -      -    2026-11-21   no   no   no   if   no   no
+SEP              90%    -    2026-11-21   no   no   no   yes  no   no
+ACI+EI           25/35  ess  2026-11-21   no   yes  yes  no   yes  yes
+ACI+ESAT         25/35  ess  2026-11-21   yes  yes  yes  no   yes  yes
+GEIQ+EI          60%    -    2026-11-21   no   yes  yes  no   if   yes
+EI<2026-06-30    60%    -    2026-06-30   no   yes  yes  no   if   yes
+EI<2026-06-30    60%    -    2026-07-01   no   no   no   no   no   if
+REGIE            -      ess  2026-11-21   no   no   no   no   yes  if
+REGIE+ACI        60%    ess  2026-11-21   no   yes  yes  no   yes  yes
+CAE              60%    ess  2026-11-21   no   ?    ?    no   yes  ?
+NONE             90%    ess  2026-11-21   no   no   no   no   yes  if
+NONE             90%    no   2026-11-21   no   no   no   no   no   if
+";
+
+const COLUMNS: [Vehicle; 6] = [
+    Vehicle::Handicap,
+    Vehicle::Insertion,
+    Vehicle::Both,
+    Vehicle::Prison,
+    Vehicle::Ess,
+    Vehicle::SocialClause,
+];
+
+#[test]
+fn who_may_answer() {
+    let mut cases = 0;
+    for line in STRUCTURES.lines().filter(|l| !l.is_empty()) {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [who, share, ess, on, verdicts @ ..] = fields.as_slice() else { panic!("a line: {line}") };
+        assert_eq!(verdicts.len(), COLUMNS.len(), "{line}");
+        let party = party(who, share, ess);
+        for (vehicle, expected) in COLUMNS.into_iter().zip(verdicts) {
+            let judgment = judge(&party, vehicle, day(on));
+            assert_eq!(judgment.verdict, verdict(expected), "{line}\n{}: {judgment:#?}", vehicle.code());
+            check_reasons(&judgment);
+            cases += 1;
+        }
+    }
+    assert!(cases >= 120, "{cases} cases");
+}
+
+/// A verdict has a rule that makes it, and a doubtful rule makes neither a yes nor a no.
+fn check_reasons(judgment: &Judgment) {
+    let decides = match judgment.verdict {
+        Verdict::Allowed => Effect::Grants,
+        Verdict::Conditional => Effect::Requires,
+        Verdict::Unknown => Effect::Doubts,
+        Verdict::Forbidden => Effect::Refuses,
+    };
+    let deciding: Vec<RuleId> =
+        judgment.findings.iter().filter(|f| f.effect == decides).map(|f| f.rule).collect();
+    assert!(!deciding.is_empty(), "{judgment:#?}");
+    if matches!(judgment.verdict, Verdict::Allowed | Verdict::Forbidden) {
+        assert!(deciding.iter().all(|r| r.rule().certainty != Certainty::D), "{judgment:#?}");
+    }
+    assert!(judgment.verdict != Verdict::Conditional || !judgment.missing.is_empty(), "{judgment:#?}");
+}
+
+#[test]
+fn rertr_is_eligible() {
+    let judgment = judge(&party("ACI", "25/35", "-"), Vehicle::Insertion, day("2026-11-21"));
+    assert_eq!(judgment.verdict, Verdict::Allowed);
+    let share = judgment.findings.iter().find(|f| f.rule == RuleId::HalfOfWorkers).expect("the share");
+    assert!(share.sentence.contains("25 travailleurs sur 35 (71\u{a0}%)"), "{}", share.sentence);
+}
+
+#[test]
+fn held_reserved_contracts() {
+    for (held, expected) in
+        [(None, Verdict::Allowed), (Some(false), Verdict::Allowed), (Some(true), Verdict::Forbidden)]
+    {
+        let party = Party { held_ess_contract: held, ..party("NONE", "-", "ess") };
+        assert_eq!(judge(&party, Vehicle::Ess, day("2026-11-21")).verdict, expected, "{held:?}");
+    }
+}
+
+fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
+    LotTerms { buyer, nature, amount: amount.map(Euros), ..LotTerms::default() }
+}
+
+#[test]
+fn what_a_lot_allows() {
+    let services = |cpv: &str, months| LotTerms { cpv: Cpv::parse(cpv), months, ..LotTerms::default() };
+    let of = |amount| lot(Buyer::Local, Nature::Services, amount);
+    let now = "2026-11-21";
+    for (terms, vehicle, on, expected) in [
+        (of(None), Vehicle::Insertion, now, Verdict::Allowed),
+        (of(None), Vehicle::Handicap, now, Verdict::Allowed),
+        (of(None), Vehicle::Both, now, Verdict::Allowed),
+        (of(None), Vehicle::Both, "2020-06-01", Verdict::Forbidden),
+        (of(None), Vehicle::Prison, now, Verdict::Allowed),
+        (of(None), Vehicle::Prison, "2022-01-01", Verdict::Forbidden),
+        (services("85312300", Some(36)), Vehicle::Ess, now, Verdict::Allowed),
+        (services("85312300", Some(48)), Vehicle::Ess, now, Verdict::Forbidden),
+        (services("85312300", None), Vehicle::Ess, now, Verdict::Conditional),
+        (services("77310000", Some(12)), Vehicle::Ess, now, Verdict::Forbidden),
+        (services("77310000", None), Vehicle::Ess, now, Verdict::Forbidden),
+        (services("", Some(12)), Vehicle::Ess, now, Verdict::Conditional),
+        (of(None), Vehicle::InsertionService, now, Verdict::Allowed),
+        (of(None), Vehicle::SocialClause, now, Verdict::Allowed),
+        (of(None), Vehicle::SocialCriterion, now, Verdict::Allowed),
+        (of(None), Vehicle::EnvironmentalClause, "2026-01-01", Verdict::Allowed),
+        (of(None), Vehicle::EnvironmentalCriterion, now, Verdict::Allowed),
+        (of(Some(59_999)), Vehicle::DirectAward, now, Verdict::Allowed),
+        (of(Some(60_000)), Vehicle::DirectAward, now, Verdict::Forbidden),
+        (of(Some(45_000)), Vehicle::DirectAward, "2026-03-31", Verdict::Forbidden),
+        (of(Some(39_999)), Vehicle::DirectAward, "2026-03-31", Verdict::Allowed),
+        (of(None), Vehicle::DirectAward, now, Verdict::Conditional),
+        (of(Some(10)), Vehicle::DirectAward, "2015-01-01", Verdict::Unknown),
+        (lot(Buyer::Local, Nature::Works, Some(99_999)), Vehicle::DirectAward, now, Verdict::Allowed),
+        (lot(Buyer::Local, Nature::Works, Some(100_000)), Vehicle::DirectAward, now, Verdict::Forbidden),
+        (lot(Buyer::Private, Nature::Works, Some(9_000_000)), Vehicle::DirectAward, now, Verdict::Allowed),
+        (lot(Buyer::Private, Nature::Services, None), Vehicle::Insertion, now, Verdict::Allowed),
+    ] {
+        let judgment = judge_lot(&terms, vehicle, day(on));
+        assert_eq!(judgment.verdict, expected, "{terms:?} {} {on}\n{judgment:#?}", vehicle.code());
+        check_reasons(&judgment);
+        let announced = judgment.findings.iter().any(|f| f.rule == RuleId::Announced);
+        let open_reservation = vehicle.is_reservation()
+            && terms.buyer != Buyer::Private
+            && vehicle.rule().rule().is_in_force(day(on));
+        assert_eq!(announced, open_reservation, "a reservation says how it is announced");
+    }
+}
+
+#[test]
+fn procedures() {
+    let now = "2026-11-21";
+    for (buyer, nature, amount, on, expected) in [
+        (Buyer::Local, Nature::Services, Some(59_999), now, Procedure::Direct),
+        (Buyer::Local, Nature::Services, Some(60_000), now, Procedure::Adapted),
+        (Buyer::Local, Nature::Services, Some(55_000), "2026-03-01", Procedure::Adapted),
+        (Buyer::Local, Nature::Services, Some(215_999), now, Procedure::Adapted),
+        (Buyer::Local, Nature::Services, Some(216_000), now, Procedure::Formal),
+        (Buyer::Local, Nature::Services, Some(216_000), "2025-12-31", Procedure::Adapted),
+        (Buyer::State, Nature::Supplies, Some(140_000), now, Procedure::Formal),
+        (Buyer::State, Nature::Supplies, Some(139_999), now, Procedure::Adapted),
+        (Buyer::Entity, Nature::Supplies, Some(431_999), now, Procedure::Adapted),
+        (Buyer::Entity, Nature::Services, Some(432_000), now, Procedure::Formal),
+        (Buyer::Local, Nature::Works, Some(99_999), now, Procedure::Direct),
+        (Buyer::Local, Nature::Works, Some(5_403_999), now, Procedure::Adapted),
+        (Buyer::State, Nature::Works, Some(5_404_000), now, Procedure::Formal),
+        (Buyer::Private, Nature::Works, Some(5_404_000), now, Procedure::Free),
+        (Buyer::Local, Nature::Services, None, now, Procedure::Unknown),
+        (Buyer::Local, Nature::Services, Some(1), "2010-01-01", Procedure::Unknown),
+    ] {
+        let found = procedure(&lot(buyer, nature, amount), None, day(on));
+        assert_eq!(found, expected, "{buyer:?} {nature:?} {amount:?} {on}");
+    }
+    let insertion = lot(Buyer::Local, Nature::Services, Some(900_000));
+    assert_eq!(procedure(&insertion, Some(Vehicle::InsertionService), day(now)), Procedure::Adapted);
+}
+
+#[test]
+fn what_else_the_buyer_must_do() {
+    let works = |amount| lot(Buyer::Local, Nature::Works, Some(amount));
+    let [r12, r13, r14] = [RuleId::SocialClauseDuty, RuleId::EnvironmentDuty, RuleId::CriterionDuty];
+    let defence = LotTerms { is_defence: true, ..works(6_000_000) };
+    for (terms, on, expected) in [
+        (works(6_000_000), "2026-08-21", vec![RuleId::Lots]),
+        (works(6_000_000), "2026-08-22", vec![r12, r13, r14, RuleId::Lots]),
+        (works(5_403_999), "2026-11-21", vec![r13, r14, RuleId::Lots]),
+        (defence, "2026-11-21", vec![RuleId::Defence, RuleId::Lots]),
+        (lot(Buyer::Private, Nature::Works, Some(6_000_000)), "2026-11-21", vec![]),
+        (lot(Buyer::Local, Nature::Works, None), "2026-11-21", vec![r12, r13, r14, RuleId::Lots]),
+        (
+            LotTerms { is_overseas: true, ..works(10) },
+            "2026-11-21",
+            vec![r13, r14, RuleId::Lots, RuleId::Overseas],
+        ),
+    ] {
+        let found: Vec<RuleId> = duties(&terms, None, day(on)).iter().map(|f| f.rule).collect();
+        assert_eq!(found, expected, "{terms:?} {on}");
+    }
+    for (purchases, on, due) in [
+        (60_000_000, "2022-12-31", false),
+        (60_000_000, "2023-01-01", true),
+        (50_000_000, "2026-11-21", false),
+        (100_000_001, "2022-12-31", true),
+    ] {
+        let found = duties(&works(1), Some(Euros(purchases)), day(on));
+        assert_eq!(found.iter().any(|f| f.rule == RuleId::Spaser), due, "{purchases} {on}");
+    }
+}
+
+#[test]
+fn the_four_exceptions() {
+    let short = LotTerms { nature: Nature::Works, months: Some(5), ..LotTerms::default() };
+    let long = LotTerms { nature: Nature::Works, months: Some(6), ..LotTerms::default() };
+    let services = LotTerms { months: Some(2), ..LotTerms::default() };
+    for (terms, expected) in [(short, Some(true)), (long, Some(false)), (services, Some(false))] {
+        assert_eq!(Exception::ShortWorks.fits(&terms), expected, "{terms:?}");
+    }
+    for exception in Exception::ALL {
+        let text = social_clause_motive(exception, "Peinture des écoles", day("2026-11-21"));
+        for part in
+            ["L2112-2-1", "« Peinture des écoles »", exception.label(), "21 novembre 2026", "à vérifier"]
+        {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}
+
+#[test]
+fn vehicles_together() {
+    use Vehicle::{Both, EnvironmentalClause, Ess, Handicap, Insertion, Prison, SocialClause};
+    for (vehicles, expected) in [
+        (vec![Insertion], Verdict::Allowed),
+        (vec![Insertion, Handicap], Verdict::Allowed),
+        (vec![Both, SocialClause, EnvironmentalClause], Verdict::Allowed),
+        (vec![Insertion, Prison], Verdict::Forbidden),
+        (vec![Prison, Both], Verdict::Forbidden),
+        (vec![Ess, Insertion], Verdict::Forbidden),
+    ] {
+        assert_eq!(judge_mix(&vehicles).verdict, expected, "{vehicles:?}");
+    }
+}
+
+fn any_day() -> impl Strategy<Value = Date> {
+    (2_020i16..2_030, 1i8..13, 1i8..29).prop_map(|(y, m, d)| jiff::civil::date(y, m, d))
+}
+
+fn any_kinds() -> impl Strategy<Value = Vec<Kind>> {
+    proptest::sample::subsequence(Kind::ALL.to_vec(), 0..=3)
+}
+
+fn with_share(kinds: &[Kind], share: Share) -> Party {
+    let convention = |kind: &Kind| Convention { kind: *kind, from: None, to: None };
+    Party { conventions: kinds.iter().map(convention).collect(), share, ..Party::default() }
+}
+
+proptest! {
+    #[test]
+    fn prison_work_never_mixes(on in any_day(), n in 0usize..3, share in 0u32..=100) {
+        let vehicle = [Vehicle::Insertion, Vehicle::Handicap, Vehicle::Both][n];
+        let sep = with_share(&[Kind::Sep], Share::declared(share, 100).expect("a share"));
+        prop_assert_eq!(judge(&sep, vehicle, on).verdict, Verdict::Forbidden);
+        prop_assert_eq!(judge_mix(&[vehicle, Vehicle::Prison]).verdict, Verdict::Forbidden);
+    }
+
+    #[test]
+    fn a_greater_share_never_removes_eligibility(kinds in any_kinds(), on in any_day(), less in 0u32..=100, more in 0u32..=100, n in 0usize..11) {
+        let (less, more) = (less.min(more), less.max(more));
+        let of = |share| judge(&with_share(&kinds, Share::declared(share, 100).expect("a share")), Vehicle::ALL[n], on).verdict;
+        prop_assert!(of(more) <= of(less), "{:?}", kinds);
+    }
+
+    #[test]
+    fn before_august_2026_the_new_duties_never_fire(on in any_day(), amount in 0u64..20_000_000, works in any::<bool>()) {
+        let nature = if works { Nature::Works } else { Nature::Services };
+        let found = duties(&lot(Buyer::Local, nature, Some(amount)), None, on);
+        let new = [RuleId::SocialClauseDuty, RuleId::EnvironmentDuty, RuleId::CriterionDuty];
+        prop_assert!(on >= day("2026-08-22") || found.iter().all(|f| !new.contains(&f.rule)));
+    }
+
+    #[test]
+    fn both_families_is_the_union(kinds in any_kinds(), on in any_day(), share in 0u32..=100) {
+        let party = with_share(&kinds, Share::declared(share, 100).expect("a share"));
+        let of = |vehicle| judge(&party, vehicle, on).verdict;
+        prop_assert_eq!(of(Vehicle::Both), of(Vehicle::Insertion).min(of(Vehicle::Handicap)));
+    }
+
+    #[test]
+    fn another_convention_never_harms(kinds in any_kinds(), extra in 0usize..10, on in any_day(), n in 0usize..11) {
+        let vehicle = Vehicle::ALL[n];
+        let share = Share::declared(60, 100).expect("a share");
+        prop_assume!(!kinds.is_empty());
+        let with = [kinds.clone(), vec![Kind::ALL[extra]]].concat();
+        prop_assert!(judge(&with_share(&with, share), vehicle, on).verdict <= judge(&with_share(&kinds, share), vehicle, on).verdict);
+    }
+}

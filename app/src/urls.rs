@@ -137,6 +137,7 @@ pub fn search_read(query: &str) -> (SearchQuery, TypedPlace) {
         reservation: Reservation::parse(&first("reserve")).filter(|r| *r != Reservation::None),
         in_qpv: first("qpv") == "1",
         seat_there: first("siege") == "1",
+        silent: first("activite") == "inconnue",
         sort: match first("tri").as_str() {
             "distance" => Sort::Distance,
             "nom" => Sort::Name,
@@ -162,6 +163,7 @@ pub fn search_url(search: &SearchQuery) -> String {
     pairs.extend(search.reservation.map(|r| ("reserve", r.code().to_owned())));
     pairs.extend(search.in_qpv.then(|| ("qpv", "1".to_owned())));
     pairs.extend(search.seat_there.then(|| ("siege", "1".to_owned())));
+    pairs.extend(search.silent.then(|| ("activite", "inconnue".to_owned())));
     match search.sort {
         Sort::Relevance => {}
         Sort::Distance => pairs.push(("tri", "distance".to_owned())),
@@ -268,7 +270,7 @@ mod tests {
         check_round_trip("");
         check_round_trip("q=entretien+espaces+verts&territoire=C31555");
         check_round_trip(
-            "q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&siege=1&tri=nom&page=3&mots=1",
+            "q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&siege=1&activite=inconnue&tri=nom&page=3&mots=1",
         );
         check_round_trip("q=100%&territoire=Toulouse&secteur=blanchisserie&page=x&tri=y&type=z");
         check_round_trip("&&=&%zz=%");

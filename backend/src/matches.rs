@@ -63,7 +63,7 @@ impl Backend {
 
     fn left_out(&self, ranking: &Ranking, open: Lot) -> Result<Vec<(Kind, u64)>> {
         let all = self.match_list(open, &[])?;
-        let excluded = all.matches.iter().filter(|(_, entry)| ranking.lot.is_left_out(entry.facts.kinds));
+        let excluded = all.matches.iter().filter(|(_, entry)| ranking.lot.is_left_out(&entry.facts));
         let mut counts: Vec<(Kind, u64)> = Vec::new();
         for kind in excluded.filter_map(|(_, entry)| entry.facts.kinds.iter().next()) {
             match counts.iter_mut().find(|(k, _)| *k == kind) {

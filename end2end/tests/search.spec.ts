@@ -28,7 +28,7 @@ test("from the home page to results, each with its reasons", async ({ page }) =>
   expect(shown).toBe(Math.min(20, await numberOf(heading(page))));
   for (const card of await cards(page).all()) {
     await expect(card).toContainText(like(/Secteur exact|Secteur voisin|mots? trouvés?/));
-    await expect(card).toContainText(like(/couvre \d+ % de Toulouse \(31\)|zone d’intervention inconnue/));
+    await expect(card).toContainText(like(/couvre \d+ % du lieu, Toulouse \(31\)|zone d’intervention inconnue/));
     await expect(card).toContainText(like(/siège sur place|à \d+ km/));
     await expect(card).toContainText(like(/SIRET 000 \d{3} \d{3} \d{5}/));
   }

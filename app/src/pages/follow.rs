@@ -74,7 +74,7 @@ pub fn view(model: &FollowView, just_published: bool) -> AnyView {
             </div>
             <ul class="figures">
                 {figure(number(told), if told < 2 { "prévenue".into() } else { "prévenues".into() }, None, false)}
-                {figure(number(count(Answer::Interested)), "intéressées".into(), None, false)}
+                {figure(number(count(Answer::Interested)), if count(Answer::Interested) < 2 { "intéressée".into() } else { "intéressées".into() }, None, false)}
                 {figure(number(count(Answer::Declined)), "pas cette fois".into(), None, false)}
             </ul>
             <div class="beside">

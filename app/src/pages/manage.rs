@@ -5,6 +5,7 @@ use crate::components::{FieldText, breadcrumb, choice, error_summary, field, fig
 use crate::document::Page;
 use crate::islands::{CompletedInput, Field};
 use backend::structures::{ActivityForm, ManageField, ManageForm, ManageView, ManageViolation};
+use domain::legal::Share;
 use domain::structure::{Activity, Mode, Standing, Structure};
 use leptos::prelude::*;
 
@@ -180,6 +181,7 @@ const fn anchor(field: ManageField) -> &'static str {
         ManageField::Contact => "contact",
         ManageField::Description => "description",
         ManageField::Website => "site",
+        ManageField::Share => "concernes",
     }
 }
 
@@ -251,6 +253,11 @@ fn details_form(
         "Adresse e-mail de contact",
         "Pour recevoir les besoins. Elle n’est jamais affichée.",
     );
+    let share = text(
+        "concernes",
+        "Travailleurs en insertion ou handicapés",
+        "Combien, sur combien de travailleurs en tout. Les marchés réservés demandent la moitié au moins.",
+    );
     let website = text("site", "Site internet", "");
     let description = text(
         "description",
@@ -262,6 +269,20 @@ fn details_form(
     let or_stored = |typed: &Option<String>, stored: String| typed.clone().unwrap_or(stored);
     let hours_value =
         or_stored(&typed.hours, stored.hours_per_month.map(|h| h.to_string()).unwrap_or_default());
+    let (stored_concerned, stored_workers) = match stored.share {
+        Share::Unknown => (String::new(), String::new()),
+        Share::Known { concerned, workers, .. } => (concerned.to_string(), workers.to_string()),
+    };
+    let (concerned_value, workers_value) = typed.share.clone().unwrap_or((stored_concerned, stored_workers));
+    let share_input = view! {
+        <div class="input-unit">
+            <input class="input input-short" id="concernes" name="concernes" inputmode="numeric" value=concerned_value aria-describedby=described(&share) aria-invalid=invalid(&share)/>
+            " "
+            <label for="travailleurs">"sur"</label>
+            " "
+            <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" aria-label="Travailleurs en tout" value=workers_value/>
+        </div>
+    };
     let contact_value =
         or_stored(&typed.contact, stored.contact.as_ref().map(ToString::to_string).unwrap_or_default());
     let website_value = or_stored(&typed.website, stored.website.clone());
@@ -286,10 +307,11 @@ fn details_form(
     };
     view! {
         <section class="card">
-            <h2>"Capacité et contact"</h2>
+            <h2>"Capacité, travailleurs et contact"</h2>
             <form method="post" action=action.to_owned() novalidate>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
                 {field(hours, hours_input.into_any())}
+                {field(share, share_input.into_any())}
                 {field(contact, contact_input.into_any())}
                 {field(website, website_input.into_any())}
                 {field(description, description_input.into_any())}

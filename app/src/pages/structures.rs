@@ -266,6 +266,9 @@ impl Model<'_> {
             let label = format!("siège\u{a0}: {}", self.place_name());
             chips.push(Chip { label, href: without(&|s| s.seat_there = false) });
         }
+        if q.silent {
+            chips.push(Chip { label: "activité inconnue".to_owned(), href: without(&|s| s.silent = false) });
+        }
         chips
     }
 
@@ -277,7 +280,27 @@ impl Model<'_> {
         let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
             search_url(&SearchQuery { page, ..self.query.clone() })
         });
-        view! { <ol class="cards">{cards}</ol>{pages} }.into_any()
+        view! { <ol class="cards">{cards}</ol>{pages}{self.silent()} }.into_any()
+    }
+
+    /// Those of the place that say nothing of what they do: a buyer may call them.
+    fn silent(&self) -> Option<AnyView> {
+        let count = self.found.silent_there;
+        if count == 0 {
+            return None;
+        }
+        let query = SearchQuery {
+            place: self.found.place,
+            silent: true,
+            seat_there: true,
+            page: 1,
+            ..SearchQuery::default()
+        };
+        let text = format!(
+            "{}, sans activité connue\u{a0}: à appeler, peut-être. ",
+            plural(count, "autre structure a son siège ici", "autres structures ont leur siège ici"),
+        );
+        Some(view! { <p class="muted block">{text}<a href=search_url(&query)>"Les voir"</a></p> }.into_any())
     }
 
     fn empty(&self) -> AnyView {
@@ -300,6 +323,7 @@ impl Model<'_> {
             <div class="empty">
                 <h2>{title}</h2>
                 <ul class="rows">{rows}<li><a href="/structures">"Toutes les structures"</a></li></ul>
+                {self.silent()}
                 <p>"Ou dites ce qu’il vous faut\u{a0}: les structures qui conviennent seront prévenues."</p>
                 <div class="actions">
                     <a class="button button-sun" href=publish>"Publier ce besoin"</a>
@@ -344,7 +368,7 @@ impl Model<'_> {
         let coverage = found.coverage.map(|(_, percent)| match percent {
             0 => view! { <li>"zone d’intervention inconnue"</li> }.into_any(),
             percent => {
-                view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% de {place}")}</li> }
+                view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% du lieu, {place}")}</li> }
                     .into_any()
             }
         });

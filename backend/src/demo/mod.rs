@@ -13,6 +13,7 @@ use crate::jobs::Work;
 use crate::store::{Need, NeedStatus};
 use domain::email::EmailAddress;
 use domain::legal::Reservation;
+use domain::legal::{Ess, Share};
 use domain::need::NeedDraft;
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
@@ -203,7 +204,19 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         source: "jeu de démonstration".to_owned(),
         activities: activities(trade, at, kind, numbers),
         kinds,
+        share: share(serial),
+        ess: Ess::Unknown,
         updated_at: timestamp(0),
+    }
+}
+
+/// Two structures in three say their share of workers; one in thirty is below half.
+fn share(serial: u32) -> Share {
+    let workers = 12 + serial % 40;
+    let percent = if serial % 30 == 7 { 40 } else { 55 + serial % 35 };
+    match serial % 3 {
+        0 => Share::Unknown,
+        _ => Share::declared(workers * percent / 100 + 1, workers).unwrap_or_default(),
     }
 }
 

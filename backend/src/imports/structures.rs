@@ -6,6 +6,7 @@ use crate::Backend;
 use crate::clock::timestamp;
 use crate::error::{Error, Result};
 use domain::email::EmailAddress;
+use domain::legal::{Ess, Share};
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, KindSet, Standing, Structure, activities_deduced};
 use domain::territory::{Atlas, Point};
@@ -30,6 +31,8 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("description", "ce que la structure dit d’elle"),
     ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
     ("contact", "adresse e-mail du contact, jamais affichée"),
+    ("part_concernee", "travailleurs en insertion ou handicapés sur tous, comme 25/35"),
+    ("ess", "oui ou non : économie sociale et solidaire ; vide, la forme juridique décide"),
     ("qpv", "oui ou non : siège en quartier prioritaire"),
     ("source", "d’où vient la ligne"),
 ];
@@ -121,6 +124,12 @@ fn complete(first: &mut Structure, next: Structure) {
     first.point = first.point.or(next.point);
     first.places = first.places.or(next.places);
     first.in_qpv = first.in_qpv.or(next.in_qpv);
+    if first.share == Share::Unknown {
+        first.share = next.share;
+    }
+    if first.ess == Ess::Unknown {
+        first.ess = next.ess;
+    }
     first.contact = first.contact.take().or(next.contact);
 }
 
@@ -140,6 +149,11 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
     let contact = match field("contact") {
         "" => None,
         address => Some(EmailAddress::parse(address).map_err(|e| e.to_string())?),
+    };
+    let share = match field("part_concernee") {
+        "" => Share::Unknown,
+        text => Share::parse(text)
+            .ok_or_else(|| format!("part de travailleurs illisible « {text} » : écrivez 25/35"))?,
     };
     let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
@@ -172,6 +186,12 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
         source: text("source"),
         kinds: [kind].into_iter().collect(),
         activities: Vec::new(),
+        share,
+        ess: match field("ess").to_lowercase().as_str() {
+            "oui" => Ess::Yes,
+            "non" => Ess::No,
+            _ => Ess::Unknown,
+        },
         updated_at: timestamp(0),
     })
 }
@@ -210,6 +230,12 @@ fn merge(structure: &mut Structure, before: Option<&Structure>) {
         structure.alerts_stopped = before.alerts_stopped;
         structure.hours_per_month = before.hours_per_month;
         structure.in_qpv = structure.in_qpv.or(before.in_qpv);
+        if structure.share == Share::Unknown || is_kept_by_itself(before) {
+            structure.share = before.share;
+        }
+        if structure.ess == Ess::Unknown {
+            structure.ess = before.ess;
+        }
         structure.contact = structure.contact.take().or_else(|| before.contact.clone());
         if is_kept_by_itself(before) {
             structure.website.clone_from(&before.website);

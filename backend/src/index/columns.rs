@@ -84,7 +84,8 @@ impl Columns {
         let kinds = entry.structure.kinds;
         self.rows.push(Row {
             kinds,
-            may_answer: Reservation::RESERVED.map(|r| r.verdict_of(kinds).0 != Eligibility::No),
+            may_answer: Reservation::RESERVED
+                .map(|r| r.verdict_of_structure(kinds, entry.facts.half).0 != Eligibility::No),
             in_qpv: entry.structure.in_qpv == Some(true),
             seat: entry.facts.seat.map(|seat| seat.commune),
             activities_from,
@@ -137,6 +138,12 @@ impl Columns {
     fn activities(&self, row: &Row) -> &[ActivityRow] {
         let from = row.activities_from as usize;
         &self.activities[from..from + usize::from(row.activities_count)]
+    }
+
+    /// Whether no activity of it is known.
+    #[must_use]
+    pub fn is_silent(&self, row: &Row) -> bool {
+        row.activities_count == 0
     }
 
     /// Those of its activities that a [`Reach`] named.

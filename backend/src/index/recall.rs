@@ -45,7 +45,7 @@ impl Index {
         let groups = lot.lot().sectors.iter().map(|s| sectors.group(s.sector().group).slug);
         let mut must: Vec<Box<dyn Query>> = vec![any_term(self.fields.group, groups)];
         must.extend(self.in_place(lot.lot().place, lot.communes()));
-        let left_out = |kind: &Kind| lot.is_left_out([*kind].into_iter().collect());
+        let left_out = |kind: &Kind| lot.are_kinds_left_out([*kind].into_iter().collect());
         if Kind::ALL.iter().any(left_out) {
             let kinds = Kind::ALL.into_iter().filter(|k| !left_out(k)).map(Kind::code);
             must.push(any_term(self.fields.kind, kinds));

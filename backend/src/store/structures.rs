@@ -4,6 +4,7 @@ use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::clock::timestamp;
 use crate::error::Result;
 use domain::email::EmailAddress;
+use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, Mode, Standing, Structure};
@@ -11,9 +12,11 @@ use domain::territory::{Point, zones_parse, zones_print};
 use std::collections::HashMap;
 
 const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure";
+     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at FROM structure WHERE siret = $1";
+     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
@@ -21,14 +24,16 @@ const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
-     website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) \
+     website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23, $24, $25) \
      ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
-     updated_at = excluded.updated_at";
+     updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
+     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, is_ess = excluded.is_ess";
 const CONVENTION_INSERT: &str =
     "INSERT INTO convention (siret, kind, since) VALUES ($1, $2, $3) ON CONFLICT (siret, kind) DO NOTHING";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
@@ -78,6 +83,11 @@ struct StructureRow {
     alerts_stopped_at: Option<i64>,
     source: String,
     updated_at: i64,
+    share_concerned: Option<i64>,
+    share_workers: Option<i64>,
+    share_attested: Option<bool>,
+    share_counted_on: Option<String>,
+    is_ess: Option<bool>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -117,6 +127,17 @@ impl StructureRow {
             source: self.source,
             kinds: kinds.iter().filter_map(|(_, kind)| Kind::parse(kind)).collect(),
             activities,
+            share: share_of(
+                self.share_concerned,
+                self.share_workers,
+                self.share_attested,
+                self.share_counted_on,
+            ),
+            ess: match self.is_ess {
+                None => Ess::Unknown,
+                Some(true) => Ess::Yes,
+                Some(false) => Ess::No,
+            },
             updated_at: timestamp(self.updated_at),
         })
     }
@@ -133,6 +154,33 @@ impl ActivityRow {
             because: self.because,
             hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
         })
+    }
+}
+
+fn share_of(
+    concerned: Option<i64>,
+    workers: Option<i64>,
+    attested: Option<bool>,
+    on: Option<String>,
+) -> Share {
+    let number = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+    let (Some(concerned), Some(workers)) = (number(concerned), number(workers)) else {
+        return Share::Unknown;
+    };
+    let evidence = if attested == Some(true) { Evidence::Attested } else { Evidence::Declared };
+    Share::Known { concerned, workers, evidence, on: on.as_deref().and_then(domain::date::parse) }
+}
+
+/// The columns of a share: concerned, workers, attested, day.
+fn share_columns(share: Share) -> (Option<i64>, Option<i64>, Option<bool>, Option<String>) {
+    match share {
+        Share::Unknown => (None, None, None, None),
+        Share::Known { concerned, workers, evidence, on } => (
+            Some(i64::from(concerned)),
+            Some(i64::from(workers)),
+            Some(evidence == Evidence::Attested),
+            on.map(|day| day.to_string()),
+        ),
     }
 }
 
@@ -224,10 +272,16 @@ impl Tx {
         let contact = s.contact.as_ref().map(|c| c.as_str().to_owned());
         let hours = s.hours_per_month.map(i64::from);
         let stopped = s.alerts_stopped.then_some(now);
+        let (concerned, workers, attested, counted_on) = share_columns(s.share);
+        let is_ess = match s.ess {
+            Ess::Unknown => None,
+            ess => Some(ess == Ess::Yes),
+        };
         on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
             .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
             .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
             .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
+            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(is_ess)
             .execute(c).await.map(|_| ()))?;
         on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
         for kind in s.kinds.iter() {

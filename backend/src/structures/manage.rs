@@ -9,6 +9,7 @@ use crate::mail::{ManageLink, Template};
 use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::email::EmailAddress;
+use domain::legal::Share;
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
@@ -57,6 +58,8 @@ pub struct ManageForm {
     pub description: Option<String>,
     /// Public site; empty means none.
     pub website: Option<String>,
+    /// Workers in insertion or disabled, and all workers; both empty mean unknown.
+    pub share: Option<(String, String)>,
 }
 
 /// Where on the page something was refused.
@@ -78,6 +81,8 @@ pub enum ManageField {
     Description,
     /// Site.
     Website,
+    /// Workers concerned.
+    Share,
 }
 
 /// What is to be corrected, in French, and where.
@@ -209,6 +214,9 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
     if let Some(text) = &form.website {
         outcomes.push(website_read(text).map(|website| structure.website = website));
     }
+    if let Some((concerned, workers)) = &form.share {
+        outcomes.push(share_read(concerned, workers).map(|share| structure.share = share));
+    }
     outcomes.into_iter().filter_map(Read::err).collect()
 }
 
@@ -243,6 +251,17 @@ fn description_read(text: &str) -> Read<String> {
         return refused(ManageField::Description, "Présentation : raccourcissez à 3 000 caractères.");
     }
     Ok(text.trim().to_owned())
+}
+
+fn share_read(concerned: &str, workers: &str) -> Read<Share> {
+    let (concerned, workers) = (concerned.trim(), workers.trim());
+    if concerned.is_empty() && workers.is_empty() {
+        return Ok(Share::Unknown);
+    }
+    Share::parse(&format!("{concerned}/{workers}")).map_or_else(
+        || refused(ManageField::Share, "Travailleurs : écrivez deux nombres, par exemple 25 sur 35."),
+        Ok,
+    )
 }
 
 fn website_read(text: &str) -> Read<String> {

@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Results on one page.
 pub const PAGE_SIZE: usize = 20;
+/// With fewer results, structures of unknown activities are worth a look.
+const FEW: usize = 2 * PAGE_SIZE;
 /// Most sectors that the facet lists.
 const SECTOR_FACET_MAX: usize = 12;
 
@@ -51,6 +53,8 @@ pub struct SearchQuery {
     pub in_qpv: bool,
     /// Only those whose seat lies in the place; says nothing without place.
     pub seat_there: bool,
+    /// Only those of which no activity is known.
+    pub silent: bool,
     /// The order.
     pub sort: Sort,
     /// Page, from 1.
@@ -129,6 +133,9 @@ pub struct SearchPage {
     pub seat_there: Option<FacetOption<()>>,
     /// What to widen when nothing was found.
     pub widenings: Vec<Widening>,
+    /// Structures that sit in the place and of which no activity is known: they may do what is looked for. Counted
+    /// when there are few results.
+    pub silent_there: u64,
 }
 
 /// A filter, as a bit of [`Failed`].
@@ -140,6 +147,7 @@ enum Filter {
     Seat = 8,
     /// One activity passes sector, mode and place together; or none is needed.
     Activity = 16,
+    Silent = 32,
 }
 
 /// The filters that a structure does not pass.
@@ -266,8 +274,23 @@ impl Backend {
                 chosen: query.seat_there,
             }),
             widenings: Vec::new(),
+            silent_there: if total < FEW && !query.silent { self.silent_in(search.place())? } else { 0 },
             reading: search.reading,
         })
+    }
+
+    /// How many structures sit in the place and say nothing of what they do.
+    fn silent_in(&self, place: Option<Place>) -> Result<u64> {
+        let Some(place) = place else { return Ok(0) };
+        let catalogue = self.index.catalogue();
+        let columns = catalogue.columns();
+        let communes = place.communes();
+        let there = self.index.recall_search(columns, &Recall { place: Some(place), ..Recall::default() })?;
+        let silent = there
+            .into_iter()
+            .map(|slot| columns.row(slot))
+            .filter(|row| columns.is_silent(row) && row.seat.is_some_and(|seat| communes.contains(seat)));
+        Ok(u64::try_from(silent.count()).unwrap_or(u64::MAX))
     }
 
     /// What to give up to find something, the least first, each with what it gives.
@@ -279,6 +302,7 @@ impl Backend {
             || query.reservation.is_some()
             || query.in_qpv
             || query.seat_there
+            || query.silent
             || !query.sectors.is_empty();
         if filtered {
             let bare = SearchQuery {
@@ -287,6 +311,7 @@ impl Backend {
                 reservation: None,
                 in_qpv: false,
                 seat_there: false,
+                silent: false,
                 sectors: Vec::new(),
                 ..base.clone()
             };
@@ -453,6 +478,7 @@ impl<'a> Search<'a> {
         failed.note(Filter::Reservation, q.reservation.is_none_or(may_answer));
         failed.note(Filter::Qpv, !q.in_qpv || row.in_qpv);
         failed.note(Filter::Seat, !q.seat_there || seen.seat_there);
+        failed.note(Filter::Silent, !q.silent || seen.columns.is_silent(row));
         failed.note(Filter::Activity, !self.needs_activity() || one_does_all());
         failed
     }

@@ -2,7 +2,7 @@
 
 use crate::fixture::{self, NOW, on_both};
 use backend::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, NeedStatus, NewJob};
-use domain::legal::Reservation;
+use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
 use domain::need::NeedForm;
 use domain::siret::Siret;
@@ -12,6 +12,13 @@ use uuid::Uuid;
 fn one() -> Structure {
     let mut structure = backend::demo::occitanie().swap_remove(0);
     structure.in_qpv = None;
+    structure.share = Share::Known {
+        concerned: 25,
+        workers: 35,
+        evidence: Evidence::Attested,
+        on: domain::date::parse("2026-10-01"),
+    };
+    structure.ess = Ess::No;
     structure.places = Some(12);
     structure.point = domain::territory::Point::new(1.44, 43.6);
     structure.updated_at = backend::clock::timestamp(NOW);

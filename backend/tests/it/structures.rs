@@ -3,6 +3,7 @@
 use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
 use backend::structures::{ActivityDecision, ActivityForm, ManageField, ManageForm, ManageOutcome};
+use domain::legal::Share;
 use domain::need::NeedForm;
 use domain::structure::Standing;
 
@@ -46,6 +47,7 @@ on_both! {
             contact: Some("direction@structure.example".into()),
             description: Some("Traductions et sous-titrage".into()),
             website: Some("structure.example".into()),
+            share: Some((" 25".into(), "35 ".into())),
         };
         assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), ManageOutcome::Saved);
 
@@ -55,6 +57,7 @@ on_both! {
         assert_eq!(standing(dropped.sector.slug()), Some(Standing::Dismissed));
         assert_eq!(standing("traductions"), Some(Standing::Confirmed));
         assert_eq!((now.structure.hours_per_month, now.structure.website.as_str()), (Some(1_200), "https://structure.example"));
+        assert_eq!(now.structure.share, Share::declared(25, 35).expect("a share"));
         assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
         let (_, ranking) = b.need_matches(need).expect("ranked");
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
@@ -92,6 +95,8 @@ on_both! {
             (ManageForm { hours: Some("999999999".into()), ..nothing() }, vec![ManageField::Hours]),
             (ManageForm { contact: Some("personne".into()), ..nothing() }, vec![ManageField::Contact]),
             (ManageForm { website: Some("javascript://x".into()), ..nothing() }, vec![ManageField::Website]),
+            (ManageForm { share: Some(("36".into(), "35".into())), ..nothing() }, vec![ManageField::Share]),
+            (ManageForm { share: Some(("5".into(), String::new())), ..nothing() }, vec![ManageField::Share]),
             (ManageForm { description: Some("a".repeat(3_001)), ..nothing() }, vec![ManageField::Description]),
             (ManageForm { decisions: vec![gone], ..nothing() }, vec![ManageField::Activities]),
             (

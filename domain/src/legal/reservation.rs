@@ -113,6 +113,15 @@ impl Reservation {
         }
     }
 
+    /// Whether a structure of these conventions may answer, given whether half of its workers are those that the
+    /// reservation looks at (R2113-7). [`super::judge`] says the same with its reasons: a test compares.
+    #[must_use]
+    pub fn verdict_of_structure(self, kinds: KindSet, half: Option<bool>) -> (Eligibility, Option<Kind>) {
+        let (verdict, kind) = self.verdict_of(kinds);
+        let too_few = self != Self::None && half == Some(false);
+        (if too_few { Eligibility::No } else { verdict }, kind)
+    }
+
     /// The best verdict over several conventions, with the kind that gives it: a structure is eligible through either.
     #[must_use]
     pub fn verdict_of(self, kinds: KindSet) -> (Eligibility, Option<Kind>) {

@@ -4,6 +4,7 @@ use super::reason::{Criterion, Explained};
 use super::search::Found;
 use crate::sector::Kinship;
 use crate::structure::Standing;
+use crate::text::plural;
 
 impl Found {
     /// The reasons with their points; `place` is the name of the place that was looked at. Their points sum to the score.
@@ -13,7 +14,10 @@ impl Found {
         let found = words.in_name + words.elsewhere + words.nearly;
         let because = match words.asked {
             0 => "aucun mot cherché".to_owned(),
-            asked => format!("{found} mot(s) trouvé(s) sur {asked}, dont {} dans le nom", words.in_name),
+            asked => {
+                let found = plural(u64::from(found), "mot trouvé", "mots trouvés");
+                format!("{found} sur {asked}, dont {} dans le nom", words.in_name)
+            }
         };
         let mut reasons = vec![Explained { criterion: Criterion::Wording, points: word_points, because }];
         if let Some((points, kinship, sector)) = self.sector {
@@ -26,7 +30,7 @@ impl Found {
         if let Some((points, percent)) = self.coverage {
             let because = match percent {
                 0 => "zone d’intervention inconnue".to_owned(),
-                percent => format!("couvre {percent}\u{a0}% de {place}"),
+                percent => format!("couvre {percent}\u{a0}% du lieu, {place}"),
             };
             reasons.push(Explained { criterion: Criterion::Coverage, points, because });
         }

@@ -13,6 +13,8 @@ pub struct Facts {
     pub siret: Siret,
     /// Its conventions.
     pub kinds: KindSet,
+    /// Whether half of its workers are those that reservations look at; `None` when nobody said.
+    pub half: Option<bool>,
     /// Where it sits; `None` when the address could not be placed.
     pub seat: Option<Seat>,
     /// What it does; dismissed activities are not here.

@@ -158,8 +158,9 @@ impl Reason {
         let because = match self.because {
             Because::SameSector(sector) => format!("secteur exact : {}", sector.label()),
             Because::SiblingSector(sector) => format!("secteur voisin : {}", sector.label()),
-            Because::Covers(percent) => format!("couvre {percent}\u{a0}% de {place}"),
+            Because::Covers(percent) => format!("couvre {percent}\u{a0}% du lieu, {place}"),
             Because::SeatInside => format!("siège dans le lieu ({place})"),
+            Because::SeatAway(0) => "siège sur place".to_owned(),
             Because::SeatAway(km) => format!("à {km}\u{a0}km"),
             Because::SeatUnknown => "adresse du siège non située".to_owned(),
             Because::WordsFound(mask) => words_sentence(words, mask),

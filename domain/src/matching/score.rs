@@ -95,9 +95,16 @@ impl PreparedLot {
         &self.communes
     }
 
-    /// Why the reservation or the asked kinds leave the structure out; `None` when they do not.
+    /// Whether the reservation leaves the structure out: by its conventions, or by its share of workers.
     #[must_use]
-    pub fn is_left_out(&self, kinds: KindSet) -> bool {
+    pub fn is_left_out(&self, facts: &Facts) -> bool {
+        self.lot.reservation.verdict_of_structure(facts.kinds, facts.half).0 == Eligibility::No
+            || self.are_kinds_left_out(facts.kinds)
+    }
+
+    /// Whether the reservation or the asked kinds leave out every structure of these conventions.
+    #[must_use]
+    pub fn are_kinds_left_out(&self, kinds: KindSet) -> bool {
         self.lot.reservation.verdict_of(kinds).0 == Eligibility::No
             || (!self.lot.kinds.is_empty() && !self.lot.kinds.meets(kinds))
     }
@@ -105,10 +112,10 @@ impl PreparedLot {
     /// The match of a structure; `None` when a hard condition fails.
     #[must_use]
     pub fn score(&self, facts: &Facts) -> Option<Match> {
-        if self.is_left_out(facts.kinds) {
+        if self.is_left_out(facts) {
             return None;
         }
-        let (eligibility, eligible_as) = self.lot.reservation.verdict_of(facts.kinds);
+        let (eligibility, eligible_as) = self.lot.reservation.verdict_of_structure(facts.kinds, facts.half);
         let best = facts
             .activities
             .iter()

@@ -2,7 +2,7 @@
 
 use super::{Kind, KindSet, Mode, Standing};
 use crate::email::EmailAddress;
-use crate::legal::{Ess, Party};
+use crate::legal::{Ess, Party, Share};
 use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
@@ -54,6 +54,10 @@ pub struct Structure {
     pub kinds: KindSet,
     /// What it does, dismissed activities included.
     pub activities: Vec<Activity>,
+    /// The share of its workers that reservations look at.
+    pub share: Share,
+    /// Whether it says that it belongs to the social economy; when it says nothing, its legal form may.
+    pub ess: Ess,
     /// Last change.
     pub updated_at: Timestamp,
 }
@@ -92,6 +96,8 @@ pub enum Gap {
     Website,
     /// The address could not be placed on the map.
     Place,
+    /// No share of workers.
+    Share,
 }
 
 impl Gap {
@@ -109,6 +115,9 @@ impl Gap {
             Self::Contact => "Aucune adresse de contact : la structure ne reçoit pas les besoins par e-mail.",
             Self::Description => "Pas de description : ses savoir-faire ne se retrouvent pas par les mots.",
             Self::Website => "Pas de site internet indiqué.",
+            Self::Share => {
+                "La part de travailleurs en insertion ou handicapés n’est pas indiquée : les marchés réservés la demandent."
+            }
             Self::Place => "L’adresse n’a pas pu être située : la distance n’est pas calculée.",
         }
     }
@@ -149,16 +158,18 @@ impl Structure {
             (self.description.is_empty(), Gap::Description),
             (self.website.is_empty(), Gap::Website),
             (self.seat().is_none(), Gap::Place),
+            (self.share == Share::Unknown, Gap::Share),
         ]
         .into_iter()
         .filter_map(|(missing, gap)| missing.then_some(gap))
         .collect()
     }
 
-    /// What the law knows of it: nobody has told its share of workers yet.
+    /// What the law knows of it.
     #[must_use]
     pub fn party(&self) -> Party {
-        Party { ess: Ess::of_legal_form(&self.legal_form), ..Party::of_kinds(self.kinds) }
+        let ess = if self.ess == Ess::Unknown { Ess::of_legal_form(&self.legal_form) } else { self.ess };
+        Party { share: self.share, ess, ..Party::of_kinds(self.kinds) }
     }
 
     /// What matching knows of it.
@@ -181,7 +192,8 @@ impl Structure {
             hours_per_month: a.hours_per_month.or(self.hours_per_month),
             zones,
         });
-        Facts { siret: self.siret, kinds: self.kinds, seat, activities: activities.collect(), words }
+        let (siret, kinds, half) = (self.siret, self.kinds, self.share.is_half());
+        Facts { siret, kinds, half, seat, activities: activities.collect(), words }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use domain::date;
 use domain::legal::{
-    Buyer, Certainty, Convention, Cpv, Effect, Ess, Exception, Judgment, LotTerms, Nature, Party, Procedure,
-    RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot, judge_mix, procedure, social_clause_motive,
+    Buyer, Certainty, Convention, Cpv, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature,
+    Party, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot, judge_mix,
+    procedure, social_clause_motive,
 };
 use domain::money::Euros;
-use domain::structure::Kind;
+use domain::structure::{Kind, KindSet};
 use jiff::civil::Date;
 use proptest::prelude::*;
 
@@ -293,6 +294,31 @@ fn vehicles_together() {
         (vec![Ess, Insertion], Verdict::Forbidden),
     ] {
         assert_eq!(judge_mix(&vehicles).verdict, expected, "{vehicles:?}");
+    }
+}
+
+/// Search and matching ask [`Reservation::verdict_of_structure`], pages ask [`judge`]: they must agree.
+#[test]
+fn both_ways_to_ask_agree() {
+    let vehicle = |r| Vehicle::of(r).expect("a vehicle");
+    for reservation in Reservation::RESERVED {
+        for (first, second) in Kind::ALL.into_iter().flat_map(|a| Kind::ALL.map(|b| (a, b))) {
+            for share in [
+                Share::Unknown,
+                Share::parse("9/10").expect("a share"),
+                Share::parse("1/10").expect("a share"),
+            ] {
+                let kinds: KindSet = [first, second].into_iter().collect();
+                let party = Party { share, ..Party::of_kinds(kinds) };
+                let quick = reservation.verdict_of_structure(kinds, share.is_half()).0;
+                let expected = match judge(&party, vehicle(reservation), day("2026-11-21")).verdict {
+                    Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
+                    Verdict::Unknown => Eligibility::ToCheck,
+                    Verdict::Forbidden => Eligibility::No,
+                };
+                assert_eq!(quick, expected, "{reservation:?} {first} {second} {share}");
+            }
+        }
     }
 }
 

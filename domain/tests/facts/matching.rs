@@ -57,6 +57,7 @@ fn facts() -> impl Strategy<Value = Facts> {
         |(activities, kind, commune)| {
             let commune = CommuneIx(commune);
             Facts {
+                half: None,
                 siret: Siret::with_key(1, 1),
                 kinds: [Kind::ALL[kind]].into_iter().collect(),
                 seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),

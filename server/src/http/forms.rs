@@ -204,5 +204,6 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
         contact: given("contact"),
         description: given("description"),
         website: given("site"),
+        share: given("concernes").zip(given("travailleurs")),
     }
 }

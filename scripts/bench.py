@@ -36,6 +36,7 @@ from aiosmtpd.controller import Controller
 TERRITORIES = Path(__file__).resolve().parent.parent / "domain/data/territory/territories.tsv"
 SECTOR_SEARCH = "/structures?secteur=creation-et-entretien-des-espaces-verts&territoire=C31555"
 WORD_SEARCH = "/structures?q=entretien+espaces+verts&territoire=C31555"
+COMPLETED = ["par", "saint+etienne", "31000", "toulouze"]
 NOT_BUILT = "not built yet (alerts)"
 # Sectors of the lots and needs that are measured: those of the demonstration set, two each of its trades.
 SECTORS = ["creation-et-entretien-des-espaces-verts", "entretien-restauration-amenagement-des-espaces-naturels",
@@ -415,6 +416,8 @@ def measure(options, size, folder, territories, mails):
         by_sector, by_words = server.wrk(SECTOR_SEARCH, 1, 4), server.wrk(WORD_SEARCH, 1, 4)
         worst = [max(by_sector[n], by_words[n]) for n in (0, 1)]
         results["page"] = Result(f"{worst[0]:.2f} / {worst[1]:.2f} ms", worst[0] <= allowed["page"][0] and worst[1] <= allowed["page"][1])
+        typed = {text: server.wrk(f"/api/island/complete?completion=Place&typed={text}", 1, 1) for text in COMPLETED}
+        notes.append("completion of a place over HTTP, p50: " + ", ".join(f"« {t.replace('+', ' ')} » {v[0]:.2f} ms" for t, v in typed.items()))
         brotli = server.wrk(SECTOR_SEARCH, 1, 3, "-H", "Accept-Encoding: br")
         notes.append(f"search page, p50 / p99: sector {by_sector[0]:.2f} / {by_sector[1]:.2f} ms, words {by_words[0]:.2f} / "
                      f"{by_words[1]:.2f} ms (the slower of each stands above); sector, compressed as for a browser: {brotli[0]:.2f} / {brotli[1]:.2f} ms")

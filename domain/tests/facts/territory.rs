@@ -76,20 +76,21 @@ fn addresses() {
     check_address("99999", "Nulle part", None);
 }
 
+/// The tests are not optimised, and the machine may be busy: the quickest of many rounds, against forty times the
+/// millisecond that the release build is held to. `make bench` prints that one.
 #[test]
-fn suggestions_take_less_than_a_millisecond() {
+fn suggestions_are_quick() {
     let atlas = Atlas::get();
     let typed = ["par", "saint etienne", "31000", "toulouze", "s", "zzzzzz", "sain", "l'hay", "montpelier"];
-    let start = Instant::now();
-    const ROUNDS: u32 = 20;
-    for _ in 0..ROUNDS {
+    let round = || {
+        let start = Instant::now();
         for text in typed {
             std::hint::black_box(atlas.suggest(text, 8));
         }
-    }
-    let each = start.elapsed() / (ROUNDS * u32::try_from(typed.len()).expect("a few"));
-    // The tests are not optimised: `make bench` measures the release build.
-    assert!(each.as_millis() < 40, "{each:?}");
+        start.elapsed() / u32::try_from(typed.len()).expect("a few")
+    };
+    let quickest = (0..20).map(|_| round()).min().expect("twenty rounds");
+    assert!(quickest.as_millis() < 40, "{quickest:?}");
 }
 
 fn zone() -> impl Strategy<Value = Zone> {

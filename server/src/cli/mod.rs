@@ -200,6 +200,15 @@ enum Eval {
         /// Notices, one JSON object a line
         file: PathBuf,
     },
+    /// Notices turned into lots and matched with the structures of the base
+    Match {
+        /// Notices, one JSON object a line
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// How exposure spreads over the structures that fit the open needs
+    Fairness(PlaceOnly),
 }
 
 #[derive(Debug, clap::Args)]
@@ -264,6 +273,8 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Hours(args) => law::hours(&args),
         Command::Sectors => query::sectors(),
         Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
+        Command::Eval(Eval::Match { file, place }) => query::eval_match(&file, &place).await,
+        Command::Eval(Eval::Fairness(only)) => query::eval_fairness(&only.place).await,
         Command::Demo(demo) => data::demo(&demo).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,

@@ -3,7 +3,7 @@
 use super::{Format, Match, Search, open};
 use crate::http::results::{MatchResults, ResultRow};
 use anyhow::{Context, anyhow};
-use backend::evaluation::{Hits, evaluate_sectors};
+use backend::evaluation::{Hits, departement_name, evaluate_sectors};
 use backend::structures::SearchQuery;
 use domain::legal::Reservation;
 use domain::matching::Lot;
@@ -135,5 +135,62 @@ pub(super) fn eval_sectors(file: &Path) -> anyhow::Result<()> {
     println!("{} avis lus, {} jugés (un descripteur au moins a son secteur)", found.notices, all.judged);
     println!("top-1 : {:.1} % ({})", Hits::percent(all.first, all.judged), all.first);
     println!("top-3 : {:.1} % ({})", Hits::percent(all.first_three, all.judged), all.first_three);
+    Ok(())
+}
+
+/// Sectors and départements that a report names.
+const NAMED: usize = 12;
+
+pub(super) async fn eval_match(file: &Path, place: &super::Place) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
+    let backend = open(place).await?;
+    let found = backend.match_evaluate(&text)?;
+    let percent = |n| Hits::percent(n, found.lots);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} avis lus, {} lots", found.notices, found.lots)?;
+    writeln!(
+        out,
+        "sans secteur reconnu : {}, sans département : {}",
+        found.without_sector, found.without_place
+    )?;
+    writeln!(out, "au moins une structure : {} ({:.1} %)", found.matched, percent(found.matched))?;
+    writeln!(out, "du secteur exact : {} ({:.1} %)", found.matched_exactly, percent(found.matched_exactly))?;
+    let pairs = Hits::percent(found.covered_pairs, found.pairs);
+    writeln!(
+        out,
+        "couples secteur × département couverts : {} sur {} ({pairs:.1} %)",
+        found.covered_pairs, found.pairs
+    )?;
+    writeln!(out, "temps d’un lot : {:?} au milieu, {:?} au 99e centile", found.time(50), found.time(99))?;
+    let mut empty: Vec<_> = found.by_sector.iter().filter(|(_, (_, empty))| *empty > 0).collect();
+    empty.sort_by_key(|(_, (_, empty))| std::cmp::Reverse(*empty));
+    writeln!(out, "secteurs où le plus de lots ne trouvent personne :")?;
+    for (sector, (lots, empty)) in empty.into_iter().take(NAMED) {
+        writeln!(out, "  {empty:>5} sur {lots:<5} {}", sector.label())?;
+    }
+    writeln!(out, "départements où le moins de secteurs sont présents :")?;
+    for (departement, sectors) in found.sectors_by_departement.iter().take(NAMED) {
+        writeln!(out, "  {sectors:>5} {}", departement_name(*departement))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
+    let found = open(place).await?.fairness_evaluate()?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{} besoins ouverts, {} structures qui conviennent à l’un au moins",
+        found.needs, found.eligible
+    )?;
+    let seen = Hits::percent(found.seen, found.eligible);
+    writeln!(out, "dans les dix premières d’un besoin au moins : {} ({seen:.1} %)", found.seen)?;
+    writeln!(
+        out,
+        "le dixième le plus exposé tient {:.1} % de l’exposition ; {:.1} % si chaque besoin la partageait également",
+        found.held_by_first_tenth * 100.0,
+        found.held_if_equal * 100.0
+    )?;
+    writeln!(out, "inégalité à besoins égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
     Ok(())
 }

@@ -1,23 +1,9 @@
-//! How good the answers are, on files of labelled cases.
+//! Sectors inferred from the titles of notices, against their official descriptors.
 
-use crate::error::{Error, Result};
+use super::notices;
+use crate::error::Result;
 use domain::sector::{Inference, SectorIx, sectors_of_descriptor};
-use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// A notice of the BOAMP, as the files of notices hold it: one JSON object a line.
-#[derive(Debug, Deserialize)]
-struct Notice {
-    objet: Option<String>,
-    #[serde(default)]
-    descripteurs: Vec<Descriptor>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Descriptor {
-    code: String,
-    libelle: String,
-}
 
 /// How often the right sector came first, and among the first three.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,12 +45,11 @@ pub struct SectorEvaluation {
 /// descriptors name no sector plainly are not judged.
 ///
 /// # Errors
-/// [`Error::Refused`] with the line that is no JSON.
+/// [`crate::error::Error::Refused`] with the line that is no JSON.
 pub fn evaluate_sectors(file: &str) -> Result<SectorEvaluation> {
     let mut evaluation = SectorEvaluation::default();
-    for (n, line) in file.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let notice: Notice = serde_json::from_str(line)
-            .map_err(|e| Error::Refused(format!("ligne {} : ce n’est pas un avis en JSON ({e})", n + 1)))?;
+    for notice in notices(file) {
+        let notice = notice?;
         evaluation.notices += 1;
         let right: Vec<SectorIx> =
             notice.descripteurs.iter().flat_map(|d| sectors_of_descriptor(&d.code)).copied().collect();

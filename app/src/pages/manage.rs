@@ -278,9 +278,9 @@ fn details_form(
         <div class="input-unit">
             <input class="input input-short" id="concernes" name="concernes" inputmode="numeric" value=concerned_value aria-describedby=described(&share) aria-invalid=invalid(&share)/>
             " "
-            <label for="travailleurs">"sur"</label>
+            <label for="travailleurs">"sur"<span class="visually-hidden">" combien de travailleurs en tout"</span></label>
             " "
-            <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" aria-label="Travailleurs en tout" value=workers_value/>
+            <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" value=workers_value/>
         </div>
     };
     let contact_value =

@@ -13,7 +13,7 @@ mod schema;
 mod snapshot;
 
 pub use catalogue::{Catalogue, Entry, NeedEntry};
-pub use columns::{Columns, Row, Slot};
+pub use columns::{Columns, Reach, Row, Slot};
 pub use follower::Progress;
 pub use recall::Recall;
 

@@ -6,7 +6,7 @@
 //! | which threshold applies on a day | [`threshold`] |
 //! | which legal ways a buyer has | [`vehicle`] |
 //! | what the law looks at in a structure | [`party`] |
-//! | may this structure answer | [`judge`] |
+//! | may this structure answer | [`mod@judge`] |
 //! | may this lot be bought so, and what else must its buyer do | [`lot`], [`duty`] |
 //! | which reservations forms and search offer | [`Reservation`] |
 //!

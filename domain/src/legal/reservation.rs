@@ -114,7 +114,7 @@ impl Reservation {
     }
 
     /// Whether a structure of these conventions may answer, given whether half of its workers are those that the
-    /// reservation looks at (R2113-7). [`super::judge`] says the same with its reasons: a test compares.
+    /// reservation looks at (R2113-7). [`fn@super::judge`] says the same with its reasons: a test compares.
     #[must_use]
     pub fn verdict_of_structure(self, kinds: KindSet, half: Option<bool>) -> (Eligibility, Option<Kind>) {
         let (verdict, kind) = self.verdict_of(kinds);

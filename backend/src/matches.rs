@@ -21,13 +21,15 @@ pub struct Ranking {
     pub matches: Vec<(Match, Arc<Entry>)>,
     /// How many structures would fit but for the reservation, by kind, most first.
     pub left_out: Vec<(Kind, u64)>,
+    /// How many more would fit but for the share of their workers (R2113-7).
+    pub below_half: u64,
 }
 
 impl Ranking {
     /// How many structures the reservation leaves out.
     #[must_use]
     pub fn left_out_total(&self) -> u64 {
-        self.left_out.iter().map(|(_, n)| n).sum()
+        self.left_out.iter().map(|(_, n)| n).sum::<u64>() + self.below_half
     }
 
     /// The reasons of a match as sentences.
@@ -45,7 +47,7 @@ impl Backend {
     pub fn match_list(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
         let lot = PreparedLot::new(lot);
         let candidates = self.index.recall_lot(&lot)?;
-        Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: Vec::new(), lot })
+        Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: Vec::new(), below_half: 0, lot })
     }
 
     /// The same, with how many structures the reservation leaves out.
@@ -56,23 +58,25 @@ impl Backend {
         let open = Lot { reservation: domain::legal::Reservation::None, ..lot.clone() };
         let mut ranking = self.match_list(lot, seed)?;
         if ranking.lot.lot().reservation != domain::legal::Reservation::None {
-            ranking.left_out = self.left_out(&ranking, open)?;
+            (ranking.left_out, ranking.below_half) = self.left_out(&ranking, open)?;
         }
         Ok(ranking)
     }
 
-    fn left_out(&self, ranking: &Ranking, open: Lot) -> Result<Vec<(Kind, u64)>> {
+    fn left_out(&self, ranking: &Ranking, open: Lot) -> Result<(Vec<(Kind, u64)>, u64)> {
         let all = self.match_list(open, &[])?;
         let excluded = all.matches.iter().filter(|(_, entry)| ranking.lot.is_left_out(&entry.facts));
+        let (excluded, below_half): (Vec<_>, Vec<_>) =
+            excluded.partition(|(_, entry)| ranking.lot.are_kinds_left_out(entry.facts.kinds));
         let mut counts: Vec<(Kind, u64)> = Vec::new();
-        for kind in excluded.filter_map(|(_, entry)| entry.facts.kinds.iter().next()) {
+        for kind in excluded.iter().filter_map(|(_, entry)| entry.facts.kinds.iter().next()) {
             match counts.iter_mut().find(|(k, _)| *k == kind) {
                 Some((_, n)) => *n += 1,
                 None => counts.push((kind, 1)),
             }
         }
         counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        Ok(counts)
+        Ok((counts, u64::try_from(below_half.len()).unwrap_or(u64::MAX)))
     }
 
     /// The same matches without the index: every structure is scored. The oracle of [`Backend::match_list`].
@@ -80,7 +84,7 @@ impl Backend {
     pub fn match_list_by_brute_force(&self, lot: Lot, seed: &[u8]) -> Ranking {
         let lot = PreparedLot::new(lot);
         let all: Vec<Arc<Entry>> = self.index.catalogue().structures().cloned().collect();
-        Ranking { matches: matches_of(&lot, all, seed), left_out: Vec::new(), lot }
+        Ranking { matches: matches_of(&lot, all, seed), left_out: Vec::new(), below_half: 0, lot }
     }
 
     /// Writes the mails of a published need to the structures that fit and have a contact.

@@ -39,7 +39,11 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     let reservation = ranking.lot.lot().reservation;
     let article = reservation.article()?;
     let left_out = ranking.left_out_total();
-    let by_kind: Vec<String> = ranking.left_out.iter().map(|(k, n)| format!("{n}\u{a0}{k}")).collect();
+    let mut by_kind: Vec<String> = ranking.left_out.iter().map(|(k, n)| format!("{n}\u{a0}{k}")).collect();
+    if ranking.below_half > 0 {
+        let n = ranking.below_half;
+        by_kind.push(format!("{n} dont moins de la moitié des travailleurs sont concernés (R2113-7)"));
+    }
     let verb = if left_out < 2 { "est écartée" } else { "sont écartées" };
     let sentence = match left_out {
         0 => " Elle n’écarte aucune structure connue de ce secteur et de ce lieu.".to_owned(),

@@ -99,22 +99,12 @@ impl TypedPlace {
 
 fn sectors_read(values: impl Iterator<Item = String>) -> Vec<SectorIx> {
     let mut sectors = Vec::new();
-    for sector in values.filter_map(|slug| sector_read(&slug)) {
+    for sector in values.filter_map(|slug| Sectors::get().of_field(&slug)) {
         if !sectors.contains(&sector) {
             sectors.push(sector);
         }
     }
     sectors
-}
-
-/// A sector by its slug, or by the label that completion puts into the field.
-fn sector_read(text: &str) -> Option<SectorIx> {
-    let sectors = Sectors::get();
-    let by_label = || {
-        let folded = domain::text::fold(text);
-        sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix)
-    };
-    sectors.parse(text).ok().or_else(by_label)
 }
 
 /// Reads the search of `/structures`.
@@ -220,7 +210,7 @@ pub fn need_form_read(body: &str) -> NeedForm {
             "date" => form.date = value,
             "courriel" => form.courriel = value,
             "secteur" if !value.trim().is_empty() => {
-                let slug = sector_read(&value).map_or(value, |s| s.slug().to_owned());
+                let slug = Sectors::get().of_field(&value).map_or(value, |s| s.slug().to_owned());
                 if !form.secteur.contains(&slug) {
                     form.secteur.push(slug);
                 }

@@ -103,7 +103,7 @@ struct ActivityRow {
 
 impl StructureRow {
     /// `None` when the stored SIRET is not one, which the store never writes.
-    fn into_domain(self, kinds: &[(String, String)], activities: Vec<Activity>) -> Option<Structure> {
+    fn into_domain(self, kinds: &[(String, String)], activities: Vec<ActivityRow>) -> Option<Structure> {
         #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
         let point = self.lon.zip(self.lat).and_then(|(lon, lat)| Point::new(lon as f32, lat as f32));
         Some(Structure {
@@ -126,7 +126,7 @@ impl StructureRow {
             alerts_stopped: self.alerts_stopped_at.is_some(),
             source: self.source,
             kinds: kinds.iter().filter_map(|(_, kind)| Kind::parse(kind)).collect(),
-            activities,
+            activities: activities.into_iter().filter_map(ActivityRow::into_domain).collect(),
             share: share_of(
                 self.share_concerned,
                 self.share_workers,
@@ -206,7 +206,6 @@ impl Store {
             on_read!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
             on_read!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
-        let activities = activities.into_iter().filter_map(ActivityRow::into_domain).collect();
         Ok(row.into_domain(&kinds, activities))
     }
 
@@ -225,7 +224,6 @@ impl Store {
         let mut activities = by_siret(activities, |a| &a.siret);
         let whole = rows.into_iter().filter_map(|row| {
             let mine = activities.remove(&row.siret).unwrap_or_default();
-            let mine = mine.into_iter().filter_map(ActivityRow::into_domain).collect();
             let kinds = kinds.get(&row.siret).map_or(&[][..], Vec::as_slice);
             row.into_domain(kinds, mine)
         });
@@ -256,7 +254,6 @@ impl Tx {
             on_tx!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
             on_tx!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
-        let activities = activities.into_iter().filter_map(ActivityRow::into_domain).collect();
         Ok(row.into_domain(&kinds, activities))
     }
 

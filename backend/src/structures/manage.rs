@@ -10,7 +10,7 @@ use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::email::EmailAddress;
 use domain::legal::Share;
-use domain::sector::{SectorIx, Sectors};
+use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
 use domain::territory::{Atlas, Zone, zones_parse};
@@ -288,17 +288,8 @@ fn hours_read(text: &str) -> Read<Option<u32>> {
     refused(ManageField::Hours, message)
 }
 
-fn sector_read(text: &str) -> Option<SectorIx> {
-    let sectors = Sectors::get();
-    let folded = domain::text::fold(text);
-    sectors
-        .parse(text)
-        .ok()
-        .or_else(|| sectors.iter().find(|(_, s)| domain::text::fold(s.label) == folded).map(|(ix, _)| ix))
-}
-
 fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
-    let Some(sector) = sector_read(&form.sector) else {
+    let Some(sector) = Sectors::get().of_field(&form.sector) else {
         return refused(ManageField::Sector, "Activité à ajouter : choisissez un secteur dans la liste.");
     };
     let Some(mode) = Mode::parse(&form.mode) else {

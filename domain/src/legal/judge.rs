@@ -1,6 +1,7 @@
 //! May this structure answer? A verdict, the rules that made it, and what is missing.
 
 use super::party::{Ess, Evidence, Party, Share};
+use super::reservation::Eligibility;
 use super::rule::{Certainty, RuleId};
 use super::table;
 use super::vehicle::Vehicle;
@@ -164,6 +165,15 @@ fn read() -> Vec<Line> {
         certainty: Certainty::parse(certainty).unwrap_or(Certainty::D),
     };
     table::rows(TABLE).map(line).collect()
+}
+
+/// What the table says of a kind for a reservation, the share of workers apart.
+pub(super) fn eligibility(kind: Kind, vehicle: Vehicle) -> Eligibility {
+    match Line::of(kind.code()).answer(vehicle) {
+        Some(Answer::Yes) => Eligibility::Yes,
+        Some(Answer::Doubt | Answer::IfEss) => Eligibility::ToCheck,
+        Some(Answer::No) | None => Eligibility::No,
+    }
 }
 
 /// Whether a structure may answer a lot that is bought so, on the day on which the lot is launched.

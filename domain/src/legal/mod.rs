@@ -27,7 +27,7 @@ pub use duty::{Exception, duties, social_clause_motive};
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use lot::{Buyer, Cpv, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
-pub use reservation::{Eligibility, RULES_READ_ON, Reservation, doubt};
+pub use reservation::{Eligibility, RULES_READ_ON, Reservation};
 pub use rule::{Certainty, Rule, RuleId, Rules};
 pub use threshold::{Threshold, ThresholdKey, Thresholds};
 pub use vehicle::Vehicle;

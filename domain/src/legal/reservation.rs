@@ -1,7 +1,10 @@
 //! The reservations that the forms and the search offer, by kind of convention.
 
+use super::judge::eligibility;
+use super::vehicle::Vehicle;
 use crate::structure::{Kind, KindSet};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// The date on which these rules were last read against their sources.
 pub const RULES_READ_ON: &str = "2026-11-21";
@@ -98,18 +101,19 @@ impl Reservation {
         Kind::ALL.into_iter().filter(|k| self.verdict(*k) == Eligibility::No).collect()
     }
 
-    /// Whether a structure of this kind may answer. Source: eligibility table read on [`RULES_READ_ON`].
+    /// Whether a structure of this kind may answer: the table of eligibility, read on [`RULES_READ_ON`].
     #[must_use]
     pub fn verdict(self, kind: Kind) -> Eligibility {
-        use Eligibility::{No, ToCheck, Yes};
-        match (self, kind) {
-            (Self::None, _)
-            | (Self::Siae | Self::Both, Kind::Ei | Kind::Aci | Kind::Ai | Kind::Etti)
-            | (Self::Handicap | Self::Both, Kind::Esat | Kind::Ea | Kind::Eatt) => Yes,
-            // EITI do not employ their public, GEIQ are not in L5132-4: the texts leave a doubt.
-            (Self::Siae | Self::Both, Kind::Eiti | Kind::Geiq) => ToCheck,
-            // Prison workshops have a reservation of their own (L2113-13-1), which does not mix with these.
-            _ => No,
+        // Asked for each structure of each search: the table is read once.
+        static OF_KINDS: LazyLock<[[Eligibility; 3]; Kind::ALL.len()]> = LazyLock::new(|| {
+            let vehicles = [Vehicle::Insertion, Vehicle::Handicap, Vehicle::Both];
+            Kind::ALL.map(|kind| vehicles.map(|vehicle| eligibility(kind, vehicle)))
+        });
+        match self {
+            Self::None => Eligibility::Yes,
+            Self::Siae => OF_KINDS[kind as usize][0],
+            Self::Handicap => OF_KINDS[kind as usize][1],
+            Self::Both => OF_KINDS[kind as usize][2],
         }
     }
 
@@ -142,22 +146,6 @@ pub enum Eligibility {
     No,
 }
 
-/// Why the texts leave a doubt for a kind; `None` where they do not.
-#[must_use]
-pub fn doubt(reservation: Reservation, kind: Kind) -> Option<&'static str> {
-    match (reservation.verdict(kind), kind) {
-        (Eligibility::ToCheck, Kind::Eiti) => Some(
-            "une EITI n’emploie pas elle-même son public et ne figure pas à l’article L5132-4 du code du travail ; \
-             l’expérimentation prend fin le 22 décembre 2026 : à vérifier",
-        ),
-        (Eligibility::ToCheck, _) => Some(
-            "un GEIQ ne figure pas à l’article L5132-4 du code du travail ; \
-             il peut se dire « structure équivalente » s’il emploie au moins 50 % de travailleurs défavorisés : à vérifier",
-        ),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,7 +170,6 @@ mod tests {
         for (kind, expected) in table {
             for (reservation, expected) in Reservation::ALL.into_iter().zip(expected) {
                 assert_eq!(reservation.verdict(kind), expected, "{kind} {reservation:?}");
-                assert_eq!(doubt(reservation, kind).is_some(), expected == ToCheck);
             }
         }
     }

@@ -146,6 +146,14 @@ impl Sectors {
         }
     }
 
+    /// The sector of a slug, or of the label that completion puts into a field.
+    #[must_use]
+    pub fn of_field(&self, text: &str) -> Option<SectorIx> {
+        let folded = crate::text::fold(text);
+        let by_label = || self.iter().find(|(_, s)| crate::text::fold(s.label) == folded).map(|(ix, _)| ix);
+        self.parse(text).ok().or_else(by_label)
+    }
+
     /// How close two sectors are.
     #[must_use]
     pub fn kinship(&self, a: SectorIx, b: SectorIx) -> Kinship {

@@ -258,10 +258,16 @@ fn share_read(concerned: &str, workers: &str) -> Read<Share> {
     if concerned.is_empty() && workers.is_empty() {
         return Ok(Share::Unknown);
     }
-    Share::parse(&format!("{concerned}/{workers}")).map_or_else(
-        || refused(ManageField::Share, "Travailleurs : écrivez deux nombres, par exemple 25 sur 35."),
-        Ok,
-    )
+    if let Some(share) = Share::parse(&format!("{concerned}/{workers}")) {
+        return Ok(share);
+    }
+    let message = match (concerned.parse::<u32>(), workers.parse::<u32>()) {
+        (Ok(part), Ok(all)) => format!(
+            "Travailleurs : {part} sur {all} ne se peut pas, le premier nombre compte une partie du second."
+        ),
+        _ => "Travailleurs : écrivez deux nombres, par exemple 25 sur 35.".to_owned(),
+    };
+    refused(ManageField::Share, message)
 }
 
 fn website_read(text: &str) -> Read<String> {

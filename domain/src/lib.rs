@@ -12,6 +12,7 @@
 //! | who may answer which lot, and what the law asks of its buyer | [`legal`] |
 //! | how many hours of insertion a contract carries | [`hours`] |
 //! | amounts | [`money`] |
+//! | addresses of pages | [`web`] |
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
@@ -29,6 +30,8 @@ pub mod need;
 pub mod sector;
 pub mod siret;
 pub mod structure;
+mod table;
 #[cfg(feature = "atlas")]
 pub mod territory;
 pub mod text;
+pub mod web;

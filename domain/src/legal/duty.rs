@@ -26,6 +26,23 @@ impl Exception {
     /// Every exception.
     pub const ALL: [Self; 4] = [Self::AvailableAtOnce, Self::NoLink, Self::Competition, Self::ShortWorks];
 
+    /// The code that forms use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AvailableAtOnce => "solution-disponible",
+            Self::NoLink => "sans-lien",
+            Self::Competition => "concurrence",
+            Self::ShortWorks => "travaux-courts",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|exception| exception.code() == text.trim())
+    }
+
     /// What people read.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -3,9 +3,9 @@
 use super::party::{Ess, Evidence, Party, Share};
 use super::reservation::Eligibility;
 use super::rule::{Certainty, RuleId};
-use super::table;
 use super::vehicle::Vehicle;
 use crate::structure::Kind;
+use crate::table;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::sync::LazyLock;

@@ -64,6 +64,40 @@ pub enum Nature {
     Services,
 }
 
+impl Nature {
+    /// Every nature, in the order in which forms list them.
+    pub const ALL: [Self; 3] = [Self::Services, Self::Supplies, Self::Works];
+
+    /// The code that forms use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Works => "travaux",
+            Self::Supplies => "fournitures",
+            Self::Services => "services",
+        }
+    }
+
+    /// Reads a code; an empty text is services.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" => Some(Self::Services),
+            code => Self::ALL.into_iter().find(|nature| nature.code() == code),
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Works => "Travaux",
+            Self::Supplies => "Fournitures",
+            Self::Services => "Services",
+        }
+    }
+}
+
 /// Who buys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +111,39 @@ pub enum Buyer {
     Entity,
     /// A private buyer, to whom the Code de la commande publique does not apply.
     Private,
+}
+
+impl Buyer {
+    /// Every category, in the order in which forms list them.
+    pub const ALL: [Self; 4] = [Self::Local, Self::State, Self::Entity, Self::Private];
+
+    /// The code that forms use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::State => "etat",
+            Self::Local => "collectivite",
+            Self::Entity => "entite",
+            Self::Private => "prive",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|buyer| buyer.code() == text.trim())
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::State => "État ou établissement public de l’État",
+            Self::Local => "Collectivité, hôpital, bailleur ou autre pouvoir adjudicateur",
+            Self::Entity => "Entité adjudicatrice (eau, énergie, transports, poste)",
+            Self::Private => "Acheteur privé",
+        }
+    }
 }
 
 /// A lot as the law sees it. `None` is « not said », never « none ».

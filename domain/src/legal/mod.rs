@@ -19,7 +19,6 @@ pub mod lot;
 pub mod party;
 mod reservation;
 pub mod rule;
-mod table;
 pub mod threshold;
 pub mod vehicle;
 

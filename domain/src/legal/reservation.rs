@@ -1,6 +1,7 @@
 //! The reservations that the forms and the search offer, by kind of convention.
 
 use super::judge::eligibility;
+use super::party::Ess;
 use super::vehicle::Vehicle;
 use crate::structure::{Kind, KindSet};
 use serde::{Deserialize, Serialize};
@@ -22,14 +23,21 @@ pub enum Reservation {
     Handicap,
     /// Both families together: article L2113-14.
     Both,
+    /// Operators that have it executed in prison: article L2113-13-1.
+    Prison,
+    /// The social economy, for the services of a list: article L2113-15.
+    Ess,
 }
 
 impl Reservation {
     /// Every reservation, in the order in which forms list them.
-    pub const ALL: [Self; 4] = [Self::None, Self::Siae, Self::Handicap, Self::Both];
+    pub const ALL: [Self; 6] = [Self::None, Self::Siae, Self::Handicap, Self::Both, Self::Prison, Self::Ess];
 
     /// Every one but [`Reservation::None`].
-    pub const RESERVED: [Self; 3] = [Self::Siae, Self::Handicap, Self::Both];
+    pub const RESERVED: [Self; 5] = [Self::Siae, Self::Handicap, Self::Both, Self::Prison, Self::Ess];
+
+    /// Those that the express form and the search offer: the others ask for more than a click.
+    pub const USUAL: [Self; 4] = [Self::None, Self::Siae, Self::Handicap, Self::Both];
 
     /// The code that forms, URLs and the command line use.
     #[must_use]
@@ -39,6 +47,8 @@ impl Reservation {
             Self::Siae => "siae",
             Self::Handicap => "handicap",
             Self::Both => "both",
+            Self::Prison => "prison",
+            Self::Ess => "ess",
         }
     }
 
@@ -60,6 +70,8 @@ impl Reservation {
             Self::Siae => Some("L2113-13"),
             Self::Handicap => Some("L2113-12"),
             Self::Both => Some("L2113-14"),
+            Self::Prison => Some("L2113-13-1"),
+            Self::Ess => Some("L2113-15"),
         }
     }
 
@@ -71,6 +83,8 @@ impl Reservation {
             Self::Siae => "Réservé aux structures d’insertion",
             Self::Handicap => "Réservé aux structures du handicap",
             Self::Both => "Réservé à l’insertion et au handicap",
+            Self::Prison => "Réservé au travail en prison",
+            Self::Ess => "Réservé à l’économie sociale et solidaire",
         }
     }
 
@@ -92,6 +106,13 @@ impl Reservation {
             Self::Both => {
                 "Peuvent répondre ensemble les deux familles, insertion et handicap (article L2113-14)."
             }
+            Self::Prison => {
+                "Peuvent répondre les opérateurs qui font exécuter le marché en détention (article L2113-13-1)."
+            }
+            Self::Ess => {
+                "Peuvent répondre les entreprises de l’économie sociale et solidaire, pour des services de santé, \
+                 sociaux ou culturels d’une liste (article L2113-15)."
+            }
         }
     }
 
@@ -105,25 +126,51 @@ impl Reservation {
     #[must_use]
     pub fn verdict(self, kind: Kind) -> Eligibility {
         // Asked for each structure of each search: the table is read once.
-        static OF_KINDS: LazyLock<[[Eligibility; 3]; Kind::ALL.len()]> = LazyLock::new(|| {
-            let vehicles = [Vehicle::Insertion, Vehicle::Handicap, Vehicle::Both];
-            Kind::ALL.map(|kind| vehicles.map(|vehicle| eligibility(kind, vehicle)))
+        static OF_KINDS: LazyLock<[[Eligibility; 5]; Kind::ALL.len()]> = LazyLock::new(|| {
+            let mut table = [[Eligibility::No; 5]; Kind::ALL.len()];
+            for kind in Kind::ALL {
+                table[kind as usize] = Vehicle::RESERVED.map(|vehicle| eligibility(kind, vehicle));
+            }
+            table
         });
+        // In the order of `Vehicle::RESERVED`.
+        let of_kind = OF_KINDS[kind as usize];
         match self {
             Self::None => Eligibility::Yes,
-            Self::Siae => OF_KINDS[kind as usize][0],
-            Self::Handicap => OF_KINDS[kind as usize][1],
-            Self::Both => OF_KINDS[kind as usize][2],
+            Self::Siae => of_kind[0],
+            Self::Handicap => of_kind[1],
+            Self::Both => of_kind[2],
+            Self::Prison => of_kind[3],
+            Self::Ess => of_kind[4],
         }
     }
 
     /// Whether a structure of these conventions may answer, given whether half of its workers are those that the
-    /// reservation looks at (R2113-7). [`fn@super::judge`] says the same with its reasons: a test compares.
+    /// reservation looks at (R2113-7) and whether it belongs to the social economy (L2113-15).
+    /// [`fn@super::judge`] says the same with its reasons: a test compares.
     #[must_use]
-    pub fn verdict_of_structure(self, kinds: KindSet, half: Option<bool>) -> (Eligibility, Option<Kind>) {
+    pub fn verdict_of_structure(
+        self,
+        kinds: KindSet,
+        half: Option<bool>,
+        ess: Ess,
+    ) -> (Eligibility, Option<Kind>) {
         let (verdict, kind) = self.verdict_of(kinds);
-        let too_few = self != Self::None && half == Some(false);
-        (if too_few { Eligibility::No } else { verdict }, kind)
+        match self {
+            Self::None => (verdict, kind),
+            Self::Ess => (Self::verdict_of_ess(kinds, verdict, ess), None),
+            _ if half == Some(false) => (Eligibility::No, kind),
+            _ => (verdict, kind),
+        }
+    }
+
+    /// The social economy is a matter of statute, not of convention; in prison there is none.
+    fn verdict_of_ess(kinds: KindSet, by_kind: Eligibility, ess: Ess) -> Eligibility {
+        match ess {
+            Ess::No => Eligibility::No,
+            Ess::Yes if kinds.is_empty() || by_kind != Eligibility::No => Eligibility::Yes,
+            Ess::Yes | Ess::Unknown => by_kind,
+        }
     }
 
     /// The best verdict over several conventions, with the kind that gives it: a structure is eligible through either.
@@ -153,18 +200,18 @@ mod tests {
 
     #[test]
     fn eligibility_table() {
-        // kind: none, siae (L2113-13), handicap (L2113-12), both (L2113-14)
+        // kind: none, siae (L2113-13), handicap (L2113-12), both (L2113-14), prison (L2113-13-1), ess (L2113-15)
         let table = [
-            (Kind::Ei, [Yes, Yes, No, Yes]),
-            (Kind::Aci, [Yes, Yes, No, Yes]),
-            (Kind::Ai, [Yes, Yes, No, Yes]),
-            (Kind::Etti, [Yes, Yes, No, Yes]),
-            (Kind::Eiti, [Yes, ToCheck, No, ToCheck]),
-            (Kind::Geiq, [Yes, ToCheck, No, ToCheck]),
-            (Kind::Ea, [Yes, No, Yes, Yes]),
-            (Kind::Eatt, [Yes, No, Yes, Yes]),
-            (Kind::Esat, [Yes, No, Yes, Yes]),
-            (Kind::Sep, [Yes, No, No, No]),
+            (Kind::Ei, [Yes, Yes, No, Yes, No, ToCheck]),
+            (Kind::Aci, [Yes, Yes, No, Yes, No, ToCheck]),
+            (Kind::Ai, [Yes, Yes, No, Yes, No, ToCheck]),
+            (Kind::Etti, [Yes, Yes, No, Yes, No, ToCheck]),
+            (Kind::Eiti, [Yes, ToCheck, No, ToCheck, No, ToCheck]),
+            (Kind::Geiq, [Yes, ToCheck, No, ToCheck, No, ToCheck]),
+            (Kind::Ea, [Yes, No, Yes, Yes, No, ToCheck]),
+            (Kind::Eatt, [Yes, No, Yes, Yes, No, ToCheck]),
+            (Kind::Esat, [Yes, No, Yes, Yes, No, ToCheck]),
+            (Kind::Sep, [Yes, No, No, No, Yes, No]),
         ];
         assert_eq!(table.len(), Kind::ALL.len());
         for (kind, expected) in table {

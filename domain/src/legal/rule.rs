@@ -1,6 +1,6 @@
 //! The rules: dated data, each with its article, its certainty and its source.
 
-use super::table;
+use crate::table;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;

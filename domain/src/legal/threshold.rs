@@ -1,8 +1,8 @@
 //! Thresholds in euros without tax, by date.
 
 use super::rule::Certainty;
-use super::table;
 use crate::money::Euros;
+use crate::table;
 use jiff::civil::Date;
 use std::sync::LazyLock;
 

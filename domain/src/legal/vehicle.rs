@@ -2,10 +2,10 @@
 
 use super::reservation::Reservation;
 use super::rule::RuleId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A legal vehicle of a lot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Vehicle {
     /// Reserved to EA, ESAT and equivalent.
@@ -118,6 +118,26 @@ impl Vehicle {
             Reservation::Siae => Some(Self::Insertion),
             Reservation::Handicap => Some(Self::Handicap),
             Reservation::Both => Some(Self::Both),
+            Reservation::Prison => Some(Self::Prison),
+            Reservation::Ess => Some(Self::Ess),
+        }
+    }
+
+    /// The reservation that it makes: whom matching leaves out.
+    #[must_use]
+    pub fn reservation(self) -> Reservation {
+        match self {
+            Self::Handicap => Reservation::Handicap,
+            Self::Insertion => Reservation::Siae,
+            Self::Both => Reservation::Both,
+            Self::Prison => Reservation::Prison,
+            Self::Ess => Reservation::Ess,
+            Self::InsertionService
+            | Self::SocialClause
+            | Self::SocialCriterion
+            | Self::EnvironmentalClause
+            | Self::EnvironmentalCriterion
+            | Self::DirectAward => Reservation::None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What matching knows of a structure: a compact projection, kept in memory for all of them.
 
+use crate::legal::Ess;
 use crate::sector::SectorIx;
 use crate::siret::Siret;
 use crate::structure::{KindSet, Mode, Standing};
@@ -15,6 +16,8 @@ pub struct Facts {
     pub kinds: KindSet,
     /// Whether half of its workers are those that reservations look at; `None` when nobody said.
     pub half: Option<bool>,
+    /// Whether it belongs to the social economy.
+    pub ess: Ess,
     /// Where it sits; `None` when the address could not be placed.
     pub seat: Option<Seat>,
     /// What it does; dismissed activities are not here.

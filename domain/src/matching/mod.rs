@@ -6,13 +6,17 @@
 //! conditions and reasons hold on one activity and are never mixed across two. The index may find candidates
 //! in any way it likes: only [`PreparedLot::score`] decides and ranks.
 
+mod carry;
 mod explain_search;
 mod facts;
+pub mod groupement;
 mod rank;
 mod reason;
 mod score;
 pub mod search;
+pub mod split;
 
+pub use carry::{COVERED, Carry};
 pub use facts::{ActivityFacts, Facts};
 pub use rank::{rank, tie_break};
 pub use reason::{Because, Criterion, Explained, Reason};

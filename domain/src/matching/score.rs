@@ -98,8 +98,11 @@ impl PreparedLot {
     /// Whether the reservation leaves the structure out: by its conventions, or by its share of workers.
     #[must_use]
     pub fn is_left_out(&self, facts: &Facts) -> bool {
-        self.lot.reservation.verdict_of_structure(facts.kinds, facts.half).0 == Eligibility::No
-            || self.are_kinds_left_out(facts.kinds)
+        self.verdict(facts).0 == Eligibility::No || self.are_kinds_left_out(facts.kinds)
+    }
+
+    fn verdict(&self, facts: &Facts) -> (Eligibility, Option<Kind>) {
+        self.lot.reservation.verdict_of_structure(facts.kinds, facts.half, facts.ess)
     }
 
     /// Whether the reservation or the asked kinds leave out every structure of these conventions.
@@ -115,7 +118,7 @@ impl PreparedLot {
         if self.is_left_out(facts) {
             return None;
         }
-        let (eligibility, eligible_as) = self.lot.reservation.verdict_of_structure(facts.kinds, facts.half);
+        let (eligibility, eligible_as) = self.verdict(facts);
         let best = facts
             .activities
             .iter()

@@ -168,8 +168,13 @@ impl Structure {
     /// What the law knows of it.
     #[must_use]
     pub fn party(&self) -> Party {
-        let ess = if self.ess == Ess::Unknown { Ess::of_legal_form(&self.legal_form) } else { self.ess };
-        Party { share: self.share, ess, ..Party::of_kinds(self.kinds) }
+        Party { share: self.share, ess: self.ess_known(), ..Party::of_kinds(self.kinds) }
+    }
+
+    /// Whether it belongs to the social economy: by its own word, else by its legal form.
+    #[must_use]
+    pub fn ess_known(&self) -> Ess {
+        if self.ess == Ess::Unknown { Ess::of_legal_form(&self.legal_form) } else { self.ess }
     }
 
     /// What matching knows of it.
@@ -192,8 +197,8 @@ impl Structure {
             hours_per_month: a.hours_per_month.or(self.hours_per_month),
             zones,
         });
-        let (siret, kinds, half) = (self.siret, self.kinds, self.share.is_half());
-        Facts { siret, kinds, half, seat, activities: activities.collect(), words }
+        let (siret, kinds, half, ess) = (self.siret, self.kinds, self.share.is_half(), self.ess_known());
+        Facts { siret, kinds, half, ess, seat, activities: activities.collect(), words }
     }
 }
 

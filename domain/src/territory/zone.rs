@@ -120,9 +120,23 @@ pub fn zones_print(zones: &[Zone]) -> String {
     zones.iter().map(|z| z.code()).collect::<Vec<_>>().join("|")
 }
 
-/// Where a need takes place, or what a search looks at: any zone but a radius.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Where a need takes place, or what a search looks at: any zone but a radius. Stored by its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Place(Zone);
+
+impl TryFrom<String> for Place {
+    type Error = ZoneError;
+    fn try_from(code: String) -> Result<Self, ZoneError> {
+        Self::parse(&code)
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.code()
+    }
+}
 
 impl Place {
     /// The whole country.
@@ -164,6 +178,44 @@ impl Place {
     #[must_use]
     pub fn communes(self) -> CommuneSet {
         Atlas::get().communes_of(self.0, None)
+    }
+
+    /// The places it is made of: régions of France, départements of a région, EPCI of a département, communes of an
+    /// EPCI. An EPCI may reach over the border.
+    #[must_use]
+    pub fn parts(self) -> Vec<Self> {
+        let atlas = Atlas::get();
+        let zones: Vec<Zone> = match self.0 {
+            Zone::France => (0u8..).take(atlas.regions.len()).map(|ix| Zone::Region(RegionIx(ix))).collect(),
+            Zone::Region(region) => (0u8..)
+                .zip(&atlas.departements)
+                .filter(|(_, departement)| departement.region == region)
+                .map(|(ix, _)| Zone::Departement(DepartementIx(ix)))
+                .collect(),
+            Zone::Departement(departement) => {
+                let communes = atlas.departement(departement).communes.clone();
+                let mut epcis: Vec<EpciIx> =
+                    communes.filter_map(|c| atlas.commune(CommuneIx(c)).epci).collect();
+                epcis.sort_unstable();
+                epcis.dedup();
+                epcis.into_iter().map(Zone::Epci).collect()
+            }
+            Zone::Epci(epci) => atlas.epci(epci).communes.iter().map(Zone::Commune).collect(),
+            Zone::Commune(_) | Zone::Radius { .. } => Vec::new(),
+        };
+        zones.into_iter().map(Self).collect()
+    }
+
+    /// Whether it lies overseas: adaptations of the code apply there (rule R20).
+    #[must_use]
+    pub fn is_overseas(self) -> bool {
+        let atlas = Atlas::get();
+        let communes = self.communes();
+        self.0 != Zone::France
+            && atlas
+                .departements_of(&communes)
+                .next()
+                .is_some_and(|d| atlas.departement(d).code.starts_with("97"))
     }
 
     /// The place that holds this one, the next wider first: commune → EPCI → département → région → France.

@@ -308,15 +308,19 @@ fn both_ways_to_ask_agree() {
                 Share::parse("9/10").expect("a share"),
                 Share::parse("1/10").expect("a share"),
             ] {
-                let kinds: KindSet = [first, second].into_iter().collect();
-                let party = Party { share, ..Party::of_kinds(kinds) };
-                let quick = reservation.verdict_of_structure(kinds, share.is_half()).0;
-                let expected = match judge(&party, vehicle(reservation), day("2026-11-21")).verdict {
-                    Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
-                    Verdict::Unknown => Eligibility::ToCheck,
-                    Verdict::Forbidden => Eligibility::No,
-                };
-                assert_eq!(quick, expected, "{reservation:?} {first} {second} {share}");
+                for ess in [Ess::Unknown, Ess::Yes, Ess::No] {
+                    let kinds: KindSet = [first, second].into_iter().collect();
+                    let party = Party { share, ess, ..Party::of_kinds(kinds) };
+                    let quick = reservation.verdict_of_structure(kinds, share.is_half(), ess).0;
+                    let expected = match judge(&party, vehicle(reservation), day("2026-11-21")).verdict {
+                        // Whether it is of the social economy is not for the offer to show: it is to be checked.
+                        Verdict::Conditional if reservation == Reservation::Ess => Eligibility::ToCheck,
+                        Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
+                        Verdict::Unknown => Eligibility::ToCheck,
+                        Verdict::Forbidden => Eligibility::No,
+                    };
+                    assert_eq!(quick, expected, "{reservation:?} {first} {second} {share} {ess:?}");
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Facts of the reference data, and what must always hold.
 
+mod groupement;
 mod law;
 mod matching;
+mod steps;
 mod territory;

@@ -1,6 +1,6 @@
 //! Matching: what must always hold, whatever the lot and the structure.
 
-use domain::legal::Reservation;
+use domain::legal::{Ess, Reservation};
 use domain::matching::{ActivityFacts, Criterion, Facts, Lot, PreparedLot};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
@@ -26,7 +26,7 @@ fn place() -> impl Strategy<Value = Place> {
 }
 
 fn lot() -> impl Strategy<Value = Lot> {
-    (proptest::collection::vec(sector(), 1..3), place(), 0usize..4, proptest::option::of(1u32..2_000))
+    (proptest::collection::vec(sector(), 1..3), place(), 0usize..6, proptest::option::of(1u32..2_000))
         .prop_map(|(sectors, place, reservation, hours_per_month)| Lot {
             sectors,
             place,
@@ -58,6 +58,7 @@ fn facts() -> impl Strategy<Value = Facts> {
             let commune = CommuneIx(commune);
             Facts {
                 half: None,
+                ess: Ess::Unknown,
                 siret: Siret::with_key(1, 1),
                 kinds: [Kind::ALL[kind]].into_iter().collect(),
                 seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),

@@ -1,8 +1,9 @@
-//! A need: what a buyer looks for, where, until when; and what its form must hold.
+//! The express form: four fields are enough, the rest is optional and inferred.
 
+use super::{Acheteur, Field, LotDraft, NeedDraft, NeedKind, Violation};
 use crate::date;
 use crate::email::EmailAddress;
-use crate::legal::Reservation;
+use crate::legal::{Reservation, Vehicle};
 use crate::sector::{Inference, SectorIx, Sectors};
 use crate::structure::Mode;
 use crate::territory::{Atlas, Place};
@@ -33,84 +34,6 @@ pub struct NeedForm {
     pub details: String,
     /// Name of the organisation.
     pub acheteur: String,
-}
-
-/// A field of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// What is needed.
-    Quoi,
-    /// Where.
-    Ou,
-    /// Until when.
-    Date,
-    /// The buyer's address.
-    Courriel,
-    /// Sectors.
-    Secteur,
-    /// Reservation.
-    Reservation,
-    /// Mode.
-    Mode,
-    /// Hours a month.
-    Heures,
-    /// More about the need.
-    Details,
-    /// The organisation.
-    Acheteur,
-}
-
-impl Field {
-    /// The name of the field in the form, which is also the id of its input.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Quoi => "quoi",
-            Self::Ou => "ou",
-            Self::Date => "date",
-            Self::Courriel => "courriel",
-            Self::Secteur => "secteur",
-            Self::Reservation => "reservation",
-            Self::Mode => "mode",
-            Self::Heures => "heures",
-            Self::Details => "details",
-            Self::Acheteur => "acheteur",
-        }
-    }
-}
-
-/// Something to correct, with what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// Where.
-    pub field: Field,
-    /// What to do, in French.
-    pub message: String,
-}
-
-/// A need that can be stored and matched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NeedDraft {
-    /// What is needed, in the buyer's words.
-    pub title: String,
-    /// More about it; may be empty.
-    pub description: String,
-    /// Where.
-    pub place: Place,
-    /// Last day on which answers are welcome.
-    pub deadline: Date,
-    /// The buyer's address.
-    pub email: EmailAddress,
-    /// The buyer's organisation; may be empty.
-    pub buyer: String,
-    /// One at least.
-    pub sectors: Vec<SectorIx>,
-    /// To whom it is reserved.
-    pub reservation: Reservation,
-    /// How it should be delivered; `None` means any.
-    pub mode: Option<Mode>,
-    /// Hours of work a month; `None` means unknown.
-    pub hours_per_month: Option<u32>,
 }
 
 /// Longest title, in characters.
@@ -149,7 +72,7 @@ pub fn lot_of_form(form: &NeedForm) -> Option<(Place, Vec<SectorIx>)> {
     (!sectors.is_empty()).then_some((place, sectors))
 }
 
-fn place_read(text: &str) -> Option<Place> {
+pub(super) fn place_read(text: &str) -> Option<Place> {
     Atlas::get().place_of_text(text)
 }
 
@@ -235,7 +158,7 @@ impl NeedForm {
         }
         let reservation = Reservation::parse(&self.reservation);
         if reservation.is_none() {
-            refuse(Field::Reservation, "Choisissez l’une des quatre réponses");
+            refuse(Field::Reservation, "Choisissez l’une des réponses proposées");
         }
         let mode = mode_read(&self.mode);
         if mode.is_none() {
@@ -261,16 +184,27 @@ impl NeedForm {
                 Some(mode),
                 Ok(hours),
             ) if wrong.is_empty() => Ok(NeedDraft {
+                kind: NeedKind::default(),
                 title,
                 description: self.details.trim().to_owned(),
                 place,
                 deadline,
+                launch: None,
+                start: None,
                 email,
-                buyer: one_line(&self.acheteur),
-                sectors,
-                reservation,
-                mode,
-                hours_per_month: hours,
+                buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },
+                profile: None,
+                questions: Vec::new(),
+                attachments: Vec::new(),
+                is_defence: false,
+                lots: vec![LotDraft {
+                    sectors,
+                    mode,
+                    hours_per_month: hours,
+                    vehicle: Vehicle::of(reservation),
+                    ..LotDraft::default()
+                }],
+                keys_given: 1,
             }),
             _ => Err(wrong),
         }
@@ -278,14 +212,14 @@ impl NeedForm {
 }
 
 /// `Some(None)` is « any mode ».
-fn mode_read(text: &str) -> Option<Option<Mode>> {
+pub(super) fn mode_read(text: &str) -> Option<Option<Mode>> {
     if text.trim().is_empty() {
         return Some(None);
     }
     Mode::parse(text).map(Some)
 }
 
-fn hours_read(text: &str) -> Result<Option<u32>, &'static str> {
+pub(super) fn hours_read(text: &str) -> Result<Option<u32>, &'static str> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits = digits.trim_end_matches(['h', 'H']);
     if digits.is_empty() {
@@ -301,12 +235,12 @@ fn hours_read(text: &str) -> Result<Option<u32>, &'static str> {
 }
 
 /// One line without doubled spaces or control characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let clean = text.split(|c: char| c.is_whitespace() || c.is_control());
     clean.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn days_between(from: Date, to: Date) -> i32 {
+pub(super) fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days())
 }
 
@@ -332,9 +266,11 @@ mod tests {
     fn four_fields_are_enough() {
         let draft = good().parse(TODAY).expect("a good form");
         assert_eq!(draft.place.code(), "C31555");
-        assert_eq!(draft.sectors.first().map(|s| s.slug()), Some("creation-et-entretien-des-espaces-verts"));
-        assert_eq!(draft.reservation, Reservation::None);
-        assert_eq!((draft.mode, draft.hours_per_month), (None, None));
+        let [lot] = draft.lots.as_slice() else { panic!("one lot: {:?}", draft.lots) };
+        assert!(!draft.has_lots());
+        assert_eq!(lot.sectors.first().map(|s| s.slug()), Some("creation-et-entretien-des-espaces-verts"));
+        assert_eq!(lot.reservation(), Reservation::None);
+        assert_eq!((lot.mode, lot.hours_per_month), (None, None));
     }
 
     fn check(change: impl FnOnce(&mut NeedForm), wrong: &[Field]) {

@@ -1,0 +1,305 @@
+//! Groupements: structures that together cover a lot that none covers alone.
+//!
+//! The smallest sets of two to four structures that together cover every sector of the lot over its place, and its
+//! hours. Up to [`CANDIDATES_MAX`] candidates every set is looked at: the answer is exact. Beyond, the candidates
+//! that cover most are kept first, and the answer says that it is a heuristic.
+
+use super::carry::{COVERED, Carry};
+use super::rank::tie_break;
+use super::score::PreparedLot;
+use crate::sector::SectorIx;
+use crate::siret::Siret;
+use crate::territory::{Atlas, CommuneIx, CommuneSet};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// Most members of a groupement.
+pub const MEMBERS_MAX: usize = 4;
+/// Most candidates of which every set is looked at: 91,390 sets of four.
+pub const CANDIDATES_MAX: usize = 40;
+/// Most sets that are proposed.
+pub const PROPOSED_MAX: usize = 3;
+
+/// A structure that holds a part of the lot.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Which one.
+    pub siret: Siret,
+    /// Its score as a match of the lot.
+    pub score: u8,
+    /// What it holds.
+    pub carry: Carry,
+}
+
+/// What a member brings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Which structure.
+    pub siret: Siret,
+    /// For each sector that it brings, the percent of the population of the place that it covers in it.
+    pub brings: Vec<(SectorIx, u8)>,
+    /// Hours of work a month; `None` when nobody said.
+    pub hours_per_month: Option<u32>,
+}
+
+/// A set of structures for one lot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groupement {
+    /// Its members, best score first.
+    pub members: Vec<Member>,
+    /// For each sector of the lot, the percent of the population of the place that the members cover together.
+    pub covers: Vec<(SectorIx, u8)>,
+    /// Known hours of work a month, all members together.
+    pub hours_per_month: u32,
+    /// Members whose hours nobody said.
+    pub hours_unknown: usize,
+    /// Whether sectors and territory are covered, and the known hours suffice where hours are asked.
+    pub is_whole: bool,
+}
+
+/// The sets that are proposed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groupements {
+    /// The smallest sets, best first. Not whole when no set of up to [`MEMBERS_MAX`] is: then the one that covers most.
+    pub sets: Vec<Groupement>,
+    /// Whether every set was looked at.
+    pub is_exact: bool,
+    /// How many structures hold a part of the lot.
+    pub candidates: usize,
+}
+
+/// The smallest sets of structures that cover the lot together. `seed` tells equal sets apart, as in [`super::rank`].
+#[must_use]
+pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8]) -> Groupements {
+    let count = candidates.len();
+    candidates.sort_by_cached_key(|c| (Reverse(c.score), tie_break(seed, c.siret)));
+    let is_exact = count <= CANDIDATES_MAX;
+    let cells = Cells::of(lot, &candidates);
+    let kept = if is_exact { (0..count).collect() } else { cells.widest(CANDIDATES_MAX) };
+    let search = Search { lot, candidates: &candidates, cells: &cells, kept: &kept };
+    let mut sets = Vec::new();
+    for size in 2..=MEMBERS_MAX {
+        sets = search.whole_sets(size);
+        if !sets.is_empty() {
+            break;
+        }
+    }
+    if sets.is_empty() {
+        sets.extend(search.widest_set());
+    }
+    sets.sort_by_cached_key(|set| {
+        let score: u32 = set.iter().map(|at| u32::from(candidates[*at].score)).sum();
+        let tie = set.iter().fold(0u64, |tie, at| tie ^ tie_break(seed, candidates[*at].siret));
+        (Reverse(score), tie)
+    });
+    sets.truncate(PROPOSED_MAX);
+    let sets = sets.iter().map(|set| search.groupement(set)).collect();
+    Groupements { sets, is_exact, candidates: count }
+}
+
+/// The place cut into the parts that candidates do not tell apart, once for each sector: covering is then a matter of
+/// bits.
+struct Cells {
+    /// People of each cell; the cells of the first sector, then of the second…
+    weights: Vec<u64>,
+    /// Cells of one sector.
+    per_sector: usize,
+    /// People of the place.
+    total: u64,
+    /// What each candidate covers.
+    masks: Vec<Mask>,
+}
+
+type Mask = Vec<u64>;
+
+const BITS: usize = 64;
+
+impl Cells {
+    fn of(lot: &PreparedLot, candidates: &[Candidate]) -> Self {
+        let atlas = Atlas::get();
+        let place = lot.communes();
+        let sectors = lot.lot().sectors.len();
+        let communes: Vec<CommuneIx> = place.iter().collect();
+        // Communes that the same candidates cover, in the same sectors, make one cell.
+        let mut seen_by: Vec<Mask> =
+            vec![vec![0; (candidates.len() * sectors).div_ceil(BITS)]; communes.len()];
+        for (at, zones) in candidates.iter().flat_map(|c| &c.carry.zones).enumerate() {
+            for range in zones.shared(place) {
+                let from = communes.partition_point(|c| c.0 < range.start);
+                let to = communes.partition_point(|c| c.0 < range.end);
+                seen_by[from..to].iter_mut().for_each(|mask| set_bit(mask, at));
+            }
+        }
+        let mut numbers: HashMap<&Mask, usize> = HashMap::new();
+        let mut people: Vec<u64> = Vec::new();
+        for (mask, commune) in seen_by.iter().zip(&communes) {
+            let number = *numbers.entry(mask).or_insert(people.len());
+            if number == people.len() {
+                people.push(0);
+            }
+            people[number] += atlas.weight(&CommuneSet::range(commune.0..commune.0 + 1));
+        }
+        let per_sector = people.len();
+        let mut masks = vec![vec![0u64; (per_sector * sectors).div_ceil(BITS)]; candidates.len()];
+        for (mask, number) in &numbers {
+            for (candidate, covered) in masks.iter_mut().enumerate() {
+                for sector in (0..sectors).filter(|s| has_bit(mask, candidate * sectors + s)) {
+                    set_bit(covered, sector * per_sector + number);
+                }
+            }
+        }
+        let total = people.iter().sum();
+        let weights = people.repeat(sectors);
+        Self { weights, per_sector, total, masks }
+    }
+
+    fn sectors(&self) -> usize {
+        self.weights.len().checked_div(self.per_sector).unwrap_or(0)
+    }
+
+    /// People covered in a sector.
+    fn covered(&self, mask: &Mask, sector: usize) -> u64 {
+        let cells = sector * self.per_sector..(sector + 1) * self.per_sector;
+        cells.filter(|cell| has_bit(mask, *cell)).map(|cell| self.weights[cell]).sum()
+    }
+
+    fn is_covered(&self, mask: &Mask) -> bool {
+        (0..self.sectors()).all(|sector| self.share(self.covered(mask, sector)) >= COVERED)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "people of one country")]
+    fn share(&self, people: u64) -> f64 {
+        if self.total == 0 { 0.0 } else { people as f64 / self.total as f64 }
+    }
+
+    fn covered_in_all(&self, mask: &Mask) -> u64 {
+        (0..self.sectors()).map(|sector| self.covered(mask, sector)).sum()
+    }
+
+    /// The candidates that add most, one after the other; those that come first when they add the same.
+    fn widest(&self, count: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.masks.len()).collect();
+        order.sort_by_key(|at| Reverse(self.covered_in_all(&self.masks[*at])));
+        order.truncate(count);
+        order.sort_unstable();
+        order
+    }
+
+    fn union(&self, set: &[usize]) -> Mask {
+        let mut union = vec![0u64; self.weights.len().div_ceil(BITS)];
+        for at in set {
+            union.iter_mut().zip(&self.masks[*at]).for_each(|(all, one)| *all |= one);
+        }
+        union
+    }
+}
+
+fn set_bit(mask: &mut Mask, at: usize) {
+    mask[at / BITS] |= 1 << (at % BITS);
+}
+
+fn has_bit(mask: &Mask, at: usize) -> bool {
+    mask[at / BITS] & (1 << (at % BITS)) != 0
+}
+
+struct Search<'a> {
+    lot: &'a PreparedLot,
+    candidates: &'a [Candidate],
+    cells: &'a Cells,
+    kept: &'a [usize],
+}
+
+impl Search<'_> {
+    /// Every set of that size that covers the lot.
+    fn whole_sets(&self, size: usize) -> Vec<Vec<usize>> {
+        let mut found = Vec::new();
+        self.grow(&mut Vec::with_capacity(size), 0, size, &mut found);
+        found
+    }
+
+    fn grow(&self, set: &mut Vec<usize>, from: usize, size: usize, found: &mut Vec<Vec<usize>>) {
+        if set.len() == size {
+            if self.is_whole(set) {
+                found.push(set.clone());
+            }
+            return;
+        }
+        for next in from..self.kept.len() {
+            set.push(self.kept[next]);
+            self.grow(set, next + 1, size, found);
+            set.pop();
+        }
+    }
+
+    fn is_whole(&self, set: &[usize]) -> bool {
+        self.has_hours(set) && self.cells.is_covered(&self.cells.union(set))
+    }
+
+    fn has_hours(&self, set: &[usize]) -> bool {
+        self.lot.lot().hours_per_month.is_none_or(|asked| self.hours(set) >= asked)
+    }
+
+    fn hours(&self, set: &[usize]) -> u32 {
+        let hours = set.iter().filter_map(|at| self.candidates[*at].carry.hours_per_month);
+        hours.fold(0, u32::saturating_add)
+    }
+
+    /// One after the other, the structure that adds most people, then most hours; none that adds nothing.
+    fn widest_set(&self) -> Option<Vec<usize>> {
+        let mut set: Vec<usize> = Vec::new();
+        while set.len() < MEMBERS_MAX {
+            let before = (self.cells.covered_in_all(&self.cells.union(&set)), self.hours(&set));
+            let gain = |at: usize| {
+                let with: Vec<usize> = set.iter().copied().chain([at]).collect();
+                (self.cells.covered_in_all(&self.cells.union(&with)), self.hours(&with))
+            };
+            let others = self.kept.iter().copied().filter(|at| !set.contains(at));
+            // The first of the best: candidates are in the order of their scores.
+            let best = others.map(|at| (gain(at), at)).min_by_key(|(gain, _)| Reverse(*gain));
+            match best {
+                Some((gain, at)) if gain > before => set.push(at),
+                _ => break,
+            }
+        }
+        (set.len() > 1).then_some(set)
+    }
+
+    fn groupement(&self, set: &[usize]) -> Groupement {
+        let sectors = &self.lot.lot().sectors;
+        let covers = |mask: &Mask| {
+            let of_each = sectors.iter().enumerate();
+            of_each
+                .map(|(n, s)| (*s, percent(self.cells.share(self.cells.covered(mask, n)))))
+                .collect::<Vec<_>>()
+        };
+        let member = |at: &usize| {
+            let candidate = &self.candidates[*at];
+            let brings = covers(&self.cells.masks[*at]).into_iter().filter(|(_, percent)| *percent > 0);
+            Member {
+                siret: candidate.siret,
+                brings: brings.collect(),
+                hours_per_month: candidate.carry.hours_per_month,
+            }
+        };
+        Groupement {
+            members: set.iter().map(member).collect(),
+            covers: covers(&self.cells.union(set)),
+            hours_per_month: self.hours(set),
+            hours_unknown: set
+                .iter()
+                .filter(|at| self.candidates[**at].carry.hours_per_month.is_none())
+                .count(),
+            is_whole: self.is_whole(set),
+        }
+    }
+}
+
+/// A share as whole percent: 100 only when nothing is left out, 0 only when nothing is covered.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100 by clamp")]
+fn percent(share: f64) -> u8 {
+    match share {
+        s if s <= 0.0 => 0,
+        s if s >= 1.0 => 100,
+        s => (s * 100.0).round().clamp(1.0, 99.0) as u8,
+    }
+}

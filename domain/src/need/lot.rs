@@ -1,0 +1,129 @@
+//! A lot of a need.
+
+use super::NeedDraft;
+use crate::legal::{Cpv, Exception, Nature, Reservation, Vehicle};
+use crate::matching;
+use crate::money::Euros;
+use crate::sector::SectorIx;
+use crate::structure::{KindSet, Mode};
+use crate::territory::Place;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a lot may cost, without tax: an exact amount is never required.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AmountRange {
+    /// At least.
+    pub min: Euros,
+    /// At most; thresholds look at this end.
+    pub max: Euros,
+}
+
+impl AmountRange {
+    /// « 90 000 € », « de 40 000 € à 90 000 € ».
+    #[must_use]
+    pub fn label(self) -> String {
+        if self.min == self.max {
+            self.max.to_string()
+        } else if self.min.0 == 0 {
+            format!("jusqu’à {}", self.max)
+        } else {
+            format!("de {} à {}", self.min, self.max)
+        }
+    }
+}
+
+/// What tells the lots of a need apart, whatever their order: matches and answers are kept by it. Never given twice
+/// in one need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LotKey(pub u32);
+
+impl LotKey {
+    /// The lot of a need that shows none.
+    pub const FIRST: Self = Self(1);
+}
+
+impl Default for LotKey {
+    fn default() -> Self {
+        Self::FIRST
+    }
+}
+
+impl fmt::Display for LotKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A lot that can be stored and matched. `None` is « not said », never « none ».
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LotDraft {
+    /// Which one.
+    pub key: LotKey,
+    /// Its title; empty when it is the whole need.
+    pub title: String,
+    /// One at least; any of them is enough for a structure to be told.
+    #[serde(with = "slugs")]
+    pub sectors: Vec<SectorIx>,
+    /// Main CPV code.
+    pub cpv: Option<Cpv>,
+    /// What is bought.
+    pub nature: Nature,
+    /// How it should be delivered; `None` means any.
+    pub mode: Option<Mode>,
+    /// Where, when it is not where the need is.
+    pub place: Option<Place>,
+    /// Estimated amount.
+    pub amount: Option<AmountRange>,
+    /// Length in months.
+    pub months: Option<u32>,
+    /// Hours of work a month.
+    pub hours_per_month: Option<u32>,
+    /// The legal vehicle.
+    pub vehicle: Option<Vehicle>,
+    /// Hours of insertion over the whole length, for a clause or a contract of insertion.
+    pub insertion_hours: Option<u32>,
+    /// The reason not to put a social clause, above the European threshold.
+    pub exception: Option<Exception>,
+}
+
+impl LotDraft {
+    /// To whom it is reserved.
+    #[must_use]
+    pub fn reservation(&self) -> Reservation {
+        self.vehicle.map_or(Reservation::None, Vehicle::reservation)
+    }
+
+    /// What is matched: the lot of its need.
+    #[must_use]
+    pub fn to_match(&self, need: &NeedDraft) -> matching::Lot {
+        matching::Lot {
+            sectors: self.sectors.clone(),
+            place: need.lot_place(self),
+            reservation: self.reservation(),
+            kinds: KindSet::EMPTY,
+            mode: self.mode,
+            hours_per_month: self.hours_per_month,
+            text: match self.title.is_empty() {
+                true => need.title.clone(),
+                false => self.title.clone(),
+            },
+        }
+    }
+}
+
+/// Sectors are stored by slug: their numbers change when the table grows.
+mod slugs {
+    use crate::sector::{SectorIx, Sectors};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(sectors: &[SectorIx], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(sectors.iter().map(|sector| sector.slug()))
+    }
+
+    /// A slug that is no longer in the table is left out.
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SectorIx>, D::Error> {
+        let slugs = Vec::<String>::deserialize(from)?;
+        Ok(slugs.iter().filter_map(|slug| Sectors::get().parse(slug).ok()).collect())
+    }
+}

@@ -1,0 +1,445 @@
+//! A need: what a buyer looks for, where, until when, in how many lots; and what its forms must hold.
+//!
+//! | question | room |
+//! | --- | --- |
+//! | what a need is | [`NeedDraft`], [`LotDraft`] |
+//! | the four fields that are enough | [`NeedForm`] |
+//! | the optional steps, one subject each | [`steps`] |
+//! | what changed from one version to the next | [`changes`] |
+//!
+//! A need without lots is a need with one lot, and shows none.
+
+mod changes;
+mod express;
+mod lot;
+pub mod steps;
+
+pub use changes::{Change, changes};
+pub use express::{
+    BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
+    sectors_proposed,
+};
+pub use lot::{AmountRange, LotDraft, LotKey};
+
+use crate::email::EmailAddress;
+use crate::legal::{self, LotTerms};
+use crate::money::Euros;
+use crate::siret::Siret;
+use crate::territory::{CommuneSet, Place};
+use crate::web::WebAddress;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What the author wants to do with the need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedKind {
+    /// To know who can do it (sourçage, R2111-1).
+    #[default]
+    Sourcing,
+    /// To ask for prices.
+    Quote,
+    /// A procedure of public procurement that is open, or soon.
+    Consultation,
+    /// A call for expressions of interest.
+    Interest,
+    /// A contract without publicity, under the threshold of the day (R2122-8).
+    DirectAward,
+    /// Something that nobody does yet on the territory.
+    Unmet,
+}
+
+impl NeedKind {
+    /// Every kind, in the order in which forms list them.
+    pub const ALL: [Self; 6] =
+        [Self::Sourcing, Self::Quote, Self::Consultation, Self::Interest, Self::DirectAward, Self::Unmet];
+
+    /// The code that forms and URLs use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sourcing => "sourcing",
+            Self::Quote => "devis",
+            Self::Consultation => "consultation",
+            Self::Interest => "ami",
+            Self::DirectAward => "gre-a-gre",
+            Self::Unmet => "non-couvert",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == text.trim())
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sourcing => "Recherche de structures (sourcing)",
+            Self::Quote => "Demande de devis",
+            Self::Consultation => "Consultation",
+            Self::Interest => "Appel à manifestation d’intérêt",
+            Self::DirectAward => "Achat de gré à gré",
+            Self::Unmet => "Besoin non couvert",
+        }
+    }
+
+    /// What it means, in one sentence.
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Sourcing => {
+                "Vous cherchez qui peut faire, avant d’écrire votre marché (article R2111-1 du Code de la commande publique)."
+            }
+            Self::Quote => "Vous demandez des prix.",
+            Self::Consultation => {
+                "Votre procédure est ouverte, ou va l’être\u{a0}: les offres se déposent sur votre profil d’acheteur, jamais ici."
+            }
+            Self::Interest => "Vous appelez les structures à se faire connaître.",
+            Self::DirectAward => {
+                "Vous achetez sans publicité ni mise en concurrence, sous le seuil du jour (article R2122-8)."
+            }
+            Self::Unmet => {
+                "Personne ne le fait encore sur votre territoire\u{a0}: les structures et les facilitateurs le sauront."
+            }
+        }
+    }
+}
+
+/// Where a need stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedStatus {
+    /// Being written: only its author's link knows it.
+    Draft,
+    /// Its author has been sent the link that publishes it.
+    ToConfirm,
+    /// Published. After its deadline it is shown as closed.
+    Published,
+    /// Closed by its author before or after its deadline.
+    Closed,
+    /// Awarded.
+    Awarded,
+    /// Given up.
+    Dropped,
+}
+
+impl NeedStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::ToConfirm, Self::Published, Self::Closed, Self::Awarded, Self::Dropped];
+    /// What an author can say of a published need.
+    pub const OUTCOMES: [Self; 3] = [Self::Awarded, Self::Dropped, Self::Closed];
+
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::ToConfirm => "to_confirm",
+            Self::Published => "published",
+            Self::Closed => "closed",
+            Self::Awarded => "awarded",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == text)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Brouillon",
+            Self::ToConfirm => "À confirmer",
+            Self::Published => "Publié",
+            Self::Closed => "Clos",
+            Self::Awarded => "Attribué",
+            Self::Dropped => "Sans suite",
+        }
+    }
+}
+
+/// Who buys.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Acheteur {
+    /// Name of the organisation; may be empty.
+    pub name: String,
+    /// What the Code de la commande publique takes it for.
+    pub category: legal::Buyer,
+    /// Its establishment.
+    pub siret: Option<Siret>,
+}
+
+/// A file joined to a need, as its need knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentRef {
+    /// Its number, as text.
+    pub id: String,
+    /// Its name, without path.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A need that can be stored and matched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeedDraft {
+    /// What for.
+    pub kind: NeedKind,
+    /// What is needed, in the buyer's words.
+    pub title: String,
+    /// More about it; may be empty.
+    pub description: String,
+    /// Where. A lot may name another place.
+    pub place: Place,
+    /// Last day on which answers are welcome.
+    pub deadline: Date,
+    /// Day on which the consultation is launched: the law of that day applies. `None` is the day of publication.
+    pub launch: Option<Date>,
+    /// Day on which the work begins.
+    pub start: Option<Date>,
+    /// The author's address: never shown.
+    pub email: EmailAddress,
+    /// Who buys.
+    pub buyer: Acheteur,
+    /// Where offers are handed in.
+    pub profile: Option<WebAddress>,
+    /// Asked of the structures that say « intéressé ».
+    pub questions: Vec<String>,
+    /// Files.
+    pub attachments: Vec<AttachmentRef>,
+    /// Contract of defence or security: out of the duties of 2026 (rule R19).
+    pub is_defence: bool,
+    /// One at least.
+    pub lots: Vec<LotDraft>,
+    /// How many keys of lots were given so far.
+    pub keys_given: u32,
+}
+
+impl NeedDraft {
+    /// The lot of a key, with its rank from 0.
+    #[must_use]
+    pub fn lot(&self, key: LotKey) -> Option<(usize, &LotDraft)> {
+        self.lots.iter().enumerate().find(|(_, lot)| lot.key == key)
+    }
+
+    /// Adds a lot, with a key of its own.
+    pub fn lot_add(&mut self, lot: LotDraft) -> LotKey {
+        self.keys_given += 1;
+        let key = LotKey(self.keys_given);
+        self.lots.push(LotDraft { key, ..lot });
+        key
+    }
+
+    /// Removes a lot; the last one stays.
+    pub fn lot_remove(&mut self, key: LotKey) {
+        if self.lots.len() > 1 {
+            self.lots.retain(|lot| lot.key != key);
+        }
+    }
+
+    /// « Lot 2 · Nettoyage »; the title of the need when it shows no lots.
+    #[must_use]
+    pub fn lot_name(&self, rank: usize) -> String {
+        match self.lots.get(rank) {
+            Some(lot) if self.has_lots() => format!("Lot {} · {}", rank + 1, self.lot_title(lot)),
+            _ => self.title.clone(),
+        }
+    }
+
+    /// Whether lots are shown: a need with one lot shows none.
+    #[must_use]
+    pub fn has_lots(&self) -> bool {
+        self.lots.len() > 1
+    }
+
+    /// The title of a lot; that of the need when it shows none.
+    #[must_use]
+    pub fn lot_title<'a>(&'a self, lot: &'a LotDraft) -> &'a str {
+        if lot.title.is_empty() { &self.title } else { &lot.title }
+    }
+
+    /// Where a lot is executed.
+    #[must_use]
+    pub fn lot_place(&self, lot: &LotDraft) -> Place {
+        lot.place.unwrap_or(self.place)
+    }
+
+    /// Every commune of its lots.
+    #[must_use]
+    pub fn communes(&self) -> CommuneSet {
+        let places: Vec<CommuneSet> = self.lots.iter().map(|lot| self.lot_place(lot).communes()).collect();
+        CommuneSet::union(places.iter())
+    }
+
+    /// The sectors of all lots, each once.
+    #[must_use]
+    pub fn sectors(&self) -> Vec<crate::sector::SectorIx> {
+        let mut sectors = Vec::new();
+        for sector in self.lots.iter().flat_map(|lot| &lot.sectors) {
+            if !sectors.contains(sector) {
+                sectors.push(*sector);
+            }
+        }
+        sectors
+    }
+
+    /// The reservations of its lots, each once.
+    #[must_use]
+    pub fn reservations(&self) -> Vec<legal::Reservation> {
+        let mut reservations = Vec::new();
+        for reservation in self.lots.iter().map(LotDraft::reservation) {
+            if !reservations.contains(&reservation) {
+                reservations.push(reservation);
+            }
+        }
+        reservations
+    }
+
+    /// The estimated amount of the whole contract: thresholds look at the sum of the lots (R2121-1). `None` as soon
+    /// as one lot has none.
+    #[must_use]
+    pub fn amount(&self) -> Option<Euros> {
+        self.lots.iter().map(|lot| lot.amount.map(|a| a.max.0)).sum::<Option<u64>>().map(Euros)
+    }
+
+    /// A lot as the law sees it.
+    #[must_use]
+    pub fn terms(&self, lot: &LotDraft) -> LotTerms {
+        LotTerms {
+            buyer: self.buyer.category,
+            nature: lot.nature,
+            amount: self.amount(),
+            months: lot.months,
+            cpv: lot.cpv,
+            is_defence: self.is_defence,
+            is_overseas: self.lot_place(lot).is_overseas(),
+        }
+    }
+
+    /// The day whose law applies, when today is `today`.
+    #[must_use]
+    pub fn law_day(&self, today: Date) -> Date {
+        self.launch.unwrap_or(today)
+    }
+}
+
+/// A field of a form. Its name is also the id of its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// What is needed.
+    Quoi,
+    /// Where.
+    Ou,
+    /// Until when.
+    Date,
+    /// The buyer's address.
+    Courriel,
+    /// Sectors.
+    Secteur,
+    /// Reservation.
+    Reservation,
+    /// Mode.
+    Mode,
+    /// Hours a month.
+    Heures,
+    /// More about the need.
+    Details,
+    /// The organisation.
+    Acheteur,
+    /// What the need is for.
+    Genre,
+    /// Day of launch.
+    Lancement,
+    /// Day on which the work begins.
+    Debut,
+    /// Category of the buyer.
+    Categorie,
+    /// SIRET of the buyer.
+    Siret,
+    /// Link to the profil d'acheteur.
+    Profil,
+    /// Title of a lot.
+    Titre,
+    /// CPV code.
+    Cpv,
+    /// Works, supplies, services.
+    Nature,
+    /// Place of a lot.
+    Lieu,
+    /// Lower end of the amount.
+    MontantMin,
+    /// Upper end of the amount, or the amount.
+    MontantMax,
+    /// Length in months.
+    Mois,
+    /// The legal vehicle.
+    Voie,
+    /// Hours of insertion.
+    HeuresInsertion,
+    /// A reason not to put a social clause.
+    Motif,
+    /// A question to the structures.
+    Question,
+    /// A file.
+    Piece,
+}
+
+impl Field {
+    /// The name of the field in the form, which is also the id of its input.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quoi => "quoi",
+            Self::Ou => "ou",
+            Self::Date => "date",
+            Self::Courriel => "courriel",
+            Self::Secteur => "secteur",
+            Self::Reservation => "reservation",
+            Self::Mode => "mode",
+            Self::Heures => "heures",
+            Self::Details => "details",
+            Self::Acheteur => "acheteur",
+            Self::Genre => "genre",
+            Self::Lancement => "lancement",
+            Self::Debut => "debut",
+            Self::Categorie => "categorie",
+            Self::Siret => "siret",
+            Self::Profil => "profil",
+            Self::Titre => "titre",
+            Self::Cpv => "cpv",
+            Self::Nature => "nature",
+            Self::Lieu => "lieu",
+            Self::MontantMin => "montant-min",
+            Self::MontantMax => "montant-max",
+            Self::Mois => "mois",
+            Self::Voie => "voie",
+            Self::HeuresInsertion => "heures-insertion",
+            Self::Motif => "motif",
+            Self::Question => "question",
+            Self::Piece => "piece",
+        }
+    }
+}
+
+/// Something to correct, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where.
+    pub field: Field,
+    /// What to do, in French.
+    pub message: String,
+}
+
+impl Violation {
+    fn new(field: Field, message: impl Into<String>) -> Self {
+        Self { field, message: message.into() }
+    }
+}

@@ -1,0 +1,157 @@
+//! Groupements: what must always hold, and the smallest sets on small cases.
+
+use domain::legal::{Ess, Reservation};
+use domain::matching::groupement::{Candidate, MEMBERS_MAX, groupements};
+use domain::matching::{ActivityFacts, COVERED, Facts, Lot, PreparedLot};
+use domain::sector::{SectorIx, Sectors};
+use domain::siret::Siret;
+use domain::structure::{Kind, KindSet, Mode, Standing};
+use domain::territory::{Atlas, CommuneSet, Place};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+const PLACES: [&str; 6] = ["D31", "D09", "E243100518", "C31555", "R76", "D81"];
+
+fn sector(slug: &str) -> SectorIx {
+    Sectors::get().parse(slug).expect("a sector")
+}
+
+fn sectors() -> [SectorIx; 3] {
+    ["creation-et-entretien-des-espaces-verts", "nettoyage-de-locaux-16", "blanchisserie"].map(sector)
+}
+
+fn lot(place: &str, sectors: &[SectorIx], hours: Option<u32>) -> PreparedLot {
+    PreparedLot::new(Lot {
+        sectors: sectors.to_vec(),
+        place: Place::parse(place).expect("a place"),
+        reservation: Reservation::None,
+        kinds: KindSet::EMPTY,
+        mode: None,
+        hours_per_month: hours,
+        text: String::new(),
+    })
+}
+
+/// A structure that works in these sectors, each on its place.
+fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
+    let activities = activities.iter().map(|(sector, place)| ActivityFacts {
+        sector: *sector,
+        mode: Mode::Prestation,
+        standing: Standing::Confirmed,
+        hours_per_month: hours,
+        zones: Arc::new(Place::parse(place).expect("a place").communes()),
+    });
+    Facts {
+        siret: Siret::with_key(n, 1),
+        kinds: [Kind::Aci].into_iter().collect(),
+        half: None,
+        ess: Ess::Unknown,
+        seat: None,
+        activities: activities.collect(),
+        words: Box::default(),
+    }
+}
+
+fn candidates(lot: &PreparedLot, all: &[Facts]) -> Vec<Candidate> {
+    let candidate =
+        |f: &Facts| Some(Candidate { siret: f.siret, score: lot.score(f)?.score, carry: lot.carry(f)? });
+    all.iter().filter_map(candidate).collect()
+}
+
+#[test]
+fn the_smallest_sets() {
+    let [green, clean, linen] = sectors();
+    let all = [
+        facts(1, &[(green, "D31")], Some(100)),
+        facts(2, &[(clean, "D31")], Some(100)),
+        facts(3, &[(linen, "D31")], None),
+        facts(4, &[(green, "D31"), (clean, "C31555")], Some(400)),
+        facts(5, &[(linen, "D09")], Some(400)),
+    ];
+    // place, sectors, hours: members of the best set, whole
+    for (place, sectors, hours, members, whole) in [
+        ("D31", vec![green, clean], None, 2, true),
+        ("D31", vec![green, clean, linen], None, 3, true),
+        ("D31", vec![green, clean], Some(150), 2, true),
+        ("D31", vec![green, clean], Some(550), 3, true),
+        ("D31", vec![green, clean], Some(900), 3, false),
+        ("D09", vec![green, linen], None, 0, false),
+        ("C31555", vec![green, clean, linen], None, 2, true),
+    ] {
+        let lot = lot(place, &sectors, hours);
+        let found = groupements(&lot, candidates(&lot, &all), b"seed");
+        assert!(found.is_exact);
+        let best = found.sets.first();
+        assert_eq!(best.map_or(0, |s| s.members.len()), members, "{place} {sectors:?} {hours:?}");
+        assert_eq!(best.is_some_and(|s| s.is_whole), whole, "{place} {sectors:?} {hours:?}");
+    }
+}
+
+fn any_facts() -> impl Strategy<Value = Vec<Facts>> {
+    let activity = (0usize..3, 0usize..PLACES.len());
+    let one = (proptest::collection::vec(activity, 1..4), proptest::option::of(1u32..500));
+    proptest::collection::vec(one, 0..9).prop_map(|all| {
+        let structure = |(n, (activities, hours)): (usize, (Vec<(usize, usize)>, Option<u32>))| {
+            let activities: Vec<_> = activities.into_iter().map(|(s, p)| (sectors()[s], PLACES[p])).collect();
+            facts(u32::try_from(n).expect("few") + 1, &activities, hours)
+        };
+        all.into_iter().enumerate().map(structure).collect()
+    })
+}
+
+/// Whether these structures cover the lot, said without bits or cells.
+fn covers(lot: &PreparedLot, set: &[&Candidate]) -> bool {
+    let hours: u32 = set.iter().filter_map(|c| c.carry.hours_per_month).sum();
+    lot.lot().hours_per_month.is_none_or(|asked| hours >= asked)
+        && (0..lot.lot().sectors.len()).all(|s| {
+            let zones = CommuneSet::union(set.iter().map(|c| &c.carry.zones[s]));
+            Atlas::get().coverage(lot.communes(), &zones) >= COVERED
+        })
+}
+
+fn subsets(of: &[Candidate], size: usize) -> Vec<Vec<&Candidate>> {
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let with = |(at, first): (usize, &'_ Candidate)| {
+        let rest = subsets(&of[at + 1..], size - 1).into_iter();
+        let first = of.iter().find(|c| c.siret == first.siret).expect("there");
+        rest.map(move |mut set| {
+            set.push(first);
+            set
+        })
+        .collect::<Vec<_>>()
+    };
+    of.iter().enumerate().flat_map(with).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn exactly_the_smallest(all in any_facts(), place in 0usize..PLACES.len(), hours in proptest::option::of(1u32..900)) {
+        let lot = lot(PLACES[place], &sectors(), hours);
+        let candidates = candidates(&lot, &all);
+        let found = groupements(&lot, candidates.clone(), b"seed");
+        prop_assert!(found.is_exact);
+        let smallest = (2..=MEMBERS_MAX).find(|size| subsets(&candidates, *size).iter().any(|set| covers(&lot, set)));
+        for set in &found.sets {
+            let members: Vec<&Candidate> =
+                set.members.iter().filter_map(|m| candidates.iter().find(|c| c.siret == m.siret)).collect();
+            prop_assert_eq!(set.is_whole, covers(&lot, &members));
+            prop_assert_eq!(set.is_whole, smallest.is_some());
+            if let Some(size) = smallest {
+                prop_assert_eq!(set.members.len(), size);
+            }
+        }
+        prop_assert_eq!(found.sets.is_empty() && smallest.is_some(), false);
+    }
+
+    #[test]
+    fn the_order_of_candidates_changes_nothing(all in any_facts(), place in 0usize..PLACES.len()) {
+        let lot = lot(PLACES[place], &sectors(), None);
+        let one = groupements(&lot, candidates(&lot, &all), b"seed");
+        let mut turned = candidates(&lot, &all);
+        turned.reverse();
+        prop_assert_eq!(groupements(&lot, turned, b"seed"), one);
+    }
+}

@@ -1,0 +1,232 @@
+//! The optional steps of a need: what each refuses, what it keeps, what changed between two versions.
+
+use domain::legal::Vehicle;
+use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed};
+use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, Violation, changes};
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+
+const TODAY: Date = date(2026, 11, 21);
+
+fn draft() -> NeedDraft {
+    let form = NeedForm {
+        quoi: "Entretien des espaces verts".into(),
+        ou: "Toulouse".into(),
+        date: "2027-01-12".into(),
+        courriel: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    form.parse(TODAY).expect("a good form")
+}
+
+fn fields<T>(outcome: Result<T, Vec<Violation>>) -> Vec<Field> {
+    outcome.err().unwrap_or_default().iter().map(|v| v.field).collect()
+}
+
+#[test]
+fn what_the_subject_refuses() {
+    let check = |change: fn(&mut SubjectForm), wrong: &[Field]| {
+        let mut form = SubjectForm::of(&draft());
+        change(&mut form);
+        assert_eq!(fields(form.apply(&draft(), TODAY)), wrong, "{form:?}");
+    };
+    check(|_| {}, &[]);
+    check(|f| f.genre = "autre".into(), &[Field::Genre]);
+    check(|f| f.genre = "ami".into(), &[]);
+    check(|f| f.quoi = "?".into(), &[Field::Quoi]);
+    check(|f| f.ou = "Atlantide".into(), &[Field::Ou]);
+    check(|f| f.date = "2026-11-20".into(), &[Field::Date]);
+    check(|f| f.date = String::new(), &[Field::Date]);
+    check(|f| f.lancement = "bientôt".into(), &[Field::Lancement]);
+    check(|f| f.lancement = "15/12/2026".into(), &[]);
+    check(|f| f.debut = "32/01/2027".into(), &[Field::Debut]);
+}
+
+#[test]
+fn what_the_buyer_refuses() {
+    let check = |change: fn(&mut BuyerForm), wrong: &[Field]| {
+        let mut form = BuyerForm::of(&draft());
+        change(&mut form);
+        assert_eq!(fields(form.apply(&draft())), wrong, "{form:?}");
+    };
+    check(|_| {}, &[]);
+    check(|f| f.categorie = String::new(), &[Field::Categorie]);
+    check(|f| f.siret = "123".into(), &[Field::Siret]);
+    check(|f| f.profil = "javascript:alert(1)".into(), &[Field::Profil]);
+    check(|f| f.profil = "marches.exemple.fr/avis".into(), &[]);
+    check(|f| f.acheteur = "x".repeat(201), &[Field::Acheteur]);
+}
+
+#[test]
+fn what_a_lot_refuses() {
+    let check = |change: fn(&mut LotForm), wrong: &[Field]| {
+        let need = draft();
+        let mut form = LotForm::of(&need.lots[0]);
+        change(&mut form);
+        assert_eq!(fields(form.apply(&need.lots[0], &need, true)), wrong, "{form:?}");
+    };
+    check(|_| {}, &[]);
+    check(|f| f.secteur = vec!["rien".into()], &[Field::Secteur]);
+    check(|f| f.secteur = Vec::new(), &[]);
+    check(|f| f.cpv = "7731".into(), &[Field::Cpv]);
+    check(|f| f.cpv = "77310000-6".into(), &[]);
+    check(|f| f.lieu = "Atlantide".into(), &[Field::Lieu]);
+    check(|f| f.lieu = "31700".into(), &[]);
+    check(|f| f.montant_max = "beaucoup".into(), &[Field::MontantMax]);
+    check(|f| f.montant_min = "40 000 €".into(), &[Field::MontantMax]);
+    check(|f| (f.montant_min, f.montant_max) = ("90 k€".into(), "40 k€".into()), &[Field::MontantMax]);
+    check(|f| (f.montant_min, f.montant_max) = ("40 k€".into(), "90 k€".into()), &[]);
+    check(|f| f.mois = "0".into(), &[Field::Mois]);
+    check(|f| f.mois = "241".into(), &[Field::Mois]);
+    check(|f| f.heures = "312 000".into(), &[Field::Heures]);
+    // 1.8 M€ over 36 months pay for 833 h a month: 8 h raise a doubt, unless they are meant.
+    let slip = |f: &mut LotForm| {
+        (f.montant_max, f.mois, f.heures) = ("1,8 M€".into(), "36".into(), "8".into());
+    };
+    check(slip, &[Field::Heures]);
+    check(
+        |f| (f.montant_max, f.mois, f.heures, f.meant) = ("1,8 M€".into(), "36".into(), "8".into(), true),
+        &[],
+    );
+    check(|f| (f.montant_max, f.mois, f.heures) = ("1,8 M€".into(), "36".into(), "800".into()), &[]);
+    let need = draft();
+    assert_eq!(
+        fields(LotForm::of(&need.lots[0]).apply(&need.lots[0], &need, false)),
+        [Field::Titre],
+        "one of several"
+    );
+}
+
+#[test]
+fn what_the_law_refuses() {
+    // vehicle, CPV, months, amount, day of launch: refused
+    for (voie, cpv, months, euros, launch, refused) in [
+        ("L2113-13", "", "", "", "", false),
+        ("L2113-14", "", "", "", "", false),
+        ("L2113-15", "", "", "", "", false),
+        ("L2113-15", "85312300", "36", "", "", false),
+        ("L2113-15", "77310000", "36", "", "", true),
+        ("L2113-15", "85312300", "48", "", "", true),
+        ("gre-a-gre", "", "", "55 000 €", "01/12/2026", false),
+        ("gre-a-gre", "", "", "55 000 €", "01/03/2026", true),
+        ("gre-a-gre", "", "", "60 000 €", "01/12/2026", true),
+        ("clause-sociale", "", "", "", "", false),
+        ("", "", "", "", "", false),
+    ] {
+        let mut need = draft();
+        need.launch = domain::date::parse(launch);
+        let lot = LotForm {
+            cpv: cpv.into(),
+            mois: months.into(),
+            montant_max: euros.into(),
+            ..LotForm::of(&need.lots[0])
+        };
+        need.lots[0] = lot.apply(&need.lots[0], &need, true).expect("a good lot");
+        let law = LawForm { voie: voie.into(), ..LawForm::default() };
+        let outcome = law.apply(&need.lots[0], &need, TODAY);
+        if let Err(wrong) = &outcome {
+            assert!(wrong.iter().all(|v| v.message.contains("(article ")), "{wrong:?}");
+        }
+        assert_eq!(
+            fields(outcome),
+            if refused { vec![Field::Voie] } else { Vec::new() },
+            "{voie} {cpv} {months} {euros} {launch}"
+        );
+    }
+}
+
+#[test]
+fn what_the_other_answers_of_the_law_refuse() {
+    let check = |change: fn(&mut LawForm), wrong: &[Field]| {
+        let mut need = draft();
+        let lot = LotForm { montant_max: "1 000 000".into(), ..LotForm::of(&need.lots[0]) };
+        need.lots[0] = lot.apply(&need.lots[0], &need, true).expect("a good lot");
+        let mut form = LawForm::of(&need.lots[0]);
+        change(&mut form);
+        assert_eq!(fields(form.apply(&need.lots[0], &need, TODAY)), wrong, "{form:?}");
+    };
+    check(|_| {}, &[]);
+    check(|f| f.voie = "L9999-1".into(), &[Field::Voie]);
+    check(|f| f.motif = "travaux-courts".into(), &[Field::Motif]);
+    check(|f| f.motif = "sans-lien".into(), &[]);
+    check(|f| f.heures_insertion = "833".into(), &[]);
+    check(|f| f.heures_insertion = "833 000".into(), &[Field::HeuresInsertion]);
+    check(|f| (f.heures_insertion, f.meant) = ("833 000".into(), true), &[]);
+    check(|f| f.heures_insertion = "zéro".into(), &[Field::HeuresInsertion]);
+}
+
+#[test]
+fn questions() {
+    let ask = |questions: &[&str]| {
+        let form = QuestionsForm { questions: questions.iter().map(|q| (*q).to_owned()).collect() };
+        form.apply(&draft())
+    };
+    assert_eq!(ask(&["Un ?", " ", "Deux  ?"]).expect("kept").questions, ["Un ?", "Deux ?"]);
+    assert_eq!(fields(ask(&["a"; 6])), [Field::Question]);
+    assert_eq!(fields(ask(&[&"a".repeat(301)])), [Field::Question]);
+}
+
+#[test]
+fn keys_are_never_given_twice() {
+    let mut need = draft();
+    let second = need.lot_add(LotDraft::default());
+    need.lot_remove(second);
+    let third = need.lot_add(LotDraft::default());
+    assert_eq!((second, third), (LotKey(2), LotKey(3)));
+    need.lot_remove(LotKey(1));
+    need.lot_remove(third);
+    assert_eq!(need.lots.len(), 1, "the last one stays");
+}
+
+#[test]
+fn what_changed() {
+    let before = draft();
+    assert_eq!(changes(&before, &before), []);
+    let mut after = before.clone();
+    after.deadline = date(2027, 2, 1);
+    after.lots[0].vehicle = Some(Vehicle::Insertion);
+    let key = after.lot_add(LotDraft { title: "Linge".into(), ..LotDraft::default() });
+    let said = changes(&before, &after);
+    let sentences: Vec<&str> = said.iter().map(|c| c.sentence.as_str()).collect();
+    assert_eq!(
+        sentences,
+        [
+            "Réponses jusqu’au\u{a0}: 1er février 2027 (avant\u{a0}: 12 janvier 2027)",
+            "Lot 1 · Entretien des espaces verts, voie juridique\u{a0}: Réservé aux structures d’insertion",
+            "Lot 2 · Linge ajouté",
+        ]
+    );
+    assert_eq!(said[2].lot, Some(key));
+    let back = changes(&after, &before);
+    assert!(back.iter().any(|c| c.sentence == "Lot 2 · Linge retiré"), "{back:?}");
+}
+
+proptest! {
+    #[test]
+    fn any_step_is_answered(text in ".{0,60}", name in 0usize..12) {
+        let names = ["genre", "quoi", "ou", "date", "siret", "profil", "secteur", "cpv", "montant-max", "mois", "heures", "voie"];
+        let pairs = [(names[name].to_owned(), text)];
+        let typed = Typed(&pairs);
+        let need = draft();
+        let _ = SubjectForm::read(typed).apply(&need, TODAY);
+        let _ = BuyerForm::read(typed).apply(&need);
+        let _ = LotForm::read(typed).apply(&need.lots[0], &need, true);
+        let _ = LawForm::read(typed).apply(&need.lots[0], &need, TODAY);
+    }
+
+    /// What a step shows, sent back unchanged, changes nothing.
+    #[test]
+    fn a_step_sent_back_changes_nothing(months in proptest::option::of(1u32..240), hours in proptest::option::of(1u32..8_000), min in 1u64..1_000_000, more in 0u64..1_000_000, vehicle in proptest::option::of(0usize..4)) {
+        let mut need = draft();
+        let lot = &mut need.lots[0];
+        (lot.months, lot.hours_per_month) = (months, hours);
+        lot.amount = Some(domain::need::AmountRange { min: domain::money::Euros(min), max: domain::money::Euros(min + more) });
+        lot.vehicle = vehicle.map(|n| Vehicle::ALL[n]);
+        let lot = need.lots[0].clone();
+        let again = LotForm { meant: true, ..LotForm::of(&lot) };
+        prop_assert_eq!(again.apply(&lot, &need, true), Ok(lot.clone()));
+        prop_assert_eq!(LawForm::of(&lot).apply(&lot, &need, TODAY), Ok(lot.clone()));
+        prop_assert_eq!(SubjectForm::of(&need).apply(&need, TODAY), Ok(need.clone()));
+        prop_assert_eq!(BuyerForm::of(&need).apply(&need), Ok(need.clone()));
+    }
+}

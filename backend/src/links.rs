@@ -20,7 +20,9 @@ const DAY: i64 = 86_400;
 pub enum Grant {
     /// Publish a need: for seven days.
     NeedPublish(Uuid),
-    /// See the answers to a need: for two years.
+    /// Write a need that is not published yet: for 180 days.
+    NeedPrepare(Uuid),
+    /// See the answers to a need, and revise it: for two years.
     NeedFollow(Uuid),
     /// Answer a need for a structure: for one year.
     NeedAnswer(Uuid, Siret),
@@ -34,6 +36,7 @@ impl Grant {
     fn lifetime(self) -> Option<i64> {
         match self {
             Self::NeedPublish(_) | Self::StructureManage(_) => Some(7 * DAY),
+            Self::NeedPrepare(_) => Some(180 * DAY),
             Self::NeedFollow(_) => Some(730 * DAY),
             Self::NeedAnswer(..) => Some(365 * DAY),
             Self::AlertsStop(_) => None,
@@ -43,6 +46,7 @@ impl Grant {
     fn text(self) -> String {
         match self {
             Self::NeedPublish(id) => format!("p.{}", id.simple()),
+            Self::NeedPrepare(id) => format!("w.{}", id.simple()),
             Self::NeedFollow(id) => format!("f.{}", id.simple()),
             Self::NeedAnswer(id, siret) => format!("a.{}.{siret}", id.simple()),
             Self::StructureManage(siret) => format!("m.{siret}"),
@@ -54,6 +58,7 @@ impl Grant {
         let parts: Vec<&str> = text.split('.').collect();
         match parts.as_slice() {
             ["p", id] => Some(Self::NeedPublish(id.parse().ok()?)),
+            ["w", id] => Some(Self::NeedPrepare(id.parse().ok()?)),
             ["f", id] => Some(Self::NeedFollow(id.parse().ok()?)),
             ["a", id, siret] => Some(Self::NeedAnswer(id.parse().ok()?, Siret::parse(siret).ok()?)),
             ["m", siret] => Some(Self::StructureManage(Siret::parse(siret).ok()?)),
@@ -138,6 +143,12 @@ impl Links<'_> {
         self.signed("/besoins/confirmer", Grant::NeedPublish(id))
     }
 
+    /// The optional steps of a need that is not published.
+    #[must_use]
+    pub fn need_prepare(&self, id: Uuid) -> String {
+        self.signed("/besoins/preparer", Grant::NeedPrepare(id))
+    }
+
     /// The author's page of a need, with the answers.
     #[must_use]
     pub fn need_follow(&self, id: Uuid) -> String {
@@ -193,6 +204,7 @@ mod tests {
         let id = Uuid::from_u128(42);
         for grant in [
             Grant::NeedPublish(id),
+            Grant::NeedPrepare(id),
             Grant::NeedFollow(id),
             Grant::NeedAnswer(id, siret),
             Grant::StructureManage(siret),

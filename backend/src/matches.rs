@@ -3,12 +3,14 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::{Entry, NeedEntry};
-use crate::mail::{NeedTell, Template};
-use crate::store::{Answer, MatchRow, Need, Tx};
+use crate::mail::{LotTold, NeedChanged, NeedTell, Template};
+use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx, lot_seed};
 use domain::date;
 use domain::matching::{Explained, Lot, Match, PreparedLot, RULES_VERSION, rank};
+use domain::need::{Change, LotKey, NeedDraft, changes};
 use domain::siret::Siret;
 use domain::structure::Kind;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,16 +89,62 @@ impl Backend {
         Ranking { matches: matches_of(&lot, all, seed), left_out: Vec::new(), below_half: 0, lot }
     }
 
-    /// Writes the mails of a published need to the structures that fit and have a contact.
+    /// Writes the mails of a published need to the structures that fit one of its lots and have a contact: one mail to
+    /// each, with all its lots.
     pub(crate) async fn need_tell(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index.follow(&self.store).await?;
-        let ranking = self.match_list(need.lot(), &need.seed())?;
         let mut tx = self.store.begin().await?;
-        for (found, entry) in ranking.matches.iter().filter(|(_, e)| may_be_told(e)) {
-            self.tell(&mut tx, &need, &ranking.lot, found, entry).await?;
+        let fits = self.lot_fits(&need)?;
+        for (entry, fits) in by_structure(&fits) {
+            self.tell(&mut tx, &need, &fits, entry).await?;
         }
-        tx.outbox_push(crate::store::ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
+        tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
+        tx.job_done(job, self.clock.now()).await?;
+        tx.commit().await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Writes the mails of a new version: what changed, to those who were told and have not declined; the need, to
+    /// those whom it fits for the first time.
+    pub(crate) async fn need_tell_again(&self, id: Uuid, version: i64, job: Uuid) -> Result<()> {
+        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
+        let versions = self.store.version_list(id).await?;
+        let draft_of = |number: i64| versions.iter().find(|v| v.number == number).map(|v| &v.draft);
+        let changes = match (draft_of(version - 1), draft_of(version)) {
+            (Some(before), Some(after)) => changes(before, after),
+            _ => Vec::new(),
+        };
+        self.index.follow(&self.store).await?;
+        let told: Vec<(Siret, LotKey)> =
+            self.store.match_list(id).await?.into_iter().map(|row| (row.siret, row.lot)).collect();
+        let answers = self.store.answer_list(id).await?;
+        let mut tx = self.store.begin().await?;
+        let fits = self.lot_fits(&need)?;
+        let by_structure = by_structure(&fits);
+        for (entry, fits) in &by_structure {
+            let siret = entry.structure.siret;
+            if told.iter().any(|(s, _)| *s == siret) {
+                self.match_keep(&mut tx, &need, fits, siret).await?;
+            } else {
+                self.tell(&mut tx, &need, fits, entry).await?;
+            }
+        }
+        for siret in concerned(&told, &answers) {
+            let fits = by_structure.iter().find(|(e, _)| e.structure.siret == siret);
+            let lots: Vec<LotKey> =
+                fits.map(|(_, fits)| fits.iter().map(|f| f.lot).collect()).unwrap_or_default();
+            let before = told.iter().filter(|(s, _)| *s == siret).map(|(_, lot)| *lot);
+            let lots: Vec<LotKey> = lots.into_iter().chain(before).collect();
+            let of_theirs = |change: &&Change| {
+                change.lot.is_none_or(|lot| lots.contains(&lot) || need.draft.lot(lot).is_none())
+            };
+            let sentences: Vec<String> =
+                changes.iter().filter(of_theirs).map(|change| change.sentence.clone()).collect();
+            self.tell_changes(&mut tx, &need, version, siret, sentences).await?;
+        }
+        tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;
         self.wake();
@@ -111,18 +159,34 @@ impl Backend {
         if let Some(entry) = catalogue.structure(siret).filter(|e| may_be_told(e)) {
             let mut told: Vec<String> = Vec::new();
             for open in self.needs_open() {
-                let lot = PreparedLot::new(open.need.lot());
-                if let Some(found) = lot.score(&entry.facts) {
-                    self.tell(&mut tx, &open.need, &lot, &found, entry).await?;
+                let lots: Vec<(LotKey, PreparedLot)> =
+                    open.need.lots().map(|(key, lot)| (key, PreparedLot::new(lot))).collect();
+                let fits = lots.iter().filter_map(|(lot, prepared)| {
+                    Some(Fit { lot: *lot, prepared, found: prepared.score(&entry.facts)? })
+                });
+                let fits: Vec<Fit<'_>> = fits.collect();
+                if !fits.is_empty() {
+                    self.tell(&mut tx, &open.need, &fits, entry).await?;
                     told.push(open.need.id.to_string());
                 }
             }
-            tx.outbox_push(crate::store::ChangeKind::Need, &told, self.clock.now()).await?;
+            tx.outbox_push(ChangeKind::Need, &told, self.clock.now()).await?;
         }
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;
         self.wake();
         Ok(())
+    }
+
+    /// Every lot of a need with the structures that fit it and may be told.
+    fn lot_fits(&self, need: &Need) -> Result<Vec<(LotKey, Ranking)>> {
+        need.lots()
+            .map(|(key, lot)| {
+                let mut ranking = self.match_list(lot, &lot_seed(need.id, key))?;
+                ranking.matches.retain(|(_, entry)| may_be_told(entry));
+                Ok((key, ranking))
+            })
+            .collect()
     }
 
     /// Needs whose deadline has not passed.
@@ -132,46 +196,117 @@ impl Backend {
         self.index.catalogue().needs().filter(|n| n.need.is_open(today)).cloned().collect()
     }
 
-    async fn tell(
-        &self,
-        tx: &mut Tx,
-        need: &Need,
-        lot: &PreparedLot,
-        found: &Match,
-        entry: &Entry,
-    ) -> Result<()> {
+    async fn tell(&self, tx: &mut Tx, need: &Need, fits: &[Fit<'_>], entry: &Entry) -> Result<()> {
         let structure = &entry.structure;
         let Some(contact) = &structure.contact else { return Ok(()) };
         let siret = structure.siret;
-        let reasons = lot.explain(found);
         let links = self.links();
         let draft = &need.draft;
-        let reservation = draft.reservation.article().map_or_else(String::new, |article| {
-            format!("{} (article {article} du Code de la commande publique)", draft.reservation.label())
-        });
         let mail = NeedTell {
             structure: structure.shown_name().to_owned(),
             title: draft.title.clone(),
-            buyer: draft.buyer.clone(),
+            buyer: draft.buyer.name.clone(),
             place: draft.place.name(),
             deadline: date::long(draft.deadline),
-            reservation,
-            reasons: reasons
-                .iter()
-                .map(|r| format!("{} ({} point{})", r.because, r.points, if r.points > 1 { "s" } else { "" }))
-                .collect(),
-            score: found.score,
+            lots: fits.iter().filter_map(|fit| lot_told(draft, fit)).collect(),
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, siret, Answer::Interested),
             declined_url: links.need_answer(need.id, siret, Answer::Declined),
             manage_url: format!("{}/structures/{siret}#gerer", self.public_url),
             stop_url: links.alerts_stop(siret),
         };
-        let told_at = self.clock.now();
-        let row = MatchRow { siret, score: found.score, reasons, rules_version: RULES_VERSION, told_at };
-        tx.match_insert(need.id, &row).await?;
+        self.match_keep(tx, need, fits, siret).await?;
         tx.mail_add(self, mail.mail(contact)?, format!("tell:{}:{siret}", need.id)).await
     }
+
+    /// Keeps why a structure fits each lot, with the version of the rules.
+    async fn match_keep(&self, tx: &mut Tx, need: &Need, fits: &[Fit<'_>], siret: Siret) -> Result<()> {
+        for fit in fits {
+            let row = MatchRow {
+                lot: fit.lot,
+                siret,
+                score: fit.found.score,
+                reasons: fit.prepared.explain(&fit.found),
+                rules_version: RULES_VERSION,
+                told_at: self.clock.now(),
+            };
+            tx.match_insert(need.id, &row).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_changes(
+        &self,
+        tx: &mut Tx,
+        need: &Need,
+        version: i64,
+        siret: Siret,
+        changes: Vec<String>,
+    ) -> Result<()> {
+        let catalogue = self.index.catalogue();
+        let Some(entry) = catalogue.structure(siret).filter(|e| may_be_told(e)) else { return Ok(()) };
+        let Some(contact) = entry.structure.contact.as_ref().filter(|_| !changes.is_empty()) else {
+            return Ok(());
+        };
+        let links = self.links();
+        let mail = NeedChanged {
+            structure: entry.structure.shown_name().to_owned(),
+            title: need.draft.title.clone(),
+            deadline: date::long(need.draft.deadline),
+            changes,
+            need_url: links.need(need.id),
+            interested_url: links.need_answer(need.id, siret, Answer::Interested),
+            declined_url: links.need_answer(need.id, siret, Answer::Declined),
+            stop_url: links.alerts_stop(siret),
+        };
+        tx.mail_add(self, mail.mail(contact)?, format!("change:{}:{version}:{siret}", need.id)).await
+    }
+}
+
+/// A structure that fits a lot.
+struct Fit<'a> {
+    lot: LotKey,
+    prepared: &'a PreparedLot,
+    found: Match,
+}
+
+/// The lots of each structure, in their order.
+fn by_structure(fits: &[(LotKey, Ranking)]) -> Vec<(&Arc<Entry>, Vec<Fit<'_>>)> {
+    let mut all: BTreeMap<Siret, (&Arc<Entry>, Vec<Fit<'_>>)> = BTreeMap::new();
+    for (lot, ranking) in fits {
+        for (found, entry) in &ranking.matches {
+            let (_, of_structure) = all.entry(found.siret).or_insert_with(|| (entry, Vec::new()));
+            of_structure.push(Fit { lot: *lot, prepared: &ranking.lot, found: found.clone() });
+        }
+    }
+    all.into_values().collect()
+}
+
+/// Structures that were told and have not declined everything they were told of: silence after a refusal.
+fn concerned(told: &[(Siret, LotKey)], answers: &[AnswerRow]) -> BTreeSet<Siret> {
+    let answered =
+        |siret: Siret, answer: Answer| answers.iter().any(|a| a.siret == siret && a.answer == answer);
+    let stays = |siret: &Siret| !answered(*siret, Answer::Declined) || answered(*siret, Answer::Interested);
+    told.iter().map(|(siret, _)| *siret).filter(stays).collect()
+}
+
+fn lot_told(draft: &NeedDraft, fit: &Fit<'_>) -> Option<LotTold> {
+    let (rank, lot) = draft.lot(fit.lot)?;
+    let reservation = lot.reservation();
+    let points = |points: u8| if points > 1 { "points" } else { "point" };
+    Some(LotTold {
+        name: if draft.has_lots() { draft.lot_name(rank) } else { String::new() },
+        reservation: reservation.article().map_or_else(String::new, |article| {
+            format!("{} (article {article} du Code de la commande publique)", reservation.label())
+        }),
+        reasons: fit
+            .prepared
+            .explain(&fit.found)
+            .iter()
+            .map(|r| format!("{} ({} {})", r.because, r.points, points(r.points)))
+            .collect(),
+        score: fit.found.score,
+    })
 }
 
 fn may_be_told(entry: &Entry) -> bool {

@@ -3,10 +3,9 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::index::{NeedEntry, Recall};
-use domain::matching::PreparedLot;
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Kind;
-use domain::territory::{Atlas, Place, Zone};
+use domain::territory::{Atlas, CommuneIx, Place};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -111,47 +110,18 @@ impl Backend {
     }
 
     fn watched(&self, entry: Arc<NeedEntry>) -> Result<WatchedNeed> {
-        let lot = PreparedLot::new(entry.need.lot());
-        let fitting = self.index.recall_lot(&lot)?.iter().filter(|e| lot.score(&e.facts).is_some()).count();
-        Ok(WatchedNeed { entry, matched: u64::try_from(fitting).unwrap_or(u64::MAX) })
+        let matched = self.need_fitting(&entry.need.draft)?;
+        Ok(WatchedNeed { entry, matched })
     }
 }
 
 fn parts_of(place: Place, seats: &HashMap<u16, u64>) -> Vec<(Place, u64)> {
-    let atlas = Atlas::get();
-    let zones: Vec<Zone> = match place.zone() {
-        Zone::France => {
-            (0u8..).take(atlas.regions.len()).map(|r| Zone::Region(domain::territory::RegionIx(r))).collect()
-        }
-        Zone::Region(region) => (0u8..)
-            .zip(&atlas.departements)
-            .filter(|(_, d)| d.region == region)
-            .map(|(ix, _)| Zone::Departement(domain::territory::DepartementIx(ix)))
-            .collect(),
-        Zone::Departement(departement) => {
-            let mut epcis: Vec<_> = atlas
-                .departement(departement)
-                .communes
-                .clone()
-                .filter_map(|c| atlas.commune(domain::territory::CommuneIx(c)).epci)
-                .collect();
-            epcis.sort_unstable();
-            epcis.dedup();
-            epcis.into_iter().map(Zone::Epci).collect()
-        }
-        Zone::Epci(epci) => atlas.epci(epci).communes.iter().map(Zone::Commune).collect(),
-        Zone::Commune(_) | Zone::Radius { .. } => Vec::new(),
+    let count = |part: Place| {
+        let communes = part.communes();
+        let inside = seats.iter().filter(|(commune, _)| communes.contains(CommuneIx(**commune)));
+        inside.map(|(_, n)| n).sum()
     };
-    let count = |zone: Zone| {
-        let communes = atlas.communes_of(zone, None);
-        seats
-            .iter()
-            .filter(|(c, _)| communes.contains(domain::territory::CommuneIx(**c)))
-            .map(|(_, n)| n)
-            .sum()
-    };
-    let mut parts: Vec<(Place, u64)> =
-        zones.into_iter().filter_map(|zone| Some((Place::of(zone)?, count(zone)))).collect();
+    let mut parts: Vec<(Place, u64)> = place.parts().into_iter().map(|part| (part, count(part))).collect();
     parts.sort_by_cached_key(|(place, n)| (std::cmp::Reverse(*n), place.name()));
     parts
 }

@@ -10,11 +10,11 @@ use crate::clock::timestamp;
 use crate::error::Result;
 use crate::imports::OnProgress;
 use crate::jobs::Work;
-use crate::store::{Need, NeedStatus};
+use crate::store::Need;
 use domain::email::EmailAddress;
-use domain::legal::Reservation;
-use domain::legal::{Ess, Share};
-use domain::need::NeedDraft;
+use domain::legal::{Ess, Reservation, Share, Vehicle};
+use domain::money::Euros;
+use domain::need::{Acheteur, AmountRange, LotDraft, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, KindSet, Standing, Structure};
@@ -94,7 +94,7 @@ impl Backend {
             let mut tx = self.store.begin().await?;
             if self.store.need_fetch(need.id).await?.is_none() {
                 tx.need_insert(&need).await?;
-                tx.need_publish(need.id, self.clock.now()).await?;
+                tx.need_publish(need.id, &need.draft, self.clock.now()).await?;
                 tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id))
                     .await?;
             }
@@ -255,35 +255,77 @@ fn needs(backend: &Backend) -> Vec<Need> {
     let mut made = Vec::new();
     for n in 0..NEEDS {
         let (title, hours) = names::NEEDS[n % names::NEEDS.len()];
+        let with_lots = names::NEEDS_WITH_LOTS.iter().find(|need| need.rank == n);
+        let title = with_lots.map_or(title, |need| need.title);
         let buyer = names::BUYERS[n % names::BUYERS.len()];
         let (code, ..) = OCCITANIE_2019[n % OCCITANIE_2019.len()];
         let Some(departement) = atlas.departement_by_code(code) else { continue };
         let place = need_place(n, departement, &mut numbers);
-        let sectors: Vec<SectorIx> =
-            Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect();
         let days = i64::from(20 + numbers.below(100));
         let Ok(email) =
             EmailAddress::parse(&format!("achats@acheteur-{}.example", n % names::BUYERS.len() + 1))
         else {
             continue;
         };
-        let draft = NeedDraft {
+        let mut draft = NeedDraft {
+            kind: NeedKind::ALL[n % 3],
             title: title.to_owned(),
             description: "Besoin du jeu de démonstration : acheteur et montant sont inventés.".to_owned(),
             place,
             deadline: today.checked_add(days.days()).unwrap_or(today),
+            launch: None,
+            start: None,
             email,
-            buyer: buyer.to_owned(),
-            sectors,
-            reservation: Reservation::ALL[[1, 0, 1, 3, 2][n % 5]],
-            mode: None,
-            hours_per_month: Some(hours),
+            buyer: Acheteur { name: buyer.to_owned(), ..Acheteur::default() },
+            profile: None,
+            questions: Vec::new(),
+            attachments: Vec::new(),
+            is_defence: false,
+            lots: Vec::new(),
+            keys_given: 0,
         };
+        match with_lots {
+            Some(need) => need.lots.iter().for_each(|lot| {
+                draft.lot_add(lot_of(lot));
+            }),
+            None => {
+                draft.lot_add(LotDraft {
+                    sectors: sectors_of(title),
+                    hours_per_month: Some(hours),
+                    vehicle: Vehicle::of(Reservation::USUAL[[1, 0, 1, 3, 2][n % 5]]),
+                    ..LotDraft::default()
+                });
+            }
+        }
         // Ids of their own, so that loading twice adds nothing.
         let id = uuid::Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + n as u128);
-        made.push(Need { id, draft, status: NeedStatus::Unconfirmed, created_at: now, published_at: None });
+        made.push(Need {
+            id,
+            draft,
+            status: NeedStatus::ToConfirm,
+            version: 0,
+            created_at: now,
+            published_at: None,
+            ended_at: None,
+        });
     }
     made
+}
+
+fn sectors_of(title: &str) -> Vec<SectorIx> {
+    Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect()
+}
+
+fn lot_of(lot: &names::DemoLot) -> LotDraft {
+    LotDraft {
+        title: lot.title.to_owned(),
+        sectors: lot.sectors.iter().filter_map(|slug| Sectors::get().parse(slug).ok()).collect(),
+        amount: Some(AmountRange { min: Euros(lot.euros / 2), max: Euros(lot.euros) }),
+        months: Some(lot.months),
+        hours_per_month: Some(lot.hours_per_month),
+        vehicle: lot.vehicle,
+        ..LotDraft::default()
+    }
 }
 
 fn need_place(n: usize, departement: DepartementIx, numbers: &mut Numbers) -> Place {

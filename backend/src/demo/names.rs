@@ -1,6 +1,7 @@
 //! Invented names, trades, buyers and needs.
 
 use super::numbers::Numbers;
+use domain::legal::Vehicle;
 
 /// What a structure of the demonstration does.
 pub(super) struct Trade {
@@ -140,6 +141,69 @@ pub(super) const NEEDS: &[(&str, u32)] = &[
     ("Conditionnement et mise sous pli", 90),
     ("Déconstruction sélective d’un gymnase", 500),
     ("Nettoyage urbain des quartiers", 350),
+];
+
+/// A lot of a need of the demonstration.
+pub(super) struct DemoLot {
+    pub(super) title: &'static str,
+    pub(super) sectors: &'static [&'static str],
+    pub(super) vehicle: Option<Vehicle>,
+    pub(super) hours_per_month: u32,
+    pub(super) months: u32,
+    pub(super) euros: u64,
+}
+
+/// A need of the demonstration that has lots, in the place of the need of that rank.
+pub(super) struct DemoNeed {
+    pub(super) rank: usize,
+    pub(super) title: &'static str,
+    pub(super) lots: &'static [DemoLot],
+}
+
+/// Two needs with lots: one whose lots differ in their reservations, one that no structure covers alone.
+pub(super) const NEEDS_WITH_LOTS: &[DemoNeed] = &[
+    DemoNeed {
+        rank: 6,
+        title: "Entretien des parcs, nettoyage des locaux et réceptions",
+        lots: &[
+            DemoLot {
+                title: "Espaces verts",
+                sectors: &["creation-et-entretien-des-espaces-verts"],
+                vehicle: Some(Vehicle::Insertion),
+                hours_per_month: 400,
+                months: 36,
+                euros: 400_000,
+            },
+            DemoLot {
+                title: "Nettoyage",
+                sectors: &["nettoyage-de-locaux-16"],
+                vehicle: Some(Vehicle::Both),
+                hours_per_month: 250,
+                months: 36,
+                euros: 250_000,
+            },
+            DemoLot {
+                title: "Réceptions",
+                sectors: &["traiteur"],
+                vehicle: None,
+                hours_per_month: 60,
+                months: 36,
+                euros: 80_000,
+            },
+        ],
+    },
+    DemoNeed {
+        rank: 20,
+        title: "Espaces verts, propreté et linge de tout un département",
+        lots: &[DemoLot {
+            title: "",
+            sectors: &["creation-et-entretien-des-espaces-verts", "nettoyage-de-locaux-16", "blanchisserie"],
+            vehicle: Some(Vehicle::Both),
+            hours_per_month: 900,
+            months: 48,
+            euros: 1_600_000,
+        }],
+    },
 ];
 
 pub(super) fn trade(numbers: &mut Numbers) -> &'static Trade {

@@ -2,6 +2,7 @@
 
 use crate::Backend;
 use crate::error::Result;
+use crate::store::lot_seed;
 use domain::siret::Siret;
 use std::collections::HashMap;
 
@@ -11,8 +12,8 @@ const SEEN: usize = 10;
 /// What `place eval fairness` found. A place of rank r (from 0) is worth `1 ÷ log2(r + 2)`.
 #[derive(Debug, Default)]
 pub struct FairnessEvaluation {
-    /// Open needs that several structures fit.
-    pub needs: u32,
+    /// Lots of open needs that several structures fit.
+    pub lots: u32,
     /// Structures that fit one of them at least.
     pub eligible: u32,
     /// Those that stand among the first ten of one need at least.
@@ -21,7 +22,7 @@ pub struct FairnessEvaluation {
     pub held_by_first_tenth: f64,
     /// What that part would be if every structure had, in each need, the mean exposure of that need.
     pub held_if_equal: f64,
-    /// Gini coefficient of the ratio between the exposure of a structure and the mean of the needs it fits: 0 is
+    /// Gini coefficient of the ratio between the exposure of a structure and the mean of the lots it fits: 0 is
     /// equality. Needs of many structures do not weigh on it by themselves.
     pub gini: f64,
 }
@@ -41,12 +42,14 @@ impl Backend {
     pub fn fairness_evaluate(&self) -> Result<FairnessEvaluation> {
         let mut exposures: HashMap<Siret, Exposure> = HashMap::new();
         let mut found = FairnessEvaluation::default();
-        for need in self.needs_open() {
-            let ranking = self.match_list(need.need.lot(), &need.need.seed())?;
+        let needs = self.needs_open();
+        let lots = needs.iter().flat_map(|n| n.need.lots().map(move |(key, lot)| (n.need.id, key, lot)));
+        for (need, key, lot) in lots {
+            let ranking = self.match_list(lot, &lot_seed(need, key))?;
             if ranking.matches.len() < 2 {
                 continue;
             }
-            found.needs += 1;
+            found.lots += 1;
             let worth: Vec<f64> = (0..ranking.matches.len()).map(worth_of).collect();
             let mean = mean_of(&worth);
             for (rank, (found, _)) in ranking.matches.iter().enumerate() {

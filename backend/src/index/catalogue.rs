@@ -4,6 +4,7 @@ use super::analyzer::Analyzer;
 use super::columns::Columns;
 use crate::store::Need;
 use domain::matching::Facts;
+use domain::need::LotKey;
 use domain::siret::Siret;
 use domain::structure::Structure;
 use domain::territory::{Atlas, CommuneSet, ZoneCache};
@@ -60,12 +61,28 @@ pub(super) fn number_of(siret: Siret) -> u64 {
 pub struct NeedEntry {
     /// All of it.
     pub need: Need,
-    /// Structures that were told.
+    /// Structures that were told, whatever the lot.
     pub told: u64,
-    /// Structures that said « intéressé ».
+    /// Structures that said « intéressé », whatever the lot.
     pub interested: u64,
-    /// The communes of its place.
+    /// Both, lot by lot.
+    pub(super) by_lot: HashMap<LotKey, (u64, u64)>,
+    /// The communes of its lots.
     pub communes: CommuneSet,
+}
+
+impl NeedEntry {
+    /// Structures that were told of a lot.
+    #[must_use]
+    pub fn told_of(&self, lot: LotKey) -> u64 {
+        self.by_lot.get(&lot).map_or(0, |(told, _)| *told)
+    }
+
+    /// Structures that are interested in a lot.
+    #[must_use]
+    pub fn interested_in(&self, lot: LotKey) -> u64 {
+        self.by_lot.get(&lot).map_or(0, |(_, interested)| *interested)
+    }
 }
 
 /// Everything that searches read, as of one moment.

@@ -84,8 +84,9 @@ impl Columns {
         let kinds = entry.structure.kinds;
         self.rows.push(Row {
             kinds,
-            may_answer: Reservation::RESERVED
-                .map(|r| r.verdict_of_structure(kinds, entry.facts.half).0 != Eligibility::No),
+            may_answer: Reservation::RESERVED.map(|r| {
+                r.verdict_of_structure(kinds, entry.facts.half, entry.facts.ess).0 != Eligibility::No
+            }),
             in_qpv: entry.structure.in_qpv == Some(true),
             seat: entry.facts.seat.map(|seat| seat.commune),
             activities_from,

@@ -6,6 +6,7 @@ use super::columns::Columns;
 use super::snapshot;
 use crate::error::{Error, Result};
 use crate::store::{Change, ChangeKind, Need, Store};
+use domain::need::LotKey;
 use domain::siret::Siret;
 use domain::structure::Structure;
 use domain::territory::ZoneCache;
@@ -240,24 +241,41 @@ async fn structures_read(store: &Store, sirets: &[Siret]) -> Result<Vec<Structur
     Ok(read)
 }
 
+#[derive(Default)]
 struct Counts {
-    told: HashMap<Uuid, i64>,
-    interested: HashMap<Uuid, i64>,
+    told: HashMap<Uuid, u64>,
+    interested: HashMap<Uuid, u64>,
+    by_lot: HashMap<Uuid, HashMap<LotKey, (u64, u64)>>,
 }
 
 impl Counts {
     async fn read(store: &Store) -> Result<Self> {
-        let told = store.match_counts().await?.into_iter().collect();
-        let interested = store.answer_counts().await?.into_iter().collect();
-        Ok(Self { told, interested })
+        let read = store.need_counts().await?;
+        let number = |n: i64| u64::try_from(n).unwrap_or_default();
+        let key = |lot: i64| LotKey(u32::try_from(lot).unwrap_or_default());
+        let mut counts = Self {
+            told: read.told.into_iter().map(|(id, n)| (id, number(n))).collect(),
+            interested: read.interested.into_iter().map(|(id, n)| (id, number(n))).collect(),
+            ..Self::default()
+        };
+        for (id, lot, n) in read.told_of_lot {
+            counts.by_lot.entry(id).or_default().entry(key(lot)).or_default().0 = number(n);
+        }
+        for (id, lot, n) in read.interested_in_lot {
+            counts.by_lot.entry(id).or_default().entry(key(lot)).or_default().1 = number(n);
+        }
+        Ok(counts)
     }
 
     fn entry(&self, need: Need) -> NeedEntry {
-        let count = |of: &HashMap<Uuid, i64>| {
-            of.get(&need.id).and_then(|n| u64::try_from(*n).ok()).unwrap_or_default()
-        };
-        let (told, interested) = (count(&self.told), count(&self.interested));
-        NeedEntry { told, interested, communes: need.draft.place.communes(), need }
+        let count = |of: &HashMap<Uuid, u64>| of.get(&need.id).copied().unwrap_or_default();
+        NeedEntry {
+            told: count(&self.told),
+            interested: count(&self.interested),
+            by_lot: self.by_lot.get(&need.id).cloned().unwrap_or_default(),
+            communes: need.draft.communes(),
+            need,
+        }
     }
 }
 

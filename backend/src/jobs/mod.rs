@@ -26,6 +26,13 @@ pub enum Work {
         /// Which need.
         need: Uuid,
     },
+    /// Match a new version of a need, and write what changed to those whom it concerns.
+    NeedTellAgain {
+        /// Which need.
+        need: Uuid,
+        /// Number of the new version.
+        version: i64,
+    },
     /// Match a structure that changed with the open needs, and write the mails it has not had yet.
     StructureTell {
         /// Which structure.
@@ -38,6 +45,7 @@ impl Work {
         match self {
             Self::Mail { .. } => "mail",
             Self::NeedTell { .. } => "need_tell",
+            Self::NeedTellAgain { .. } => "need_tell_again",
             Self::StructureTell { .. } => "structure_tell",
         }
     }
@@ -193,6 +201,9 @@ impl Backend {
                 Ok(false)
             }
             Work::NeedTell { need } => self.need_tell(need, job.id).await.map(|()| true),
+            Work::NeedTellAgain { need, version } => {
+                self.need_tell_again(need, version, job.id).await.map(|()| true)
+            }
             Work::StructureTell { siret } => self.structure_tell(siret, job.id).await.map(|()| true),
         }
     }

@@ -88,6 +88,8 @@ mail! {
         fitting: String,
         /// Page with the button that publishes it.
         confirm_url: String,
+        /// Page of the optional steps.
+        prepare_url: String,
     }, |me| format!("Confirmez votre besoin : {}", me.title), { let _ = me; None }
 }
 
@@ -103,6 +105,19 @@ mail! {
     }, |me| format!("Votre besoin est publié : {}", me.title), { let _ = me; None }
 }
 
+/// A lot of which a structure is told.
+#[derive(Debug, Clone)]
+pub struct LotTold {
+    /// « Lot 2 · Nettoyage »; empty when the need shows no lots.
+    pub name: String,
+    /// To whom it is reserved, with the article; empty when it is not.
+    pub reservation: String,
+    /// Why the structure gets it: one sentence per reason, with its points.
+    pub reasons: Vec<String>,
+    /// Sum of the points.
+    pub score: u8,
+}
+
 mail! {
     /// To a structure: a need that fits, and why.
     NeedTell, NeedTellText = "mail/need_tell.txt", NeedTellHtml = "mail/need_tell.html", {
@@ -116,12 +131,8 @@ mail! {
         place: String,
         /// Until when.
         deadline: String,
-        /// To whom it is reserved, with the article; empty when it is not.
-        reservation: String,
-        /// Why the structure gets it: one sentence per reason, with its points.
-        reasons: Vec<String>,
-        /// Sum of the points.
-        score: u8,
+        /// The lots that the structure fits, one at least.
+        lots: Vec<LotTold>,
         /// Public page of the need.
         need_url: String,
         /// Page with the button « intéressé ».
@@ -133,6 +144,38 @@ mail! {
         /// Page that stops such mails.
         stop_url: String,
     }, |me| format!("Un besoin pour vous : {} ({})", me.title, me.place), Some(me.stop_url.clone())
+}
+
+mail! {
+    /// To a structure that was told of a need: what changed in it.
+    NeedChanged, NeedChangedText = "mail/need_changed.txt", NeedChangedHtml = "mail/need_changed.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Title of the need.
+        title: String,
+        /// Until when.
+        deadline: String,
+        /// What changed, sentence by sentence.
+        changes: Vec<String>,
+        /// Public page of the need.
+        need_url: String,
+        /// Page with the button « intéressé ».
+        interested_url: String,
+        /// Page with the button « pas cette fois ».
+        declined_url: String,
+        /// Page that stops such mails.
+        stop_url: String,
+    }, |me| format!("Ce besoin a changé : {}", me.title), Some(me.stop_url.clone())
+}
+
+mail! {
+    /// To the author of a draft: the link that resumes it.
+    NeedKept, NeedKeptText = "mail/need_kept.txt", NeedKeptHtml = "mail/need_kept.html", {
+        /// Title of the need.
+        title: String,
+        /// Page of the steps.
+        prepare_url: String,
+    }, |me| format!("Votre brouillon est gardé : {}", me.title), { let _ = me; None }
 }
 
 mail! {
@@ -154,6 +197,10 @@ mail! {
         structure: String,
         /// « Intéressée » or « Pas cette fois ».
         answer: String,
+        /// « Lot 1 · Espaces verts et Lot 2 · Nettoyage »; empty when the need shows no lots.
+        lots: String,
+        /// What was asked and what it says, question by question.
+        replies: Vec<(String, String)>,
         /// In its own words; may be empty.
         message: String,
         /// The author's page.

@@ -5,7 +5,10 @@
 
 mod messages;
 
-pub use messages::{AnswerReceived, ManageLink, NeedConfirm, NeedPublished, NeedTell, Template};
+pub use messages::{
+    AnswerReceived, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedKept, NeedPublished, NeedTell,
+    Template,
+};
 
 use crate::Settings;
 use crate::error::{Error, Result};

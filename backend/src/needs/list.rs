@@ -3,7 +3,8 @@
 use crate::Backend;
 use crate::index::NeedEntry;
 use domain::legal::Reservation;
-use domain::sector::{SectorIx, Sectors, stems};
+use domain::need::LotDraft;
+use domain::sector::{SectorIx, stems};
 use domain::territory::Place;
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -60,17 +61,25 @@ impl Backend {
             .filter(|n| communes.as_ref().is_none_or(|c| c.meets(&n.communes)))
             .filter(|n| words.is_empty() || holds_words(n, &words))
             .collect();
-        let by_sector = |n: &&Arc<NeedEntry>| {
-            query.sectors.is_empty() || n.need.draft.sectors.iter().any(|s| query.sectors.contains(s))
+        // Sector and reservation hold on one lot, never across two of the same need.
+        let has_sector = |lot: &LotDraft| {
+            query.sectors.is_empty() || lot.sectors.iter().any(|s| query.sectors.contains(s))
         };
-        let by_reservation =
-            |n: &&Arc<NeedEntry>| query.reservation.is_none_or(|r| n.need.draft.reservation == r);
-        let sectors = within.iter().copied().filter(by_reservation).flat_map(|n| &n.need.draft.sectors);
-        let sectors = counted(sectors.copied());
-        let reservations =
-            counted(within.iter().copied().filter(by_sector).map(|n| n.need.draft.reservation));
-        let mut needs: Vec<Arc<NeedEntry>> =
-            within.into_iter().filter(by_sector).filter(by_reservation).cloned().collect();
+        let has_reservation = |lot: &LotDraft| query.reservation.is_none_or(|r| lot.reservation() == r);
+        let lots = |n: &NeedEntry, keep: &dyn Fn(&LotDraft) -> bool| -> Vec<LotDraft> {
+            n.need.draft.lots.iter().filter(|lot| keep(lot)).cloned().collect()
+        };
+        let sectors = counted(
+            within
+                .iter()
+                .flat_map(|n| once_each(lots(n, &has_reservation).into_iter().flat_map(|lot| lot.sectors))),
+        );
+        let reservations = counted(
+            within.iter().flat_map(|n| once_each(lots(n, &has_sector).iter().map(LotDraft::reservation))),
+        );
+        let answers =
+            |n: &Arc<NeedEntry>| n.need.draft.lots.iter().any(|lot| has_sector(lot) && has_reservation(lot));
+        let mut needs: Vec<Arc<NeedEntry>> = within.into_iter().filter(|n| answers(n)).cloned().collect();
         needs.sort_by_key(|n| (Reverse(n.need.published_at), n.need.id));
         let total = needs.len();
         let pages = total.div_ceil(PAGE_SIZE).max(1);
@@ -88,11 +97,23 @@ impl Backend {
 
 fn holds_words(entry: &NeedEntry, words: &HashSet<String>) -> bool {
     let draft = &entry.need.draft;
-    let sectors = Sectors::get();
-    let labels: Vec<&str> = draft.sectors.iter().map(|s| sectors.sector(*s).label).collect();
-    let text = format!("{} {} {} {}", draft.title, draft.description, draft.buyer, labels.join(" "));
+    let sectors = draft.sectors().into_iter().map(|s| s.label());
+    let titles = draft.lots.iter().map(|lot| lot.title.as_str());
+    let words_of_lots: Vec<&str> = sectors.chain(titles).collect();
+    let text =
+        format!("{} {} {} {}", draft.title, draft.description, draft.buyer.name, words_of_lots.join(" "));
     let has: HashSet<String> = stems(&text).collect();
     words.iter().all(|w| has.contains(w))
+}
+
+fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    once
 }
 
 /// Each value with how often it comes, the most frequent first.

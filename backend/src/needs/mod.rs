@@ -1,8 +1,12 @@
-//! Needs: preview, send, publish, list, follow, answer.
+//! Needs: preview, send, publish, list, follow, answer; and their optional steps.
 
+mod attachments;
 mod list;
+mod prepare;
 
+pub use attachments::ATTACHMENT_BYTES_MAX;
 pub use list::{NeedPage, NeedQuery};
+pub use prepare::{Prepared, StepOutcome};
 
 use crate::Backend;
 use crate::error::{Error, Result};
@@ -11,20 +15,21 @@ use crate::jobs::Work;
 use crate::links::Grant;
 use crate::mail::{AnswerReceived, NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
-use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, NeedStatus, lot_of};
+use crate::store::{Answer, AnswerRow, MatchRow, Need, NeedVersion};
 use domain::date;
 use domain::legal::Reservation;
-use domain::matching::Lot;
-use domain::need::{NeedDraft, NeedForm, Violation, lot_of_form};
+use domain::matching::{Lot, PreparedLot};
+use domain::need::{Change, LotKey, NeedDraft, NeedForm, NeedStatus, Violation, changes, lot_of_form};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{KindSet, Mode};
 use domain::territory::Place;
-use domain::text::plural;
+use domain::text::{and_list, plural};
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Longest message of an answer, in characters.
+/// Longest message of an answer, or reply to a question, in characters.
 const MESSAGE_MAX: usize = 2_000;
 
 /// What a form would bring, while it is being filled.
@@ -42,15 +47,47 @@ pub struct Preview {
     pub reachable: u64,
 }
 
+/// A lot of a published need with the structures that fit it.
+#[derive(Debug)]
+pub struct LotMatches {
+    /// The need.
+    pub entry: Arc<NeedEntry>,
+    /// Rank of the lot, from 0.
+    pub rank: usize,
+    /// The structures.
+    pub ranking: Ranking,
+    /// Those that were told of this lot.
+    pub told: HashSet<Siret>,
+    /// What they answered, in public: only whether they are interested.
+    pub interested: HashSet<Siret>,
+    /// What changed, version by version, the newest first; empty when it never did.
+    pub history: Vec<Revision>,
+}
+
+/// A version of a need with what it changed.
+#[derive(Debug)]
+pub struct Revision {
+    /// Its number, from 2.
+    pub number: i64,
+    /// When it was published, in seconds since 1970.
+    pub at: i64,
+    /// What it changed.
+    pub changes: Vec<Change>,
+}
+
 /// A need as its author sees it.
 #[derive(Debug)]
 pub struct FollowView {
     /// The need.
     pub need: Need,
-    /// What structures were told.
+    /// What structures were told, lot by lot.
     pub told: Vec<(MatchRow, Option<Arc<Entry>>)>,
-    /// What they answered.
+    /// What they answered, lot by lot.
     pub answers: Vec<(AnswerRow, Option<Arc<Entry>>)>,
+    /// What changed, version by version, the newest first.
+    pub history: Vec<Revision>,
+    /// Whether changes are being written that are not published.
+    pub has_prepared: bool,
 }
 
 /// A need that a structure is about to answer.
@@ -60,8 +97,32 @@ pub struct AnswerView {
     pub need: Need,
     /// The structure.
     pub structure: Arc<Entry>,
-    /// What it answered before.
-    pub before: Option<Answer>,
+    /// The lots of which it was told, with what it answered before.
+    pub lots: Vec<(LotKey, Option<Answer>)>,
+    /// What it replied to the questions before.
+    pub replies: Vec<String>,
+}
+
+impl AnswerView {
+    /// What it answered before, to whatever lot.
+    #[must_use]
+    pub fn before(&self) -> Option<Answer> {
+        let answers = || self.lots.iter().filter_map(|(_, before)| *before);
+        answers().find(|a| *a == Answer::Interested).or_else(|| answers().next())
+    }
+}
+
+/// An answer, as its page sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerForm {
+    /// What.
+    pub answer: Answer,
+    /// To which lots; empty means all of which the structure was told.
+    pub lots: Vec<LotKey>,
+    /// In its own words.
+    pub message: String,
+    /// To the questions of the need, in their order.
+    pub replies: Vec<String>,
 }
 
 impl Backend {
@@ -97,30 +158,47 @@ impl Backend {
     /// # Errors
     /// When the database refuses.
     pub async fn need_send(&self, draft: NeedDraft) -> Result<Uuid> {
-        let now = self.clock.now();
-        let need = Need {
-            id: self.clock.id(),
-            draft,
-            status: NeedStatus::Unconfirmed,
-            created_at: now,
-            published_at: None,
-        };
-        let fitting = self.match_list(need.lot(), &need.seed())?.matches.len();
-        let fitting = u64::try_from(fitting).unwrap_or(u64::MAX);
-        let verb = if fitting < 2 { "correspond" } else { "correspondent" };
-        let mail = NeedConfirm {
-            title: need.draft.title.clone(),
-            place: need.draft.place.name(),
-            deadline: date::long(need.draft.deadline),
-            fitting: format!("{} {verb}", plural(fitting, "structure", "structures")),
-            confirm_url: self.links().need_publish(need.id),
-        };
+        let need = self.need_new(draft, NeedStatus::ToConfirm);
+        let mail = self.confirm_mail(need.id, &need.draft)?;
         let mut tx = self.store.begin().await?;
         tx.need_insert(&need).await?;
         tx.mail_add(self, mail.mail(&need.draft.email)?, format!("confirm:{}", need.id)).await?;
         tx.commit().await?;
         self.wake();
         Ok(need.id)
+    }
+
+    fn need_new(&self, draft: NeedDraft, status: NeedStatus) -> Need {
+        let created_at = self.clock.now();
+        let id = self.clock.id();
+        Need { id, draft, status, version: 0, created_at, published_at: None, ended_at: None }
+    }
+
+    fn confirm_mail(&self, id: Uuid, draft: &NeedDraft) -> Result<NeedConfirm> {
+        let fitting = self.need_fitting(draft)?;
+        let verb = if fitting < 2 { "correspond" } else { "correspondent" };
+        Ok(NeedConfirm {
+            title: draft.title.clone(),
+            place: draft.place.name(),
+            deadline: date::long(draft.deadline),
+            fitting: format!("{} {verb}", plural(fitting, "structure", "structures")),
+            confirm_url: self.links().need_publish(id),
+            prepare_url: self.links().need_prepare(id),
+        })
+    }
+
+    /// How many structures fit one lot at least.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn need_fitting(&self, draft: &NeedDraft) -> Result<u64> {
+        let mut fitting: HashSet<Siret> = HashSet::new();
+        for lot in &draft.lots {
+            let lot = PreparedLot::new(lot.to_match(draft));
+            let candidates = self.index.recall_lot(&lot)?;
+            fitting.extend(candidates.iter().filter_map(|e| lot.score(&e.facts)).map(|found| found.siret));
+        }
+        Ok(u64::try_from(fitting.len()).unwrap_or(u64::MAX))
     }
 
     /// The need that a publishing link is for.
@@ -141,7 +219,7 @@ impl Backend {
     pub async fn need_publish(&self, token: &str) -> Result<Uuid> {
         let need = self.need_of_publish_link(token).await?;
         let mut tx = self.store.begin().await?;
-        if tx.need_publish(need.id, self.clock.now()).await? {
+        if tx.need_publish(need.id, &need.draft, self.clock.now()).await? {
             let links = self.links();
             let mail = NeedPublished {
                 title: need.draft.title.clone(),
@@ -166,14 +244,42 @@ impl Backend {
         self.index.catalogue().need(id).cloned().ok_or(Error::NotFound)
     }
 
-    /// The structures that fit a published need, ranked, with how many its reservation leaves out.
+    /// The structures that fit a lot of a published need, ranked, with how many its reservation leaves out. Without
+    /// lot, its first one.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none, or it is not published.
-    pub fn need_matches(&self, id: Uuid) -> Result<(Arc<NeedEntry>, Ranking)> {
+    pub async fn need_matches(&self, id: Uuid, lot: Option<LotKey>) -> Result<LotMatches> {
         let entry = self.need_show(id)?;
-        let ranking = self.match_list_with_left_out(lot_of(&entry.need.draft), &entry.need.seed())?;
-        Ok((entry, ranking))
+        let draft = &entry.need.draft;
+        let first = draft.lots.first().map(|lot| (0, lot));
+        let (rank, lot) = lot.map_or(first, |key| draft.lot(key)).ok_or(Error::NotFound)?;
+        let ranking = self.match_list_with_left_out(lot.to_match(draft), &entry.need.seed(lot))?;
+        let told = self.store.match_list(id).await?.into_iter().filter(|row| row.lot == lot.key);
+        let answers = self.store.answer_list(id).await?.into_iter();
+        let interested = answers.filter(|a| a.lot == lot.key && a.answer == Answer::Interested);
+        Ok(LotMatches {
+            rank,
+            ranking,
+            told: told.map(|row| row.siret).collect(),
+            interested: interested.map(|row| row.siret).collect(),
+            history: self.need_history(&entry.need).await?,
+            entry,
+        })
+    }
+
+    /// What changed in a published need, version by version, the newest first.
+    async fn need_history(&self, need: &Need) -> Result<Vec<Revision>> {
+        if need.version < 2 {
+            return Ok(Vec::new());
+        }
+        let versions: Vec<NeedVersion> = self.store.version_list(need.id).await?;
+        let revision = |pair: &[NeedVersion]| Revision {
+            number: pair[1].number,
+            at: pair[1].saved_at,
+            changes: changes(&pair[0].draft, &pair[1].draft),
+        };
+        Ok(versions.windows(2).rev().map(revision).collect())
     }
 
     /// A need as its author sees it.
@@ -181,19 +287,44 @@ impl Backend {
     /// # Errors
     /// [`Error::BadLink`] when the link is wrong.
     pub async fn need_follow(&self, token: &str) -> Result<FollowView> {
+        let need = self.need_of_follow_link(token).await?;
+        let catalogue = self.index.catalogue();
+        let entry = |siret: Siret| catalogue.structure(siret).cloned();
+        let told = self.store.match_list(need.id).await?;
+        let answers = self.store.answer_list(need.id).await?;
+        let prepared = self.store.need_prepared(need.id).await?;
+        Ok(FollowView {
+            history: self.need_history(&need).await?,
+            has_prepared: need.published_at.is_some() && prepared.is_some_and(|draft| draft != need.draft),
+            told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
+            answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
+            need,
+        })
+    }
+
+    async fn need_of_follow_link(&self, token: &str) -> Result<Need> {
         let Grant::NeedFollow(id) = self.signer.check(token, &self.clock)? else {
             return Err(Error::BadLink);
         };
-        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        let catalogue = self.index.catalogue();
-        let entry = |siret: Siret| catalogue.structure(siret).cloned();
-        let told = self.store.match_list(id).await?;
-        let answers = self.store.answer_list(id).await?;
-        Ok(FollowView {
-            need,
-            told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
-            answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
-        })
+        self.store.need_fetch(id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Says what became of the need of an author's link: closed, awarded, given up, or open again.
+    ///
+    /// # Errors
+    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] for a need that is not published.
+    pub async fn need_end(&self, token: &str, status: NeedStatus) -> Result<Uuid> {
+        let need = self.need_of_follow_link(token).await?;
+        let is_outcome = NeedStatus::OUTCOMES.contains(&status) || status == NeedStatus::Published;
+        if need.published_at.is_none() || !is_outcome {
+            return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
+        }
+        let mut tx = self.store.begin().await?;
+        tx.need_end(need.id, status, self.clock.now()).await?;
+        tx.commit().await?;
+        self.wake();
+        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        Ok(need.id)
     }
 
     /// The need and the structure of an answering link.
@@ -206,46 +337,88 @@ impl Backend {
         };
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         let structure = self.structure_show(siret)?;
-        let answers = self.store.answer_list(id).await?;
-        let before = answers.into_iter().find(|a| a.siret == siret).map(|a| a.answer);
-        Ok(AnswerView { need, structure, before })
+        let answers: Vec<AnswerRow> =
+            self.store.answer_list(id).await?.into_iter().filter(|a| a.siret == siret).collect();
+        let told = self.store.match_list(id).await?;
+        let told: Vec<LotKey> = told.iter().filter(|row| row.siret == siret).map(|row| row.lot).collect();
+        let before = |key: LotKey| answers.iter().find(|a| a.lot == key).map(|a| a.answer);
+        let lots = need.draft.lots.iter().map(|lot| lot.key).filter(|key| told.contains(key));
+        Ok(AnswerView {
+            lots: lots.map(|key| (key, before(key))).collect(),
+            replies: answers.first().map(|a| a.replies.clone()).unwrap_or_default(),
+            need,
+            structure,
+        })
     }
 
     /// Keeps the answer of the structure of a link and mails it to the author; a later answer replaces it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the message is too long or the deadline has passed.
-    pub async fn need_answer(&self, token: &str, answer: Answer, message: &str) -> Result<AnswerView> {
+    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when a text is too long, no lot is chosen, or the
+    /// deadline has passed.
+    pub async fn need_answer(&self, token: &str, form: &AnswerForm) -> Result<AnswerView> {
         let view = self.need_of_answer_link(token).await?;
-        let message = message.trim();
-        if message.chars().count() > MESSAGE_MAX {
-            return Err(Error::Refused("Raccourcissez votre message à 2 000 caractères.".to_owned()));
+        let texts = form.replies.iter().chain([&form.message]);
+        if texts.into_iter().any(|text| text.trim().chars().count() > MESSAGE_MAX) {
+            return Err(Error::Refused("Raccourcissez chaque texte à 2 000 caractères.".to_owned()));
         }
         if !view.need.is_open(self.clock.today()) {
             return Err(Error::Refused(
-                "La date limite est passée : ce besoin ne reçoit plus de réponses.".to_owned(),
+                "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.".to_owned(),
             ));
         }
-        let (id, siret, now) = (view.need.id, view.structure.structure.siret, self.clock.now());
-        let row = AnswerRow { siret, answer, message: message.to_owned(), answered_at: now };
-        let mail = AnswerReceived {
-            title: view.need.draft.title.clone(),
-            structure: view.structure.structure.shown_name().to_owned(),
-            answer: answer.label().to_owned(),
-            message: message.to_owned(),
-            follow_url: self.links().need_follow(id),
+        let lots: Vec<LotKey> = view.lots.iter().map(|(key, _)| *key).collect();
+        let lots: Vec<LotKey> = match form.lots.is_empty() {
+            true => lots,
+            false => lots.into_iter().filter(|key| form.lots.contains(key)).collect(),
         };
-        let mut tx = self.store.begin().await?;
-        tx.answer_save(id, &row).await?;
-        if view.before != Some(answer) {
-            let key = format!("answer:{id}:{siret}:{}", answer.code());
-            tx.mail_add(self, mail.mail(&view.need.draft.email)?, key).await?;
+        if lots.is_empty() {
+            return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
         }
-        tx.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
+        let mut tx = self.store.begin().await?;
+        for lot in &lots {
+            tx.answer_save(view.need.id, &self.answer_row(&view, *lot, form)).await?;
+        }
+        let is_news =
+            view.lots.iter().any(|(key, before)| lots.contains(key) && *before != Some(form.answer));
+        if is_news {
+            let (id, siret) = (view.need.id, view.structure.structure.siret);
+            let of_lots = lots.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+            let key = format!("answer:{id}:{siret}:{of_lots}:{}:{}", form.answer.code(), self.clock.now());
+            let mail = self.answer_mail(&view, &lots, form).mail(&view.need.draft.email)?;
+            tx.mail_add(self, mail, key).await?;
+        }
         tx.commit().await?;
         self.wake();
         self.index.follow(&self.store).await.or_else(held_by_another)?;
-        Ok(AnswerView { before: Some(answer), ..view })
+        self.need_of_answer_link(token).await
+    }
+
+    fn answer_row(&self, view: &AnswerView, lot: LotKey, form: &AnswerForm) -> AnswerRow {
+        AnswerRow {
+            lot,
+            siret: view.structure.structure.siret,
+            answer: form.answer,
+            message: form.message.trim().to_owned(),
+            replies: form.replies.iter().map(|r| r.trim().to_owned()).collect(),
+            answered_at: self.clock.now(),
+        }
+    }
+
+    fn answer_mail(&self, view: &AnswerView, lots: &[LotKey], form: &AnswerForm) -> AnswerReceived {
+        let draft = &view.need.draft;
+        let names: Vec<String> =
+            lots.iter().filter_map(|key| Some(draft.lot_name(draft.lot(*key)?.0))).collect();
+        let replies = draft.questions.iter().cloned().zip(form.replies.iter().map(|r| r.trim().to_owned()));
+        AnswerReceived {
+            title: draft.title.clone(),
+            structure: view.structure.structure.shown_name().to_owned(),
+            answer: form.answer.label().to_owned(),
+            lots: if draft.has_lots() { and_list(&names) } else { String::new() },
+            replies: replies.filter(|(_, reply)| !reply.is_empty()).collect(),
+            message: form.message.trim().to_owned(),
+            follow_url: self.links().need_follow(view.need.id),
+        }
     }
 
     /// The structure of a link that stops its mails.

@@ -4,6 +4,7 @@
 //! prepares each on both databases. Writes go through [`Store::begin`]: on SQLite one writer takes its lock at
 //! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
 
+mod attachments;
 mod jobs;
 mod needs;
 mod outbox;
@@ -13,8 +14,9 @@ mod structures;
 /// What the database driver answers when it does not do what was asked.
 pub use sqlx::Error as DatabaseError;
 
+pub use attachments::Attachment;
 pub use jobs::{Job, NewJob};
-pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedStatus, lot_of};
+pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedCounts, NeedVersion, lot_seed};
 pub use outbox::{Change, ChangeKind};
 
 use crate::error::Result;
@@ -90,8 +92,15 @@ pub(crate) use {on_read, on_tx};
 /// Every statement of the store, by name: a test prepares each on both databases.
 #[must_use]
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [structures::STATEMENTS, needs::STATEMENTS, outbox::STATEMENTS, jobs::STATEMENTS, settings::STATEMENTS]
-        .concat()
+    [
+        structures::STATEMENTS,
+        needs::STATEMENTS,
+        attachments::STATEMENTS,
+        outbox::STATEMENTS,
+        jobs::STATEMENTS,
+        settings::STATEMENTS,
+    ]
+    .concat()
 }
 
 impl Store {

@@ -1,77 +1,78 @@
-//! Needs, what structures were told of them, and what they answered.
+//! Needs and their versions, what structures were told of their lots, and what they answered.
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::email::EmailAddress;
-use domain::legal::Reservation;
 use domain::matching::{Explained, Lot};
-use domain::need::NeedDraft;
-use domain::sector::Sectors;
+use domain::need::{LotDraft, LotKey, NeedDraft, NeedStatus};
 use domain::siret::Siret;
-use domain::structure::{KindSet, Mode};
-use domain::territory::Place;
 use jiff::civil::Date;
 use uuid::Uuid;
+
+/// Number of the version that is being written; those that were published begin at 1.
+const PREPARED: i64 = 0;
 
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT id, title, description, place, deadline, email, buyer, sectors, reservation, mode, ",
-            "hours_per_month, status, created_at, published_at FROM need ",
+            "SELECT n.id, n.status, n.version, n.created_at, n.published_at, n.ended_at, v.document FROM need n ",
+            "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
             $rest
         )
     };
 }
 
-const NEED_INSERT: &str = "INSERT INTO need (id, title, description, place, deadline, email, buyer, sectors, reservation, mode, \
-     hours_per_month, status, created_at, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const NEED_FETCH: &str = need_columns!("WHERE id = $1");
-const NEED_LIST: &str = need_columns!("WHERE status <> 'unconfirmed' ORDER BY published_at DESC, id");
-const NEED_PUBLISH: &str =
-    "UPDATE need SET status = 'open', published_at = $2 WHERE id = $1 AND status = 'unconfirmed'";
-const MATCH_INSERT: &str = "INSERT INTO need_match (need_id, siret, score, reasons, rules_version, told_at) \
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (need_id, siret) DO NOTHING";
-const MATCH_LIST: &str = "SELECT siret, score, reasons, rules_version, told_at FROM need_match WHERE need_id = $1 ORDER BY score DESC, siret";
-const MATCH_COUNTS: &str = "SELECT need_id, COUNT(*) FROM need_match GROUP BY need_id";
-const ANSWER_UPSERT: &str = "INSERT INTO answer (need_id, siret, answer, message, answered_at) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (need_id, siret) DO UPDATE SET answer = excluded.answer, message = excluded.message, answered_at = excluded.answered_at";
-const ANSWER_LIST: &str =
-    "SELECT siret, answer, message, answered_at FROM answer WHERE need_id = $1 ORDER BY answered_at, siret";
+const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, published_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
+const NEED_LIST: &str = need_columns!("WHERE n.published_at IS NOT NULL ORDER BY n.published_at DESC, n.id");
+const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2 WHERE id = $1 AND published_at IS NULL";
+const NEED_REVISE: &str =
+    "UPDATE need SET version = version + 1 WHERE id = $1 AND version = $2 AND version > 0";
+const NEED_ASK: &str = "UPDATE need SET status = 'to_confirm' WHERE id = $1 AND published_at IS NULL";
+const NEED_END: &str =
+    "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
+const VERSION_SAVE: &str = "INSERT INTO need_version (need_id, number, document, saved_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (need_id, number) DO UPDATE SET document = excluded.document, saved_at = excluded.saved_at";
+const VERSION_DROP: &str = "DELETE FROM need_version WHERE need_id = $1 AND number = $2";
+const VERSION_FETCH: &str = "SELECT document FROM need_version WHERE need_id = $1 AND number = $2";
+const VERSION_LIST: &str =
+    "SELECT number, document, saved_at FROM need_version WHERE need_id = $1 AND number > 0 ORDER BY number";
+const MATCH_INSERT: &str = "INSERT INTO lot_match (need_id, lot, siret, score, reasons, rules_version, told_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO NOTHING";
+const MATCH_LIST: &str = "SELECT lot, siret, score, reasons, rules_version, told_at FROM lot_match WHERE need_id = $1 ORDER BY lot, score DESC, siret";
+const MATCH_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_match GROUP BY need_id";
+const MATCH_LOT_COUNTS: &str = "SELECT need_id, lot, COUNT(*) FROM lot_match GROUP BY need_id, lot";
+const ANSWER_UPSERT: &str = "INSERT INTO lot_answer (need_id, lot, siret, answer, message, replies, answered_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO UPDATE SET answer = excluded.answer, \
+     message = excluded.message, replies = excluded.replies, answered_at = excluded.answered_at";
+const ANSWER_LIST: &str = "SELECT lot, siret, answer, message, replies, answered_at FROM lot_answer WHERE need_id = $1 ORDER BY answered_at, siret, lot";
 const ANSWER_COUNTS: &str =
-    "SELECT need_id, COUNT(*) FROM answer WHERE answer = 'interested' GROUP BY need_id";
+    "SELECT need_id, COUNT(DISTINCT siret) FROM lot_answer WHERE answer = 'interested' GROUP BY need_id";
+const ANSWER_LOT_COUNTS: &str =
+    "SELECT need_id, lot, COUNT(*) FROM lot_answer WHERE answer = 'interested' GROUP BY need_id, lot";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_INSERT", NEED_INSERT),
     ("NEED_FETCH", NEED_FETCH),
     ("NEED_LIST", NEED_LIST),
     ("NEED_PUBLISH", NEED_PUBLISH),
+    ("NEED_REVISE", NEED_REVISE),
+    ("NEED_ASK", NEED_ASK),
+    ("NEED_END", NEED_END),
+    ("VERSION_SAVE", VERSION_SAVE),
+    ("VERSION_DROP", VERSION_DROP),
+    ("VERSION_FETCH", VERSION_FETCH),
+    ("VERSION_LIST", VERSION_LIST),
     ("MATCH_INSERT", MATCH_INSERT),
     ("MATCH_LIST", MATCH_LIST),
     ("MATCH_COUNTS", MATCH_COUNTS),
+    ("MATCH_LOT_COUNTS", MATCH_LOT_COUNTS),
     ("ANSWER_UPSERT", ANSWER_UPSERT),
     ("ANSWER_LIST", ANSWER_LIST),
     ("ANSWER_COUNTS", ANSWER_COUNTS),
+    ("ANSWER_LOT_COUNTS", ANSWER_LOT_COUNTS),
 ];
 
-/// Where a need stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NeedStatus {
-    /// Its author has not confirmed it from the mail: only the author's link knows it.
-    Unconfirmed,
-    /// Published. After its deadline it is shown as closed.
-    Open,
-}
-
-impl NeedStatus {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Unconfirmed => "unconfirmed",
-            Self::Open => "open",
-        }
-    }
-}
-
-/// A stored need.
+/// A stored need: what its current version says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Need {
     /// Its id.
@@ -80,95 +81,103 @@ pub struct Need {
     pub draft: NeedDraft,
     /// Where it stands.
     pub status: NeedStatus,
+    /// Which version that is: 0 before it is published, then 1, 2…
+    pub version: i64,
     /// When it was sent, in seconds since 1970.
     pub created_at: i64,
     /// When it was confirmed.
     pub published_at: Option<i64>,
+    /// When its author closed it, awarded it or gave it up.
+    pub ended_at: Option<i64>,
 }
 
 impl Need {
     /// Whether it is published and answers are still welcome on that day.
     #[must_use]
     pub fn is_open(&self, today: Date) -> bool {
-        self.status == NeedStatus::Open && self.draft.deadline >= today
+        self.status == NeedStatus::Published && self.draft.deadline >= today
     }
 
-    /// What is matched.
+    /// The status that people read: a published need is closed after its deadline.
     #[must_use]
-    pub fn lot(&self) -> Lot {
-        lot_of(&self.draft)
+    pub fn status_on(&self, today: Date) -> NeedStatus {
+        let is_over = self.status == NeedStatus::Published && self.draft.deadline < today;
+        if is_over { NeedStatus::Closed } else { self.status }
     }
 
-    /// What tells its ties apart from those of other needs.
+    /// What is matched, lot by lot.
+    pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
+        self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
+    }
+
+    /// What tells the ties of a lot apart from those of other lots and needs.
     #[must_use]
-    pub fn seed(&self) -> [u8; 16] {
-        *self.id.as_bytes()
+    pub fn seed(&self, lot: &LotDraft) -> Vec<u8> {
+        lot_seed(self.id, lot.key)
     }
 }
 
-/// The lot of a draft: what a need asks, as matching sees it.
+/// See [`Need::seed`]. The first lot has the seed of its need.
 #[must_use]
-pub fn lot_of(draft: &NeedDraft) -> Lot {
-    Lot {
-        sectors: draft.sectors.clone(),
-        place: draft.place,
-        reservation: draft.reservation,
-        kinds: KindSet::EMPTY,
-        mode: draft.mode,
-        hours_per_month: draft.hours_per_month,
-        text: draft.title.clone(),
+pub fn lot_seed(need: Uuid, lot: LotKey) -> Vec<u8> {
+    let mut seed = need.as_bytes().to_vec();
+    if lot != LotKey::FIRST {
+        seed.extend(lot.0.to_be_bytes());
     }
+    seed
 }
 
 #[derive(sqlx::FromRow)]
 struct NeedRow {
     id: Uuid,
-    title: String,
-    description: String,
-    place: String,
-    deadline: String,
-    email: String,
-    buyer: String,
-    sectors: String,
-    reservation: String,
-    mode: String,
-    hours_per_month: Option<i64>,
     status: String,
+    version: i64,
     created_at: i64,
     published_at: Option<i64>,
+    ended_at: Option<i64>,
+    document: String,
 }
 
 impl NeedRow {
-    /// `None` when its place or sectors left the reference data since it was written.
+    /// `None` when its place left the reference data since it was written.
     fn into_domain(self) -> Option<Need> {
-        let sectors = self.sectors.split('|').filter_map(|s| Sectors::get().parse(s).ok()).collect();
-        let draft = NeedDraft {
-            title: self.title,
-            description: self.description,
-            place: Place::parse(&self.place).ok()?,
-            deadline: domain::date::parse(&self.deadline)?,
-            email: EmailAddress::parse(&self.email).ok()?,
-            buyer: self.buyer,
-            sectors,
-            reservation: Reservation::parse(&self.reservation)?,
-            mode: Mode::parse(&self.mode),
-            hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
-        };
-        let status =
-            if self.status == NeedStatus::Open.code() { NeedStatus::Open } else { NeedStatus::Unconfirmed };
         Some(Need {
             id: self.id,
-            draft,
-            status,
+            draft: document_read(self.id, &self.document)?,
+            status: NeedStatus::parse(&self.status)?,
+            version: self.version,
             created_at: self.created_at,
             published_at: self.published_at,
+            ended_at: self.ended_at,
         })
     }
 }
 
-/// What a structure was told.
+fn document_read(need: Uuid, document: &str) -> Option<NeedDraft> {
+    let read = serde_json::from_str(document);
+    read.inspect_err(|error| tracing::warn!(%need, %error, "a version of a need cannot be read")).ok()
+}
+
+fn document_of(draft: &NeedDraft) -> Result<String> {
+    Ok(serde_json::to_string(draft).map_err(anyhow::Error::from)?)
+}
+
+/// A published version of a need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedVersion {
+    /// Its number, from 1.
+    pub number: i64,
+    /// What it says.
+    pub draft: NeedDraft,
+    /// When it was published, in seconds since 1970.
+    pub saved_at: i64,
+}
+
+/// What a structure was told of a lot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatchRow {
+    /// Which lot.
+    pub lot: LotKey,
     /// Which structure.
     pub siret: Siret,
     /// Its score at that moment.
@@ -181,7 +190,7 @@ pub struct MatchRow {
     pub told_at: i64,
 }
 
-/// What a structure says to a need.
+/// What a structure says to a lot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// « Intéressé ».
@@ -216,42 +225,122 @@ impl Answer {
     }
 }
 
-/// A stored answer.
+/// A stored answer to a lot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerRow {
+    /// Which lot.
+    pub lot: LotKey,
     /// Who answered.
     pub siret: Siret,
     /// What.
     pub answer: Answer,
     /// In its own words; may be empty.
     pub message: String,
+    /// To the questions of the need, in their order.
+    pub replies: Vec<String>,
     /// When, in seconds since 1970.
     pub answered_at: i64,
 }
 
+/// How many structures, by need and by lot.
+#[derive(Debug, Default)]
+pub struct NeedCounts {
+    /// Structures told of a need, whatever the lot.
+    pub told: Vec<(Uuid, i64)>,
+    /// Structures told of each lot.
+    pub told_of_lot: Vec<(Uuid, i64, i64)>,
+    /// Structures interested in a need, whatever the lot.
+    pub interested: Vec<(Uuid, i64)>,
+    /// Structures interested in each lot.
+    pub interested_in_lot: Vec<(Uuid, i64, i64)>,
+}
+
+fn lot_key(lot: i64) -> Option<LotKey> {
+    u32::try_from(lot).ok().map(LotKey)
+}
+
 impl Tx {
-    /// Writes a new need.
+    /// Writes a new need, its content as the version that is being written.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn need_insert(&mut self, need: &Need) -> Result<()> {
-        let d = &need.draft;
-        let sectors: Vec<&str> = d.sectors.iter().map(|s| s.slug()).collect();
         on_tx!(self, c => sqlx::query(NEED_INSERT)
-            .bind(need.id).bind(&d.title).bind(&d.description).bind(d.place.code()).bind(d.deadline.to_string())
-            .bind(d.email.as_str()).bind(&d.buyer).bind(sectors.join("|")).bind(d.reservation.code())
-            .bind(d.mode.map_or("", Mode::code)).bind(d.hours_per_month.map(i64::from)).bind(need.status.code())
-            .bind(need.created_at).bind(need.published_at)
+            .bind(need.id).bind(need.status.code()).bind(PREPARED).bind(need.created_at)
+            .bind(None::<i64>).bind(None::<i64>)
             .execute(c).await.map(|_| ()))?;
-        Ok(())
+        self.need_prepare(need.id, &need.draft, need.created_at).await
     }
 
-    /// Publishes a need; `false` when it was already.
+    /// Keeps what is being written of a need; of a published one, beside what is published.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn need_publish(&mut self, id: Uuid, now: i64) -> Result<bool> {
+    pub async fn need_prepare(&mut self, id: Uuid, draft: &NeedDraft, now: i64) -> Result<()> {
+        self.version_save(id, PREPARED, draft, now).await
+    }
+
+    async fn version_save(&mut self, id: Uuid, number: i64, draft: &NeedDraft, now: i64) -> Result<()> {
+        let document = document_of(draft)?;
+        on_tx!(self, c => sqlx::query(VERSION_SAVE)
+            .bind(id).bind(number).bind(document).bind(now).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Forgets what was being written of a published need.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_prepared_drop(&mut self, id: Uuid) -> Result<()> {
+        on_tx!(self, c => sqlx::query(VERSION_DROP).bind(id).bind(PREPARED).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Says that the author of a need was sent the link that publishes it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_ask(&mut self, id: Uuid) -> Result<()> {
+        on_tx!(self, c => sqlx::query(NEED_ASK).bind(id).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Publishes a need as `draft`, its first version; `false` when it was already published.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_publish(&mut self, id: Uuid, draft: &NeedDraft, now: i64) -> Result<bool> {
         let changed = on_tx!(self, c => sqlx::query(NEED_PUBLISH).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+        if changed == 1 {
+            self.version_save(id, 1, draft, now).await?;
+            self.need_prepared_drop(id).await?;
+            self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Publishes `draft` as the version after `version`; `false` when that one is no longer the current one.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_revise(&mut self, id: Uuid, version: i64, draft: &NeedDraft, now: i64) -> Result<bool> {
+        let changed = on_tx!(self, c => sqlx::query(NEED_REVISE).bind(id).bind(version).execute(c).await.map(|r| r.rows_affected()))?;
+        if changed == 1 {
+            self.version_save(id, version + 1, draft, now).await?;
+            self.need_prepared_drop(id).await?;
+            self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Sets what became of a published need; `false` when it was already so.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_end(&mut self, id: Uuid, status: NeedStatus, now: i64) -> Result<bool> {
+        let ended_at = (status != NeedStatus::Published).then_some(now);
+        let changed = on_tx!(self, c => sqlx::query(NEED_END).bind(id).bind(status.code()).bind(ended_at)
+            .execute(c).await.map(|r| r.rows_affected()))?;
         if changed == 1 {
             self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
         }
@@ -265,19 +354,21 @@ impl Tx {
     pub async fn match_insert(&mut self, need: Uuid, row: &MatchRow) -> Result<()> {
         let reasons = serde_json::to_string(&row.reasons).map_err(anyhow::Error::from)?;
         on_tx!(self, c => sqlx::query(MATCH_INSERT)
-            .bind(need).bind(row.siret.as_str()).bind(i64::from(row.score)).bind(reasons)
+            .bind(need).bind(i64::from(row.lot.0)).bind(row.siret.as_str()).bind(i64::from(row.score)).bind(reasons)
             .bind(row.rules_version).bind(row.told_at)
             .execute(c).await.map(|_| ()))?;
         Ok(())
     }
 
-    /// Keeps the answer of a structure; a later one replaces it.
+    /// Keeps the answer of a structure to a lot; a later one replaces it.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn answer_save(&mut self, need: Uuid, row: &AnswerRow) -> Result<()> {
+        let replies = serde_json::to_string(&row.replies).map_err(anyhow::Error::from)?;
         on_tx!(self, c => sqlx::query(ANSWER_UPSERT)
-            .bind(need).bind(row.siret.as_str()).bind(row.answer.code()).bind(&row.message).bind(row.answered_at)
+            .bind(need).bind(i64::from(row.lot.0)).bind(row.siret.as_str()).bind(row.answer.code()).bind(&row.message)
+            .bind(replies).bind(row.answered_at)
             .execute(c).await.map(|_| ()))?;
         self.outbox_push(ChangeKind::Need, &[need.to_string()], row.answered_at).await
     }
@@ -294,6 +385,28 @@ impl Store {
         Ok(row.and_then(NeedRow::into_domain))
     }
 
+    /// What is being written of a need; `None` when nothing is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn need_prepared(&self, id: Uuid) -> Result<Option<NeedDraft>> {
+        let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
+        Ok(document.and_then(|document| document_read(id, &document)))
+    }
+
+    /// Every published version of a need, the first one first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn version_list(&self, id: Uuid) -> Result<Vec<NeedVersion>> {
+        let rows: Vec<(i64, String, i64)> =
+            on_read!(self, c => sqlx::query_as(VERSION_LIST).bind(id).fetch_all(c).await)?;
+        let versions = rows.into_iter().filter_map(|(number, document, saved_at)| {
+            Some(NeedVersion { number, draft: document_read(id, &document)?, saved_at })
+        });
+        Ok(versions.collect())
+    }
+
     /// Every published need, the newest first.
     ///
     /// # Errors
@@ -303,15 +416,16 @@ impl Store {
         Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
     }
 
-    /// What structures were told of a need, best first.
+    /// What structures were told of a need, lot by lot, best first.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn match_list(&self, need: Uuid) -> Result<Vec<MatchRow>> {
-        let rows: Vec<(String, i64, String, i64, i64)> =
+        let rows: Vec<(i64, String, i64, String, i64, i64)> =
             on_read!(self, c => sqlx::query_as(MATCH_LIST).bind(need).fetch_all(c).await)?;
-        let whole = rows.into_iter().filter_map(|(siret, score, reasons, rules_version, told_at)| {
+        let whole = rows.into_iter().filter_map(|(lot, siret, score, reasons, rules_version, told_at)| {
             Some(MatchRow {
+                lot: lot_key(lot)?,
                 siret: Siret::parse(&siret).ok()?,
                 score: u8::try_from(score).ok()?,
                 reasons: serde_json::from_str(&reasons).ok()?,
@@ -322,33 +436,36 @@ impl Store {
         Ok(whole.collect())
     }
 
-    /// How many structures were told of each need.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn match_counts(&self) -> Result<Vec<(Uuid, i64)>> {
-        Ok(on_read!(self, c => sqlx::query_as(MATCH_COUNTS).fetch_all(c).await)?)
-    }
-
     /// The answers to a need, in their order.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn answer_list(&self, need: Uuid) -> Result<Vec<AnswerRow>> {
-        let rows: Vec<(String, String, String, i64)> =
+        let rows: Vec<(i64, String, String, String, String, i64)> =
             on_read!(self, c => sqlx::query_as(ANSWER_LIST).bind(need).fetch_all(c).await)?;
-        let whole = rows.into_iter().filter_map(|(siret, answer, message, answered_at)| {
-            let (siret, answer) = (Siret::parse(&siret).ok()?, Answer::parse(&answer)?);
-            Some(AnswerRow { siret, answer, message, answered_at })
+        let whole = rows.into_iter().filter_map(|(lot, siret, answer, message, replies, answered_at)| {
+            Some(AnswerRow {
+                lot: lot_key(lot)?,
+                siret: Siret::parse(&siret).ok()?,
+                answer: Answer::parse(&answer)?,
+                message,
+                replies: serde_json::from_str(&replies).unwrap_or_default(),
+                answered_at,
+            })
         });
         Ok(whole.collect())
     }
 
-    /// How many structures said that they are interested, for each need.
+    /// How many structures were told, and how many are interested, by need and by lot.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn answer_counts(&self) -> Result<Vec<(Uuid, i64)>> {
-        Ok(on_read!(self, c => sqlx::query_as(ANSWER_COUNTS).fetch_all(c).await)?)
+    pub async fn need_counts(&self) -> Result<NeedCounts> {
+        Ok(NeedCounts {
+            told: on_read!(self, c => sqlx::query_as(MATCH_COUNTS).fetch_all(c).await)?,
+            told_of_lot: on_read!(self, c => sqlx::query_as(MATCH_LOT_COUNTS).fetch_all(c).await)?,
+            interested: on_read!(self, c => sqlx::query_as(ANSWER_COUNTS).fetch_all(c).await)?,
+            interested_in_lot: on_read!(self, c => sqlx::query_as(ANSWER_LOT_COUNTS).fetch_all(c).await)?,
+        })
     }
 }

@@ -154,9 +154,11 @@ impl Backend {
             .needs_open()
             .into_iter()
             .filter_map(|need| {
-                let lot = domain::matching::PreparedLot::new(need.need.lot());
-                let score = lot.score(&entry.facts)?.score;
-                Some((need, score))
+                let scores = need.need.lots().filter_map(|(_, lot)| {
+                    Some(domain::matching::PreparedLot::new(lot).score(&entry.facts)?.score)
+                });
+                let best = scores.max()?;
+                Some((need, best))
             })
             .collect();
         fitting.sort_by_key(|(need, score)| (std::cmp::Reverse(*score), need.need.id));

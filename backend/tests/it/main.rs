@@ -1,8 +1,10 @@
 //! The use cases over real stores, a real index and a mailer that keeps what it is given.
 
+mod advice;
 mod bench_set;
 mod fixture;
 mod imports;
+mod lots;
 mod mails;
 mod matching;
 mod needs;

@@ -22,7 +22,7 @@ fn lots() -> Vec<Lot> {
         lots.push(Lot {
             sectors: if n % 3 == 0 { vec![*sector, next] } else { vec![*sector] },
             place,
-            reservation: Reservation::ALL[n % 4],
+            reservation: Reservation::ALL[n % 6],
             kinds: if n % 5 == 0 { [Kind::Aci, Kind::Esat].into_iter().collect() } else { KindSet::EMPTY },
             mode: [None, Some(Mode::Prestation), Some(Mode::MiseADisposition)][n % 3],
             hours_per_month: (n % 2 == 0).then_some(300),
@@ -69,7 +69,8 @@ async fn reasons_sum_to_the_score_and_only_allowed_kinds_are_there() {
             assert!(found.reasons.iter().all(|r| r.points <= r.criterion.max()));
             assert!(found.score <= last, "the best come first");
             last = found.score;
-            let (verdict, _) = lot.reservation.verdict_of(entry.facts.kinds);
+            let facts = &entry.facts;
+            let (verdict, _) = lot.reservation.verdict_of_structure(facts.kinds, facts.half, facts.ess);
             assert_ne!(verdict, domain::legal::Eligibility::No);
         }
     }
@@ -100,7 +101,7 @@ async fn what_the_reservation_leaves_out_is_counted() {
         text: String::new(),
     };
     let open = fixture.backend.match_list_with_left_out(lot(Reservation::None), &[]).expect("ranked");
-    for reservation in [Reservation::Siae, Reservation::Handicap, Reservation::Both] {
+    for reservation in Reservation::RESERVED {
         let reserved = fixture.backend.match_list_with_left_out(lot(reservation), &[]).expect("ranked");
         let kept = u64::try_from(reserved.matches.len()).expect("few");
         let all = u64::try_from(open.matches.len()).expect("few");

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
-use backend::needs::NeedQuery;
+use backend::needs::{AnswerForm, LotMatches, NeedQuery};
 use backend::store::Answer;
 use domain::need::NeedForm;
 
@@ -14,6 +14,10 @@ fn form() -> NeedForm {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     }
+}
+
+fn says(answer: Answer, message: &str) -> AnswerForm {
+    AnswerForm { answer, lots: Vec::new(), message: message.to_owned(), replies: Vec::new() }
 }
 
 on_both! {
@@ -33,7 +37,7 @@ on_both! {
 
         assert_eq!(b.need_publish(&token).await.expect("published"), id);
         assert_eq!(b.need_publish(&token).await.expect("a second time changes nothing"), id);
-        let (entry, ranking) = b.need_matches(id).expect("ranked");
+        let LotMatches { entry, ranking, .. } = b.need_matches(id, None).await.expect("ranked");
         assert_eq!(entry.need.draft.title, form().quoi);
         assert_eq!(u64::try_from(ranking.matches.len()).expect("few"), preview.fitting);
 
@@ -48,8 +52,8 @@ on_both! {
 
         let answer = Fixture::token(&told[0], "/besoins/repondre");
         let follow = Fixture::token(&author[0], "/besoins/suivre");
-        assert!(b.need_of_answer_link(&answer).await.expect("a link").before.is_none());
-        b.need_answer(&answer, Answer::Interested, "  Une visite ?  ").await.expect("answered");
+        assert!(b.need_of_answer_link(&answer).await.expect("a link").before().is_none());
+        b.need_answer(&answer, &says(Answer::Interested, "  Une visite ?  ")).await.expect("answered");
         let view = b.need_follow(&follow).await.expect("followed");
         assert_eq!(view.answers.len(), 1);
         assert_eq!((view.answers[0].0.answer, view.answers[0].0.message.as_str()), (Answer::Interested, "Une visite ?"));
@@ -57,7 +61,7 @@ on_both! {
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1, "the author is told");
         assert!(mails[0].mail.text.contains("Une visite ?"));
-        b.need_answer(&answer, Answer::Declined, "").await.expect("answered again");
+        b.need_answer(&answer, &says(Answer::Declined, "")).await.expect("answered again");
         assert_eq!(b.need_follow(&follow).await.expect("followed").answers[0].0.answer, Answer::Declined);
         assert_eq!(b.need_show(id).expect("shown").interested, 0);
     }
@@ -84,7 +88,7 @@ on_both! {
         let told = told.iter().find(|m| m.mail.text.contains("/besoins/repondre")).expect("a structure was told");
         let answer = Fixture::token(told, "/besoins/repondre");
         fixture.clock.advance(60 * 86_400);
-        assert!(matches!(b.need_answer(&answer, Answer::Interested, "").await, Err(Error::Refused(_))));
+        assert!(matches!(b.need_answer(&answer, &says(Answer::Interested, "")).await, Err(Error::Refused(_))));
         let listed = |closed_too| b.need_list(&NeedQuery { closed_too, page: 1, ..NeedQuery::default() });
         assert_eq!(listed(false).total, 0);
         assert_eq!(listed(true).needs[0].need.id, id);

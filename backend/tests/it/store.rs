@@ -1,10 +1,11 @@
 //! The contract of the store, on both databases.
 
 use crate::fixture::{self, NOW, on_both};
-use backend::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, NeedStatus, NewJob};
+use backend::store::{Answer, AnswerRow, Attachment, ChangeKind, MatchRow, Need, NewJob};
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
 use domain::need::NeedForm;
+use domain::need::{LotKey, NeedStatus};
 use domain::siret::Siret;
 use domain::structure::Structure;
 use uuid::Uuid;
@@ -39,9 +40,11 @@ fn need(title: &str) -> Need {
     Need {
         id: Uuid::from_u128(7),
         draft,
-        status: NeedStatus::Unconfirmed,
+        status: NeedStatus::ToConfirm,
+        version: 0,
         created_at: NOW,
         published_at: None,
+        ended_at: None,
     }
 }
 
@@ -83,27 +86,84 @@ on_both! {
         assert_eq!(store.need_list().await.expect("read"), vec![]);
         for first in [true, false] {
             let mut tx = store.begin().await.expect("a transaction");
-            assert_eq!(tx.need_publish(need.id, NOW + 5).await.expect("published"), first);
+            assert_eq!(tx.need_publish(need.id, &need.draft, NOW + 5).await.expect("published"), first);
             tx.commit().await.expect("committed");
         }
         let listed = store.need_list().await.expect("read");
         assert_eq!(listed.len(), 1);
-        assert_eq!((listed[0].status, listed[0].published_at), (NeedStatus::Open, Some(NOW + 5)));
-        assert_eq!(listed[0].draft.reservation, Reservation::Siae);
+        assert_eq!((listed[0].status, listed[0].published_at), (NeedStatus::Published, Some(NOW + 5)));
+        assert_eq!(listed[0].draft, need.draft);
+        assert_eq!(listed[0].draft.lots[0].reservation(), Reservation::Siae);
         assert_eq!(store.outbox_head().await.expect("read"), 1);
+    }
+
+    async fn versions_are_kept_and_numbered(fixture) {
+        let (store, need) = (&fixture.backend.store, need("Blanchisserie"));
+        let titled = |title: &str| {
+            let mut draft = need.draft.clone();
+            draft.title = title.to_owned();
+            draft.lot_add(draft.lots[0].clone());
+            draft
+        };
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.need_insert(&need).await.expect("inserted");
+        assert!(!tx.need_revise(need.id, 0, &titled("trop tôt"), NOW).await.expect("asked"), "not published yet");
+        assert!(tx.need_publish(need.id, &need.draft, NOW).await.expect("published"));
+        tx.need_prepare(need.id, &titled("à venir"), NOW).await.expect("prepared");
+        tx.commit().await.expect("committed");
+        assert_eq!(store.need_fetch(need.id).await.expect("read").map(|n| n.draft), Some(need.draft.clone()));
+        assert_eq!(store.need_prepared(need.id).await.expect("read"), Some(titled("à venir")));
+
+        let mut tx = store.begin().await.expect("a transaction");
+        assert!(tx.need_revise(need.id, 1, &titled("à venir"), NOW + 1).await.expect("revised"));
+        assert!(!tx.need_revise(need.id, 1, &titled("perdu"), NOW + 2).await.expect("asked"), "no longer the current one");
+        tx.commit().await.expect("committed");
+        assert_eq!(store.need_prepared(need.id).await.expect("read"), None);
+        let current = store.need_fetch(need.id).await.expect("read").expect("there");
+        assert_eq!((current.version, current.draft.title.as_str(), current.published_at), (2, "à venir", Some(NOW)));
+        let versions = store.version_list(need.id).await.expect("read");
+        let seen: Vec<_> = versions.iter().map(|v| (v.number, v.draft.title.as_str(), v.saved_at)).collect();
+        assert_eq!(seen, [(1, "Blanchisserie", NOW), (2, "à venir", NOW + 1)]);
+
+        let mut tx = store.begin().await.expect("a transaction");
+        assert!(tx.need_end(need.id, NeedStatus::Awarded, NOW + 3).await.expect("ended"));
+        assert!(!tx.need_end(need.id, NeedStatus::Awarded, NOW + 4).await.expect("asked"));
+        tx.commit().await.expect("committed");
+        let ended = store.need_fetch(need.id).await.expect("read").expect("there");
+        assert_eq!((ended.status, ended.ended_at), (NeedStatus::Awarded, Some(NOW + 3)));
+    }
+
+    async fn a_file_comes_back_byte_for_byte(fixture) {
+        let (store, need) = (&fixture.backend.store, need("Blanchisserie"));
+        let file = Attachment { name: "é.pdf".into(), media: "application/pdf".into(), content: (0..=255).collect() };
+        let (id, other) = (Uuid::from_u128(11), Uuid::from_u128(12));
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.need_insert(&need).await.expect("inserted");
+        tx.attachment_insert(need.id, id, &file, NOW).await.expect("kept");
+        tx.commit().await.expect("committed");
+        assert_eq!(store.attachment_fetch(need.id, id).await.expect("read"), Some(file));
+        assert_eq!(store.attachment_fetch(need.id, other).await.expect("read"), None);
+        assert_eq!(store.attachment_fetch(other, id).await.expect("read"), None, "of another need");
     }
 
     async fn the_last_answer_counts(fixture) {
         let (store, need, structure) = (&fixture.backend.store, need("Blanchisserie"), one());
         let explained = Explained { criterion: Criterion::Sector, points: 40, because: "secteur exact".into() };
-        let told = MatchRow { siret: structure.siret, score: 40, reasons: vec![explained], rules_version: 1, told_at: NOW };
+        let told = MatchRow { lot: LotKey::FIRST, siret: structure.siret, score: 40, reasons: vec![explained], rules_version: 1, told_at: NOW };
         let mut tx = store.begin().await.expect("a transaction");
         tx.structure_save(&structure, NOW).await.expect("saved");
         tx.need_insert(&need).await.expect("inserted");
         tx.match_insert(need.id, &told).await.expect("kept");
         tx.match_insert(need.id, &MatchRow { score: 1, ..told.clone() }).await.expect("left as it was");
         for answer in [Answer::Interested, Answer::Declined] {
-            let row = AnswerRow { siret: structure.siret, answer, message: "à bientôt".into(), answered_at: NOW };
+            let row = AnswerRow {
+                lot: LotKey::FIRST,
+                siret: structure.siret,
+                answer,
+                message: "à bientôt".into(),
+                replies: vec!["oui".into()],
+                answered_at: NOW,
+            };
             tx.answer_save(need.id, &row).await.expect("kept");
         }
         tx.commit().await.expect("committed");
@@ -111,8 +171,10 @@ on_both! {
         let answers = store.answer_list(need.id).await.expect("read");
         assert_eq!(answers.len(), 1);
         assert_eq!((answers[0].answer, answers[0].message.as_str()), (Answer::Declined, "à bientôt"));
-        assert_eq!(store.match_counts().await.expect("read"), vec![(need.id, 1)]);
-        assert_eq!(store.answer_counts().await.expect("read"), vec![]);
+        assert_eq!(answers[0].replies, ["oui"]);
+        let counts = store.need_counts().await.expect("read");
+        assert_eq!((counts.told, counts.told_of_lot), (vec![(need.id, 1)], vec![(need.id, 1, 1)]));
+        assert_eq!((counts.interested, counts.interested_in_lot), (vec![], vec![]));
     }
 
     async fn changes_are_numbered_in_the_order_of_commits(fixture) {

@@ -59,7 +59,7 @@ on_both! {
         assert_eq!((now.structure.hours_per_month, now.structure.website.as_str()), (Some(1_200), "https://structure.example"));
         assert_eq!(now.structure.share, Share::declared(25, 35).expect("a share"));
         assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
-        let (_, ranking) = b.need_matches(need).expect("ranked");
+        let ranking = b.need_matches(need, None).await.expect("ranked").ranking;
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
 
         let mails = fixture.mails().await;

@@ -1,0 +1,71 @@
+//! Groupements for a lot that nobody covers alone.
+
+use super::{carriers, count, split};
+use crate::Backend;
+use crate::error::Result;
+use crate::index::Entry;
+use crate::needs::StepOutcome;
+use domain::matching::PreparedLot;
+use domain::matching::groupement::{Candidate, Groupements, groupements};
+use domain::matching::split::Way;
+use domain::need::{Field, LotDraft, LotKey, NeedDraft, Violation, steps::LOTS_MAX};
+use domain::siret::Siret;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is proposed for a lot.
+#[derive(Debug)]
+pub struct GroupementAdvice {
+    /// How many structures could answer alone.
+    pub alone: u64,
+    /// The sets; `None` when some structure could answer alone, or when no two structures hold parts of the lot.
+    pub found: Option<Groupements>,
+    /// The structures of the sets.
+    pub entries: HashMap<Siret, Arc<Entry>>,
+}
+
+impl Backend {
+    /// The smallest sets of structures that together cover a lot that none covers alone.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn groupement_propose(
+        &self,
+        need: &NeedDraft,
+        lot: &LotDraft,
+        seed: &[u8],
+    ) -> Result<GroupementAdvice> {
+        let prepared = PreparedLot::new(lot.to_match(need));
+        let carriers = carriers(&prepared, self.index.recall_lot(&prepared)?);
+        let alone = count(carriers.iter().filter(|(_, carry)| prepared.is_carried_alone(carry)).count());
+        if alone > 0 {
+            return Ok(GroupementAdvice { alone, found: None, entries: HashMap::new() });
+        }
+        let candidates = carriers.iter().filter_map(|(entry, carry)| {
+            let score = prepared.score(&entry.facts)?.score;
+            Some(Candidate { siret: entry.structure.siret, score, carry: carry.clone() })
+        });
+        let found = groupements(&prepared, candidates.collect(), seed);
+        let members = found.sets.iter().flat_map(|set| &set.members).map(|member| member.siret);
+        let catalogue = self.index.catalogue();
+        let entries =
+            members.filter_map(|siret| Some((siret, Arc::clone(catalogue.structure(siret)?)))).collect();
+        let found = (!found.sets.is_empty()).then_some(found);
+        Ok(GroupementAdvice { alone, found, entries })
+    }
+
+    /// Splits a lot of what is being written of a need.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadLink`] when the link is wrong.
+    pub async fn lot_split(&self, token: &str, key: LotKey, way: Way) -> Result<StepOutcome> {
+        let change = |draft: &NeedDraft| {
+            let refused = |message: String| vec![Violation { field: Field::Titre, message }];
+            let Some((_, lot)) = draft.lot(key) else {
+                return Err(refused("Ce lot n’existe plus.".to_owned()));
+            };
+            split::draft_split(draft, lot, way, LOTS_MAX).map_err(refused)
+        };
+        self.need_step(token, change).await
+    }
+}

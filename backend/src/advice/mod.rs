@@ -1,0 +1,43 @@
+//! What each choice would bring, before publishing: supply, legal vehicles, ways to split, groupements.
+//!
+//! Everything here is computed from the index as it stands; nothing is stored.
+
+mod groupement;
+mod split;
+mod supply;
+mod vehicles;
+
+pub use groupement::GroupementAdvice;
+pub use split::{PartReach, SplitAdvice, WayReach};
+pub use supply::{Supply, Widening};
+pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
+
+use crate::index::Entry;
+use domain::matching::{Carry, PreparedLot};
+use domain::territory::{Atlas, CommuneSet};
+use std::sync::Arc;
+
+/// Whole percent of the population of the place of a lot that zones hold: 100 only when nothing is left out.
+fn percent_covered<'a>(lot: &PreparedLot, zones: impl IntoIterator<Item = &'a CommuneSet>) -> u8 {
+    let all = CommuneSet::union(zones);
+    let share = Atlas::get().coverage(lot.communes(), &all);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    match share {
+        s if s <= 0.0 => 0,
+        s if s >= 1.0 => 100,
+        s => (s * 100.0).round().clamp(1.0, 99.0) as u8,
+    }
+}
+
+/// The structures that hold a part of the lot, with what they hold.
+fn carriers(lot: &PreparedLot, candidates: Vec<Arc<Entry>>) -> Vec<(Arc<Entry>, Carry)> {
+    candidates
+        .into_iter()
+        .filter_map(|entry| Some((lot.carry(&entry.facts)?, entry)))
+        .map(|(c, e)| (e, c))
+        .collect()
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

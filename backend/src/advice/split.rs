@@ -1,0 +1,134 @@
+//! The lot advisor: how many structures each way to split a lot would reach.
+
+use super::{carriers, count};
+use crate::Backend;
+use crate::error::Result;
+use domain::matching::PreparedLot;
+use domain::matching::split::{Part, Way, split};
+use domain::need::{LotDraft, NeedDraft};
+use domain::siret::Siret;
+use std::collections::HashMap;
+
+/// What a part of a split would reach.
+#[derive(Debug)]
+pub struct PartReach {
+    /// The part.
+    pub part: Part,
+    /// Structures that could answer it alone.
+    pub alone: u64,
+    /// Those among them whose capacity is not known.
+    pub capacity_unknown: u64,
+}
+
+/// What a way to split would reach.
+#[derive(Debug)]
+pub struct WayReach {
+    /// The way.
+    pub way: Way,
+    /// Its lots.
+    pub parts: Vec<PartReach>,
+    /// Structures that could answer one of its lots alone, each counted once.
+    pub reached: u64,
+    /// Known hours a month that they offer together.
+    pub hours_per_month: u64,
+    /// Lots that nobody could answer alone.
+    pub out_of_reach: u64,
+}
+
+/// What the lot advisor says of a lot.
+#[derive(Debug)]
+pub struct SplitAdvice {
+    /// Every way that makes something of it, as it is first.
+    pub ways: Vec<WayReach>,
+}
+
+impl SplitAdvice {
+    /// The way that reaches most structures, when it reaches more than the lot as it is.
+    #[must_use]
+    pub fn best(&self) -> Option<&WayReach> {
+        let whole = self.ways.first().map_or(0, |w| w.reached);
+        let better = self.ways.iter().filter(|w| w.reached > whole);
+        // The fewest lots among those that reach as many.
+        better.min_by_key(|w| (std::cmp::Reverse(w.reached), w.parts.len()))
+    }
+}
+
+impl Backend {
+    /// How many structures each way to split a lot would reach, and what capacity they hold together.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn lot_advise(&self, need: &NeedDraft, lot: &LotDraft) -> Result<SplitAdvice> {
+        let asked = lot.to_match(need);
+        let mut ways = Vec::new();
+        for way in Way::ALL {
+            if let Some(parts) = split(&asked, way) {
+                ways.push(self.way_reach(way, parts)?);
+            }
+        }
+        Ok(SplitAdvice { ways })
+    }
+
+    fn way_reach(&self, way: Way, parts: Vec<Part>) -> Result<WayReach> {
+        let mut hours: HashMap<Siret, u32> = HashMap::new();
+        let mut reaches = Vec::with_capacity(parts.len());
+        for part in parts {
+            let lot = PreparedLot::new(part.lot.clone());
+            let mut alone = carriers(&lot, self.index.recall_lot(&lot)?);
+            alone.retain(|(_, carry)| lot.is_carried_alone(carry));
+            for (entry, carry) in &alone {
+                let known = hours.entry(entry.structure.siret).or_default();
+                *known = (*known).max(carry.hours_per_month.unwrap_or_default());
+            }
+            reaches.push(PartReach {
+                part,
+                alone: count(alone.len()),
+                capacity_unknown: count(alone.iter().filter(|(_, c)| c.hours_per_month.is_none()).count()),
+            });
+        }
+        Ok(WayReach {
+            way,
+            reached: count(hours.len()),
+            hours_per_month: hours.values().map(|h| u64::from(*h)).sum(),
+            out_of_reach: count(reaches.iter().filter(|r| r.alone == 0).count()),
+            parts: reaches,
+        })
+    }
+}
+
+/// A draft whose lot was split that way: the parts take its place, with its own terms; the amount is not shared, since
+/// nobody said how.
+///
+/// # Errors
+/// In French, when the way makes nothing of the lot, or too many lots in all.
+pub(super) fn draft_split(
+    need: &NeedDraft,
+    lot: &LotDraft,
+    way: Way,
+    lots_max: usize,
+) -> std::result::Result<NeedDraft, String> {
+    let parts = split(&lot.to_match(need), way).filter(|parts| parts.len() > 1);
+    let Some(parts) = parts else { return Err("Ce lot ne se partage pas ainsi.".to_owned()) };
+    if need.lots.len() + parts.len() > lots_max + 1 {
+        return Err(format!("Cela ferait plus de {lots_max} lots."));
+    }
+    let mut after = need.clone();
+    let rank = after.lots.iter().position(|l| l.key == lot.key).unwrap_or(after.lots.len());
+    after.lots.retain(|l| l.key != lot.key);
+    let behind = after.lots.split_off(rank.min(after.lots.len()));
+    for part in parts {
+        let title =
+            if lot.title.is_empty() { part.title } else { format!("{} — {}", lot.title, part.title) };
+        after.lot_add(LotDraft {
+            title,
+            sectors: part.lot.sectors,
+            place: Some(part.lot.place).filter(|place| *place != need.place),
+            hours_per_month: part.lot.hours_per_month,
+            amount: None,
+            insertion_hours: None,
+            ..lot.clone()
+        });
+    }
+    after.lots.extend(behind);
+    Ok(after)
+}

@@ -1,0 +1,154 @@
+//! How many structures a lot would find, and what would widen it.
+
+use super::{carriers, count, percent_covered};
+use crate::Backend;
+use crate::error::Result;
+use crate::index::Entry;
+use crate::matches::Ranking;
+use domain::legal::{Reservation, Vehicle};
+use domain::matching::{Because, Criterion, Lot, Match, PreparedLot};
+use domain::need::{LotDraft, NeedDraft};
+use domain::structure::Standing;
+use domain::territory::Place;
+use std::sync::Arc;
+
+/// What a lot would find.
+#[derive(Debug)]
+pub struct Supply {
+    /// Structures that fit and may answer.
+    pub eligible: u64,
+    /// Those whose known capacity suffices; `None` when the lot asks for no hours.
+    pub able: Option<u64>,
+    /// Those that will probably answer: see [`is_likely`].
+    pub likely: u64,
+    /// Those that will be told.
+    pub reachable: u64,
+    /// The nearest one, with km to its seat.
+    pub nearest: Option<(Arc<Entry>, u16)>,
+    /// Percent of the population of the place that they cover together, in the very sectors.
+    pub coverage: u8,
+    /// Known hours a month that they offer together.
+    pub hours_per_month: u64,
+    /// Those that could answer alone.
+    pub alone: u64,
+    /// How many the reservation leaves out.
+    pub left_out: u64,
+    /// What would widen it, the most first.
+    pub widenings: Vec<Widening>,
+}
+
+/// Something that would bring more structures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Widening {
+    /// « Élargir à l’Ariège (09) ».
+    pub label: String,
+    /// How many structures more.
+    pub more: u64,
+    /// Whether they are structures that fit (`false`), or structures among them that have the capacity (`true`).
+    pub of_able: bool,
+}
+
+/// Whether a structure will probably answer: it is told by mail, works in the very sector, has confirmed or declared
+/// the activity, and covers half of the place at least. A convention of this product, until answers say better.
+fn is_likely(found: &Match, entry: &Entry) -> bool {
+    let activity = &entry.facts.activities[found.activity];
+    let is_told = entry.structure.contact.is_some() && !entry.structure.alerts_stopped;
+    let covers = found.reasons.iter().find(|r| r.criterion == Criterion::Coverage).map(|r| r.because);
+    let is_exact = found.reasons.iter().any(|r| matches!(r.because, Because::SameSector(_)));
+    is_told
+        && is_exact
+        && matches!(activity.standing, Standing::Confirmed | Standing::Declared)
+        && matches!(covers, Some(Because::Covers(percent)) if percent >= 50)
+}
+
+/// Km to the seat of a match; 0 inside the place.
+fn km(found: &Match) -> Option<u16> {
+    found.reasons.iter().find_map(|r| match r.because {
+        Because::SeatInside => Some(0),
+        Because::SeatAway(km) => Some(km),
+        _ => None,
+    })
+}
+
+impl Backend {
+    /// What a lot of a draft would find, and what would widen it.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn supply_estimate(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Supply> {
+        let asked = lot.to_match(need);
+        let ranking = self.match_list_with_left_out(asked.clone(), &[])?;
+        let carriers = carriers(&ranking.lot, ranking.matches.iter().map(|(_, e)| Arc::clone(e)).collect());
+        let zones = carriers.iter().flat_map(|(_, carry)| &carry.zones);
+        let nearest = ranking.matches.iter().filter_map(|(found, entry)| Some((km(found)?, entry)));
+        let nearest = nearest.min_by_key(|(km, _)| *km).map(|(km, entry)| (Arc::clone(entry), km));
+        let is_told = |e: &Entry| e.structure.contact.is_some() && !e.structure.alerts_stopped;
+        let hours =
+            ranking.matches.iter().filter_map(|(f, e)| e.facts.activities[f.activity].hours_per_month);
+        Ok(Supply {
+            eligible: count(ranking.matches.len()),
+            able: able(&ranking, asked.hours_per_month),
+            likely: count(ranking.matches.iter().filter(|(found, e)| is_likely(found, e)).count()),
+            reachable: count(ranking.matches.iter().filter(|(_, e)| is_told(e)).count()),
+            nearest,
+            coverage: percent_covered(&ranking.lot, zones),
+            hours_per_month: hours.map(u64::from).sum(),
+            alone: count(carriers.iter().filter(|(_, c)| ranking.lot.is_carried_alone(c)).count()),
+            left_out: ranking.left_out_total(),
+            widenings: self.supply_widenings(&asked, &ranking)?,
+        })
+    }
+
+    fn supply_widenings(&self, asked: &Lot, ranking: &Ranking) -> Result<Vec<Widening>> {
+        let before = count(ranking.matches.len());
+        let mut all = Vec::new();
+        for wider in asked.place.wider().into_iter().filter(|place| *place != Place::FRANCE) {
+            let more = self.fitting(Lot { place: wider, ..asked.clone() })?.saturating_sub(before);
+            all.push(Widening {
+                label: format!("Élargir le lieu\u{a0}: {}", wider.name()),
+                more,
+                of_able: false,
+            });
+        }
+        if let Some(mode) = asked.mode {
+            let more = self.fitting(Lot { mode: None, ..asked.clone() })?.saturating_sub(before);
+            let label =
+                format!("Accepter toute forme, pas seulement «\u{a0}{}\u{a0}»", mode.label().to_lowercase());
+            all.push(Widening { label, more, of_able: false });
+        }
+        if matches!(asked.reservation, Reservation::Siae | Reservation::Handicap) {
+            let both = Lot { reservation: Reservation::Both, ..asked.clone() };
+            let more = self.fitting(both)?.saturating_sub(before);
+            let label = format!("{} ({})", Vehicle::Both.label(), Vehicle::Both.code());
+            all.push(Widening { label, more, of_able: false });
+        }
+        if asked.reservation != Reservation::None {
+            let label = "Ne pas réserver".to_owned();
+            all.push(Widening { label, more: ranking.left_out_total(), of_able: false });
+        }
+        if let (Some(hours), Some(before)) = (asked.hours_per_month, able(ranking, asked.hours_per_month)) {
+            let half = hours.div_ceil(2);
+            let more = able(ranking, Some(half)).unwrap_or(before).saturating_sub(before);
+            let label = format!("Faire des lots deux fois plus petits ({half}\u{a0}h par mois)");
+            all.push(Widening { label, more, of_able: true });
+        }
+        all.retain(|widening| widening.more > 0);
+        all.sort_by_key(|widening| std::cmp::Reverse(widening.more));
+        Ok(all)
+    }
+
+    fn fitting(&self, lot: Lot) -> Result<u64> {
+        let lot = PreparedLot::new(lot);
+        let candidates = self.index.recall_lot(&lot)?;
+        Ok(count(candidates.iter().filter(|e| lot.score(&e.facts).is_some()).count()))
+    }
+}
+
+/// Structures of a ranking whose known capacity suffices for these hours.
+fn able(ranking: &Ranking, hours: Option<u32>) -> Option<u64> {
+    let hours = hours?;
+    let has = |(found, e): &&(Match, Arc<Entry>)| {
+        e.facts.activities[found.activity].hours_per_month.is_some_and(|has| has >= hours)
+    };
+    Some(count(ranking.matches.iter().filter(has).count()))
+}

@@ -1,0 +1,130 @@
+//! What each choice would bring: supply, vehicles, ways to split, groupements, on the demonstration set.
+
+use crate::fixture;
+use domain::legal::{Vehicle, Verdict};
+use domain::matching::split::Way;
+use domain::need::{LotDraft, NeedDraft, NeedForm};
+use domain::sector::Sectors;
+
+/// The draft of a need on a place, with the sectors of its lot.
+fn draft(place: &str, sectors: &[&str], hours: Option<u32>) -> NeedDraft {
+    let form = NeedForm {
+        quoi: "Espaces verts".into(),
+        ou: place.into(),
+        date: "2027-01-12".into(),
+        courriel: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    let mut draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
+    draft.lots[0] = LotDraft {
+        sectors: sectors.iter().map(|s| Sectors::get().parse(s).expect("a sector")).collect(),
+        hours_per_month: hours,
+        ..draft.lots[0].clone()
+    };
+    draft
+}
+
+const GREEN: &str = "creation-et-entretien-des-espaces-verts";
+const CLEAN: &str = "nettoyage-de-locaux-16";
+const LINEN: &str = "blanchisserie";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_estimate_counts_what_the_ranking_holds() {
+    let b = fixture::demo().await.backend;
+    for vehicle in [None, Some(Vehicle::Insertion), Some(Vehicle::Both), Some(Vehicle::Prison)] {
+        let mut need = draft("D31", &[GREEN], Some(300));
+        need.lots[0].vehicle = vehicle;
+        let lot = &need.lots[0];
+        let supply = b.supply_estimate(&need, lot).expect("estimated");
+        let ranking = b.match_list_with_left_out(lot.to_match(&need), &[]).expect("ranked");
+        assert_eq!(supply.eligible, u64::try_from(ranking.matches.len()).expect("few"));
+        assert_eq!(supply.left_out, ranking.left_out_total());
+        assert!(supply.likely <= supply.reachable && supply.reachable <= supply.eligible);
+        assert!(supply.able.expect("hours are asked") <= supply.eligible);
+        for widening in supply.widenings.iter().filter(|w| w.label.starts_with("Élargir")) {
+            let wider = need
+                .place
+                .wider()
+                .into_iter()
+                .find(|p| widening.label.ends_with(&p.name()))
+                .expect("a place");
+            let mut wide = need.clone();
+            wide.place = wider;
+            let found = b.supply_estimate(&wide, &wide.lots[0]).expect("estimated").eligible;
+            assert_eq!(found, supply.eligible + widening.more, "{}", widening.label);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_vehicle_brings_what_it_would_match() {
+    let b = fixture::demo().await.backend;
+    let need = draft("D31", &[GREEN], None);
+    let advice = b.vehicle_advise(&need, &need.lots[0]).expect("advised");
+    assert_eq!(advice.choices.len(), Vehicle::ALL.len());
+    for choice in &advice.choices {
+        let lot = LotDraft { vehicle: Some(choice.vehicle), ..need.lots[0].clone() };
+        let matched = b.match_list(lot.to_match(&need), &[]).expect("ranked").matches.len();
+        let brought = usize::try_from(choice.brings.eligible).expect("few");
+        match choice.vehicle {
+            // Whom the clause lets carry hours, not whom it shuts out.
+            Vehicle::SocialClause => assert!(brought <= matched),
+            vehicle => assert_eq!(brought, matched, "{vehicle:?}"),
+        }
+        let is_ess = choice.vehicle == Vehicle::Ess;
+        assert_eq!(
+            choice.judgment.verdict == Verdict::Conditional,
+            is_ess || choice.vehicle == Vehicle::DirectAward
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn smaller_lots_reach_no_fewer() {
+    let b = fixture::demo().await.backend;
+    let need = draft("R76", &[GREEN, CLEAN, LINEN], Some(900));
+    let advice = b.lot_advise(&need, &need.lots[0]).expect("advised");
+    let ways: Vec<Way> = advice.ways.iter().map(|w| w.way).collect();
+    assert_eq!(
+        ways,
+        [Way::Whole, Way::BySector, Way::ByTerritory],
+        "13 départements by 3 sectors is too many"
+    );
+    let reached: Vec<u64> = advice.ways.iter().map(|w| w.reached).collect();
+    assert!(reached.iter().all(|n| *n >= reached[0]), "{reached:?}");
+    assert!(advice.best().is_some_and(|w| w.reached > reached[0]), "{reached:?}");
+    for way in &advice.ways {
+        let empty = way.parts.iter().filter(|p| p.alone == 0).count();
+        assert_eq!(way.out_of_reach, u64::try_from(empty).expect("few"));
+        let hours: u32 = way.parts.iter().filter_map(|p| p.part.lot.hours_per_month).sum();
+        assert!((900..=930).contains(&hours), "{:?}: {hours} h", way.way);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_groupement_covers_what_nobody_covers_alone() {
+    let b = fixture::demo().await.backend;
+    let mut proposed = 0;
+    for place in ["D09", "D11", "D12", "D30", "D31", "D32", "D34", "D46", "D48", "D65", "D66", "D81", "D82"] {
+        let need = draft(place, &[GREEN, CLEAN, LINEN], None);
+        let advice = b.groupement_propose(&need, &need.lots[0], b"seed").expect("proposed");
+        let Some(found) = advice.found else { continue };
+        assert_eq!(advice.alone, 0, "{place}");
+        for set in &found.sets {
+            assert!((2..=4).contains(&set.members.len()), "{place}");
+            proposed += usize::from(set.is_whole);
+            assert_eq!(
+                set.is_whole,
+                set.covers.iter().all(|(_, percent)| *percent >= 95),
+                "{place} {:?}",
+                set.covers
+            );
+            assert!(
+                set.members.iter().all(|m| !m.brings.is_empty() && advice.entries.contains_key(&m.siret))
+            );
+        }
+        let sizes: Vec<usize> = found.sets.iter().map(|s| s.members.len()).collect();
+        assert!(sizes.iter().all(|n| *n == sizes[0]), "{place}: the smallest only");
+    }
+    assert!(proposed > 0, "no département of the demonstration needs a groupement: the test says nothing");
+}

@@ -1,0 +1,228 @@
+//! A need with lots: steps, refusals of the law, answers by lot, revisions and their notices, files; on both databases.
+
+use crate::fixture::{Fixture, on_both};
+use backend::Backend;
+use backend::error::Error;
+use backend::needs::{ATTACHMENT_BYTES_MAX, AnswerForm, StepOutcome};
+use backend::store::Answer;
+use domain::legal::{Cpv, Vehicle};
+use domain::need::steps::{LawForm, QuestionsForm};
+use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Violation};
+use domain::sector::Sectors;
+
+fn form() -> NeedForm {
+    NeedForm {
+        quoi: "Entretien des espaces verts".into(),
+        ou: "Occitanie".into(),
+        date: "12/01/2027".into(),
+        courriel: "achats@ville.example".into(),
+        ..NeedForm::default()
+    }
+}
+
+fn lot(title: &str, sector: &str, vehicle: Option<Vehicle>) -> LotDraft {
+    let sectors = vec![Sectors::get().parse(sector).expect("a sector")];
+    LotDraft { title: title.to_owned(), sectors, vehicle, ..LotDraft::default() }
+}
+
+/// Keeps a draft with two lots more than the form gives; its preparing link.
+async fn three_lots(fixture: &Fixture) -> String {
+    let b = &fixture.backend;
+    b.need_start(b.need_read(&form()).expect("a good form")).await.expect("kept");
+    let token = Fixture::token(&fixture.mails().await[0], "/besoins/preparer");
+    let change = |draft: &NeedDraft| {
+        let mut draft = draft.clone();
+        draft.lots[0].title = "Espaces verts".to_owned();
+        draft.lots[0].vehicle = Some(Vehicle::Insertion);
+        draft.lot_add(lot("Nettoyage", "nettoyage-de-locaux-16", Some(Vehicle::Both)));
+        draft.lot_add(lot("Blanchisserie", "blanchisserie", None));
+        Ok(draft)
+    };
+    step(b, &token, change).await;
+    token
+}
+
+async fn step(
+    b: &Backend,
+    token: &str,
+    change: impl FnOnce(&NeedDraft) -> Result<NeedDraft, Vec<Violation>>,
+) -> NeedDraft {
+    match b.need_step(token, change).await.expect("a good link") {
+        StepOutcome::Kept(draft) => *draft,
+        StepOutcome::Refused(wrong) => panic!("refused: {wrong:?}"),
+    }
+}
+
+on_both! {
+    async fn from_a_draft_to_answers_by_lot(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        let token = three_lots(&fixture).await;
+        let prepared = b.need_prepared(&token).await.expect("a good link");
+        assert_eq!((prepared.need.status, prepared.is_published()), (NeedStatus::Draft, false));
+        let questions = QuestionsForm { questions: vec!["Quand pouvez-vous venir ?".into(), " ".into()] };
+        step(b, &token, |draft| questions.apply(draft)).await;
+
+        let id = b.need_ask(&token).await.expect("asked").id;
+        let mails = fixture.mails().await;
+        assert_eq!(mails.len(), 1);
+        b.need_publish(&Fixture::token(&mails[0], "/besoins/confirmer")).await.expect("published");
+        assert!(matches!(b.need_prepared(&token).await, Err(Error::BadLink)), "the draft's link revises nothing");
+
+        let entry = b.need_show(id).expect("shown");
+        assert_eq!(entry.need.draft.lots.len(), 3);
+        let mut fitting = Vec::new();
+        for lot in &entry.need.draft.lots {
+            let model = b.need_matches(id, Some(lot.key)).await.expect("ranked");
+            assert_eq!(model.ranking.lot.lot().reservation, lot.reservation());
+            fitting.push(model.ranking.matches.len());
+        }
+        assert!(fitting.iter().all(|n| *n > 0), "{fitting:?}");
+        assert!(matches!(b.need_matches(id, Some(LotKey(9))).await, Err(Error::NotFound)));
+
+        let told: Vec<_> = fixture.mails().await.into_iter().filter(|m| m.mail.unsubscribe.is_some()).collect();
+        b.index.follow(&b.store).await.expect("followed");
+        let entry = b.need_show(id).expect("shown");
+        assert_eq!(u64::try_from(told.len()).expect("few"), entry.told, "one mail to each structure, whatever its lots");
+        let by_lot: u64 = entry.need.draft.lots.iter().map(|lot| entry.told_of(lot.key)).sum();
+        assert_eq!(by_lot, u64::try_from(fitting.iter().sum::<usize>()).expect("few"));
+
+        let several = told.iter().find(|m| m.mail.text.contains("Lot 1 ·") && m.mail.text.contains("Lot 2 ·"));
+        let answer = Fixture::token(several.expect("one that fits two lots"), "/besoins/repondre");
+        let says = |answer, lots: &[u32]| AnswerForm {
+            answer,
+            lots: lots.iter().copied().map(LotKey).collect(),
+            message: String::new(),
+            replies: vec!["En mars".into()],
+        };
+        b.need_answer(&answer, &says(Answer::Interested, &[2])).await.expect("answered");
+        let view = b.need_answer(&answer, &says(Answer::Declined, &[1])).await.expect("answered");
+        let before: Vec<_> = view.lots.iter().map(|(key, before)| (key.0, *before)).take(2).collect();
+        assert_eq!(before, [(1, Some(Answer::Declined)), (2, Some(Answer::Interested))]);
+        assert!(matches!(b.need_answer(&answer, &says(Answer::Interested, &[9])).await, Err(Error::Refused(_))));
+        let entry = b.need_show(id).expect("shown");
+        let interested: Vec<u64> = [1, 2, 3].map(|key| entry.interested_in(LotKey(key))).to_vec();
+        assert_eq!((entry.interested, interested), (1, vec![0, 1, 0]));
+        let mails = fixture.mails().await;
+        assert_eq!(mails.len(), 2, "the author is told of each answer");
+        assert!(mails.iter().any(|m| m.mail.text.contains("Lot 2 · Nettoyage") && m.mail.text.contains("En mars")));
+    }
+
+    async fn the_law_closes_a_lot(fixture) {
+        let b = &fixture.backend;
+        let token = three_lots(&fixture).await;
+        let today = b.clock.today();
+        let law = LawForm { voie: "L2113-15".into(), ..LawForm::default() };
+        let with_ess = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.lots[2].cpv = Cpv::parse("98310000");
+            draft.lots[2].months = Some(24);
+            draft.lots[2] = law.apply(&draft.lots[2], &draft, today)?;
+            Ok(draft)
+        };
+        let StepOutcome::Refused(wrong) = b.need_step(&token, with_ess).await.expect("a good link") else {
+            panic!("laundry is no service of the list");
+        };
+        assert_eq!(wrong.iter().map(|v| v.field).collect::<Vec<_>>(), [Field::Voie]);
+        assert!(wrong[0].message.contains("98310000") && wrong[0].message.contains("L2113-15"), "{wrong:?}");
+
+        // A lot that was lawful and no longer is keeps the need from being published, and says why.
+        let by_hand = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.lots[2].cpv = Cpv::parse("98310000");
+            draft.lots[2].months = Some(24);
+            draft.lots[2].vehicle = Some(Vehicle::Ess);
+            Ok(draft)
+        };
+        step(b, &token, by_hand).await;
+        let Err(Error::Refused(why)) = b.need_ask(&token).await else { panic!("asked") };
+        assert!(why.contains("Lot 3") && why.contains("L2113-15"), "{why}");
+        assert!(fixture.mails().await.is_empty());
+    }
+
+    async fn a_revision_is_told_to_those_concerned(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        let token = three_lots(&fixture).await;
+        let id = b.need_ask(&token).await.expect("asked").id;
+        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let mails = fixture.mails().await;
+        let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
+        let follow = Fixture::token(&author[0], "/besoins/suivre");
+        let declined = Fixture::token(&told[0], "/besoins/repondre");
+        let no = AnswerForm { answer: Answer::Declined, lots: Vec::new(), message: String::new(), replies: Vec::new() };
+        b.need_answer(&declined, &no).await.expect("answered");
+        fixture.mails().await;
+
+        let later = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.deadline = jiff::civil::date(2027, 2, 1);
+            draft.lot_remove(LotKey(3));
+            draft.lots[1].hours_per_month = Some(200);
+            Ok(draft)
+        };
+        step(b, &follow, later).await;
+        assert_eq!(b.need_show(id).expect("shown").need.version, 1, "what is written waits");
+        assert!(b.need_follow(&follow).await.expect("followed").has_prepared);
+        b.need_revise(&follow).await.expect("revised");
+        assert!(matches!(b.need_revise(&follow).await, Err(Error::Refused(_))), "nothing changed since");
+        let entry = b.need_show(id).expect("shown");
+        assert_eq!((entry.need.version, entry.need.draft.lots.len()), (2, 2));
+
+        let notices = fixture.mails().await;
+        assert_eq!(notices.len() + 1, told.len(), "silence after a refusal");
+        assert!(notices.iter().all(|m| m.mail.to != told[0].mail.to));
+        assert!(notices.iter().all(|m| m.mail.text.contains("1er février 2027")), "{}", notices[0].mail.text);
+        assert!(fixture.mails().await.is_empty(), "once");
+        let history = b.need_matches(id, None).await.expect("shown").history;
+        let sentences: Vec<&str> = history[0].changes.iter().map(|c| c.sentence.as_str()).collect();
+        assert_eq!(history.len(), 1);
+        assert_eq!(sentences.len(), 3, "{sentences:?}");
+    }
+
+    async fn an_ended_need_takes_no_answers(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        let id = b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let mails = fixture.mails().await;
+        let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
+        let follow = Fixture::token(&author[0], "/besoins/suivre");
+        let answer = Fixture::token(&told[0], "/besoins/repondre");
+        let yes = AnswerForm { answer: Answer::Interested, lots: Vec::new(), message: String::new(), replies: Vec::new() };
+        for (status, is_open) in [(NeedStatus::Awarded, false), (NeedStatus::Published, true), (NeedStatus::Dropped, false)] {
+            b.need_end(&follow, status).await.expect("said");
+            assert_eq!(b.need_show(id).expect("shown").need.status, status);
+            assert_eq!(b.needs_open().len(), usize::from(is_open), "{status:?}");
+            assert_eq!(b.need_answer(&answer, &yes).await.is_ok(), is_open, "{status:?}");
+        }
+        assert!(matches!(b.need_end(&answer, NeedStatus::Closed).await, Err(Error::BadLink)));
+    }
+
+    async fn files_are_what_their_bytes_say(fixture) {
+        let b = &fixture.backend;
+        let token = three_lots(&fixture).await;
+        let pdf = b"%PDF-1.7\n1 0 obj\n".to_vec();
+        let refused = |outcome: StepOutcome| matches!(outcome, StepOutcome::Refused(wrong) if wrong[0].field == Field::Piece);
+        for (name, content) in [
+            ("page.pdf", b"<html><script>alert(1)</script></html>".to_vec()),
+            ("vide.pdf", Vec::new()),
+            ("programme.exe", b"MZ\x90\x00\x03\x00\x00\x00".to_vec()),
+            ("lourd.pdf", [pdf.clone(), vec![0; ATTACHMENT_BYTES_MAX]].concat()),
+        ] {
+            assert!(refused(b.attachment_add(&token, name, content).await.expect("answered")), "{name}");
+        }
+        let StepOutcome::Kept(draft) = b.attachment_add(&token, "cahier.exe", pdf.clone()).await.expect("answered") else {
+            panic!("a PDF is taken");
+        };
+        assert_eq!(draft.attachments[0].name, "cahier.pdf", "named as what it is");
+        let file = draft.attachments[0].id.parse().expect("an id");
+        assert_eq!(b.attachment_show_prepared(&token, file).await.expect("there").content, pdf);
+        let id = b.need_prepared(&token).await.expect("a good link").need.id;
+        assert!(matches!(b.attachment_show(id, file).await, Err(Error::NotFound)), "not published");
+        b.need_ask(&token).await.expect("asked");
+        let mail = fixture.mails().await.remove(0);
+        b.need_publish(&Fixture::token(&mail, "/besoins/confirmer")).await.expect("published");
+        assert_eq!(b.attachment_show(id, file).await.expect("there").media, "application/pdf");
+    }
+}

@@ -65,3 +65,26 @@ pub async fn preview(form: String) -> Result<PreviewText, ServerFnError> {
     let preview = backend.need_preview(&form).map_err(|e| ServerFnError::new(e.to_string()))?;
     Ok(crate::pages::need_new::preview_text(preview.as_ref()))
 }
+
+/// What the lot that is being written would find. `form` is the form as the browser would send it, its token included.
+///
+/// # Errors
+/// When the link is wrong, or the server does not answer.
+#[server(prefix = "/api/island", endpoint = "preview-lot")]
+pub async fn preview_lot(form: String) -> Result<PreviewText, ServerFnError> {
+    let backend = expect_context::<backend::Backend>();
+    let failed = |e: backend::error::Error| ServerFnError::new(e.to_string());
+    let pairs = crate::urls::pairs(&form);
+    let field =
+        |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+    let prepared = backend.need_prepared(field("jeton")).await.map_err(failed)?;
+    let key = domain::need::LotKey(field("lot").parse().unwrap_or_default());
+    let Some((_, lot)) = prepared.draft.lot(key) else {
+        return Ok(PreviewText { fitting: None, lines: Vec::new() });
+    };
+    let typed = domain::need::steps::LotForm::read(domain::need::steps::Typed(&pairs));
+    // What cannot be read yet is previewed as it was kept.
+    let lot = typed.apply(lot, &prepared.draft, true).unwrap_or_else(|_| lot.clone());
+    let supply = backend.supply_estimate(&prepared.draft, &lot).map_err(failed)?;
+    Ok(crate::pages::prepare::lot_preview_text(&supply))
+}

@@ -2,11 +2,15 @@
 
 mod facets;
 mod fields;
+mod inputs;
+mod law;
 mod map;
 mod score;
 
 pub use facets::{Check, Chip, facet, filters, pages};
 pub use fields::{FieldText, choice, error_summary, field, field_error_id};
+pub use inputs::{Choice, TextInput, choices, error_of, errors, long_text, tick};
+pub use law::{certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
 pub use score::{criterion_class, reasons, score, score_bar};
 
@@ -83,6 +87,8 @@ pub fn reservation_tag(reservation: Reservation) -> Option<AnyView> {
         Reservation::Siae => "insertion",
         Reservation::Handicap => "handicap",
         Reservation::Both => "insertion et handicap",
+        Reservation::Prison => "travail en prison",
+        Reservation::Ess => "économie sociale et solidaire",
         Reservation::None => return None,
     };
     Some(view! { <span class="tag">{format!("Réservé {family} ({article})")}</span> }.into_any())
@@ -113,18 +119,21 @@ pub fn need_card(entry: &NeedEntry, heading: u8) -> AnyView {
         3 => view! { <h3 class="card-title">{link}</h3> }.into_any(),
         _ => view! { <h2 class="card-title">{link}</h2> }.into_any(),
     };
-    let buyer = (!draft.buyer.is_empty()).then(|| format!("{} · ", draft.buyer));
+    let buyer = (!draft.buyer.name.is_empty()).then(|| format!("{} · ", draft.buyer.name));
     let published = entry.need.published_at.map(|at| format!(" · publié le {}", day(at)));
     let told = match entry.told {
         0 => "aucune structure prévenue".to_owned(),
         n => format!("{} ", plural(n, "structure prévenue", "structures prévenues")),
     };
+    let lots = u64::try_from(draft.lots.len()).unwrap_or(u64::MAX);
+    let reservations: Vec<_> = draft.reservations().into_iter().filter_map(reservation_tag).collect();
     view! {
         <li class="card">
             {title}
-            <p class="card-meta">{buyer}{draft.place.name()}{published}</p>
-            {reservation_tag(draft.reservation).map(|tag| view! { <p>{tag}</p> })}
+            <p class="card-meta">{draft.kind.label()}" · "{buyer}{draft.place.name()}{published}</p>
+            {(!reservations.is_empty()).then(|| view! { <p>{reservations}</p> })}
             <ul class="facts">
+                {draft.has_lots().then(|| view! { <li>{plural(lots, "lot", "lots")}</li> })}
                 <li>{format!("réponses jusqu’au {}", date::long(draft.deadline))}</li>
                 <li>{told}</li>
                 {(entry.interested > 0)

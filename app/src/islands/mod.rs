@@ -1,7 +1,9 @@
 //! The only code that runs in the browser. Each island is useful decoration of a plain form that works without.
 
 mod complete;
+mod hours;
 mod preview;
 
 pub use complete::{CompletedInput, Field};
-pub use preview::NeedPreview;
+pub use hours::{HOURS_FIELDS, HoursLive, HoursTyped};
+pub use preview::{NeedPreview, PreviewOf};

@@ -2,6 +2,16 @@
 
 use crate::api::PreviewText;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What is previewed: which server function is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PreviewOf {
+    /// The express form.
+    Need,
+    /// The form of a lot.
+    Lot,
+}
 
 /// Milliseconds without typing after which the server is asked.
 #[cfg(feature = "hydrate")]
@@ -12,14 +22,16 @@ const QUIET_MS: i32 = 350;
 pub fn NeedPreview(
     /// Id of the form.
     form_id: String,
+    /// What is previewed.
+    of: PreviewOf,
     /// What is shown before anything changes.
     first: PreviewText,
 ) -> impl IntoView {
     let shown = RwSignal::new(first);
     #[cfg(feature = "hydrate")]
-    listen(form_id, shown);
+    listen(form_id, of, shown);
     #[cfg(not(feature = "hydrate"))]
-    let _ = form_id;
+    let _ = (form_id, of);
     view! {
         <div role="status">
             {move || {
@@ -45,7 +57,7 @@ pub fn NeedPreview(
 
 /// Asks the server each time the form has been left alone for a moment after a change.
 #[cfg(feature = "hydrate")]
-fn listen(form_id: String, shown: RwSignal<PreviewText>) {
+fn listen(form_id: String, of: PreviewOf, shown: RwSignal<PreviewText>) {
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
 
@@ -57,7 +69,11 @@ fn listen(form_id: String, shown: RwSignal<PreviewText>) {
         Closure::<dyn Fn()>::new(move || {
             let Some(fields) = form_encoded(&form) else { return };
             leptos::task::spawn_local(async move {
-                if let Ok(text) = crate::api::preview(fields).await {
+                let answer = match of {
+                    PreviewOf::Need => crate::api::preview(fields).await,
+                    PreviewOf::Lot => crate::api::preview_lot(fields).await,
+                };
+                if let Ok(text) = answer {
                     shown.set(text);
                 }
             });

@@ -1,7 +1,7 @@
 //! Pages with one button: what a mail's link leads to. Opening them changes nothing.
 
 use crate::document::Page;
-use backend::needs::AnswerView;
+use backend::needs::{AnswerForm, AnswerView};
 use backend::store::{Answer, Need};
 use domain::date;
 use leptos::prelude::*;
@@ -15,11 +15,13 @@ pub fn page(title: &str) -> Page {
 fn need_box(need: &Need) -> AnyView {
     let draft = &need.draft;
     let meta = format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline));
+    let tags: Vec<_> =
+        draft.reservations().into_iter().filter_map(crate::components::reservation_tag).collect();
     view! {
         <div class="card block">
             <h2 class="card-title">{draft.title.clone()}</h2>
             <p class="card-meta">{meta}</p>
-            {crate::components::reservation_tag(draft.reservation).map(|tag| view! { <p>{tag}</p> })}
+            {(!tags.is_empty()).then(|| view! { <p>{tags}</p> })}
         </div>
     }
     .into_any()
@@ -63,13 +65,12 @@ pub fn sent(email: &str) -> AnyView {
     narrow("Un e-mail vous attend".to_owned(), lead, body.into_any())
 }
 
-/// « Se dire intéressé » or « Pas cette fois ».
+/// « Se dire intéressé » or « Pas cette fois ». `typed` is what was typed when it was refused, with why.
 pub fn answer(
     view_of: &AnswerView,
     token: &str,
     answer: Answer,
-    typed: &str,
-    error: Option<&str>,
+    typed: Option<(&AnswerForm, &str)>,
 ) -> AnyView {
     let structure = view_of.structure.structure.shown_name().to_owned();
     let (title, button, class, other, other_label) = match answer {
@@ -89,10 +90,15 @@ pub fn answer(
         ),
     };
     let other_href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
-    let before = view_of.before.map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
-    let error = error.map(|text| {
+    let before = view_of.before().map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
+    let error = typed.map(|(_, text)| {
         view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Votre réponse n’est pas partie"</h2><p>{text.to_owned()}</p></div> }
     });
+    let message = typed.map(|(form, _)| form.message.clone()).unwrap_or_default();
+    let replies = match typed {
+        Some((form, _)) => &form.replies,
+        None => &view_of.replies,
+    };
     let body = view! {
         {error}
         {need_box(&view_of.need)}
@@ -100,10 +106,12 @@ pub fn answer(
         <form method="post" action="/besoins/repondre">
             <input type="hidden" name="jeton" value=token.to_owned()/>
             <input type="hidden" name="reponse" value=answer.code()/>
+            {lot_boxes(view_of, typed.map(|(form, _)| form))}
+            {(answer == Answer::Interested).then(|| questions(&view_of.need, replies))}
             <div class="field">
                 <label class="label" for="message">"Un mot à l’acheteur (facultatif)"</label>
                 <p class="hint" id="message-aide">"Une question, une disponibilité, une raison."</p>
-                <textarea class="input" id="message" name="message" rows="3" aria-describedby="message-aide">{typed.to_owned()}</textarea>
+                <textarea class="input" id="message" name="message" rows="3" aria-describedby="message-aide">{message}</textarea>
             </div>
             <div class="actions actions-end">
                 <button class=class>{button}</button>
@@ -118,6 +126,57 @@ pub fn answer(
         ),
         body.into_any(),
     )
+}
+
+/// The lots to which one answers; nothing when the structure was told of one only.
+fn lot_boxes(view_of: &AnswerView, typed: Option<&AnswerForm>) -> Option<AnyView> {
+    if view_of.lots.len() < 2 {
+        return None;
+    }
+    let draft = &view_of.need.draft;
+    let boxes = view_of.lots.iter().filter_map(|(key, before)| {
+        let (rank, _) = draft.lot(*key)?;
+        let ticked = typed.is_none_or(|form| form.lots.contains(key));
+        let before = before.map(|b| format!(" (déjà répondu\u{a0}: {})", b.label().to_lowercase()));
+        Some(view! {
+            <li>
+                <label class="check">
+                    <input type="checkbox" name="lot" value=key.to_string() checked=ticked/>
+                    <span class="check-label">{draft.lot_name(rank)}{before}</span>
+                </label>
+            </li>
+        })
+    });
+    let boxes: Vec<_> = boxes.collect();
+    Some(
+        view! {
+            <fieldset class="fieldset">
+                <legend>"Pour quels lots\u{a0}?"</legend>
+                <input type="hidden" name="par-lot" value="1"/>
+                <ul class="checks">{boxes}</ul>
+            </fieldset>
+        }
+        .into_any(),
+    )
+}
+
+/// The questions of the buyer; nothing when there is none.
+fn questions(need: &Need, replies: &[String]) -> Option<AnyView> {
+    let questions = need.draft.questions.iter().enumerate().map(|(n, question)| {
+        let id = format!("reponse-{}", n + 1);
+        let value = replies.get(n).cloned().unwrap_or_default();
+        view! {
+            <div class="field">
+                <label class="label" for=id.clone()>{question.clone()}</label>
+                <textarea class="input" id=id name="question" rows="2">{value}</textarea>
+            </div>
+        }
+    });
+    let questions: Vec<_> = questions.collect();
+    (!questions.is_empty()).then(|| {
+        view! { <fieldset class="fieldset"><legend>"L’acheteur demande (facultatif)"</legend>{questions}</fieldset> }
+            .into_any()
+    })
 }
 
 /// « C’est noté ».

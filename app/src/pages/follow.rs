@@ -4,10 +4,13 @@ use crate::components::{breadcrumb, day, figure, score};
 use crate::document::Page;
 use backend::index::Entry;
 use backend::needs::FollowView;
-use backend::store::{Answer, AnswerRow, NeedStatus};
+use backend::store::{Answer, AnswerRow};
 use domain::date;
+use domain::need::NeedStatus;
+use domain::siret::Siret;
 use domain::text::number;
 use leptos::prelude::*;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What surrounds the page.
@@ -21,14 +24,14 @@ pub fn page(view: &FollowView) -> Page {
 }
 
 /// The page. `just_published` says that the author has just pressed the button.
-pub fn view(model: &FollowView, just_published: bool) -> AnyView {
+pub fn view(model: &FollowView, token: &str, just_published: bool) -> AnyView {
     let draft = &model.need.draft;
     let id = model.need.id;
     let count = |answer: Answer| {
-        let n = model.answers.iter().filter(|(row, _)| row.answer == answer).count();
-        u64::try_from(n).unwrap_or(u64::MAX)
+        let rows = model.answers.iter().filter(|(row, _)| row.answer == answer);
+        distinct(rows.map(|(row, _)| row.siret))
     };
-    let told = u64::try_from(model.told.len()).unwrap_or(u64::MAX);
+    let told = distinct(model.told.iter().map(|(row, _)| row.siret));
     let published = just_published.then(|| {
         view! {
             <div class="notice notice-success block" role="status">
@@ -36,23 +39,29 @@ pub fn view(model: &FollowView, just_published: bool) -> AnyView {
             </div>
         }
     });
-    let waiting = (model.need.status == NeedStatus::Unconfirmed).then(|| {
+    let waiting = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
-    let answers =
-        model.answers.iter().map(|(row, entry)| answer_card(model, row, entry.as_ref())).collect_view();
-    let silent =
-        model.told.iter().filter(|(row, _)| !model.answers.iter().any(|(a, _)| a.siret == row.siret));
-    let silent = silent.filter_map(|(row, entry)| {
-        let entry = entry.as_ref()?;
-        Some(view! {
-            <li>
-                <a href=format!("/structures/{}", row.siret)>{entry.structure.shown_name().to_owned()}</a>
-                <span class="number">{format!("{}\u{a0}/\u{a0}100", row.score)}</span>
-            </li>
+    let answers = answers_by_structure(model).iter().map(|rows| answer_card(model, rows)).collect_view();
+    let mut silent: Vec<(Siret, u8, &Arc<Entry>)> = Vec::new();
+    for (row, entry) in &model.told {
+        let answered = model.answers.iter().any(|(a, _)| a.siret == row.siret);
+        let listed = silent.iter().any(|(siret, ..)| *siret == row.siret);
+        if let Some(entry) = entry.as_ref().filter(|_| !answered && !listed) {
+            silent.push((row.siret, row.score, entry));
+        }
+    }
+    let silent: Vec<_> = silent
+        .into_iter()
+        .map(|(siret, score, entry)| {
+            view! {
+                <li>
+                    <a href=format!("/structures/{siret}")>{entry.structure.shown_name().to_owned()}</a>
+                    <span class="number">{format!("{score}\u{a0}/\u{a0}100")}</span>
+                </li>
+            }
         })
-    });
-    let silent: Vec<_> = silent.collect();
+        .collect();
     let none = model.answers.is_empty().then(|| {
         view! { <div class="empty"><p>"Aucune réponse pour l’instant. Vous recevrez un e-mail à chacune."</p></div> }
     });
@@ -82,12 +91,14 @@ pub fn view(model: &FollowView, just_published: bool) -> AnyView {
                     <h2>"Réponses reçues"</h2>
                     {none}
                     <ul class="cards block">{answers}</ul>
+                    {crate::pages::need::history(&model.history)}
                 </section>
                 <div>
                     <section class="card">
                         <h2>"Toutes les structures qui conviennent"</h2>
                         <p class="actions"><a class="button" href=format!("/besoins/{id}/structures")>"Voir le classement expliqué"</a></p>
                     </section>
+                    {management(model, token)}
                     {(!silent.is_empty())
                         .then(|| {
                             view! {
@@ -104,17 +115,48 @@ pub fn view(model: &FollowView, just_published: bool) -> AnyView {
     .into_any()
 }
 
-fn answer_card(model: &FollowView, row: &AnswerRow, entry: Option<&Arc<Entry>>) -> AnyView {
-    let name = entry.map_or_else(|| row.siret.spaced(), |e| e.structure.shown_name().to_owned());
-    let told = model.told.iter().find(|(t, _)| t.siret == row.siret).map(|(t, _)| t.score);
-    let tag = match row.answer {
-        Answer::Interested => "tag",
-        Answer::Declined => "tag tag-no",
-    };
+fn distinct(sirets: impl Iterator<Item = Siret>) -> u64 {
+    let sirets: HashSet<Siret> = sirets.collect();
+    u64::try_from(sirets.len()).unwrap_or(u64::MAX)
+}
+
+type AnswerOf = (AnswerRow, Option<Arc<Entry>>);
+
+/// The answers of each structure together, in the order of the first.
+fn answers_by_structure(model: &FollowView) -> Vec<Vec<&AnswerOf>> {
+    let mut all: Vec<Vec<&AnswerOf>> = Vec::new();
+    for answer in &model.answers {
+        match all.iter_mut().find(|rows| rows[0].0.siret == answer.0.siret) {
+            Some(rows) => rows.push(answer),
+            None => all.push(vec![answer]),
+        }
+    }
+    all
+}
+
+/// What a structure answered, to all lots.
+fn answer_card(model: &FollowView, rows: &[&AnswerOf]) -> AnyView {
+    let (row, entry) = rows[0];
+    let draft = &model.need.draft;
+    let name = entry.as_ref().map_or_else(|| row.siret.spaced(), |e| e.structure.shown_name().to_owned());
+    let told = model.told.iter().filter(|(t, _)| t.siret == row.siret).map(|(t, _)| t.score).max();
+    let answers = rows.iter().map(|(row, _)| {
+        let tag = match row.answer {
+            Answer::Interested => "tag",
+            Answer::Declined => "tag tag-no",
+        };
+        let lot = draft.lot(row.lot).filter(|_| draft.has_lots()).map(|(rank, _)| format!("{}\u{a0}: ", draft.lot_name(rank)));
+        view! { <p class="card-meta">{lot}<span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p> }
+    });
+    let answers = answers.collect_view();
+    let replies = draft.questions.iter().zip(&row.replies).filter(|(_, reply)| !reply.is_empty());
+    let replies =
+        replies.map(|(question, reply)| view! { <dt>{question.clone()}</dt><dd>{reply.clone()}</dd> });
+    let replies: Vec<_> = replies.collect();
     let message =
         (!row.message.is_empty()).then(|| view! { <p>{format!("«\u{a0}{}\u{a0}»", row.message)}</p> });
-    let contact =
-        entry.and_then(|e| e.structure.contact.clone()).filter(|_| row.answer == Answer::Interested);
+    let is_interested = rows.iter().any(|(row, _)| row.answer == Answer::Interested);
+    let contact = entry.as_ref().and_then(|e| e.structure.contact.clone()).filter(|_| is_interested);
     let contact = contact.map(|c| {
         view! { <ul class="facts"><li><a href=format!("mailto:{c}")>{c.to_string()}</a></li></ul> }
     });
@@ -124,10 +166,48 @@ fn answer_card(model: &FollowView, row: &AnswerRow, entry: Option<&Arc<Entry>>) 
                 <h3 class="card-title"><a href=format!("/structures/{}", row.siret)>{name}</a></h3>
                 {told.map(score)}
             </div>
-            <p class="card-meta"><span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p>
+            {answers}
+            {(!replies.is_empty()).then(|| view! { <dl class="facts-list">{replies}</dl> })}
             {message}
             {contact}
         </li>
     }
     .into_any()
+}
+
+/// What the author can do with a published need: revise it, say what became of it.
+fn management(model: &FollowView, token: &str) -> Option<AnyView> {
+    model.need.published_at?;
+    let status = model.need.status;
+    let button = |to: NeedStatus, label: &'static str| {
+        view! { <button class="button button-secondary" name="statut" value=to.code()>{label}</button> }
+    };
+    let buttons = match status {
+        NeedStatus::Published => view! {
+            {button(NeedStatus::Awarded, "Il est attribué")}
+            {button(NeedStatus::Dropped, "Je n’y donne pas suite")}
+            {button(NeedStatus::Closed, "Clore les réponses")}
+        }
+        .into_any(),
+        _ => button(NeedStatus::Published, "Rouvrir les réponses").into_any(),
+    };
+    let waiting = model.has_prepared.then(|| {
+        view! { <p><span class="tag tag-check">"non publiés"</span>" Des changements attendent."</p> }
+    });
+    let url = crate::pages::prepare::step_url(crate::pages::prepare::Step::Overview, token, None);
+    Some(
+        view! {
+            <section class="card block">
+                <h2>"Votre besoin"</h2>
+                <p>"État\u{a0}: "<strong>{status.label()}</strong></p>
+                {waiting}
+                <p class="actions"><a class="button button-secondary" href=url>"Modifier le besoin"</a></p>
+                <form method="post" action="/besoins/suivre">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <div class="actions">{buttons}</div>
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
 }

@@ -1,14 +1,17 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
-use crate::components::{breadcrumb, day, figure, kinds, pages, reasons, reservation_tag, score, seat_name};
+use crate::components::{breadcrumb, day, figure, kinds, pages, reasons, score, seat_name};
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::Ranking;
+use backend::needs::{LotMatches, Revision};
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
 use domain::matching::{Criterion, Match, RULES_VERSION};
+use domain::need::{LotDraft, LotKey, NeedStatus};
 use domain::structure::Standing;
 use domain::text::{and_list, number, plural};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// Structures on one page of the ranking.
@@ -20,18 +23,50 @@ pub fn page(entry: &NeedEntry) -> Page {
     Page { title: entry.need.draft.title.clone(), section: Some(Section::Needs), ..Page::default() }
 }
 
-/// What surrounds the page of its structures.
+/// What surrounds the page of the structures of a lot.
 #[must_use]
-pub fn structures_page(entry: &NeedEntry) -> Page {
-    let title = format!("Structures pour «\u{a0}{}\u{a0}»", entry.need.draft.title);
+pub fn structures_page(model: &LotMatches) -> Page {
+    let title = format!("Structures pour «\u{a0}{}\u{a0}»", model.entry.need.draft.lot_name(model.rank));
     Page { title, section: Some(Section::Needs), ..Page::default() }
 }
 
-fn lead(entry: &NeedEntry) -> String {
+fn lot_of(model: &LotMatches) -> &LotDraft {
+    &model.entry.need.draft.lots[model.rank]
+}
+
+/// The address of a page of the need, with its lot when it shows lots.
+fn lot_url(entry: &NeedEntry, page: &str, lot: LotKey) -> String {
+    let id = entry.need.id;
+    let query = if entry.need.draft.has_lots() { format!("?lot={lot}") } else { String::new() };
+    format!("/besoins/{id}{page}{query}")
+}
+
+fn lead(entry: &NeedEntry) -> AnyView {
     let draft = &entry.need.draft;
-    let buyer = if draft.buyer.is_empty() { String::new() } else { format!("{} · ", draft.buyer) };
+    let buyer = if draft.buyer.name.is_empty() { String::new() } else { format!("{} · ", draft.buyer.name) };
     let published = entry.need.published_at.map(|at| format!(" · publié le {}", day(at))).unwrap_or_default();
-    format!("{buyer}{}{published} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline))
+    let text = format!(
+        "{buyer}{}{published} · réponses jusqu’au {}",
+        draft.place.name(),
+        date::long(draft.deadline)
+    );
+    let profile = draft.profile.as_ref().map(|address| {
+        view! { " · "<a href=address.to_string() rel="nofollow noopener">"profil d’acheteur"</a> }
+    });
+    view! { <p class="lead">{text}{profile}</p> }.into_any()
+}
+
+/// The lots as tabs, which are links; nothing when the need shows none.
+fn lot_tabs(model: &LotMatches, page: &'static str) -> Option<AnyView> {
+    let draft = &model.entry.need.draft;
+    if !draft.has_lots() {
+        return None;
+    }
+    let tabs = draft.lots.iter().enumerate().map(|(rank, lot)| {
+        let current = (rank == model.rank).then_some("page");
+        view! { <li><a href=lot_url(&model.entry, page, lot.key) aria-current=current>{draft.lot_name(rank)}</a></li> }
+    });
+    Some(view! { <nav class="tabs" aria-label="Lots"><ul>{tabs.collect_view()}</ul></nav> }.into_any())
 }
 
 /// Why the reservation leaves structures out, and how many.
@@ -53,8 +88,9 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
             and_list(&by_kind)
         ),
     };
-    let both = (reservation != Reservation::Both && left_out > 0)
-        .then_some(" Réserver aux deux familles (L2113-14) en garderait davantage.");
+    let widens = matches!(reservation, Reservation::Siae | Reservation::Handicap);
+    let both =
+        (widens && left_out > 0).then_some(" Réserver aux deux familles (L2113-14) en garderait davantage.");
     Some(
         view! {
             <div class="notice block">
@@ -71,44 +107,86 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     )
 }
 
-fn figures(entry: &NeedEntry, ranking: &Ranking) -> AnyView {
-    let list = format!("/besoins/{}/structures", entry.need.id);
+fn figures(model: &LotMatches) -> AnyView {
+    let (entry, ranking) = (&model.entry, &model.ranking);
+    let lot = lot_of(model);
+    let list = lot_url(entry, "/structures", lot.key);
     let fitting = u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX);
-    let asked = entry.need.draft.hours_per_month;
-    let able = asked.map(|hours| {
+    let able = lot.hours_per_month.map(|hours| {
         let enough = |(found, e): &&(Match, std::sync::Arc<Entry>)| {
             e.facts.activities[found.activity].hours_per_month.is_some_and(|has| has >= hours)
         };
         (hours, ranking.matches.iter().filter(enough).count())
     });
+    let (told, interested) = (entry.told_of(lot.key), entry.interested_in(lot.key));
     view! {
         <ul class="figures">
             {figure(number(fitting), if fitting < 2 { "structure correspond".into() } else { "structures correspondent".into() }, Some(list), fitting == 0)}
             {able.map(|(hours, n)| figure(n.to_string(), format!("ont la capacité ({}\u{a0}h par mois)", number(u64::from(hours))), None, false))}
-            {figure(number(entry.told), if entry.told < 2 { "prévenue par e-mail".into() } else { "prévenues par e-mail".into() }, None, false)}
-            {figure(number(entry.interested), if entry.interested < 2 { "intéressée à ce jour".into() } else { "intéressées à ce jour".into() }, None, false)}
+            {figure(number(told), if told < 2 { "prévenue par e-mail".into() } else { "prévenues par e-mail".into() }, None, false)}
+            {figure(number(interested), if interested < 2 { "intéressée à ce jour".into() } else { "intéressées à ce jour".into() }, None, false)}
         </ul>
     }
     .into_any()
 }
 
-/// The page of the need.
-pub fn view(entry: &NeedEntry, ranking: &Ranking, open: bool) -> AnyView {
-    let draft = &entry.need.draft;
-    let id = entry.need.id;
-    let sectors: Vec<&str> = draft.sectors.iter().map(|s| s.label()).collect();
-    let row = |label: &'static str, value: String| {
-        (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
+/// Why answers are no longer welcome.
+fn closed_notice(status: NeedStatus) -> Option<AnyView> {
+    let (strong, text) = match status {
+        NeedStatus::Closed => ("Clos.", " Ce besoin ne reçoit plus de réponses."),
+        NeedStatus::Awarded => {
+            ("Attribué.", " L’acheteur a choisi\u{a0}: ce besoin ne reçoit plus de réponses.")
+        }
+        NeedStatus::Dropped => ("Sans suite.", " L’acheteur a renoncé à ce besoin."),
+        NeedStatus::Draft | NeedStatus::ToConfirm | NeedStatus::Published => return None,
     };
-    let closed = (!open).then(|| {
-        view! { <div class="notice notice-warning block"><p><strong>"Clos."</strong>" La date limite est passée\u{a0}: ce besoin ne reçoit plus de réponses."</p></div> }
+    Some(
+        view! { <div class="notice notice-warning block"><p><strong>{strong}</strong>{text}</p></div> }
+            .into_any(),
+    )
+}
+
+/// A line of a list of names and values; nothing when the value is empty.
+fn row(label: &'static str, value: String) -> Option<AnyView> {
+    (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
+}
+
+/// What a lot says, line by line.
+pub(super) fn lot_rows(need: &domain::need::NeedDraft, lot: &LotDraft) -> AnyView {
+    let sectors: Vec<&str> = lot.sectors.iter().map(|s| s.label()).collect();
+    let hours = |hours: Option<u32>, per: &str| {
+        hours.map(|h| format!("{}\u{a0}heures {per}", number(u64::from(h)))).unwrap_or_default()
+    };
+    let vehicle = lot.vehicle.map(|v| match v.is_reservation() {
+        true => format!("{} (article {})", v.label(), v.code()),
+        false => format!("{} (article {})", v.label(), v.rule().rule().article),
     });
+    view! {
+        {row("Secteurs", and_list(&sectors))}
+        {row("Lieu", need.lot_place(lot).name())}
+        {row("Forme", lot.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
+        {row("Objet", lot.nature.label().to_owned())}
+        {row("Code CPV", lot.cpv.map(|c| c.to_string()).unwrap_or_default())}
+        {row("Montant estimé", lot.amount.map(|a| format!("{} HT", a.label())).unwrap_or_default())}
+        {row("Durée", lot.months.map(|m| format!("{m}\u{a0}mois")).unwrap_or_default())}
+        {row("Volume", hours(lot.hours_per_month, "par mois"))}
+        {row("Voie juridique", vehicle.unwrap_or_default())}
+        {row("Insertion", hours(lot.insertion_hours, "d’insertion sur la durée"))}
+    }
+    .into_any()
+}
+
+/// The page of the need, at one of its lots.
+pub fn view(model: &LotMatches, today: Date) -> AnyView {
+    let entry = &model.entry;
+    let draft = &entry.need.draft;
+    let lot = lot_of(model);
     let description = (!draft.description.is_empty()).then(|| {
         let paragraphs = draft.description.lines().filter(|l| !l.trim().is_empty());
         let paragraphs = paragraphs.map(|l| view! { <p>{l.to_owned()}</p> }).collect_view();
         view! { <section class="section"><h2>"Précisions"</h2><div class="prose">{paragraphs}</div></section> }
     });
-    let first = ranking.matches.iter().take(3).map(|(found, e)| {
+    let first = model.ranking.matches.iter().take(3).map(|(found, e)| {
         view! {
             <li>
                 <a href=format!("/structures/{}", e.structure.siret)>{e.structure.shown_name().to_owned()}</a>
@@ -117,35 +195,41 @@ pub fn view(entry: &NeedEntry, ranking: &Ranking, open: bool) -> AnyView {
         }
     });
     let first = first.collect_view();
+    let lot_heading = if draft.has_lots() { "Ce lot" } else { "Le besoin" };
     view! {
         <div class="page">
             <div class="head">
                 {breadcrumb(vec![("/besoins".into(), "Besoins".into())], draft.title.clone())}
                 <h1>{draft.title.clone()}</h1>
-                <p class="lead">{lead(entry)}</p>
+                {lead(entry)}
             </div>
-            {closed}
-            {reservation_notice(ranking)}
-            {figures(entry, ranking)}
+            {closed_notice(entry.need.status_on(today))}
+            {lot_tabs(model, "")}
+            {reservation_notice(&model.ranking)}
+            {figures(model)}
             <div class="beside">
                 <div>
                     <section>
-                        <h2>"Le besoin"</h2>
+                        <h2>{lot_heading}</h2>
+                        <dl class="facts-list">{lot_rows(draft, lot)}</dl>
+                    </section>
+                    <section class="section">
+                        <h2>"Pour tout le besoin"</h2>
                         <dl class="facts-list">
-                            {row("Secteurs", and_list(&sectors))}
-                            {row("Lieu", draft.place.name())}
+                            {row("Nature", draft.kind.label().to_owned())}
                             {row("Réponses", format!("jusqu’au {}", date::long(draft.deadline)))}
-                            {row("Forme", draft.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
-                            {row("Volume", draft.hours_per_month.map(|h| format!("{}\u{a0}heures par mois", number(u64::from(h)))).unwrap_or_default())}
+                            {row("Lancement", draft.launch.map(date::long).unwrap_or_default())}
+                            {row("Début", draft.start.map(date::long).unwrap_or_default())}
                         </dl>
-                        {reservation_tag(draft.reservation).map(|tag| view! { <p>{tag}</p> })}
                     </section>
                     {description}
+                    {attachments(entry)}
+                    {history(&model.history)}
                 </div>
                 <section class="card box-brand">
                     <h2>"Les premières structures"</h2>
                     <ol class="rows">{first}</ol>
-                    <p class="actions"><a class="button" href=format!("/besoins/{id}/structures")>"Voir le classement expliqué"</a></p>
+                    <p class="actions"><a class="button" href=lot_url(entry, "/structures", lot.key)>"Voir le classement expliqué"</a></p>
                 </section>
             </div>
         </div>
@@ -153,15 +237,60 @@ pub fn view(entry: &NeedEntry, ranking: &Ranking, open: bool) -> AnyView {
     .into_any()
 }
 
-/// The page of its structures.
-pub fn structures_view(entry: &NeedEntry, ranking: &Ranking, page: usize) -> AnyView {
-    let draft = &entry.need.draft;
+/// « 1,2 Mo ».
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes}\u{a0}octets"),
+        1_000..1_000_000 => format!("{}\u{a0}ko", bytes / 1_000),
+        _ => format!("{},{}\u{a0}Mo", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+fn attachments(entry: &NeedEntry) -> Option<AnyView> {
     let id = entry.need.id;
+    let files = entry.need.draft.attachments.iter().map(|file| {
+        let href = format!("/besoins/{id}/pieces/{}", file.id);
+        view! { <li><a href=href download=file.name.clone()>{file.name.clone()}</a><span class="number">{size(file.bytes)}</span></li> }
+    });
+    let files: Vec<_> = files.collect();
+    (!files.is_empty()).then(|| {
+        view! { <section class="section"><h2>"Pièces"</h2><ul class="rows">{files}</ul></section> }.into_any()
+    })
+}
+
+/// What changed since the need was published; nothing when nothing did.
+pub(super) fn history(revisions: &[Revision]) -> Option<AnyView> {
+    if revisions.is_empty() {
+        return None;
+    }
+    let revisions = revisions.iter().map(|revision| {
+        let changes = revision.changes.iter().map(|c| view! { <li>{c.sentence.clone()}</li> }).collect_view();
+        view! {
+            <li>
+                <div>
+                    <strong>{format!("Version {}, le {}", revision.number, day(revision.at))}</strong>
+                    <ul>{changes}</ul>
+                </div>
+            </li>
+        }
+    });
+    let revisions = revisions.collect_view();
+    Some(
+        view! { <section class="section"><h2>"Ce qui a changé"</h2><ul class="rows">{revisions}</ul></section> }
+            .into_any(),
+    )
+}
+
+/// The page of the structures of a lot.
+pub fn structures_view(model: &LotMatches, page: usize) -> AnyView {
+    let (entry, ranking) = (&model.entry, &model.ranking);
+    let draft = &entry.need.draft;
+    let lot = lot_of(model);
     let count = ranking.matches.len().div_ceil(PAGE_SIZE).max(1);
     let page = page.clamp(1, count);
     let start = (page - 1) * PAGE_SIZE;
     let shown = ranking.matches.iter().enumerate().skip(start).take(PAGE_SIZE);
-    let cards = shown.map(|(n, (found, e))| card(ranking, n + 1, found, e)).collect_view();
+    let cards = shown.map(|(n, (found, e))| card(model, n + 1, found, e)).collect_view();
     let empty = ranking.matches.is_empty().then(|| {
         view! {
             <div class="empty">
@@ -175,18 +304,21 @@ pub fn structures_view(entry: &NeedEntry, ranking: &Ranking, page: usize) -> Any
         "structure classée",
         "structures classées",
     );
+    let here = lot_url(entry, "/structures", lot.key);
+    let mark = if here.contains('?') { '&' } else { '?' };
     view! {
         <div class="page">
             <div class="head">
                 {breadcrumb(
-                    vec![("/besoins".into(), "Besoins".into()), (format!("/besoins/{id}"), draft.title.clone())],
+                    vec![("/besoins".into(), "Besoins".into()), (lot_url(entry, "", lot.key), draft.title.clone())],
                     "Structures".into(),
                 )}
                 <h1>{draft.title.clone()}</h1>
-                <p class="lead">{lead(entry)}</p>
+                {lead(entry)}
             </div>
+            {lot_tabs(model, "/structures")}
             {reservation_notice(ranking)}
-            {figures(entry, ranking)}
+            {figures(model)}
             <section class="section">
                 <div class="head-row">
                     <h2>{fitting}</h2>
@@ -194,15 +326,16 @@ pub fn structures_view(entry: &NeedEntry, ranking: &Ranking, page: usize) -> Any
                 </div>
                 {empty}
                 <ol class="cards" start=(start + 1).to_string()>{cards}</ol>
-                {pages("Pages de structures", page, count, |p| format!("/besoins/{id}/structures?page={p}"))}
+                {pages("Pages de structures", page, count, |p| format!("{here}{mark}page={p}"))}
             </section>
         </div>
     }
     .into_any()
 }
 
-fn card(ranking: &Ranking, rank: usize, found: &Match, entry: &Entry) -> AnyView {
+fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyView {
     let s = &entry.structure;
+    let ranking = &model.ranking;
     let reservation = ranking.lot.lot().reservation;
     let eligible = reservation.article().map(|article| match (found.eligibility, found.eligible_as) {
         (Eligibility::ToCheck, _) => {
@@ -228,9 +361,22 @@ fn card(ranking: &Ranking, rank: usize, found: &Match, entry: &Entry) -> AnyView
             <p class="card-meta">{kinds(s.kinds)}{seat_name(entry)}{eligible}</p>
             {deduced}
             {reasons(ranking.explain(found))}
+            {standing_of(model, found.siret)}
         </li>
     }
     .into_any()
+}
+
+/// Whether the structure was told of the lot, or is interested.
+fn standing_of(model: &LotMatches, siret: domain::siret::Siret) -> Option<AnyView> {
+    let (tag, text) = if model.interested.contains(&siret) {
+        ("tag", "Intéressée")
+    } else if model.told.contains(&siret) {
+        ("tag tag-info", "Prévenue")
+    } else {
+        return None;
+    };
+    Some(view! { <p class="card-foot"><span class=tag>{text}</span></p> }.into_any())
 }
 
 /// The criteria with their points, for a bar of the whole.

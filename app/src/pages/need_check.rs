@@ -41,11 +41,12 @@ fn hidden(form: &NeedForm) -> AnyView {
 
 /// The page.
 pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
-    let sectors: Vec<&str> = draft.sectors.iter().map(|s| s.label()).collect();
     let row = |label: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
     };
-    let reservation = match draft.reservation {
+    let lot = &draft.lots[0];
+    let sectors: Vec<&str> = lot.sectors.iter().map(|s| s.label()).collect();
+    let reservation = match lot.reservation() {
         Reservation::None => "non".to_owned(),
         r => format!("{} (article {})", r.label(), r.article().unwrap_or_default()),
     };
@@ -88,10 +89,10 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                             {row("Réponses", format!("jusqu’au {}", date::long(draft.deadline)))}
                             {row("Secteurs", and_list(&sectors))}
                             {row("Réservation", reservation)}
-                            {row("Forme", draft.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
-                            {row("Volume", draft.hours_per_month.map(|h| format!("{}\u{a0}heures par mois", number(u64::from(h)))).unwrap_or_default())}
+                            {row("Forme", lot.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
+                            {row("Volume", lot.hours_per_month.map(|h| format!("{}\u{a0}heures par mois", number(u64::from(h)))).unwrap_or_default())}
                             {row("Précisions", draft.description.clone())}
-                            {row("Organisation", draft.buyer.clone())}
+                            {row("Organisation", draft.buyer.name.clone())}
                         </dl>
                         <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", draft.email)}</p>
                     </section>
@@ -99,10 +100,12 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                         {hidden(form)}
                         <div class="actions actions-end">
                             <button class="button button-sun" name="etape" value="envoyer">"M’envoyer le lien de publication"</button>
+                            <button class="button button-secondary" name="etape" value="preparer">"Préciser d’abord"</button>
                             <button class="button button-secondary" name="etape" value="modifier">"Modifier"</button>
                         </div>
                     </form>
                     <p class="muted block small">"Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."</p>
+                    <p class="muted small">"«\u{a0}Préciser d’abord\u{a0}» garde un brouillon\u{a0}: lots, voie juridique, montants, pièces, questions aux structures. Tout y est facultatif."</p>
                 </div>
                 <section class="card box-brand">
                     <h2>"Qui correspond"</h2>

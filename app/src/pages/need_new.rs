@@ -3,7 +3,7 @@
 use crate::api::{Completion, PreviewText};
 use crate::components::{FieldText, breadcrumb, choice, error_summary, field, field_error_id};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field as CompletedField, NeedPreview};
+use crate::islands::{CompletedInput, Field as CompletedField, NeedPreview, PreviewOf};
 use backend::needs::Preview;
 use domain::date;
 use domain::legal::Reservation;
@@ -86,7 +86,7 @@ pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Preview>) -> 
                 <aside class="sticky" aria-labelledby="apercu">
                     <div class="card box-brand">
                         <h2 id="apercu">"Qui pourrait répondre"</h2>
-                        <NeedPreview form_id="besoin".to_owned() first=preview_text(preview)/>
+                        <NeedPreview form_id="besoin".to_owned() of=PreviewOf::Need first=preview_text(preview)/>
                     </div>
                 </aside>
             </div>
@@ -206,7 +206,7 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
         completion: Completion::Sector,
     };
     let chosen = Reservation::parse(&form.reservation).unwrap_or_default();
-    let reservations = Reservation::ALL.into_iter().map(|r| {
+    let reservations = Reservation::USUAL.into_iter().map(|r| {
         let article = r.article().map(|a| format!(" ({a})")).unwrap_or_default();
         choice(
             "reservation",

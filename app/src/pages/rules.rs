@@ -1,9 +1,9 @@
 //! `/regles`: every rule of the law that is in force, with its article, its source and how sure we are.
 
-use crate::components::breadcrumb;
+use crate::components::{breadcrumb, certainty};
 use crate::document::{Page, Section};
 use domain::date;
-use domain::legal::{Certainty, RULES_READ_ON, Rule, Rules, Threshold, Thresholds};
+use domain::legal::{RULES_READ_ON, Rule, Rules, Threshold, Thresholds};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -85,15 +85,6 @@ fn rule(rule: &Rule) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// « texte lu », « à vérifier »…
-pub(super) fn certainty(certainty: Certainty) -> AnyView {
-    let class = match certainty {
-        Certainty::A | Certainty::B => "tag tag-plain",
-        Certainty::C | Certainty::D => "tag tag-check",
-    };
-    view! { <span class=class>{certainty.label()}</span> }.into_any()
 }
 
 fn threshold(threshold: &Threshold) -> AnyView {

@@ -1,6 +1,8 @@
 //! `/structures/{siret}`: identity, conventions, activities on a map, what is missing.
 
-use crate::components::{CoverageMap, breadcrumb, coverage_map, day, kinds, notice, seat_name, standing};
+use crate::components::{
+    CoverageMap, breadcrumb, coverage_map, day, findings, kinds, notice, seat_name, standing, verdict_tag,
+};
 use crate::document::{Page, Section};
 use crate::urls::territory_url;
 use backend::index::Entry;
@@ -220,16 +222,8 @@ fn conventions(entry: &Entry, today: Date) -> AnyView {
 
 /// A line of the card: the reservation, yes or no, the rules that say so, what is missing.
 fn eligibility(vehicle: Vehicle, judgment: &Judgment) -> AnyView {
-    let tag = match judgment.verdict {
-        Verdict::Allowed | Verdict::Conditional => "tag",
-        Verdict::Unknown => "tag tag-check",
-        Verdict::Forbidden => "tag tag-no",
-    };
     let shut = judgment.verdict == Verdict::Forbidden;
-    let decisive = judgment.findings.iter().filter(|f| !shut || f.effect == Effect::Refuses);
-    let why = decisive.map(|f| {
-        view! { <li><a href=format!("/regles#{}", f.rule)>{f.rule.rule().article}</a>"\u{a0}: "{f.sentence.clone()}</li> }
-    });
+    let why = findings(judgment.findings.iter().filter(|f| !shut || f.effect == Effect::Refuses));
     let missing = (!shut && !judgment.missing.is_empty())
         .then(|| view! { <li><strong>"À montrer\u{a0}: "</strong>{judgment.missing.join("\u{a0}; ")}</li> });
     view! {
@@ -237,9 +231,9 @@ fn eligibility(vehicle: Vehicle, judgment: &Judgment) -> AnyView {
             <div>
                 <strong>{vehicle.label()}</strong>
                 {format!(" (article {})", vehicle.code())}
-                <ul class="muted small">{why.collect_view()}{missing}</ul>
+                <ul class="muted small">{why}{missing}</ul>
             </div>
-            <span><span class=tag>{judgment.verdict.label()}</span></span>
+            <span>{verdict_tag(judgment.verdict)}</span>
         </li>
     }
     .into_any()

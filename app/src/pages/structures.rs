@@ -416,6 +416,8 @@ fn reservation_label(reservation: Reservation) -> String {
         Reservation::Siae => format!("à l’insertion ({article})"),
         Reservation::Handicap => format!("au handicap ({article})"),
         Reservation::Both => format!("aux deux ({article})"),
+        Reservation::Prison => format!("au travail en prison ({article})"),
+        Reservation::Ess => format!("à l’économie sociale ({article})"),
         Reservation::None => "sans réservation".to_owned(),
     }
 }

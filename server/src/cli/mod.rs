@@ -121,7 +121,7 @@ struct Match {
     /// Only this kind ; may be repeated
     #[arg(long)]
     kind: Vec<String>,
-    /// To whom it is reserved: none, siae, handicap or both
+    /// To whom it is reserved: none, siae, handicap, both, prison or ess
     #[arg(long, default_value = "none")]
     reservation: String,
     /// Only this mode: prestation, mise_a_disposition or fabrication

@@ -78,7 +78,10 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         sectors: sectors_read(&args.sector)?,
         place: Place::parse(&args.at)?,
         reservation: Reservation::parse(&args.reservation).ok_or_else(|| {
-            anyhow!("réservation inconnue « {} » : none, siae, handicap ou both", args.reservation)
+            anyhow!(
+                "réservation inconnue « {} » : none, siae, handicap, both, prison ou ess",
+                args.reservation
+            )
         })?,
         kinds: kinds_read(&args.kind)?,
         mode: args.mode.as_ref().map(mode).transpose()?,
@@ -180,17 +183,17 @@ pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{} besoins ouverts, {} structures qui conviennent à l’un au moins",
-        found.needs, found.eligible
+        "{} lots de besoins ouverts, {} structures qui conviennent à l’un au moins",
+        found.lots, found.eligible
     )?;
     let seen = Hits::percent(found.seen, found.eligible);
-    writeln!(out, "dans les dix premières d’un besoin au moins : {} ({seen:.1} %)", found.seen)?;
+    writeln!(out, "dans les dix premières d’un lot au moins : {} ({seen:.1} %)", found.seen)?;
     writeln!(
         out,
-        "le dixième le plus exposé tient {:.1} % de l’exposition ; {:.1} % si chaque besoin la partageait également",
+        "le dixième le plus exposé tient {:.1} % de l’exposition ; {:.1} % si chaque lot la partageait également",
         found.held_by_first_tenth * 100.0,
         found.held_if_equal * 100.0
     )?;
-    writeln!(out, "inégalité à besoins égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
+    writeln!(out, "inégalité à lots égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
     Ok(())
 }

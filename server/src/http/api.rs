@@ -11,8 +11,9 @@ use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use backend::needs::NeedQuery;
 use backend::structures::{SearchQuery, Sort};
-use domain::legal::Reservation;
+use domain::legal::{Reservation, Vehicle};
 use domain::matching::Lot;
+use domain::need::{LotDraft, NeedDraft};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
@@ -120,22 +121,73 @@ pub struct NeedOut {
     pub title: String,
     /// More about it.
     pub description: String,
+    /// What for: sourcing, devis, consultation, ami, gre-a-gre or non-couvert.
+    pub kind: &'static str,
+    /// published, closed, awarded or dropped.
+    pub status: &'static str,
+    /// Its version, from 1.
+    pub version: i64,
     /// Who asks; may be empty.
     pub buyer: String,
     /// Code of the place.
     pub place: String,
     /// Last day on which answers are welcome.
     pub deadline: String,
-    /// Slugs of its sectors.
-    pub sectors: Vec<&'static str>,
-    /// none, siae, handicap or both.
-    pub reservation: &'static str,
-    /// Mode; null for any.
-    pub mode: Option<&'static str>,
-    /// Hours of work a month.
-    pub hours_per_month: Option<u32>,
+    /// Where offers are handed in.
+    pub profile: Option<String>,
+    /// Its lots, one at least.
+    pub lots: Vec<LotOut>,
     /// Its public page.
     pub url: String,
+}
+
+/// A lot of a need.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotOut {
+    /// What tells it from the other lots of its need, for ever.
+    pub key: u32,
+    /// Its title; that of the need when it is the only lot.
+    pub title: String,
+    /// Slugs of its sectors.
+    pub sectors: Vec<&'static str>,
+    /// Main CPV code.
+    pub cpv: Option<String>,
+    /// travaux, fournitures or services.
+    pub nature: &'static str,
+    /// Mode; null for any.
+    pub mode: Option<&'static str>,
+    /// Code of the place.
+    pub place: String,
+    /// Lower end of the estimated amount, in euros without tax.
+    pub amount_min: Option<u64>,
+    /// Upper end.
+    pub amount_max: Option<u64>,
+    /// Length in months.
+    pub months: Option<u32>,
+    /// Hours of work a month.
+    pub hours_per_month: Option<u32>,
+    /// The legal vehicle: L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15, marche-insertion, clause-sociale…
+    pub vehicle: Option<&'static str>,
+    /// Hours of insertion over the whole length.
+    pub insertion_hours: Option<u32>,
+}
+
+fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
+    LotOut {
+        key: lot.key.0,
+        title: need.lot_title(lot).to_owned(),
+        sectors: lot.sectors.iter().map(|s| s.slug()).collect(),
+        cpv: lot.cpv.map(|c| c.to_string()),
+        nature: lot.nature.code(),
+        mode: lot.mode.map(Mode::code),
+        place: need.lot_place(lot).code(),
+        amount_min: lot.amount.map(|a| a.min.0),
+        amount_max: lot.amount.map(|a| a.max.0),
+        months: lot.months,
+        hours_per_month: lot.hours_per_month,
+        vehicle: lot.vehicle.map(Vehicle::code),
+        insertion_hours: lot.insertion_hours,
+    }
 }
 
 /// A lot to be matched.
@@ -148,7 +200,7 @@ pub struct LotIn {
     /// Code of the place: C31555, D31, R76, E243100518 or FR.
     #[schema(example = "C31555")]
     place: String,
-    /// none, siae, handicap or both; none when left out.
+    /// none, siae, handicap, both, prison or ess; none when left out.
     #[serde(default)]
     reservation: String,
     /// Only these kinds.
@@ -225,8 +277,12 @@ fn mode_read(code: &str) -> Result<Mode, Refusal> {
 }
 
 fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
-    let wrong =
-        || bad("reservation", format!("réservation inconnue « {code} » : none, siae, handicap ou both"));
+    let wrong = || {
+        bad(
+            "reservation",
+            format!("réservation inconnue « {code} » : none, siae, handicap, both, prison ou ess"),
+        )
+    };
     Reservation::parse(code).map_or_else(wrong, Ok)
 }
 
@@ -282,7 +338,7 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
         ("sector" = Option<Vec<String>>, Query, description = "Slug of a sector; may be repeated"),
         ("kind" = Option<Vec<String>>, Query, description = "Code of a kind; may be repeated"),
         ("mode" = Option<Vec<String>>, Query, description = "prestation, mise_a_disposition or fabrication; may be repeated"),
-        ("reservation" = Option<String>, Query, description = "siae, handicap or both"),
+        ("reservation" = Option<String>, Query, description = "siae, handicap, both, prison or ess"),
         ("qpv" = Option<bool>, Query, description = "Seat in a quartier prioritaire"),
         ("seat" = Option<bool>, Query, description = "Seat in the place"),
         ("sort" = Option<String>, Query, description = "relevance, distance or name"),
@@ -346,7 +402,7 @@ pub(super) async fn structure_show(
         ("q" = Option<String>, Query, description = "Words"),
         ("place" = Option<String>, Query, description = "Needs that share a commune with it"),
         ("sector" = Option<Vec<String>>, Query, description = "Slug of a sector; may be repeated"),
-        ("reservation" = Option<String>, Query, description = "none, siae, handicap or both"),
+        ("reservation" = Option<String>, Query, description = "none, siae, handicap, both, prison or ess"),
         ("closed" = Option<bool>, Query, description = "Closed needs too"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),
@@ -370,19 +426,21 @@ pub(super) async fn need_list(
         }
     }
     let found = state.backend.need_list(&asked);
+    let today = state.backend.clock.today();
     let results = found.needs.iter().map(|entry| {
         let draft = &entry.need.draft;
         NeedOut {
             id: entry.need.id.to_string(),
             title: draft.title.clone(),
             description: draft.description.clone(),
-            buyer: draft.buyer.clone(),
+            kind: draft.kind.code(),
+            status: entry.need.status_on(today).code(),
+            version: entry.need.version,
+            buyer: draft.buyer.name.clone(),
             place: draft.place.code(),
             deadline: draft.deadline.to_string(),
-            sectors: draft.sectors.iter().map(|s| s.slug()).collect(),
-            reservation: draft.reservation.code(),
-            mode: draft.mode.map(Mode::code),
-            hours_per_month: draft.hours_per_month,
+            profile: draft.profile.as_ref().map(ToString::to_string),
+            lots: draft.lots.iter().map(|lot| lot_out(draft, lot)).collect(),
             url: state.backend.links().need(entry.need.id),
         }
     });

@@ -10,17 +10,18 @@ use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
+use backend::needs::AnswerForm;
 use backend::store::Answer;
 use backend::structures::{ActivityDecision, ActivityForm, ManageForm, ManageOutcome};
-use domain::need::NeedForm;
+use domain::need::{LotKey, NeedForm, NeedStatus};
 use std::net::SocketAddr;
 
 /// The first value of a name in a body.
-fn field(pairs: &[(String, String)], name: &str) -> String {
+pub(super) fn field(pairs: &[(String, String)], name: &str) -> String {
     pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
 }
 
-fn limited(state: &State, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Failure> {
+pub(super) fn limited(state: &State, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Failure> {
     state.limits.post(caller(state, peer, headers)).map_err(Failure)
 }
 
@@ -36,6 +37,7 @@ pub(super) async fn need_new(
     let outcome = match step.as_str() {
         "modifier" => need_form_page(&state, &form, StatusCode::OK, &[]),
         "envoyer" => need_send(&state, &form, peer, &headers).await,
+        "preparer" => need_start(&state, &form, peer, &headers).await,
         _ => need_check(&state, &form),
     };
     answered(&state, outcome)
@@ -57,7 +59,7 @@ fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
     match state.backend.need_read(form) {
         Err(wrong) => need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
         Ok(draft) => {
-            let ranking = state.backend.match_list_with_left_out(backend::store::lot_of(&draft), &[])?;
+            let ranking = state.backend.match_list_with_left_out(draft.lots[0].to_match(&draft), &[])?;
             Ok(page(state, StatusCode::OK, &pages::need_check::page(), || {
                 pages::need_check::view(form, &draft, &ranking)
             }))
@@ -80,6 +82,42 @@ async fn need_send(
     let to = urls::encoded(draft.email.as_str());
     state.backend.need_send(draft).await?;
     Ok(Redirect::to(&format!("/besoins/envoye?a={to}")).into_response())
+}
+
+/// Keeps a draft and opens its steps.
+async fn need_start(
+    state: &State,
+    form: &NeedForm,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let draft = match state.backend.need_read(form) {
+        Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
+        Ok(draft) => draft,
+    };
+    limited(state, peer, headers)?;
+    state.limits.mail(draft.email.as_str()).map_err(Failure)?;
+    let id = state.backend.need_start(draft).await?;
+    Ok(Redirect::to(&state.backend.links().need_prepare(id)).into_response())
+}
+
+/// What became of a need.
+pub(super) async fn need_end(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let pairs = urls::pairs(&body);
+    let outcome = async {
+        limited(&state, peer, &headers)?;
+        let token = field(&pairs, "jeton");
+        let status = NeedStatus::parse(&field(&pairs, "statut")).ok_or(Failure(Trouble::BadLink))?;
+        state.backend.need_end(&token, status).await?;
+        let token = urls::encoded(&token);
+        Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
+    };
+    answered(&state, outcome.await)
 }
 
 pub(super) async fn need_publish(Extract(state): Extract<State>, body: String) -> Response {
@@ -109,17 +147,29 @@ pub(super) async fn need_answer(
 }
 
 async fn answer(state: &State, pairs: &[(String, String)]) -> Result<Response, Failure> {
-    let (token, message) = (field(pairs, "jeton"), field(pairs, "message"));
-    let answer = Answer::parse(&field(pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?;
-    match state.backend.need_answer(&token, answer, &message).await {
+    let token = field(pairs, "jeton");
+    let all =
+        |name: &str| pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
+    let form = AnswerForm {
+        answer: Answer::parse(&field(pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?,
+        lots: all("lot").iter().filter_map(|lot| lot.parse().ok().map(LotKey)).collect(),
+        message: field(pairs, "message"),
+        replies: all("question"),
+    };
+    let none_ticked = form.lots.is_empty() && field(pairs, "par-lot") == "1";
+    let outcome = match none_ticked {
+        true => Err(Error::Refused("Cochez au moins un lot.".to_owned())),
+        false => state.backend.need_answer(&token, &form).await,
+    };
+    match outcome {
         Ok(model) => Ok(page(state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
-            pages::confirm::answered(&model, answer)
+            pages::confirm::answered(&model, form.answer)
         })),
         Err(Error::Refused(text)) => {
             let model = state.backend.need_of_answer_link(&token).await?;
             let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
             Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
-                pages::confirm::answer(&model, &token, answer, &message, Some(&text))
+                pages::confirm::answer(&model, &token, form.answer, Some((&form, &text)))
             }))
         }
         Err(error) => Err(error.into()),

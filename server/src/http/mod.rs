@@ -8,6 +8,7 @@ mod html;
 mod limits;
 mod openapi;
 mod pages;
+mod prepare;
 pub mod results;
 mod security;
 
@@ -34,6 +35,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Largest body that is read, in bytes: forms are text.
 const BODY_MAX: usize = 64 * 1024;
+/// Largest body that carries a file: the file, and what surrounds it.
+const FILE_BODY_MAX: usize = backend::needs::ATTACHMENT_BYTES_MAX + BODY_MAX;
 /// Longest time for an answer.
 const ANSWER_TIME: Duration = Duration::from_secs(20);
 
@@ -87,18 +90,27 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/besoins/nouveau", get(pages::need_new).post(forms::need_new))
         .route("/besoins/envoye", get(pages::need_sent))
         .route("/besoins/confirmer", get(pages::need_publish).post(forms::need_publish))
-        .route("/besoins/suivre", get(pages::need_follow))
+        .route("/besoins/preparer", get(prepare::overview))
+        .route("/besoins/preparer/{step}", get(prepare::step).post(prepare::step_save))
+        .route("/besoins/preparer/piece/{id}", get(prepare::file_prepared))
+        .route("/besoins/suivre", get(pages::need_follow).post(forms::need_end))
         .route("/besoins/repondre", get(pages::need_answer).post(forms::need_answer))
         .route("/besoins/{id}", get(pages::need))
         .route("/besoins/{id}/structures", get(pages::need_structures))
+        .route("/besoins/{id}/pieces/{piece}", get(prepare::file))
         .route("/messages/arreter", get(pages::alerts_stop).post(forms::alerts_stop))
         .route("/territoires", get(pages::territories))
         .route("/territoires/{code}", get(pages::territory))
         .route("/algorithme", get(pages::text))
         .route("/regles", get(pages::rules))
+        .route("/heures", get(pages::hours))
         .route("/mentions-legales", get(pages::text))
         .route("/donnees-personnelles", get(pages::text))
         .route("/accessibilite", get(pages::text));
+    // The one body that is not text: it has a limit of its own.
+    let files = Router::new()
+        .route("/besoins/preparer/piece", post(prepare::file_add))
+        .layer(DefaultBodyLimit::max(FILE_BODY_MAX));
     let api = Router::new()
         .route("/api/v1/structures", get(api::structure_list))
         .route("/api/v1/structures/{siret}", get(api::structure_show))
@@ -115,7 +127,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/health/ready", get(health::ready))
         .nest_service("/pkg", ServeDir::new(settings.site.join("pkg")).precompressed_br());
     let counted = settings.metrics_listen.is_some();
-    let routes = pages.merge(api).merge(assets).fallback(pages::not_found);
+    let routes = pages.merge(files).merge(api).merge(assets).fallback(pages::not_found);
     let routes = if counted { routes.route_layer(from_fn(health::count)) } else { routes };
     routes
         .with_state(state.clone())

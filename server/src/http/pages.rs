@@ -2,12 +2,16 @@
 
 use super::State;
 use super::html::{Failure, answered, page, trouble};
+use app::islands::{HOURS_FIELDS, HoursTyped};
 use app::pages::{self, error::Trouble, texts::Text};
 use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use backend::needs::LotMatches;
 use backend::store::Answer;
+use domain::hours::{EFFORT, HOURLY_COST};
+use domain::need::LotKey;
 use domain::siret::Siret;
 use domain::territory::{Atlas, Place};
 use uuid::Uuid;
@@ -141,7 +145,9 @@ pub(super) async fn need_follow(Extract(state): Extract<State>, RawQuery(query):
     let token = value(&query, "jeton");
     let published = value(&query, "publie") == "1";
     let outcome = state.backend.need_follow(&token).await.map_err(Failure::from).map(|model| {
-        page(&state, StatusCode::OK, &pages::follow::page(&model), || pages::follow::view(&model, published))
+        page(&state, StatusCode::OK, &pages::follow::page(&model), || {
+            pages::follow::view(&model, &token, published)
+        })
     });
     answered(&state, outcome)
 }
@@ -151,16 +157,20 @@ pub(super) async fn need_answer(Extract(state): Extract<State>, RawQuery(query):
     let answer = Answer::parse(&value(&query, "reponse")).unwrap_or(Answer::Interested);
     let outcome = state.backend.need_of_answer_link(&token).await.map_err(Failure::from).map(|model| {
         page(&state, StatusCode::OK, &pages::confirm::page(answer.label()), || {
-            pages::confirm::answer(&model, &token, answer, "", None)
+            pages::confirm::answer(&model, &token, answer, None)
         })
     });
     answered(&state, outcome)
 }
 
-pub(super) async fn need(Extract(state): Extract<State>, Path(number): Path<String>) -> Response {
-    let outcome = id(&number).and_then(|id| Ok(state.backend.need_matches(id)?)).map(|(entry, ranking)| {
-        let open = entry.need.is_open(state.backend.clock.today());
-        page(&state, StatusCode::OK, &pages::need::page(&entry), || pages::need::view(&entry, &ranking, open))
+pub(super) async fn need(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let today = state.backend.clock.today();
+    let outcome = lot_matches(&state, &number, &query).await.map(|model| {
+        page(&state, StatusCode::OK, &pages::need::page(&model.entry), || pages::need::view(&model, today))
     });
     answered(&state, outcome)
 }
@@ -171,12 +181,21 @@ pub(super) async fn need_structures(
     RawQuery(query): RawQuery,
 ) -> Response {
     let at = value(&query, "page").parse().unwrap_or(1);
-    let outcome = id(&number).and_then(|id| Ok(state.backend.need_matches(id)?)).map(|(entry, ranking)| {
-        page(&state, StatusCode::OK, &pages::need::structures_page(&entry), || {
-            pages::need::structures_view(&entry, &ranking, at)
+    let outcome = lot_matches(&state, &number, &query).await.map(|model| {
+        page(&state, StatusCode::OK, &pages::need::structures_page(&model), || {
+            pages::need::structures_view(&model, at)
         })
     });
     answered(&state, outcome)
+}
+
+/// The lot of a page, the first one without `lot=`.
+async fn lot_matches(state: &State, number: &str, query: &Option<String>) -> Result<LotMatches, Failure> {
+    let lot = match value(query, "lot") {
+        lot if lot.is_empty() => None,
+        lot => Some(LotKey(lot.parse().map_err(|_| Failure(Trouble::NotFound))?)),
+    };
+    Ok(state.backend.need_matches(id(number)?, lot).await?)
 }
 
 pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
@@ -221,6 +240,23 @@ fn territory_page(state: &State, place: Place, unknown: Option<&str>) -> Respons
 pub(super) async fn rules(Extract(state): Extract<State>) -> Response {
     let today = state.backend.clock.today();
     page(&state, StatusCode::OK, &pages::rules::page(), || pages::rules::view(today))
+}
+
+pub(super) async fn hours(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    // The usual example of the trade, until something is typed.
+    let mut typed = HoursTyped {
+        amount: "1 000 000".to_owned(),
+        labour: "50".to_owned(),
+        effort: format!("{}", EFFORT * 100.0),
+        cost: format!("{HOURLY_COST}"),
+        ..HoursTyped::default()
+    };
+    for (name, value) in urls::pairs(query.as_deref().unwrap_or_default()) {
+        if let Some(rank) = HOURS_FIELDS.iter().position(|field| *field == name) {
+            typed.set(rank, value);
+        }
+    }
+    page(&state, StatusCode::OK, &pages::hours::page(), || pages::hours::view(typed))
 }
 
 pub(super) async fn text(Extract(state): Extract<State>, uri: Uri) -> Response {

@@ -1,0 +1,109 @@
+//! Read again what will be published, lot by lot, with what each would find; then publish.
+
+use super::{Preparing, Step};
+use crate::components::notice;
+use crate::pages::need::{lot_rows, size};
+use backend::advice::Supply;
+use domain::date;
+use domain::need::LotKey;
+use domain::need::steps::legal_refusals;
+use domain::text::plural;
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+/// The page. `supplies` is what each lot would find, in their order; `refused` is why the last button did nothing.
+pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>, today: Date) -> AnyView {
+    let draft = &model.prepared.draft;
+    let published = model.prepared.is_published();
+    let refusals = legal_refusals(draft, today);
+    let lots: Vec<_> = draft
+        .lots
+        .iter()
+        .zip(supplies)
+        .enumerate()
+        .map(|(rank, (lot, supply))| {
+            let refusal = refusals.iter().find(|(key, _)| *key == lot.key);
+            let refusal = refusal.map(|(key, reason)| refusal_notice(model, *key, reason));
+            let found = format!(
+                "{}, {} par e-mail, {} porter le lot à elle seule.",
+                plural(supply.eligible, "structure convient", "structures conviennent"),
+                plural(supply.reachable, "prévenue", "prévenues"),
+                plural(supply.alone, "pourrait", "pourraient")
+            );
+            view! {
+                <li class="card">
+                    <h3 class="card-title">{draft.lot_name(rank)}</h3>
+                    {refusal}
+                    <dl class="facts-list">{lot_rows(draft, lot)}</dl>
+                    <p class="card-foot">{found}</p>
+                </li>
+            }
+        })
+        .collect();
+    let row = |label: &'static str, value: String| {
+        (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
+    };
+    let files: Vec<String> =
+        draft.attachments.iter().map(|f| format!("{} ({})", f.name, size(f.bytes))).collect();
+    let changes = model.prepared.changes();
+    let nothing_new = published && changes.is_empty();
+    let changes: Vec<_> = changes.into_iter().map(|c| view! { <li>{c.sentence}</li> }).collect();
+    let changes = (!changes.is_empty()).then(|| {
+        view! { <section class="card box-sun block"><h2>"Ce qui change"</h2><ul>{changes}</ul></section> }
+    });
+    let publish = match (published, nothing_new, refusals.is_empty()) {
+        (_, _, false) => view! { <p>"Corrigez la voie juridique avant de publier."</p> }.into_any(),
+        (true, true, _) => view! { <p>"Rien n’a changé depuis la version publiée."</p> }.into_any(),
+        (true, false, _) => {
+            model.button(Step::Check, "button button-sun", "Publier les changements".to_owned(), &[])
+        }
+        (false, ..) => {
+            model.button(Step::Check, "button button-sun", "M’envoyer le lien de publication".to_owned(), &[])
+        }
+    };
+    let after = if published {
+        "Les structures concernées reçoivent un e-mail qui dit ce qui a changé."
+    } else {
+        "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
+    };
+    let body = view! {
+        {refused.map(|text| notice("notice-danger", "Rien n’a été publié.", text.to_owned()))}
+        {changes}
+        <section class="block">
+            <h2>"Pour tout le besoin"</h2>
+            <dl class="facts-list">
+                {row("Nature", draft.kind.label().to_owned())}
+                {row("Quoi", draft.title.clone())}
+                {row("Précisions", draft.description.clone())}
+                {row("Où", draft.place.name())}
+                {row("Réponses", format!("jusqu’au {}", date::long(draft.deadline)))}
+                {row("Lancement", draft.launch.map(date::long).unwrap_or_default())}
+                {row("Début", draft.start.map(date::long).unwrap_or_default())}
+                {row("Acheteur", draft.buyer.name.clone())}
+                {row("Catégorie", draft.buyer.category.label().to_owned())}
+                {row("SIRET", draft.buyer.siret.map(|s| s.spaced()).unwrap_or_default())}
+                {row("Profil d’acheteur", draft.profile.as_ref().map(ToString::to_string).unwrap_or_default())}
+                {row("Pièces", files.join(", "))}
+                {row("Questions", draft.questions.join(" · "))}
+            </dl>
+            <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", draft.email)}</p>
+        </section>
+        <section class="section">
+            <h2>{if draft.has_lots() { "Les lots" } else { "Ce qui est demandé" }}</h2>
+            <ul class="cards">{lots}</ul>
+        </section>
+        <div class="actions actions-end">{publish}<a href=model.url(Step::Overview)>"Revenir aux étapes"</a></div>
+        <p class="muted small block">{after}</p>
+    };
+    model.page(Step::Check, Step::Check.title().to_owned(), String::new(), body.into_any())
+}
+
+fn refusal_notice(model: &Preparing<'_>, key: LotKey, reason: &str) -> AnyView {
+    let href = model.lot_url(Step::Law, key);
+    view! {
+        <div class="notice notice-danger">
+            <p><strong>"La loi ferme cette voie."</strong>" "{reason.to_owned()}". "<a href=href>"Choisir une autre voie"</a></p>
+        </div>
+    }
+    .into_any()
+}

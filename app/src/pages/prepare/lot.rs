@@ -1,0 +1,145 @@
+//! What a lot asks, with what it would find.
+
+use super::subject::place_field;
+use super::{Preparing, Step};
+use crate::api::{Completion, PreviewText};
+use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, tick};
+use crate::islands::{CompletedInput, Field as CompletedField, NeedPreview, PreviewOf};
+use backend::advice::Supply;
+use domain::legal::Nature;
+use domain::need::steps::{HOURS_MEANT, LotForm};
+use domain::need::{Field, LotDraft, sectors_proposed};
+use domain::sector::{SectorIx, Sectors};
+use domain::structure::Mode;
+use domain::text::{number, plural};
+use leptos::prelude::*;
+
+/// What the estimate says, sentence by sentence.
+#[must_use]
+pub fn preview_text(supply: &Supply) -> PreviewText {
+    let mut lines = Vec::new();
+    if let Some(able) = supply.able {
+        lines.push(format!("{} la capacité demandée, à notre connaissance.", plural(able, "a", "ont")));
+    }
+    if supply.eligible > 0 {
+        lines.push(format!(
+            "Ensemble\u{a0}: {}\u{a0}% de la population du lieu couverts dans ces secteurs, {}\u{a0}h par mois connues.",
+            supply.coverage,
+            number(supply.hours_per_month)
+        ));
+        lines.push(format!("{} porter le lot à elle seule.", plural(supply.alone, "pourrait", "pourraient")));
+        lines.push(format!(
+            "{} sans doute\u{a0}: prévenues par e-mail, du secteur exact, activité confirmée ou déclarée, la moitié du lieu au moins.",
+            plural(supply.likely, "répondra", "répondront")
+        ));
+    }
+    if let Some((entry, km)) = &supply.nearest {
+        let away = if *km == 0 { "sur place".to_owned() } else { format!("à {km}\u{a0}km") };
+        lines.push(format!("La plus proche\u{a0}: {}, {away}.", entry.structure.shown_name()));
+    }
+    if supply.left_out > 0 {
+        let verb = if supply.left_out < 2 { "est écartée" } else { "sont écartées" };
+        lines.push(format!(
+            "{} {verb} par la réservation.",
+            plural(supply.left_out, "structure", "structures")
+        ));
+    }
+    for widening in supply.widenings.iter().take(4) {
+        let what = if widening.of_able {
+            plural(
+                widening.more,
+                "structure de plus aurait la capacité",
+                "structures de plus auraient la capacité",
+            )
+        } else {
+            plural(widening.more, "structure de plus", "structures de plus")
+        };
+        lines.push(format!("{}\u{a0}: {what}.", widening.label));
+    }
+    PreviewText { fitting: Some(supply.eligible), lines }
+}
+
+/// The page. `lot` is what is kept; `supply` what it would find.
+pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Option<&Supply>) -> AnyView {
+    let draft = &model.prepared.draft;
+    let rank = draft.lot(lot.key).map_or(draft.lots.len(), |(rank, _)| rank);
+    let title =
+        if draft.has_lots() { format!("Le lot {}", rank + 1) } else { "Ce qui est demandé".to_owned() };
+    let doubt = error_of(model.wrong, Field::Heures).is_some();
+    let wrong = model.wrong;
+    let natures =
+        Nature::ALL.map(|n| Choice { code: n.code(), label: n.label().to_owned(), hint: String::new() });
+    let mut modes = vec![Choice { code: "", label: "Peu importe".to_owned(), hint: String::new() }];
+    modes.extend(Mode::ALL.map(|m| Choice {
+        code: m.code(),
+        label: m.label().to_owned(),
+        hint: String::new(),
+    }));
+    let fields = view! {
+        {TextInput::wide(Field::Titre, "Titre du lot", "Par exemple «\u{a0}Espaces verts\u{a0}». Facultatif s’il n’y a qu’un lot.", &form.titre).view(wrong)}
+        {sectors(model, form)}
+        {place_field(model, Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu)}
+        {choices(Field::Nature, "Vous achetez", "", natures.to_vec(), &form.nature, wrong)}
+        {choices(Field::Mode, "Sous quelle forme\u{a0}?", "", modes, &form.mode, wrong)}
+        {TextInput::number(Field::Cpv, "Code CPV principal", "Huit chiffres, par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, "").view(wrong)}
+        {TextInput::number(Field::MontantMax, "Montant estimé", "Sur toute la durée. Un ordre de grandeur suffit, et il reste facultatif.", &form.montant_max, "€ HT").view(wrong)}
+        {TextInput::number(Field::MontantMin, "Au moins", "Si vous préférez donner une fourchette.", &form.montant_min, "€ HT").view(wrong)}
+        {TextInput::number(Field::Mois, "Durée", "", &form.mois, "mois").view(wrong)}
+        {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
+        {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures par mois", form.meant))}
+    };
+    let preview = supply.map(preview_text).unwrap_or(PreviewText { fitting: None, lines: Vec::new() });
+    let body = view! {
+        <div class="beside">
+            {model.form(Step::Lot, Some(lot.key), fields.into_any(), "Garder ce lot")}
+            <aside class="sticky" aria-labelledby="apercu">
+                <div class="card box-brand">
+                    <h2 id="apercu">"Ce que ce lot trouverait"</h2>
+                    <NeedPreview form_id="etape".to_owned() of=PreviewOf::Lot first=preview/>
+                </div>
+            </aside>
+        </div>
+    };
+    model.page(Step::Lot, title, String::new(), body.into_any())
+}
+
+fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
+    let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
+    let title = if form.titre.is_empty() { &model.prepared.draft.title } else { &form.titre };
+    let proposed = sectors_proposed(title, "").into_iter().filter(|s| !ticked.contains(s));
+    let boxes = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false)));
+    let boxes = boxes.map(|(sector, ticked)| {
+        view! {
+            <li>
+                <label class="check">
+                    <input type="checkbox" name="secteur" value=sector.slug() checked=ticked/>
+                    <span class="check-label">{sector.label()}</span>
+                </label>
+            </li>
+        }
+    });
+    let other = FieldText {
+        name: Field::Secteur.name(),
+        label: "Un autre secteur",
+        hint: "Laissez tout vide pour que nous les déduisions du titre.",
+        error: error_of(model.wrong, Field::Secteur),
+    };
+    let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none()).cloned();
+    let completed = CompletedField {
+        id: other.name.into(),
+        name: other.name.into(),
+        value: unknown.unwrap_or_default(),
+        described_by: other.described_by(),
+        invalid: other.error.is_some(),
+        placeholder: String::new(),
+        completion: Completion::Sector,
+    };
+    view! {
+        <fieldset class="fieldset">
+            <legend>"Secteurs"</legend>
+            <ul class="checks">{boxes.collect_view()}</ul>
+            {field(other, view! { <CompletedInput field=completed/> }.into_any())}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,52 @@
+//! What the need is about: what for, what, where, until when.
+
+use super::{Preparing, Step};
+use crate::api::Completion;
+use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, long_text};
+use crate::islands::{CompletedInput, Field as CompletedField};
+use domain::need::steps::SubjectForm;
+use domain::need::{Field, NeedKind};
+use leptos::prelude::*;
+
+/// A place, completed while one types.
+pub(super) fn place_field(
+    model: &Preparing<'_>,
+    of: Field,
+    label: &'static str,
+    hint: &'static str,
+    value: &str,
+) -> AnyView {
+    let text = FieldText { name: of.name(), label, hint, error: error_of(model.wrong, of) };
+    let completed = CompletedField {
+        id: of.name().into(),
+        name: of.name().into(),
+        value: value.to_owned(),
+        described_by: text.described_by(),
+        invalid: text.error.is_some(),
+        placeholder: String::new(),
+        completion: Completion::Place,
+    };
+    field(text, view! { <CompletedInput field=completed/> }.into_any())
+}
+
+/// The page.
+pub fn view(model: &Preparing<'_>, form: &SubjectForm) -> AnyView {
+    let kinds = NeedKind::ALL.map(|kind| Choice {
+        code: kind.code(),
+        label: kind.label().to_owned(),
+        hint: kind.explanation().to_owned(),
+    });
+    let wrong = model.wrong;
+    let fields = view! {
+        {choices(Field::Genre, "Que voulez-vous faire\u{a0}?", "", kinds.to_vec(), &form.genre, wrong)}
+        {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "", &form.quoi).view(wrong)}
+        {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite.", &form.details, wrong)}
+        {place_field(model, Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région. Un lot peut avoir un autre lieu.", &form.ou)}
+        {TextInput::day(Field::Date, "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?", "Par exemple 12/01/2027.", &form.date).view(wrong)}
+        {TextInput::day(Field::Lancement, "Quand la consultation est-elle lancée\u{a0}?", "La loi et les seuils de ce jour s’appliquent. Laissez vide pour aujourd’hui.", &form.lancement).view(wrong)}
+        {TextInput::day(Field::Debut, "Quand le travail commence-t-il\u{a0}?", "Laissez vide si vous ne le savez pas.", &form.debut).view(wrong)}
+    };
+    let body =
+        view! { <div class="narrow">{model.form(Step::Subject, None, fields.into_any(), "Garder")}</div> };
+    model.page(Step::Subject, Step::Subject.title().to_owned(), String::new(), body.into_any())
+}

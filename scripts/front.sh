@@ -15,6 +15,9 @@ scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping
   --enable-mutable-globals --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
   "$out/place_bg.wasm" -o "$out/place_bg.opt.wasm"
 mv "$out/place_bg.opt.wasm" "$out/place_bg.wasm"
+# What wasm-bindgen writes is made to be read.
+scripts/node_modules/.bin/esbuild "$out/place.js" --minify --format=esm --log-level=error --outfile="$out/place.min.js"
+mv "$out/place.min.js" "$out/place.js"
 # Compressed beforehand: the server sends these as they are.
 node -e '
 const fs = require("fs"), zlib = require("zlib");

@@ -47,8 +47,8 @@ if $needs_run; then
     cargo install wasm-bindgen-cli --version "$version" --root "$TOOLS" --target-dir target/tools/build --quiet
     rm -rf target/tools/build
   fi
-  if [ ! -x scripts/node_modules/.bin/wasm-opt ]; then
-    say "installing wasm-opt: it makes the browser's download smaller"
+  if [ ! -x scripts/node_modules/.bin/wasm-opt ] || [ ! -x scripts/node_modules/.bin/esbuild ]; then
+    say "installing wasm-opt and esbuild: they make the browser's download smaller"
     npm ci --prefix scripts --no-audit --no-fund --silent
   fi
 fi

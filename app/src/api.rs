@@ -1,5 +1,6 @@
 //! Server functions: what the islands ask. Each reads, calls one use case, answers.
 
+use crate::islands::PreviewOf;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -22,11 +23,13 @@ pub struct Proposal {
     pub note: String,
 }
 
-/// What the need that is being written would bring.
+/// What a form that is being written would bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewText {
-    /// How many structures fit; `None` as long as place or sector is missing.
-    pub fitting: Option<u64>,
+    /// The big number; `None` as long as it cannot be told.
+    pub count: Option<String>,
+    /// What it counts.
+    pub label: String,
     /// What stands under the number, sentence by sentence.
     pub lines: Vec<String>,
 }
@@ -54,37 +57,36 @@ pub async fn complete(completion: Completion, typed: String) -> Result<Vec<Propo
     })
 }
 
-/// What the need that is being written would bring. `form` is the form as the browser would send it.
-///
-/// # Errors
-/// When the server does not answer.
-#[server(prefix = "/api/island", endpoint = "preview")]
-pub async fn preview(form: String) -> Result<PreviewText, ServerFnError> {
-    let backend = expect_context::<backend::Backend>();
-    let form = crate::urls::need_form_read(&form);
-    let preview = backend.need_preview(&form).map_err(|e| ServerFnError::new(e.to_string()))?;
-    Ok(crate::pages::need_new::preview_text(preview.as_ref()))
-}
-
-/// What the lot that is being written would find. `form` is the form as the browser would send it, its token included.
+/// What a form that is being written would bring. `form` is the form as the browser would send it; that of a lot holds
+/// the token of its link. One function for all forms: each weighs on the browser's download.
 ///
 /// # Errors
 /// When the link is wrong, or the server does not answer.
-#[server(prefix = "/api/island", endpoint = "preview-lot")]
-pub async fn preview_lot(form: String) -> Result<PreviewText, ServerFnError> {
+#[server(prefix = "/api/island", endpoint = "preview")]
+pub async fn preview(of: PreviewOf, form: String) -> Result<PreviewText, ServerFnError> {
     let backend = expect_context::<backend::Backend>();
     let failed = |e: backend::error::Error| ServerFnError::new(e.to_string());
-    let pairs = crate::urls::pairs(&form);
-    let field =
-        |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
-    let prepared = backend.need_prepared(field("jeton")).await.map_err(failed)?;
-    let key = domain::need::LotKey(field("lot").parse().unwrap_or_default());
-    let Some((_, lot)) = prepared.draft.lot(key) else {
-        return Ok(PreviewText { fitting: None, lines: Vec::new() });
-    };
-    let typed = domain::need::steps::LotForm::read(domain::need::steps::Typed(&pairs));
+    match of {
+        PreviewOf::Lot => preview_lot(&backend, &form).await.map_err(failed),
+        PreviewOf::Need | PreviewOf::Hours => {
+            let found = backend.need_preview(&crate::urls::need_form_read(&form)).map_err(failed)?;
+            Ok(crate::pages::need_new::preview_text(found.as_ref()))
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn preview_lot(backend: &backend::Backend, form: &str) -> backend::error::Result<PreviewText> {
+    use domain::need::LotKey;
+    use domain::need::steps::{LotForm, Typed};
+
+    let pairs = crate::urls::pairs(form);
+    let field = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+    let prepared = backend.need_prepared(field("jeton")).await?;
+    let key = LotKey(field("lot").parse().unwrap_or_default());
+    let Some((_, lot)) = prepared.draft.lot(key) else { return Err(backend::error::Error::NotFound) };
     // What cannot be read yet is previewed as it was kept.
-    let lot = typed.apply(lot, &prepared.draft, true).unwrap_or_else(|_| lot.clone());
-    let supply = backend.supply_estimate(&prepared.draft, &lot).map_err(failed)?;
+    let typed = LotForm::read(Typed(&pairs)).apply(lot, &prepared.draft, true);
+    let supply = backend.supply_estimate(&prepared.draft, &typed.unwrap_or_else(|_| lot.clone()))?;
     Ok(crate::pages::prepare::lot_preview_text(&supply))
 }

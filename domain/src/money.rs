@@ -12,13 +12,13 @@ impl Euros {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
-        let plain = plain.replace(',', ".").to_lowercase();
+        let plain = plain.to_ascii_lowercase();
         let (digits, times) = match plain.strip_suffix(['k', 'm']) {
             Some(digits) if plain.ends_with('k') => (digits, 1e3),
             Some(digits) => (digits, 1e6),
             None => (plain.as_str(), 1.0),
         };
-        let amount = digits.parse::<f64>().ok()? * times;
+        let amount = crate::text::decimal(digits)? * times;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before")]
         (0.0..1e12).contains(&amount).then_some(Self(amount as u64))
     }

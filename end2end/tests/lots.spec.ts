@@ -4,7 +4,7 @@ import { figures, forEveryone, like, numberOf, propose, withScripts } from "./su
 import { type Page, type Place, expect, isoInDays, linkOf, longDate, pathOf, test } from "./support/test";
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
-const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).click();
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).click();
 const follow = (page: Page, name: string | RegExp) => page.getByRole("link", { name, exact: typeof name === "string" }).click();
 const overview = "Préparer le besoin";
 
@@ -34,6 +34,8 @@ async function chooseVehicle(page: Page, lot: number, label: RegExp): Promise<vo
 }
 
 test("three lots: reserved, reserved to both, refused by the law; then published, answered and revised", async ({ page, place }) => {
+  // The longest path of the product, axe several times on its way.
+  test.setTimeout(90_000);
   const title = place.unique("Entretien des espaces verts du parc");
   const author = await draft(page, place, title, "Toulouse");
   const card = (rank: number) => page.locator("ul.cards > li.card").nth(rank - 1);
@@ -211,22 +213,24 @@ test("three lots: reserved, reserved to both, refused by the law; then published
 });
 
 test("the lot advisor: what each way to split would reach; one press makes the lots", async ({ page, place }) => {
-  await draft(page, place, place.unique("Entretien des espaces verts"), "Occitanie");
+  await draft(page, place, place.unique("Entretien des espaces verts"), "Haute-Garonne");
   await follow(page, "Ce qui est demandé");
-  await page.getByLabel("Un autre secteur").fill("Blanchisserie");
+  await page.getByLabel("Un autre secteur").fill("Nettoyage de locaux");
   await press(page, "Garder ce lot");
   await follow(page, "Partager, grouper");
   const way = (name: string) => page.locator("li.card").filter({ has: page.getByRole("heading", { name, exact: true }) });
   const reached = async (name: string) => numberOf(way(name).locator("strong"));
   const whole = await reached("En un seul lot");
-  expect(await reached("Un lot par secteur")).toBeGreaterThanOrEqual(whole);
-  expect(await reached("Un lot par territoire")).toBeGreaterThan(whole);
+  expect(await reached("Un lot par secteur")).toBeGreaterThan(whole);
   await expect(page.locator(".tag-sun")).toHaveCount(1);
   await forEveryone(page);
   await page.setViewportSize({ width: 1280, height: 800 });
-  await way("Un lot par secteur").getByRole("button").click();
+  const make = way("Un lot par secteur").getByRole("button");
+  const lots = await numberOf(make);
+  expect(lots).toBeGreaterThan(1);
+  await make.click();
   await expect(h1(page)).toHaveText(overview);
-  await expect(page.locator("ul.cards > li.card")).toHaveCount(2);
+  await expect(page.locator("ul.cards > li.card")).toHaveCount(lots);
 });
 
 test("a groupement, where nobody covers the lot alone", async ({ page, place }) => {

@@ -1,12 +1,11 @@
-//! The calculator of hours: `domain::hours`, in the browser as on the server.
+//! What the calculator of hours reads and reckons: `domain::hours`, in the browser as on the server.
 
-use domain::hours::{CLAUSE_FLOOR, Hours, HoursError, StaffTakenOver, clause_hours};
+use domain::hours::{CLAUSE_FLOOR, Hours, StaffTakenOver, clause_hours};
 use domain::money::Euros;
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use domain::text::decimal;
 
 /// What is typed, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoursTyped {
     /// Amount over the whole length.
     pub amount: String,
@@ -22,12 +21,15 @@ pub struct HoursTyped {
     pub years: String,
 }
 
+const FLOOR_NOTE: &str = " Si peu d’heures\u{a0}: l’usage est de ne pas mettre de clause.";
+
 /// The names of the fields, in their order.
 pub const HOURS_FIELDS: [&str; 6] = ["montant", "main-d-oeuvre", "effort", "cout", "personnel", "annees"];
 
 impl HoursTyped {
     /// The field at a rank of [`HOURS_FIELDS`].
-    fn at(&self, rank: usize) -> &str {
+    #[must_use]
+    pub fn at(&self, rank: usize) -> &str {
         [&self.amount, &self.labour, &self.effort, &self.cost, &self.staff, &self.years][rank]
     }
 
@@ -46,101 +48,28 @@ impl HoursTyped {
         }
     }
 
-    /// The hours, and a sentence on them; or what to correct.
-    fn reckon(&self) -> Result<(Hours, String), String> {
-        let amount =
-            Euros::parse(&self.amount).ok_or("Écrivez un montant hors taxes, par exemple 1 000 000.")?;
-        let percent = |text: &str, what: &str| {
-            number(text).map(|n| n / 100.0).ok_or(format!("Écrivez {what} en pour cent, par exemple 5."))
-        };
-        let effort = percent(&self.effort, "l’effort d’insertion")?;
-        let hourly_cost = number(&self.cost).ok_or("Écrivez le coût d’une heure, par exemple 30.")?;
-        let said = |e: HoursError| e.to_string();
+    /// The hours, and a sentence on them.
+    ///
+    /// # Errors
+    /// What to correct, in French.
+    pub fn reckon(&self) -> Result<(Hours, String), String> {
+        let amount = Euros::parse(&self.amount).ok_or("Écrivez un montant, par exemple 1 000 000.")?;
+        let effort = decimal(&self.effort).ok_or("Écrivez l’effort d’insertion, par exemple 5.")? / 100.0;
+        let hourly_cost = decimal(&self.cost).ok_or("Écrivez le coût d’une heure, par exemple 30.")?;
         let hours = if self.staff.trim().is_empty() {
-            let labour = percent(&self.labour, "la part de main-d’œuvre")?;
-            clause_hours(amount, labour, effort, hourly_cost).map_err(said)?
+            let labour = decimal(&self.labour).ok_or("Écrivez la part de main-d’œuvre, par exemple 50.")?;
+            clause_hours(amount, labour / 100.0, effort, hourly_cost)
         } else {
-            let staff = number(&self.staff).ok_or("Écrivez les heures par an du personnel repris.")?;
-            let years = number(&self.years).ok_or("Écrivez la durée en années, par exemple 4.")?;
+            let staff = decimal(&self.staff).ok_or("Écrivez les heures du personnel repris, par an.")?;
+            let years = decimal(&self.years).ok_or("Écrivez la durée en années, par exemple 4.")?;
             let staff_hours = Hours::rounded(staff);
-            StaffTakenOver { amount, years, staff_hours, hourly_cost, effort }.clause_hours().map_err(said)?
+            StaffTakenOver { amount, years, staff_hours, hourly_cost, effort }.clause_hours()
         };
-        let floor = if hours < CLAUSE_FLOOR {
-            format!(" Sous {CLAUSE_FLOOR}, l’usage est de ne pas mettre de clause.")
-        } else {
-            String::new()
-        };
-        let full_times = (hours.full_times() * 10.0).round() / 10.0;
-        Ok((
-            hours,
-            format!(
-                "soit {} équivalent temps plein sur un an.{floor}",
-                full_times.to_string().replace('.', ",")
-            ),
-        ))
-    }
-}
-
-/// A number as people type it: « 1 600 », « 2,5 ».
-fn number(text: &str) -> Option<f64> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '%').collect();
-    plain.replace(',', ".").parse().ok()
-}
-
-/// The form and its result: the button reckons without JavaScript, typing reckons with it.
-#[island]
-pub fn HoursLive(
-    /// What the address holds.
-    typed: HoursTyped,
-) -> impl IntoView {
-    let typed = RwSignal::new(typed);
-    let field = move |rank: usize, label: &'static str, unit: &'static str| {
-        let name = HOURS_FIELDS[rank];
-        let value = typed.with_untracked(|t| t.at(rank).to_owned());
-        view! {
-            <div class="field">
-                <label class="label" for=name>{label}</label>
-                <div class="input-unit">
-                    <input
-                        class="input input-short"
-                        id=name
-                        name=name
-                        inputmode="decimal"
-                        autocomplete="off"
-                        value=value
-                        on:input=move |event| typed.update(|t| t.set(rank, event_target_value(&event)))
-                    />
-                    " "
-                    <span>{unit}</span>
-                </div>
-            </div>
-        }
-    };
-    view! {
-        <form method="get" action="/heures" class="beside">
-            <div>
-                {field(0, "Montant estimé", "€ HT, sur toute la durée")}
-                {field(1, "Part de main-d’œuvre", "% du montant")}
-                {field(2, "Effort d’insertion", "% des heures")}
-                {field(3, "Coût d’une heure", "€ HT")}
-                <fieldset class="fieldset">
-                    <legend>"Nettoyage avec reprise du personnel (PACT Propreté)"</legend>
-                    <p class="hint">"Seule la part que ce personnel ne fait pas peut porter des heures. Laissez vide sinon."</p>
-                    {field(4, "Heures du personnel repris", "heures par an")}
-                    {field(5, "Durée du marché", "années")}
-                </fieldset>
-                <div class="actions actions-end"><button class="button">"Calculer"</button></div>
-            </div>
-            <div class="card box-brand" role="status">
-                {move || match typed.with(HoursTyped::reckon) {
-                    Ok((hours, sentence)) => {
-                        view! { <p><span class="count">{hours.to_string()}</span><br/><strong>"d’insertion"</strong></p><p class="small">{sentence}</p> }
-                            .into_any()
-                    }
-                    Err(what) => view! { <p>{what}</p> }.into_any(),
-                }}
-            </div>
-        </form>
+        let hours = hours.map_err(|e| e.to_string())?;
+        let floor = if hours < CLAUSE_FLOOR { FLOOR_NOTE } else { "" };
+        // Tenths as whole numbers: what prints floats would weigh on the browser's download.
+        let tenths = Hours::rounded(hours.full_times() * 10.0).0;
+        Ok((hours, format!("soit {},{} équivalent temps plein sur un an.{floor}", tenths / 10, tenths % 10)))
     }
 }
 

@@ -5,5 +5,5 @@ mod hours;
 mod preview;
 
 pub use complete::{CompletedInput, Field};
-pub use hours::{HOURS_FIELDS, HoursLive, HoursTyped};
-pub use preview::{NeedPreview, PreviewOf};
+pub use hours::{HOURS_FIELDS, HoursTyped};
+pub use preview::{Preview, PreviewOf, hours_preview};

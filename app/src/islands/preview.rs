@@ -1,16 +1,19 @@
-//! How many structures fit the need that is being written, while it is being written.
+//! What a form would bring, while it is being written: asked of the server, or reckoned in the browser.
 
+use super::hours::HoursTyped;
 use crate::api::PreviewText;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What is previewed: which server function is asked.
+/// What is previewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PreviewOf {
-    /// The express form.
+    /// The express form: the server counts the structures that fit.
     Need,
-    /// The form of a lot.
+    /// The form of a lot: the server says what it would find.
     Lot,
+    /// The calculator of hours: reckoned here, by the code that the server runs.
+    Hours,
 }
 
 /// Milliseconds without typing after which the server is asked.
@@ -19,7 +22,7 @@ const QUIET_MS: i32 = 350;
 
 /// The count, and what goes with it. `first` is what the server rendered.
 #[island]
-pub fn NeedPreview(
+pub fn Preview(
     /// Id of the form.
     form_id: String,
     /// What is previewed.
@@ -35,16 +38,15 @@ pub fn NeedPreview(
     view! {
         <div role="status">
             {move || {
-                let PreviewText { fitting, lines } = shown.get();
+                let PreviewText { count, label, lines } = shown.get();
                 view! {
-                    {fitting
+                    {count
                         .map(|count| {
-                            let words = if count < 2 { "structure correspond" } else { "structures correspondent" };
                             view! {
                                 <p>
-                                    <span class="count">{domain::text::number(count)}</span>
+                                    <span class="count">{count}</span>
                                     <br/>
-                                    <strong>{words}</strong>
+                                    <strong>{label}</strong>
                                 </p>
                             }
                         })}
@@ -55,7 +57,20 @@ pub fn NeedPreview(
     }
 }
 
-/// Asks the server each time the form has been left alone for a moment after a change.
+/// What the hours that are typed give.
+#[must_use]
+pub fn hours_preview(typed: &HoursTyped) -> PreviewText {
+    match typed.reckon() {
+        Ok((hours, sentence)) => PreviewText {
+            count: Some(hours.to_string()),
+            label: "d’insertion".to_owned(),
+            lines: vec![sentence],
+        },
+        Err(what) => PreviewText { count: None, label: String::new(), lines: vec![what] },
+    }
+}
+
+/// Previews each time the form has been left alone for a moment after a change; at once what is reckoned here.
 #[cfg(feature = "hydrate")]
 fn listen(form_id: String, of: PreviewOf, shown: RwSignal<PreviewText>) {
     use wasm_bindgen::JsCast;
@@ -67,24 +82,25 @@ fn listen(form_id: String, of: PreviewOf, shown: RwSignal<PreviewText>) {
     let ask = {
         let form = form.clone();
         Closure::<dyn Fn()>::new(move || {
+            if of == PreviewOf::Hours {
+                shown.set(hours_preview(&hours_typed(&form)));
+                return;
+            }
             let Some(fields) = form_encoded(&form) else { return };
             leptos::task::spawn_local(async move {
-                let answer = match of {
-                    PreviewOf::Need => crate::api::preview(fields).await,
-                    PreviewOf::Lot => crate::api::preview_lot(fields).await,
-                };
-                if let Ok(text) = answer {
+                if let Ok(text) = crate::api::preview(of, fields).await {
                     shown.set(text);
                 }
             });
         })
     };
+    let quiet = if of == PreviewOf::Hours { 0 } else { QUIET_MS };
     let restart = Closure::<dyn Fn()>::new(move || {
         if let Some(timer) = waiting.get_value() {
             window().clear_timeout_with_handle(timer);
         }
-        let timer = window()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(ask.as_ref().unchecked_ref(), QUIET_MS);
+        let timer =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(ask.as_ref().unchecked_ref(), quiet);
         waiting.set_value(timer.ok());
     });
     for event in ["input", "change"] {
@@ -100,4 +116,16 @@ fn form_encoded(form: &web_sys::HtmlFormElement) -> Option<String> {
     let data = web_sys::FormData::new_with_form(form).ok()?;
     let params = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
     params.to_string().as_string()
+}
+
+/// The fields of the calculator.
+#[cfg(feature = "hydrate")]
+fn hours_typed(form: &web_sys::HtmlFormElement) -> HoursTyped {
+    let mut typed = HoursTyped::default();
+    if let Ok(data) = web_sys::FormData::new_with_form(form) {
+        for (rank, name) in super::hours::HOURS_FIELDS.iter().enumerate() {
+            typed.set(rank, data.get(name).as_string().unwrap_or_default());
+        }
+    }
+    typed
 }

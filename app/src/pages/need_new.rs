@@ -3,14 +3,14 @@
 use crate::api::{Completion, PreviewText};
 use crate::components::{FieldText, breadcrumb, choice, error_summary, field, field_error_id};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field as CompletedField, NeedPreview, PreviewOf};
-use backend::needs::Preview;
+use crate::islands::{CompletedInput, Field as CompletedField, Preview, PreviewOf};
+use backend::needs::Preview as Found;
 use domain::date;
 use domain::legal::Reservation;
 use domain::need::{Field, NeedForm, Violation, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
-use domain::text::{and_list, plural};
+use domain::text::{and_list, number, plural};
 use leptos::prelude::*;
 
 /// What surrounds the page.
@@ -23,10 +23,10 @@ pub fn page(wrong: &[Violation]) -> Page {
 
 /// What the preview says.
 #[must_use]
-pub fn preview_text(preview: Option<&Preview>) -> PreviewText {
+pub fn preview_text(preview: Option<&Found>) -> PreviewText {
     let Some(preview) = preview else {
         let line = "Dites quoi et où\u{a0}: le nombre de structures qui conviennent s’affichera ici.";
-        return PreviewText { fitting: None, lines: vec![line.to_owned()] };
+        return PreviewText { count: None, label: String::new(), lines: vec![line.to_owned()] };
     };
     let labels: Vec<&str> = preview.sectors.iter().map(|s| s.label()).collect();
     let mut lines =
@@ -50,11 +50,17 @@ pub fn preview_text(preview: Option<&Preview>) -> PreviewText {
                 .to_owned(),
         );
     }
-    PreviewText { fitting: Some(preview.fitting), lines }
+    fitting_text(preview.fitting, lines)
+}
+
+/// « 39 structures correspondent », and what stands under it.
+pub(super) fn fitting_text(fitting: u64, lines: Vec<String>) -> PreviewText {
+    let label = if fitting < 2 { "structure correspond" } else { "structures correspondent" };
+    PreviewText { count: Some(number(fitting)), label: label.to_owned(), lines }
 }
 
 /// The page.
-pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Preview>) -> AnyView {
+pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Found>) -> AnyView {
     let errors: Vec<(String, String)> =
         wrong.iter().map(|v| (field_id(v.field).to_owned(), v.message.clone())).collect();
     let more_open =
@@ -86,7 +92,7 @@ pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Preview>) -> 
                 <aside class="sticky" aria-labelledby="apercu">
                     <div class="card box-brand">
                         <h2 id="apercu">"Qui pourrait répondre"</h2>
-                        <NeedPreview form_id="besoin".to_owned() of=PreviewOf::Need first=preview_text(preview)/>
+                        <Preview form_id="besoin".to_owned() of=PreviewOf::Need first=preview_text(preview)/>
                     </div>
                 </aside>
             </div>

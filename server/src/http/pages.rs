@@ -256,7 +256,7 @@ pub(super) async fn hours(Extract(state): Extract<State>, RawQuery(query): RawQu
             typed.set(rank, value);
         }
     }
-    page(&state, StatusCode::OK, &pages::hours::page(), || pages::hours::view(typed))
+    page(&state, StatusCode::OK, &pages::hours::page(), || pages::hours::view(&typed))
 }
 
 pub(super) async fn text(Extract(state): Extract<State>, uri: Uri) -> Response {

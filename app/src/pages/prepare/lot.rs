@@ -4,7 +4,8 @@ use super::subject::place_field;
 use super::{Preparing, Step};
 use crate::api::{Completion, PreviewText};
 use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, tick};
-use crate::islands::{CompletedInput, Field as CompletedField, NeedPreview, PreviewOf};
+use crate::islands::{CompletedInput, Field as CompletedField, Preview, PreviewOf};
+use crate::pages::need_new::fitting_text;
 use backend::advice::Supply;
 use domain::legal::Nature;
 use domain::need::steps::{HOURS_MEANT, LotForm};
@@ -56,7 +57,7 @@ pub fn preview_text(supply: &Supply) -> PreviewText {
         };
         lines.push(format!("{}\u{a0}: {what}.", widening.label));
     }
-    PreviewText { fitting: Some(supply.eligible), lines }
+    fitting_text(supply.eligible, lines)
 }
 
 /// The page. `lot` is what is kept; `supply` what it would find.
@@ -88,14 +89,14 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
         {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
         {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures par mois", form.meant))}
     };
-    let preview = supply.map(preview_text).unwrap_or(PreviewText { fitting: None, lines: Vec::new() });
+    let preview = supply.map(preview_text).unwrap_or(PreviewText { count: None, label: String::new(), lines: Vec::new() });
     let body = view! {
         <div class="beside">
             {model.form(Step::Lot, Some(lot.key), fields.into_any(), "Garder ce lot")}
             <aside class="sticky" aria-labelledby="apercu">
                 <div class="card box-brand">
                     <h2 id="apercu">"Ce que ce lot trouverait"</h2>
-                    <NeedPreview form_id="etape".to_owned() of=PreviewOf::Lot first=preview/>
+                    <Preview form_id="etape".to_owned() of=PreviewOf::Lot first=preview/>
                 </div>
             </aside>
         </div>

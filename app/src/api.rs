@@ -81,7 +81,8 @@ async fn preview_lot(backend: &backend::Backend, form: &str) -> backend::error::
     use domain::need::steps::{LotForm, Typed};
 
     let pairs = crate::urls::pairs(form);
-    let field = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+    let field =
+        |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
     let prepared = backend.need_prepared(field("jeton")).await?;
     let key = LotKey(field("lot").parse().unwrap_or_default());
     let Some((_, lot)) = prepared.draft.lot(key) else { return Err(backend::error::Error::NotFound) };

@@ -146,6 +146,7 @@ fn footer() -> impl IntoView {
                     <ul>
                         <li><a href="/algorithme">"Comment le classement est fait"</a></li>
                         <li><a href="/regles">"Les règles de droit"</a></li>
+                        <li><a href="/heures">"Calculer les heures d’insertion"</a></li>
                         <li><a href="/api/v1/openapi.json">"Données ouvertes et API"</a></li>
                     </ul>
                 </div>

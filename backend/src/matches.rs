@@ -42,12 +42,19 @@ impl Ranking {
 }
 
 impl Backend {
+    /// A lot, prepared; without a day of its own, conventions must be in force today.
+    #[must_use]
+    pub fn lot_prepare(&self, lot: Lot) -> PreparedLot {
+        let on = lot.on.or_else(|| Some(self.clock.today()));
+        PreparedLot::new(Lot { on, ..lot })
+    }
+
     /// Every structure that fits a lot, ranked. `seed` tells ties of different needs apart.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn match_list(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
-        let lot = PreparedLot::new(lot);
+        let lot = self.lot_prepare(lot);
         let candidates = self.index.recall_lot(&lot)?;
         Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: Vec::new(), below_half: 0, lot })
     }
@@ -84,7 +91,7 @@ impl Backend {
     /// The same matches without the index: every structure is scored. The oracle of [`Backend::match_list`].
     #[must_use]
     pub fn match_list_by_brute_force(&self, lot: Lot, seed: &[u8]) -> Ranking {
-        let lot = PreparedLot::new(lot);
+        let lot = self.lot_prepare(lot);
         let all: Vec<Arc<Entry>> = self.index.catalogue().structures().cloned().collect();
         Ranking { matches: matches_of(&lot, all, seed), left_out: Vec::new(), below_half: 0, lot }
     }
@@ -160,7 +167,7 @@ impl Backend {
             let mut told: Vec<String> = Vec::new();
             for open in self.needs_open() {
                 let lots: Vec<(LotKey, PreparedLot)> =
-                    open.need.lots().map(|(key, lot)| (key, PreparedLot::new(lot))).collect();
+                    open.need.lots().map(|(key, lot)| (key, self.lot_prepare(lot))).collect();
                 let fits = lots.iter().filter_map(|(lot, prepared)| {
                     Some(Fit { lot: *lot, prepared, found: prepared.score(&entry.facts)? })
                 });

@@ -101,6 +101,14 @@ pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// « de Chantier Vert », « d’Atelier Vert »: before a vowel, « de » is cut short.
+#[must_use]
+pub fn of_name(name: &str) -> String {
+    let first = fold(name).chars().next();
+    let cut = first.is_some_and(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'));
+    if cut { format!("d’{name}") } else { format!("de {name}") }
+}
+
 /// A number as people type it, blanks and percent signs apart: « 1 600 », « 2,5 », « 5 % ». Digits are read one by
 /// one: the standard reader of floats would weigh a tenth of what the browser downloads.
 #[must_use]
@@ -159,6 +167,19 @@ pub fn stable_hash(parts: &[&[u8]]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_after_of() {
+        for (name, said) in [
+            ("Atelier", "d’Atelier"),
+            ("Éclat", "d’Éclat"),
+            ("Les Jardins", "de Les Jardins"),
+            ("Hirondelle", "de Hirondelle"),
+            ("", "de "),
+        ] {
+            assert_eq!(of_name(name), said);
+        }
+    }
 
     #[test]
     fn decimals_as_people_type() {

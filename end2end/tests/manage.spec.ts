@@ -1,6 +1,6 @@
 // A structure keeps its own page, from a link mailed to its contact.
 
-import { cards, like } from "./support/look";
+import { cards, like, ofName } from "./support/look";
 import { type Page, type Place, contactOf, expect, linkOf, pathOf, test } from "./support/test";
 
 interface Activity {
@@ -58,10 +58,10 @@ test("the link is asked for on the public page and comes by mail; the answer tel
   const known = await ask();
   expect(known).toContain("Demande enregistrée.");
   expect(known).not.toContain("@");
-  const mail = await place.mailTo(contact, `Votre lien pour tenir la fiche de ${structure.name}`);
+  const mail = await place.mailTo(contact, `Votre lien pour tenir la fiche ${ofName(structure.name)}`);
   expect(mail.headers.has("list-unsubscribe")).toBe(false);
   await page.goto(pathOf(linkOf(mail, `/structures/${structure.siret}/gerer?jeton=`), place.url));
-  await expect(h1(page)).toHaveText(`Tenir la fiche de ${structure.name}`);
+  await expect(h1(page)).toHaveText(`Tenir la fiche ${ofName(structure.name)}`);
 
   await test.step("without contact, the same answer and no mail", async () => {
     await field(page, "Adresse e-mail de contact").fill("");

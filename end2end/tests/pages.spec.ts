@@ -62,8 +62,8 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     await page.goto(`/structures/${(await structure(place)).siret}`);
     await press(page, "Recevoir le lien");
   }],
-  ["manage", /^Tenir la fiche de/, async (page, place) => void (await page.goto(await manage(place)))],
-  ["manage, saved", /^Tenir la fiche de/, async (page, place) => {
+  ["manage", /^Tenir la fiche d(e |’)/, async (page, place) => void (await page.goto(await manage(place)))],
+  ["manage, saved", /^Tenir la fiche d(e |’)/, async (page, place) => {
     await page.goto(await manage(place));
     await press(page, "Enregistrer");
     await expect(page.getByRole("status")).toContainText("Enregistré.");

@@ -35,6 +35,17 @@ pub fn breadcrumb(links: Vec<(String, String)>, here: String) -> AnyView {
     .into_any()
 }
 
+/// Hundredths of full-time jobs as people read them: « 12,5 ».
+#[must_use]
+pub fn etp(hundredths: u32) -> String {
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    match (rest, rest % 10) {
+        (0, _) => whole.to_string(),
+        (_, 0) => format!("{whole},{}", rest / 10),
+        _ => format!("{whole},{rest:02}"),
+    }
+}
+
 /// The kinds of a structure as tags.
 pub fn kinds(kinds: KindSet) -> impl IntoView {
     let tags = kinds.iter().map(|k| view! { <abbr class="tag" title=k.label()>{k.code()}</abbr>" " });

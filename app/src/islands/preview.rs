@@ -99,8 +99,8 @@ fn listen(form_id: String, of: PreviewOf, shown: RwSignal<PreviewText>) {
         if let Some(timer) = waiting.get_value() {
             window().clear_timeout_with_handle(timer);
         }
-        let timer =
-            window().set_timeout_with_callback_and_timeout_and_arguments_0(ask.as_ref().unchecked_ref(), quiet);
+        let timer = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(ask.as_ref().unchecked_ref(), quiet);
         waiting.set_value(timer.ok());
     });
     for event in ["input", "change"] {

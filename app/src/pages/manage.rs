@@ -4,9 +4,11 @@ use crate::api::Completion;
 use crate::components::{FieldText, breadcrumb, choice, error_summary, field, figure, notice, standing};
 use crate::document::Page;
 use crate::islands::{CompletedInput, Field};
-use backend::structures::{ActivityForm, ManageField, ManageForm, ManageView, ManageViolation};
+use backend::structures::{
+    ActivityForm, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
+};
 use domain::legal::Share;
-use domain::structure::{Activity, Mode, Standing, Structure};
+use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -24,7 +26,7 @@ pub enum After {
 #[must_use]
 pub fn page(view: &ManageView, after: &After) -> Page {
     let error = if matches!(after, After::Refused(_)) { "Erreur\u{a0}: " } else { "" };
-    let title = format!("{error}Tenir la fiche de {}", view.structure.shown_name());
+    let title = format!("{error}Tenir la fiche {}", domain::text::of_name(view.structure.shown_name()));
     Page { title, islands: true, private: true, ..Page::default() }
 }
 
@@ -70,7 +72,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
         <div class="page">
             <div class="head">
                 {breadcrumb(vec![(public.clone(), s.shown_name().to_owned())], "Tenir la fiche".to_owned())}
-                <h1>{format!("Tenir la fiche de {}", s.shown_name())}</h1>
+                <h1>{format!("Tenir la fiche {}", domain::text::of_name(s.shown_name()))}</h1>
                 <p class="lead">
                     "Vous êtes ici par un lien personnel, valable sept jours. "
                     <a href=public>"Voir la fiche publique"</a>
@@ -118,6 +120,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                 </div>
                 <div>
                     {details_form(&action, token, s, typed, wrong)}
+                    {conventions_section(&action, token, s, typed, wrong)}
                     {(!model.needs.is_empty())
                         .then(|| {
                             view! {
@@ -182,6 +185,7 @@ const fn anchor(field: ManageField) -> &'static str {
         ManageField::Description => "description",
         ManageField::Website => "site",
         ManageField::Share => "concernes",
+        ManageField::Convention => "conventions",
     }
 }
 
@@ -233,6 +237,95 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
         </section>
     }
     .into_any()
+}
+
+/// What is known of each convention, and the network.
+fn conventions_section(
+    action: &str,
+    token: &str,
+    stored: &Structure,
+    typed: &ManageForm,
+    wrong: &[ManageViolation],
+) -> AnyView {
+    let error = error_at(wrong, "conventions").map(|message| {
+        view! { <p class="field-error">{format!("Erreur\u{a0}: {message}")}</p> }
+    });
+    let forms = stored.kinds.iter().map(|kind| convention_form(action, token, stored, kind, typed));
+    let networks = Network::ALL
+        .into_iter()
+        .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == stored.network))
+        .collect_view();
+    view! {
+        <section class="card block" id="conventions" tabindex="-1">
+            <h2>"Conventions"</h2>
+            <p class="muted small">"Une convention qui a pris fin n’ouvre plus les marchés réservés. Dites ce que vous savez\u{a0}: tout est facultatif."</p>
+            {error}
+            {forms.collect_view()}
+            <form method="post" action=action.to_owned() class="block">
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <fieldset class="fieldset">
+                    <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
+                    {networks}
+                </fieldset>
+                <div class="actions actions-end"><button class="button">"Enregistrer le réseau"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn convention_form(action: &str, token: &str, stored: &Structure, kind: Kind, typed: &ManageForm) -> AnyView {
+    let form = match typed.convention.as_ref().filter(|form| form.kind == kind.code()) {
+        Some(form) => form.clone(),
+        None => convention_stored(stored, kind),
+    };
+    let input = |name: &'static str, label: &'static str, kind_of: &'static str, value: String| {
+        let id = format!("{name}-{kind}");
+        view! {
+            <div class="field">
+                <label class="label" for=id.clone()>{label}</label>
+                <input class="input" id=id name=name type=kind_of value=value autocomplete="off"/>
+            </div>
+        }
+    };
+    let day = |text: String| {
+        let read = domain::date::parse(&text);
+        let kind = if text.is_empty() || read.is_some() { "date" } else { "text" };
+        (kind, read.map_or(text, |day| day.to_string()))
+    };
+    let ((from_kind, from), (to_kind, to)) = (day(form.from), day(form.to));
+    view! {
+        <details class="more" open=typed.convention.is_some()>
+            <summary>{format!("{} ({kind})", kind.label())}</summary>
+            <form method="post" action=action.to_owned()>
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <input type="hidden" name="convention" value=kind.code()/>
+                {input("numero", "Numéro", "text", form.number)}
+                {input("debut", "Premier jour", from_kind, from)}
+                {input("fin", "Dernier jour", to_kind, to)}
+                {input("etp", "Équivalents temps plein en insertion", "text", form.etp)}
+                {input("preuve", "Preuve\u{a0}: référence de l’acte, adresse du document", "text", form.proof)}
+                <div class="actions actions-end">
+                    <button class="button">"Enregistrer "<span class="visually-hidden">"la convention "</span>{kind.code()}</button>
+                </div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn convention_stored(stored: &Structure, kind: Kind) -> ConventionForm {
+    let known = stored.conventions.iter().find(|terms| terms.kind == kind).cloned();
+    let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
+    let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string()).unwrap_or_default();
+    ConventionForm {
+        kind: kind.code().to_owned(),
+        number: terms.number,
+        from: day(terms.from),
+        to: day(terms.to),
+        etp: terms.etp_hundredths.map(crate::components::etp).unwrap_or_default(),
+        proof: terms.proof,
+    }
 }
 
 fn details_form(

@@ -8,7 +8,7 @@ use crate::urls::territory_url;
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::Activity;
+use domain::structure::{Activity, ConventionTerms, Network};
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use domain::text::number;
 use jiff::civil::Date;
@@ -201,15 +201,20 @@ fn coverage(entry: &Entry) -> Option<AnyView> {
 
 fn conventions(entry: &Entry, today: Date) -> AnyView {
     let set = entry.structure.kinds;
-    let held =
-        set.iter().map(|k| view! { <li>{format!("{} ({})", k.label(), k.code())}</li> }).collect_view();
+    let held = set.iter().map(|kind| {
+        let terms = entry.structure.conventions.iter().find(|terms| terms.kind == kind);
+        view! { <li>{format!("{} ({kind})", kind.label())}{terms.map(|terms| convention_terms(terms, today))}</li> }
+    });
+    let held = held.collect_view();
+    let network = (entry.structure.network != Network::None)
+        .then(|| view! { <li>{entry.structure.network.label()}</li> });
     let party = entry.structure.party();
     let verdicts = Vehicle::RESERVED.map(|vehicle| eligibility(vehicle, &judge(&party, vehicle, today)));
     let verdicts: Vec<_> = verdicts.into_iter().collect();
     view! {
         <section class="section">
             <h2 id="marches-reserves">"À quels marchés réservés elle peut répondre"</h2>
-            <ul>{held}</ul>
+            <ul>{held}{network}</ul>
             <ul class="rows block">{verdicts}</ul>
             <p class="muted small">
                 {format!("Au {}, selon le Code de la commande publique et ce que nous savons de la structure. Ce n’est pas un avis juridique. ", date::long(today))}
@@ -218,6 +223,26 @@ fn conventions(entry: &Entry, today: Date) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// « n° 31-2025, du 1er janvier 2025 au 31 décembre 2026, 12,5 ETP ».
+fn convention_terms(terms: &ConventionTerms, today: Date) -> AnyView {
+    let number = (!terms.number.is_empty()).then(|| format!("n°\u{a0}{}", terms.number));
+    let period = match (terms.from, terms.to) {
+        (Some(from), Some(to)) => Some(format!("du {} au {}", date::long(from), date::long(to))),
+        (Some(from), None) => Some(format!("depuis le {}", date::long(from))),
+        (None, Some(to)) => Some(format!("jusqu’au {}", date::long(to))),
+        (None, None) => None,
+    };
+    let etp =
+        terms.etp_hundredths.map(|etp| format!("{}\u{a0}ETP en insertion", crate::components::etp(etp)));
+    let proof = (!terms.proof.is_empty()).then(|| format!("preuve\u{a0}: {}", terms.proof));
+    let said: Vec<String> = [number, period, etp, proof].into_iter().flatten().collect();
+    let ended = terms
+        .to
+        .is_some_and(|to| to < today)
+        .then(|| view! { " "<span class="tag tag-no">"terminée"</span> });
+    view! { <span class="muted small">{format!(" — {}", said.join(", "))}</span>{ended} }.into_any()
 }
 
 /// A line of the card: the reservation, yes or no, the rules that say so, what is missing.

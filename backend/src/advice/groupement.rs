@@ -5,7 +5,6 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
 use crate::needs::StepOutcome;
-use domain::matching::PreparedLot;
 use domain::matching::groupement::{Candidate, Groupements, groupements};
 use domain::matching::split::Way;
 use domain::need::{Field, LotDraft, LotKey, NeedDraft, Violation, steps::LOTS_MAX};
@@ -35,7 +34,7 @@ impl Backend {
         lot: &LotDraft,
         seed: &[u8],
     ) -> Result<GroupementAdvice> {
-        let prepared = PreparedLot::new(lot.to_match(need));
+        let prepared = self.lot_prepare(lot.to_match(need));
         let carriers = carriers(&prepared, self.index.recall_lot(&prepared)?);
         let alone = count(carriers.iter().filter(|(_, carry)| prepared.is_carried_alone(carry)).count());
         if alone > 0 {

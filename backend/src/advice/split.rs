@@ -3,7 +3,6 @@
 use super::{carriers, count};
 use crate::Backend;
 use crate::error::Result;
-use domain::matching::PreparedLot;
 use domain::matching::split::{Part, Way, split};
 use domain::need::{LotDraft, NeedDraft};
 use domain::siret::Siret;
@@ -73,7 +72,7 @@ impl Backend {
         let mut hours: HashMap<Siret, u32> = HashMap::new();
         let mut reaches = Vec::with_capacity(parts.len());
         for part in parts {
-            let lot = PreparedLot::new(part.lot.clone());
+            let lot = self.lot_prepare(part.lot.clone());
             let mut alone = carriers(&lot, self.index.recall_lot(&lot)?);
             alone.retain(|(_, carry)| lot.is_carried_alone(carry));
             for (entry, carry) in &alone {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::index::Entry;
 use crate::matches::Ranking;
 use domain::legal::{Reservation, Vehicle};
-use domain::matching::{Because, Criterion, Lot, Match, PreparedLot};
+use domain::matching::{Because, Criterion, Lot, Match};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Standing;
 use domain::territory::Place;
@@ -138,7 +138,7 @@ impl Backend {
     }
 
     fn fitting(&self, lot: Lot) -> Result<u64> {
-        let lot = PreparedLot::new(lot);
+        let lot = self.lot_prepare(lot);
         let candidates = self.index.recall_lot(&lot)?;
         Ok(count(candidates.iter().filter(|e| lot.score(&e.facts).is_some()).count()))
     }

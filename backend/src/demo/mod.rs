@@ -17,7 +17,7 @@ use domain::money::Euros;
 use domain::need::{Acheteur, AmountRange, LotDraft, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
-use domain::structure::{Activity, Kind, KindSet, Standing, Structure};
+use domain::structure::{Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
 use domain::territory::{Atlas, CommuneIx, DepartementIx, Place, Zone};
 use jiff::ToSpan;
 use numbers::Numbers;
@@ -203,10 +203,32 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         alerts_stopped: false,
         source: "jeu de démonstration".to_owned(),
         activities: activities(trade, at, kind, numbers),
+        conventions: kinds
+            .iter()
+            .map(|kind| terms(serial, kind))
+            .filter(ConventionTerms::says_something)
+            .collect(),
+        network: if serial % 25 == 3 { Network::Regie } else { Network::None },
         kinds,
         share: share(serial),
         ess: Ess::Unknown,
         updated_at: timestamp(0),
+    }
+}
+
+/// One convention in four says its period, one in forty has ended.
+fn terms(serial: u32, kind: Kind) -> ConventionTerms {
+    let day = |year: i16| jiff::civil::date(year, 12, 31);
+    match serial % 40 {
+        5 => ConventionTerms { to: Some(day(2025)), ..ConventionTerms::of_kind(kind) },
+        n if n % 4 == 1 => ConventionTerms {
+            number: format!("EXEMPLE-{serial}"),
+            from: Some(day(2024)),
+            to: Some(day(2099)),
+            etp_hundredths: Some(100 * (4 + serial % 20) + 50),
+            ..ConventionTerms::of_kind(kind)
+        },
+        _ => ConventionTerms::of_kind(kind),
     }
 }
 

@@ -5,10 +5,13 @@ use super::{OnProgress, Rejected, Report};
 use crate::Backend;
 use crate::clock::timestamp;
 use crate::error::{Error, Result};
+use domain::date;
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Share};
 use domain::siret::Siret;
-use domain::structure::{Activity, Kind, KindSet, Standing, Structure, activities_deduced};
+use domain::structure::{
+    Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure, activities_deduced,
+};
 use domain::territory::{Atlas, Point};
 use domain::text::fold;
 use std::collections::HashMap;
@@ -32,6 +35,12 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
     ("contact", "adresse e-mail du contact, jamais affichée"),
     ("part_concernee", "travailleurs en insertion ou handicapés sur tous, comme 25/35"),
+    ("convention_numero", "numéro de la convention"),
+    ("convention_debut", "premier jour, comme 2026-01-01"),
+    ("convention_fin", "dernier jour : passé ce jour, la convention n’ouvre plus les marchés réservés"),
+    ("convention_etp", "équivalents temps plein conventionnés, comme 12,5"),
+    ("convention_preuve", "référence de l’acte ou adresse du document"),
+    ("reseau", "regie (de quartier ou de territoire), cae (coopérative d’activité et d’emploi) ou vide"),
     ("ess", "oui ou non : économie sociale et solidaire ; vide, la forme juridique décide"),
     ("qpv", "oui ou non : siège en quartier prioritaire"),
     ("source", "d’où vient la ligne"),
@@ -112,6 +121,15 @@ fn structures_of(table: &Table, rejected: &mut Vec<Rejected>) -> Vec<Structure> 
 
 fn complete(first: &mut Structure, next: Structure) {
     next.kinds.iter().for_each(|k| first.kinds.insert(k));
+    for terms in next.conventions {
+        if !first.conventions.iter().any(|known| known.kind == terms.kind) {
+            first.conventions.push(terms);
+        }
+    }
+    first.conventions.sort_by_key(|terms| Kind::ALL.iter().position(|kind| *kind == terms.kind));
+    if first.network == Network::None {
+        first.network = next.network;
+    }
     let fill = |mine: &mut String, theirs: String| {
         if mine.is_empty() {
             *mine = theirs;
@@ -185,6 +203,12 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
         alerts_stopped: false,
         source: text("source"),
         kinds: [kind].into_iter().collect(),
+        conventions: Some(convention_of(kind, &field)?)
+            .filter(ConventionTerms::says_something)
+            .into_iter()
+            .collect(),
+        network: Network::parse(&field("reseau").to_lowercase())
+            .ok_or_else(|| format!("réseau inconnu « {} » : regie, cae, ou vide", field("reseau")))?,
         activities: Vec::new(),
         share,
         ess: match field("ess").to_lowercase().as_str() {
@@ -193,6 +217,34 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
             _ => Ess::Unknown,
         },
         updated_at: timestamp(0),
+    })
+}
+
+/// What a row says of its convention.
+fn convention_of<'a>(
+    kind: Kind,
+    field: &impl Fn(&'static str) -> &'a str,
+) -> std::result::Result<ConventionTerms, String> {
+    let day = |name: &'static str| match field(name) {
+        "" => Ok(None),
+        text => date::parse(text)
+            .map(Some)
+            .ok_or_else(|| format!("date illisible « {text} » : écrivez 2026-12-31")),
+    };
+    let etp = match field("convention_etp") {
+        "" => None,
+        text => Some(
+            ConventionTerms::etp_parse(text)
+                .ok_or_else(|| format!("ETP illisible « {text} » : écrivez 12,5"))?,
+        ),
+    };
+    Ok(ConventionTerms {
+        kind,
+        number: field("convention_numero").trim().to_owned(),
+        from: day("convention_debut")?,
+        to: day("convention_fin")?,
+        etp_hundredths: etp,
+        proof: field("convention_preuve").trim().to_owned(),
     })
 }
 
@@ -235,6 +287,13 @@ fn merge(structure: &mut Structure, before: Option<&Structure>) {
         }
         if structure.ess == Ess::Unknown {
             structure.ess = before.ess;
+        }
+        if structure.conventions.is_empty() || is_kept_by_itself(before) {
+            structure.conventions.clone_from(&before.conventions);
+            structure.conventions.retain(|terms| structure.kinds.contains(terms.kind));
+        }
+        if structure.network == Network::None {
+            structure.network = before.network;
         }
         structure.contact = structure.contact.take().or_else(|| before.contact.clone());
         if is_kept_by_itself(before) {

@@ -185,7 +185,7 @@ mail! {
         structure: String,
         /// Its own page.
         manage_url: String,
-    }, |me| format!("Votre lien pour tenir la fiche de {}", me.structure), { let _ = me; None }
+    }, |me| format!("Votre lien pour tenir la fiche {}", domain::text::of_name(&me.structure)), { let _ = me; None }
 }
 
 mail! {

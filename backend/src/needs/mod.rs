@@ -18,7 +18,7 @@ use crate::matches::Ranking;
 use crate::store::{Answer, AnswerRow, MatchRow, Need, NeedVersion};
 use domain::date;
 use domain::legal::Reservation;
-use domain::matching::{Lot, PreparedLot};
+use domain::matching::Lot;
 use domain::need::{Change, LotKey, NeedDraft, NeedForm, NeedStatus, Violation, changes, lot_of_form};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
@@ -140,6 +140,7 @@ impl Backend {
             mode: Mode::parse(&form.mode),
             hours_per_month: None,
             text: form.quoi.clone(),
+            on: None,
         };
         let ranking = self.match_list_with_left_out(lot, &[])?;
         Ok(Some(preview_of(place, sectors, &ranking)))
@@ -194,7 +195,7 @@ impl Backend {
     pub fn need_fitting(&self, draft: &NeedDraft) -> Result<u64> {
         let mut fitting: HashSet<Siret> = HashSet::new();
         for lot in &draft.lots {
-            let lot = PreparedLot::new(lot.to_match(draft));
+            let lot = self.lot_prepare(lot.to_match(draft));
             let candidates = self.index.recall_lot(&lot)?;
             fitting.extend(candidates.iter().filter_map(|e| lot.score(&e.facts)).map(|found| found.siret));
         }

@@ -7,35 +7,37 @@ use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Activity, Kind, Mode, Standing, Structure};
+use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use domain::territory::{Point, zones_parse, zones_print};
 use std::collections::HashMap;
 
 const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess FROM structure";
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess FROM structure WHERE siret = $1";
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
-const CONVENTION_OF: &str = "SELECT siret, kind FROM convention WHERE siret = $1";
-const CONVENTION_ALL: &str = "SELECT siret, kind FROM convention";
+const CONVENTION_OF: &str =
+    "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention WHERE siret = $1";
+const CONVENTION_ALL: &str =
+    "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23, $24, $25) \
+     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23, $24, $25, $26) \
      ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
-     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, is_ess = excluded.is_ess";
-const CONVENTION_INSERT: &str =
-    "INSERT INTO convention (siret, kind, since) VALUES ($1, $2, $3) ON CONFLICT (siret, kind) DO NOTHING";
+     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, is_ess = excluded.is_ess, network = excluded.network";
+const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, since, number, starts_on, ends_on, etp_hundredths, proof) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, kind) DO NOTHING";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
 const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
@@ -88,6 +90,33 @@ struct StructureRow {
     share_attested: Option<bool>,
     share_counted_on: Option<String>,
     is_ess: Option<bool>,
+    network: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ConventionRow {
+    siret: String,
+    kind: String,
+    number: String,
+    starts_on: Option<String>,
+    ends_on: Option<String>,
+    etp_hundredths: Option<i64>,
+    proof: String,
+}
+
+impl ConventionRow {
+    /// `None` when its kind is not one, which the store never writes.
+    fn to_domain(&self) -> Option<ConventionTerms> {
+        let day = |text: &Option<String>| text.as_deref().and_then(domain::date::parse);
+        Some(ConventionTerms {
+            kind: Kind::parse(&self.kind)?,
+            number: self.number.clone(),
+            from: day(&self.starts_on),
+            to: day(&self.ends_on),
+            etp_hundredths: self.etp_hundredths.and_then(|n| u32::try_from(n).ok()),
+            proof: self.proof.clone(),
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -103,7 +132,7 @@ struct ActivityRow {
 
 impl StructureRow {
     /// `None` when the stored SIRET is not one, which the store never writes.
-    fn into_domain(self, kinds: &[(String, String)], activities: Vec<ActivityRow>) -> Option<Structure> {
+    fn into_domain(self, held: &[ConventionRow], activities: Vec<ActivityRow>) -> Option<Structure> {
         #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
         let point = self.lon.zip(self.lat).and_then(|(lon, lat)| Point::new(lon as f32, lat as f32));
         Some(Structure {
@@ -125,7 +154,9 @@ impl StructureRow {
             contact: self.contact.and_then(|c| EmailAddress::parse(&c).ok()),
             alerts_stopped: self.alerts_stopped_at.is_some(),
             source: self.source,
-            kinds: kinds.iter().filter_map(|(_, kind)| Kind::parse(kind)).collect(),
+            kinds: held.iter().filter_map(|row| Kind::parse(&row.kind)).collect(),
+            conventions: terms_of(held),
+            network: Network::parse(&self.network).unwrap_or_default(),
             activities: activities.into_iter().filter_map(ActivityRow::into_domain).collect(),
             share: share_of(
                 self.share_concerned,
@@ -155,6 +186,13 @@ impl ActivityRow {
             hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
         })
     }
+}
+
+/// What is known of conventions, in the order of [`Kind::ALL`].
+fn terms_of(held: &[ConventionRow]) -> Vec<ConventionTerms> {
+    let known: Vec<ConventionTerms> =
+        held.iter().filter_map(ConventionRow::to_domain).filter(ConventionTerms::says_something).collect();
+    Kind::ALL.into_iter().filter_map(|kind| known.iter().find(|terms| terms.kind == kind).cloned()).collect()
 }
 
 fn share_of(
@@ -202,11 +240,11 @@ impl Store {
         let row: Option<StructureRow> =
             on_read!(self, c => sqlx::query_as(STRUCTURE_FETCH).bind(key).fetch_optional(c).await)?;
         let Some(row) = row else { return Ok(None) };
-        let kinds: Vec<(String, String)> =
+        let held: Vec<ConventionRow> =
             on_read!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
             on_read!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
-        Ok(row.into_domain(&kinds, activities))
+        Ok(row.into_domain(&held, activities))
     }
 
     /// Every structure.
@@ -216,16 +254,16 @@ impl Store {
     pub async fn structure_list(&self) -> Result<Vec<Structure>> {
         let rows: Vec<StructureRow> =
             on_read!(self, c => sqlx::query_as(STRUCTURE_COLUMNS).fetch_all(c).await)?;
-        let kinds: Vec<(String, String)> =
+        let held: Vec<ConventionRow> =
             on_read!(self, c => sqlx::query_as(CONVENTION_ALL).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
             on_read!(self, c => sqlx::query_as(ACTIVITY_ALL).fetch_all(c).await)?;
-        let kinds = by_siret(kinds, |(siret, _)| siret);
+        let held = by_siret(held, |row| &row.siret);
         let mut activities = by_siret(activities, |a| &a.siret);
         let whole = rows.into_iter().filter_map(|row| {
             let mine = activities.remove(&row.siret).unwrap_or_default();
-            let kinds = kinds.get(&row.siret).map_or(&[][..], Vec::as_slice);
-            row.into_domain(kinds, mine)
+            let held = held.get(&row.siret).map_or(&[][..], Vec::as_slice);
+            row.into_domain(held, mine)
         });
         Ok(whole.collect())
     }
@@ -250,11 +288,11 @@ impl Tx {
         let row: Option<StructureRow> =
             on_tx!(self, c => sqlx::query_as(STRUCTURE_FETCH).bind(key).fetch_optional(c).await)?;
         let Some(row) = row else { return Ok(None) };
-        let kinds: Vec<(String, String)> =
+        let held: Vec<ConventionRow> =
             on_tx!(self, c => sqlx::query_as(CONVENTION_OF).bind(key).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
             on_tx!(self, c => sqlx::query_as(ACTIVITY_OF).bind(key).fetch_all(c).await)?;
-        Ok(row.into_domain(&kinds, activities))
+        Ok(row.into_domain(&held, activities))
     }
 
     /// Writes a structure whole: its row, its conventions, its activities. The caller pushes the change to
@@ -278,12 +316,17 @@ impl Tx {
             .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
             .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
             .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
-            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(is_ess)
+            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(is_ess).bind(s.network.code())
             .execute(c).await.map(|_| ()))?;
         on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
         for kind in s.kinds.iter() {
+            let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
+            let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
+            let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
             on_tx!(self, c => sqlx::query(CONVENTION_INSERT)
-                .bind(siret).bind(kind.code()).bind(now).execute(c).await.map(|_| ()))?;
+                .bind(siret).bind(kind.code()).bind(now).bind(terms.number.clone()).bind(day(terms.from)).bind(day(terms.to))
+                .bind(terms.etp_hundredths.map(i64::from)).bind(terms.proof.clone())
+                .execute(c).await.map(|_| ()))?;
         }
         self.activities_replace(s, now).await
     }

@@ -8,11 +8,12 @@ use crate::links::Grant;
 use crate::mail::{ManageLink, Template};
 use crate::needs::held_by_another;
 use crate::store::ChangeKind;
+use domain::date;
 use domain::email::EmailAddress;
 use domain::legal::Share;
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Activity, Mode, Standing, Structure};
+use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use domain::territory::{Atlas, Zone, zones_parse};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use std::sync::Arc;
 const ACTIVITIES_MAX: usize = 40;
 /// A capacity above this many hours a month is taken for a slip (1,600 full-time jobs).
 const HOURS_MAX: u32 = 200_000;
+/// Longest number or proof of a convention, in characters.
+const CONVENTION_TEXT_MAX: usize = 200;
 /// Longest description, in characters.
 const DESCRIPTION_MAX: usize = 3_000;
 
@@ -60,6 +63,27 @@ pub struct ManageForm {
     pub website: Option<String>,
     /// Workers in insertion or disabled, and all workers; both empty mean unknown.
     pub share: Option<(String, String)>,
+    /// What is known of one of its conventions.
+    pub convention: Option<ConventionForm>,
+    /// Code of its network; empty means none.
+    pub network: Option<String>,
+}
+
+/// What is known of a convention, as typed; empty means unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConventionForm {
+    /// Code of its kind.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Full-time jobs in insertion.
+    pub etp: String,
+    /// What shows it.
+    pub proof: String,
 }
 
 /// Where on the page something was refused.
@@ -83,6 +107,8 @@ pub enum ManageField {
     Website,
     /// Workers concerned.
     Share,
+    /// A convention.
+    Convention,
 }
 
 /// What is to be corrected, in French, and where.
@@ -154,9 +180,10 @@ impl Backend {
             .needs_open()
             .into_iter()
             .filter_map(|need| {
-                let scores = need.need.lots().filter_map(|(_, lot)| {
-                    Some(domain::matching::PreparedLot::new(lot).score(&entry.facts)?.score)
-                });
+                let scores = need
+                    .need
+                    .lots()
+                    .filter_map(|(_, lot)| Some(self.lot_prepare(lot).score(&entry.facts)?.score));
                 let best = scores.max()?;
                 Some((need, best))
             })
@@ -219,6 +246,12 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
     if let Some((concerned, workers)) = &form.share {
         outcomes.push(share_read(concerned, workers).map(|share| structure.share = share));
     }
+    if let Some(form) = &form.convention {
+        outcomes.push(convention_apply(structure, form));
+    }
+    if let Some(network) = form.network.as_deref().and_then(Network::parse) {
+        structure.network = network;
+    }
     outcomes.into_iter().filter_map(Read::err).collect()
 }
 
@@ -270,6 +303,42 @@ fn share_read(concerned: &str, workers: &str) -> Read<Share> {
         _ => "Travailleurs : écrivez deux nombres, par exemple 25 sur 35.".to_owned(),
     };
     refused(ManageField::Share, message)
+}
+
+fn convention_apply(structure: &mut Structure, form: &ConventionForm) -> Read<()> {
+    let wrong =
+        |message: &str| ManageViolation { field: ManageField::Convention, message: message.to_owned() };
+    let kind = Kind::parse(&form.kind).filter(|kind| structure.kinds.contains(*kind));
+    let kind =
+        kind.ok_or_else(|| wrong("Convention\u{a0}: ce type n’est pas le vôtre, rechargez la page."))?;
+    let day = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => date::parse(text)
+            .map(Some)
+            .ok_or_else(|| wrong(&format!("Convention {kind}\u{a0}: écrivez les dates comme 31/12/2026."))),
+    };
+    let (from, to) = (day(&form.from)?, day(&form.to)?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(wrong(&format!("Convention {kind}\u{a0}: elle ne peut pas finir avant de commencer.")));
+    }
+    let etp = match form.etp.trim() {
+        "" => None,
+        text => Some(ConventionTerms::etp_parse(text).ok_or_else(|| {
+            wrong(&format!("Convention {kind}\u{a0}: écrivez les équivalents temps plein comme 12,5."))
+        })?),
+    };
+    let text = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (number, proof) = (text(&form.number), text(&form.proof));
+    if number.chars().count() > CONVENTION_TEXT_MAX || proof.chars().count() > CONVENTION_TEXT_MAX {
+        return Err(wrong(&format!("Convention {kind}\u{a0}: raccourcissez à 200 caractères.")));
+    }
+    let terms = ConventionTerms { kind, number, from, to, etp_hundredths: etp, proof };
+    structure.conventions.retain(|known| known.kind != kind);
+    if terms.says_something() {
+        structure.conventions.push(terms);
+    }
+    structure.conventions.sort_by_key(|terms| Kind::ALL.iter().position(|kind| *kind == terms.kind));
+    Ok(())
 }
 
 fn website_read(text: &str) -> Read<String> {

@@ -5,7 +5,8 @@ mod reading;
 mod search;
 
 pub use manage::{
-    ActivityDecision, ActivityForm, ManageField, ManageForm, ManageOutcome, ManageView, ManageViolation,
+    ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, ManageView,
+    ManageViolation,
 };
 pub use reading::Reading;
 pub use search::{Card, Facet, FacetOption, FoundAll, SearchPage, SearchQuery, Sort, Widening};

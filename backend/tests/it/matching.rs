@@ -27,6 +27,7 @@ fn lots() -> Vec<Lot> {
             mode: [None, Some(Mode::Prestation), Some(Mode::MiseADisposition)][n % 3],
             hours_per_month: (n % 2 == 0).then_some(300),
             text: "Entretien des espaces verts et nettoyage".to_owned(),
+            on: None,
         });
     }
     lots
@@ -99,6 +100,7 @@ async fn what_the_reservation_leaves_out_is_counted() {
         mode: None,
         hours_per_month: None,
         text: String::new(),
+        on: None,
     };
     let open = fixture.backend.match_list_with_left_out(lot(Reservation::None), &[]).expect("ranked");
     for reservation in Reservation::RESERVED {

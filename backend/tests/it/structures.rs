@@ -2,10 +2,12 @@
 
 use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
-use backend::structures::{ActivityDecision, ActivityForm, ManageField, ManageForm, ManageOutcome};
+use backend::structures::{
+    ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome,
+};
 use domain::legal::Share;
 use domain::need::NeedForm;
-use domain::structure::Standing;
+use domain::structure::{Network, Standing};
 
 on_both! {
     async fn from_its_link_to_the_index(fixture) {
@@ -48,6 +50,15 @@ on_both! {
             description: Some("Traductions et sous-titrage".into()),
             website: Some("structure.example".into()),
             share: Some((" 25".into(), "35 ".into())),
+            convention: Some(ConventionForm {
+                kind: view.structure.kinds.iter().next().expect("a convention").code().to_owned(),
+                number: " 31-2025 ".into(),
+                from: "01/01/2025".into(),
+                to: "31/12/2027".into(),
+                etp: "12,5".into(),
+                proof: "arrêté du 3 mars 2025".into(),
+            }),
+            network: Some("regie".into()),
         };
         assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), ManageOutcome::Saved);
 
@@ -58,6 +69,10 @@ on_both! {
         assert_eq!(standing("traductions"), Some(Standing::Confirmed));
         assert_eq!((now.structure.hours_per_month, now.structure.website.as_str()), (Some(1_200), "https://structure.example"));
         assert_eq!(now.structure.share, Share::declared(25, 35).expect("a share"));
+        let terms = &now.structure.conventions[0];
+        assert_eq!((terms.number.as_str(), terms.etp_hundredths), ("31-2025", Some(1_250)));
+        assert_eq!((terms.from, terms.to), (domain::date::parse("2025-01-01"), domain::date::parse("2027-12-31")));
+        assert_eq!(now.structure.network, Network::Regie);
         assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
         let ranking = b.need_matches(need, None).await.expect("ranked").ranking;
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
@@ -85,6 +100,17 @@ on_both! {
             ..ManageForm::default()
         };
         let nothing = ManageForm::default;
+        let own = before.as_ref().and_then(|s| s.kinds.iter().next()).expect("a convention").code().to_owned();
+        let convention = |kind: &str, from: &str, to: &str, etp: &str| ManageForm {
+            convention: Some(ConventionForm {
+                kind: kind.into(),
+                from: from.into(),
+                to: to.into(),
+                etp: etp.into(),
+                ..ConventionForm::default()
+            }),
+            ..nothing()
+        };
         let gone = ("rien".into(), "prestation".into(), ActivityDecision::Confirm);
         let wrong = [
             (add("Rien", "prestation", "FR"), vec![ManageField::Sector]),
@@ -97,6 +123,10 @@ on_both! {
             (ManageForm { website: Some("javascript://x".into()), ..nothing() }, vec![ManageField::Website]),
             (ManageForm { share: Some(("36".into(), "35".into())), ..nothing() }, vec![ManageField::Share]),
             (ManageForm { share: Some(("5".into(), String::new())), ..nothing() }, vec![ManageField::Share]),
+            (convention("ACI2", "", "", ""), vec![ManageField::Convention]),
+            (convention(&own, "hier", "", ""), vec![ManageField::Convention]),
+            (convention(&own, "2026-01-02", "2026-01-01", ""), vec![ManageField::Convention]),
+            (convention(&own, "", "", "beaucoup"), vec![ManageField::Convention]),
             (ManageForm { description: Some("a".repeat(3_001)), ..nothing() }, vec![ManageField::Description]),
             (ManageForm { decisions: vec![gone], ..nothing() }, vec![ManageField::Activities]),
             (

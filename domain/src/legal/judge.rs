@@ -275,7 +275,7 @@ fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
     let is_eiti = line.code == Kind::Eiti.code();
     let rule = if is_eiti { RuleId::Eiti } else { RuleId::Equivalent };
     let mut sentence = rule.rule().message.to_owned();
-    if is_eiti && on > EITI_END {
+    if is_eiti && RuleId::Eiti.rule().to.is_some_and(|last| on > last) {
         sentence
             .push_str(" Elle est close à cette date, sauf prolongation dont nous n’avons pas connaissance.");
     }
@@ -283,9 +283,6 @@ fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
     let share = share_finding(party, Effect::Refuses, &mut missing);
     Judgment::of(vec![Finding::new(rule, Effect::Doubts, sentence), share], missing)
 }
-
-/// Last day of the experiment (law 2018-771, article 83).
-const EITI_END: Date = jiff::civil::date(2026, 12, 22);
 
 fn if_ess(line: &Line, party: &Party) -> Judgment {
     match party.ess {

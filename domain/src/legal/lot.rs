@@ -1,6 +1,7 @@
 //! May this lot be bought so? And by which procedure?
 
 use super::judge::{Effect, Finding, Judgment};
+use super::limit::Limit;
 use super::rule::RuleId;
 use super::threshold::{Threshold, ThresholdKey};
 use super::vehicle::Vehicle;
@@ -12,8 +13,6 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 const ESS_TABLE: &str = include_str!("../../data/legal/ess_cpv.tsv");
-/// Longest contract reserved to the social economy, in months (L2113-16).
-const ESS_MONTHS_MAX: u32 = 36;
 
 /// A code of the common procurement vocabulary: eight digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -255,7 +254,7 @@ pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
         return Judgment::of(vec![Finding::new(rule, Effect::Refuses, sentence)], Vec::new());
     }
     let mut judgment = match vehicle {
-        Vehicle::Ess => ess_lot(terms),
+        Vehicle::Ess => ess_lot(terms, on),
         Vehicle::DirectAward => direct_award(terms, on),
         _ => Judgment::of(vec![Finding::new(rule, Effect::Grants, opening(vehicle))], Vec::new()),
     };
@@ -293,7 +292,8 @@ fn opening(vehicle: Vehicle) -> String {
     }
 }
 
-fn ess_lot(terms: &LotTerms) -> Judgment {
+fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
+    let longest = Limit::EssMonths.on(on);
     let mut missing = Vec::new();
     let services = match terms.cpv {
         None => {
@@ -312,14 +312,14 @@ fn ess_lot(terms: &LotTerms) -> Judgment {
     };
     let length = match terms.months {
         None => {
-            missing.push("la durée du marché (36 mois au plus)".to_owned());
+            missing.push(format!("la durée du marché ({longest} mois au plus)"));
             Finding::new(
                 RuleId::EssThreeYears,
                 Effect::Requires,
                 "La durée n’est pas connue : trois ans au plus.",
             )
         }
-        Some(months) if months <= ESS_MONTHS_MAX => {
+        Some(months) if months <= longest => {
             Finding::new(RuleId::EssThreeYears, Effect::Grants, format!("{months} mois : trois ans au plus."))
         }
         Some(months) => Finding::new(

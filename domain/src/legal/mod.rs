@@ -15,6 +15,7 @@
 
 pub mod duty;
 pub mod judge;
+mod limit;
 pub mod lot;
 pub mod party;
 mod reservation;
@@ -24,6 +25,7 @@ pub mod vehicle;
 
 pub use duty::{Exception, duties, social_clause_motive};
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
+pub use limit::Limit;
 pub use lot::{Buyer, Cpv, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
 pub use reservation::{Eligibility, RULES_READ_ON, Reservation};

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use super::limit::Limit;
 use crate::table;
 
 /// A convention (or authorisation) of one kind.
@@ -74,12 +75,14 @@ impl Share {
         Self::declared(concerned.trim().parse().ok()?, workers.trim().parse().ok()?)
     }
 
-    /// Whether it is half of the workers or more; `None` when it is not known.
+    /// Whether it is the least share of R2113-7 (half of the workers) or more; `None` when it is not known.
     #[must_use]
     pub fn is_half(self) -> Option<bool> {
         match self {
             Self::Unknown => None,
-            Self::Known { concerned, workers, .. } => Some(u64::from(concerned) * 2 >= u64::from(workers)),
+            Self::Known { concerned, workers, .. } => Some(
+                u64::from(concerned) * 100 >= u64::from(workers) * u64::from(Limit::WorkersPercent.latest()),
+            ),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What matching knows of a structure: a compact projection, kept in memory for all of them.
 
-use crate::legal::Ess;
+use crate::legal::{Convention, Ess};
 use crate::sector::SectorIx;
 use crate::siret::Siret;
 use crate::structure::{KindSet, Mode, Standing};
 use crate::territory::{CommuneSet, Seat};
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// A structure as matching sees it.
@@ -12,8 +13,10 @@ use std::sync::Arc;
 pub struct Facts {
     /// Which one.
     pub siret: Siret,
-    /// Its conventions.
+    /// Its conventions, past ones included.
     pub kinds: KindSet,
+    /// The same with their periods, when one of these is known; empty otherwise.
+    pub dated: Box<[Convention]>,
     /// Whether half of its workers are those that reservations look at; `None` when nobody said.
     pub half: Option<bool>,
     /// Whether it belongs to the social economy.
@@ -42,6 +45,17 @@ pub struct ActivityFacts {
 }
 
 impl Facts {
+    /// The conventions in force on a day; all of them when the day does not matter.
+    #[must_use]
+    pub fn kinds_on(&self, on: Option<Date>) -> KindSet {
+        match on {
+            Some(day) if !self.dated.is_empty() => {
+                self.dated.iter().filter(|c| c.is_in_force(day)).map(|c| c.kind).collect()
+            }
+            _ => self.kinds,
+        }
+    }
+
     /// The hash under which [`Facts::words`] keeps a stem.
     #[must_use]
     pub fn stem_hash(stem: &str) -> u32 {

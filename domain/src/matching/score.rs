@@ -7,6 +7,7 @@ use crate::sector::{Kinship, SectorIx, Sectors};
 use crate::siret::Siret;
 use crate::structure::{Kind, KindSet, Mode, Standing};
 use crate::territory::{Atlas, CommuneSet, Place, Point, Seat, Zone};
+use jiff::civil::Date;
 
 /// Points of a sibling sector.
 pub(super) const SECTOR_SIBLING: u8 = 20;
@@ -44,6 +45,8 @@ pub struct Lot {
     pub hours_per_month: Option<u32>,
     /// The buyer's words.
     pub text: String,
+    /// The day on which conventions must be in force; `None` when it does not matter.
+    pub on: Option<Date>,
 }
 
 /// A lot with what is computed once for all structures.
@@ -98,11 +101,11 @@ impl PreparedLot {
     /// Whether the reservation leaves the structure out: by its conventions, or by its share of workers.
     #[must_use]
     pub fn is_left_out(&self, facts: &Facts) -> bool {
-        self.verdict(facts).0 == Eligibility::No || self.are_kinds_left_out(facts.kinds)
+        self.verdict(facts).0 == Eligibility::No || self.are_kinds_left_out(facts.kinds_on(self.lot.on))
     }
 
     fn verdict(&self, facts: &Facts) -> (Eligibility, Option<Kind>) {
-        self.lot.reservation.verdict_of_structure(facts.kinds, facts.half, facts.ess)
+        self.lot.reservation.verdict_of_structure(facts.kinds_on(self.lot.on), facts.half, facts.ess)
     }
 
     /// Whether the reservation or the asked kinds leave out every structure of these conventions.

@@ -108,6 +108,7 @@ impl LotDraft {
                 true => need.title.clone(),
                 false => self.title.clone(),
             },
+            on: need.launch,
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::{Kind, KindSet, Mode, Standing};
 use crate::email::EmailAddress;
-use crate::legal::{Ess, Party, Share};
+use crate::legal::{Convention, Ess, Party, Share};
 use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
 use crate::territory::{Atlas, CommuneSet, Point, Seat, Zone, ZoneCache};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -52,6 +53,10 @@ pub struct Structure {
     pub source: String,
     /// Its conventions.
     pub kinds: KindSet,
+    /// What is known of them; one at most for each kind, in the order of [`Kind::ALL`].
+    pub conventions: Vec<ConventionTerms>,
+    /// A network that the law looks at.
+    pub network: Network,
     /// What it does, dismissed activities included.
     pub activities: Vec<Activity>,
     /// The share of its workers that reservations look at.
@@ -60,6 +65,92 @@ pub struct Structure {
     pub ess: Ess,
     /// Last change.
     pub updated_at: Timestamp,
+}
+
+/// Most full-time jobs of one convention.
+const ETP_MAX: f64 = 10_000.0;
+
+/// What is known of a convention besides its kind. Empty or `None`: nobody said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConventionTerms {
+    /// Which convention.
+    pub kind: Kind,
+    /// Its number.
+    pub number: String,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// Full-time jobs in insertion, in hundredths: 1,250 is 12.5.
+    pub etp_hundredths: Option<u32>,
+    /// What shows it: reference of the act, address of the document.
+    pub proof: String,
+}
+
+impl ConventionTerms {
+    /// A convention of which only the kind is known.
+    #[must_use]
+    pub fn of_kind(kind: Kind) -> Self {
+        Self { kind, number: String::new(), from: None, to: None, etp_hundredths: None, proof: String::new() }
+    }
+
+    /// Full-time jobs as people write them (« 12,5 »), in hundredths; more than [`ETP_MAX`] are taken for a slip.
+    #[must_use]
+    pub fn etp_parse(text: &str) -> Option<u32> {
+        let etp = crate::text::decimal(text).filter(|etp| *etp <= ETP_MAX)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and ETP_MAX")]
+        Some((etp * 100.0).round() as u32)
+    }
+
+    /// Whether anything is known besides its kind.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        *self != Self::of_kind(self.kind)
+    }
+}
+
+/// A network that says how the law sees a structure, whatever its conventions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// None that matters to the law.
+    #[default]
+    None,
+    /// Régie de quartier or de territoire: eligible by its conventions only.
+    Regie,
+    /// Coopérative d'activité et d'emploi: to be checked.
+    Cae,
+}
+
+impl Network {
+    /// Every network.
+    pub const ALL: [Self; 3] = [Self::None, Self::Regie, Self::Cae];
+
+    /// Its code; empty for none.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Regie => "regie",
+            Self::Cae => "cae",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|network| network.code() == text.trim())
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::None => "Ni l’une ni l’autre",
+            Self::Regie => "Régie de quartier ou de territoire",
+            Self::Cae => "Coopérative d’activité et d’emploi",
+        }
+    }
 }
 
 /// What a structure does: a sector, a mode, zones. Rules hold on one activity, never across two.
@@ -168,7 +259,25 @@ impl Structure {
     /// What the law knows of it.
     #[must_use]
     pub fn party(&self) -> Party {
-        Party { share: self.share, ess: self.ess_known(), ..Party::of_kinds(self.kinds) }
+        Party {
+            conventions: self.conventions_held(),
+            share: self.share,
+            ess: self.ess_known(),
+            is_regie: self.network == Network::Regie,
+            is_cae: self.network == Network::Cae,
+            held_ess_contract: None,
+        }
+    }
+
+    /// Every convention, with its period where it is known.
+    fn conventions_held(&self) -> Vec<Convention> {
+        let terms = |kind: Kind| self.conventions.iter().find(|terms| terms.kind == kind);
+        let held = |kind: Kind| Convention {
+            kind,
+            from: terms(kind).and_then(|t| t.from),
+            to: terms(kind).and_then(|t| t.to),
+        };
+        self.kinds.iter().map(held).collect()
     }
 
     /// Whether it belongs to the social economy: by its own word, else by its legal form.
@@ -197,8 +306,18 @@ impl Structure {
             hours_per_month: a.hours_per_month.or(self.hours_per_month),
             zones,
         });
-        let (siret, kinds, half, ess) = (self.siret, self.kinds, self.share.is_half(), self.ess_known());
-        Facts { siret, kinds, half, ess, seat, activities: activities.collect(), words }
+        let held = self.conventions_held();
+        let is_dated = held.iter().any(|c| c.from.is_some() || c.to.is_some());
+        Facts {
+            siret: self.siret,
+            kinds: self.kinds,
+            dated: if is_dated { held.into() } else { Box::default() },
+            half: self.share.is_half(),
+            ess: self.ess_known(),
+            seat,
+            activities: activities.collect(),
+            words,
+        }
     }
 }
 

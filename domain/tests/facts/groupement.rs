@@ -29,6 +29,7 @@ fn lot(place: &str, sectors: &[SectorIx], hours: Option<u32>) -> PreparedLot {
         mode: None,
         hours_per_month: hours,
         text: String::new(),
+        on: None,
     })
 }
 
@@ -44,6 +45,7 @@ fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
     Facts {
         siret: Siret::with_key(n, 1),
         kinds: [Kind::Aci].into_iter().collect(),
+        dated: Box::default(),
         half: None,
         ess: Ess::Unknown,
         seat: None,

@@ -1,6 +1,6 @@
 //! Matching: what must always hold, whatever the lot and the structure.
 
-use domain::legal::{Ess, Reservation};
+use domain::legal::{Convention, Ess, Reservation};
 use domain::matching::{ActivityFacts, Criterion, Facts, Lot, PreparedLot};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
@@ -35,6 +35,7 @@ fn lot() -> impl Strategy<Value = Lot> {
             mode: None,
             hours_per_month,
             text: "Entretien des espaces verts".to_owned(),
+            on: None,
         })
 }
 
@@ -57,6 +58,7 @@ fn facts() -> impl Strategy<Value = Facts> {
         |(activities, kind, commune)| {
             let commune = CommuneIx(commune);
             Facts {
+                dated: Box::default(),
                 half: None,
                 ess: Ess::Unknown,
                 siret: Siret::with_key(1, 1),
@@ -128,6 +130,62 @@ proptest! {
         if score(&lot, &facts).is_some() {
             prop_assert_eq!(score(&open, &facts), score(&lot, &facts));
         }
+    }
+}
+
+#[test]
+fn an_ended_convention_opens_no_reserved_lot() {
+    let day = |text: &str| domain::date::parse(text).expect("a day");
+    let sector = SectorIx(0);
+    let zones = Arc::new(Place::FRANCE.communes());
+    let activity = ActivityFacts {
+        sector,
+        mode: Mode::Prestation,
+        standing: Standing::Confirmed,
+        hours_per_month: None,
+        zones,
+    };
+    let convention = |kind, to: Option<&str>| Convention { kind, from: None, to: to.map(day) };
+    // conventions; reservation; day: whether the structure fits
+    for (conventions, reservation, on, fits) in [
+        (vec![convention(Kind::Aci, None)], Reservation::Siae, "2026-11-22", true),
+        (vec![convention(Kind::Aci, Some("2026-11-22"))], Reservation::Siae, "2026-11-22", true),
+        (vec![convention(Kind::Aci, Some("2026-11-21"))], Reservation::Siae, "2026-11-22", false),
+        (vec![convention(Kind::Aci, Some("2026-11-21"))], Reservation::None, "2026-11-22", true),
+        (
+            vec![convention(Kind::Aci, Some("2025-12-31")), convention(Kind::Ei, None)],
+            Reservation::Siae,
+            "2026-11-22",
+            true,
+        ),
+        (
+            vec![convention(Kind::Aci, Some("2025-12-31")), convention(Kind::Esat, None)],
+            Reservation::Siae,
+            "2026-11-22",
+            false,
+        ),
+    ] {
+        let facts = Facts {
+            siret: Siret::with_key(1, 1),
+            kinds: conventions.iter().map(|c| c.kind).collect(),
+            dated: conventions.clone().into(),
+            half: None,
+            ess: Ess::Unknown,
+            seat: None,
+            activities: [activity.clone()].into(),
+            words: Box::default(),
+        };
+        let lot = Lot {
+            sectors: vec![sector],
+            place: Place::FRANCE,
+            reservation,
+            kinds: KindSet::EMPTY,
+            mode: None,
+            hours_per_month: None,
+            text: String::new(),
+            on: Some(day(on)),
+        };
+        assert_eq!(score(&lot, &facts).is_some(), fits, "{conventions:?} {reservation:?}");
     }
 }
 

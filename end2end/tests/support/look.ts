@@ -63,6 +63,11 @@ export function like(pattern: RegExp): RegExp {
   return new RegExp(pattern.source.replaceAll(" ", "\\s+"), pattern.flags);
 }
 
+/** « de Chantier », « d’Atelier ». */
+export function ofName(name: string): string {
+  return /^[aeiouàâéèêëîïôùûü]/i.test(name) ? `d’${name}` : `de ${name}`;
+}
+
 /** The first number of a text: « 1 234 structures » is 1234. */
 export function numberIn(text: string): number {
   const found = /\d[\d\s]*/.exec(text);

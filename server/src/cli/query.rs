@@ -87,6 +87,7 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         mode: args.mode.as_ref().map(mode).transpose()?,
         hours_per_month: args.hours,
         text: args.text.clone(),
+        on: None,
     };
     let backend = open(&args.place).await?;
     let ranking = backend.match_list(lot, &[])?;

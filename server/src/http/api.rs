@@ -472,6 +472,7 @@ pub(super) async fn match_list(
         mode: lot.mode.as_deref().map(mode_read).transpose()?,
         hours_per_month: lot.hours_per_month,
         text: lot.text,
+        on: None,
     };
     let ranking = state.backend.match_list(lot, &[])?;
     let rows = ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry));

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::AnswerForm;
 use backend::store::Answer;
-use backend::structures::{ActivityDecision, ActivityForm, ManageForm, ManageOutcome};
+use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
 use domain::need::{LotKey, NeedForm, NeedStatus};
 use std::net::SocketAddr;
 
@@ -255,5 +255,14 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
         description: given("description"),
         website: given("site"),
         share: given("concernes").zip(given("travailleurs")),
+        convention: given("convention").map(|kind| ConventionForm {
+            kind,
+            number: field(pairs, "numero"),
+            from: field(pairs, "debut"),
+            to: field(pairs, "fin"),
+            etp: field(pairs, "etp"),
+            proof: field(pairs, "preuve"),
+        }),
+        network: given("reseau"),
     }
 }

@@ -1,6 +1,6 @@
 //! What each way to split a lot would reach, and who could answer together.
 
-use super::{Preparing, Step};
+use super::{Preparing, Step, how_many};
 
 use backend::advice::{GroupementAdvice, SplitAdvice, WayReach};
 use domain::matching::groupement::{CANDIDATES_MAX, Groupement, MEMBERS_MAX};
@@ -51,6 +51,7 @@ fn way_card(model: &Preparing<'_>, lot: &LotDraft, way: &WayReach, best: Option<
         _ if way.way == Way::Whole => None,
         n => Some(format!("{} sans structure capable d’y répondre seule.", plural(n, "lot", "lots"))),
     };
+    let hours = format!("{}\u{a0}h par mois connues", number(way.hours_per_month));
     let rows = way.parts.iter().map(|reach| {
         let hours =
             reach.part.lot.hours_per_month.map(|h| format!(" · {}\u{a0}h par mois", number(h.into())));
@@ -67,7 +68,7 @@ fn way_card(model: &Preparing<'_>, lot: &LotDraft, way: &WayReach, best: Option<
     let parts = (way.way != Way::Whole).then(|| {
         view! { <details class="card-foot"><summary>{format!("Voir les {many} lots")}</summary><ul class="rows">{rows}</ul></details> }
     });
-    let make = (way.way != Way::Whole).then(|| {
+    let make = (way.way != Way::Whole && way.reached > 0).then(|| {
         let fields = [("lot", lot.key.to_string()), ("faire", way.way.code().to_owned())];
         model.button(Step::Advice, "button", format!("Faire ces {many} lots"), &fields)
     });
@@ -75,9 +76,12 @@ fn way_card(model: &Preparing<'_>, lot: &LotDraft, way: &WayReach, best: Option<
         <li class="card">
             <div class="card-head"><h3 class="card-title">{way.way.label()}</h3>{recommended}</div>
             <p>
-                <strong>{plural(way.reached, "structure", "structures")}</strong>
-                {if way.reached < 2 { " pourrait répondre seule, " } else { " pourraient répondre seules, " }}
-                {format!("{}\u{a0}h par mois connues ensemble.", number(way.hours_per_month))}
+                <strong>{how_many(way.reached, "Aucune structure", "structure", "structures")}</strong>
+                {match way.reached {
+                    0 => " ne pourrait répondre seule.".to_owned(),
+                    1 => format!(" pourrait répondre seule, {hours}."),
+                    _ => format!(" pourraient répondre seules, {hours} ensemble."),
+                }}
             </p>
             {orphans.map(|text| view! { <p class="small">{text}</p> })}
             {parts}

@@ -1,13 +1,12 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
-use super::{Preparing, Step};
+use super::{Preparing, Step, how_many};
 use crate::components::notice;
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
 use domain::need::LotKey;
 use domain::need::steps::legal_refusals;
-use domain::text::plural;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -25,10 +24,15 @@ pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>, t
             let refusal = refusals.iter().find(|(key, _)| *key == lot.key);
             let refusal = refusal.map(|(key, reason)| refusal_notice(model, *key, reason));
             let found = format!(
-                "{}, {} par e-mail, {} porter le lot à elle seule.",
-                plural(supply.eligible, "structure convient", "structures conviennent"),
-                plural(supply.reachable, "prévenue", "prévenues"),
-                plural(supply.alone, "pourrait", "pourraient")
+                "{}, {} par e-mail\u{a0}; {} porter le lot à elle seule.",
+                how_many(
+                    supply.eligible,
+                    "Aucune structure ne convient",
+                    "structure convient",
+                    "structures conviennent"
+                ),
+                how_many(supply.reachable, "aucune prévenue", "prévenue", "prévenues"),
+                how_many(supply.alone, "aucune ne pourrait", "pourrait", "pourraient chacune")
             );
             view! {
                 <li class="card">

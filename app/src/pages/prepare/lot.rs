@@ -1,7 +1,7 @@
 //! What a lot asks, with what it would find.
 
 use super::subject::place_field;
-use super::{Preparing, Step};
+use super::{Preparing, Step, how_many};
 use crate::api::{Completion, PreviewText};
 use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, tick};
 use crate::islands::{CompletedInput, Field as CompletedField, Preview, PreviewOf};
@@ -20,7 +20,10 @@ use leptos::prelude::*;
 pub fn preview_text(supply: &Supply) -> PreviewText {
     let mut lines = Vec::new();
     if let Some(able) = supply.able {
-        lines.push(format!("{} la capacité demandée, à notre connaissance.", plural(able, "a", "ont")));
+        lines.push(format!(
+            "{} la capacité demandée, à notre connaissance.",
+            how_many(able, "Aucune n’a", "a", "ont")
+        ));
     }
     if supply.eligible > 0 {
         lines.push(format!(
@@ -28,10 +31,13 @@ pub fn preview_text(supply: &Supply) -> PreviewText {
             supply.coverage,
             number(supply.hours_per_month)
         ));
-        lines.push(format!("{} porter le lot à elle seule.", plural(supply.alone, "pourrait", "pourraient")));
+        lines.push(format!(
+            "{} porter le lot à elle seule.",
+            how_many(supply.alone, "Aucune ne pourrait", "pourrait", "pourraient chacune")
+        ));
         lines.push(format!(
             "{} sans doute\u{a0}: prévenues par e-mail, du secteur exact, activité confirmée ou déclarée, la moitié du lieu au moins.",
-            plural(supply.likely, "répondra", "répondront")
+            how_many(supply.likely, "Aucune ne répondra", "répondra", "répondront")
         ));
     }
     if let Some((entry, km)) = &supply.nearest {
@@ -89,7 +95,11 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
         {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
         {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures par mois", form.meant))}
     };
-    let preview = supply.map(preview_text).unwrap_or(PreviewText { count: None, label: String::new(), lines: Vec::new() });
+    let preview = supply.map(preview_text).unwrap_or(PreviewText {
+        count: None,
+        label: String::new(),
+        lines: Vec::new(),
+    });
     let body = view! {
         <div class="beside">
             {model.form(Step::Lot, Some(lot.key), fields.into_any(), "Garder ce lot")}

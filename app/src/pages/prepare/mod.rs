@@ -28,6 +28,7 @@ use crate::document::{Page, Section};
 use crate::urls::encoded;
 use backend::needs::Prepared;
 use domain::need::{LotKey, Violation};
+use domain::text::plural;
 use leptos::prelude::*;
 
 /// A step: its part of the address.
@@ -203,4 +204,9 @@ impl Preparing<'_> {
         }
         .into_any()
     }
+}
+
+/// « aucune ne pourrait », « 1 pourrait », « 12 pourraient ».
+fn how_many(n: u64, none: &str, one: &str, many: &str) -> String {
+    if n == 0 { none.to_owned() } else { plural(n, one, many) }
 }

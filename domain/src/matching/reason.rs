@@ -85,7 +85,7 @@ impl Criterion {
                 "{max} points si le siège est dans le lieu ou à moins de {DISTANCE_NEAR_KM} km, puis de moins en moins, jusqu’à 0 à {DISTANCE_FAR_KM} km."
             ),
             Self::Wording => format!(
-                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure."
+                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure ; un mot qui n’est que du vocabulaire de son secteur compte pour moitié."
             ),
             Self::Capacity => format!(
                 "{max} points si les heures disponibles par mois suffisent ; en proportion, au plus 8, si elles ne suffisent pas ; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures ; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
@@ -124,7 +124,12 @@ pub enum Because {
     /// The seat is not known.
     SeatUnknown,
     /// Which words of the lot were found: bit `i` is word `i`.
-    WordsFound(u32),
+    WordsFound {
+        /// In the structure's own words.
+        own: u32,
+        /// In the vocabulary of the activity's sector only.
+        vocabulary: u32,
+    },
     /// Hours a month offered and asked.
     Hours {
         /// What the structure offers.
@@ -163,7 +168,7 @@ impl Reason {
             Because::SeatAway(0) => "siège sur place".to_owned(),
             Because::SeatAway(km) => format!("à {km}\u{a0}km"),
             Because::SeatUnknown => "adresse du siège non située".to_owned(),
-            Because::WordsFound(mask) => words_sentence(words, mask),
+            Because::WordsFound { own, vocabulary } => words_sentence(words, own, vocabulary),
             Because::Hours { offered, asked } => format!(
                 "{}\u{a0}h par mois pour {}\u{a0}h demandées",
                 number(u64::from(offered)),
@@ -181,19 +186,21 @@ impl Reason {
     }
 }
 
-fn words_sentence(words: &[(String, u32)], mask: u32) -> String {
-    let found: Vec<&str> = words
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| mask & (1 << i) != 0)
-        .map(|(_, (w, _))| w.as_str())
-        .collect();
+fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32) -> String {
     if words.is_empty() {
         return "le besoin ne donne pas de mots à comparer".to_owned();
     }
-    match found.len() {
-        0 => "aucun mot du besoin dans sa fiche".to_owned(),
-        1 => format!("mot retrouvé dans sa fiche : {}", found[0]),
-        _ => format!("mots retrouvés dans sa fiche : {}", found.join(", ")),
+    let named = |mask: u32| {
+        let found = words.iter().enumerate().filter(move |(i, _)| mask & (1 << i) != 0);
+        found.map(|(_, (word, _))| word.as_str()).collect::<Vec<_>>()
+    };
+    let own = match named(own).as_slice() {
+        [] => "aucun mot du besoin dans sa fiche".to_owned(),
+        [word] => format!("mot retrouvé dans sa fiche : {word}"),
+        several => format!("mots retrouvés dans sa fiche : {}", several.join(", ")),
+    };
+    match named(vocabulary).as_slice() {
+        [] => own,
+        several => format!("{own} ; du vocabulaire de son secteur : {}", several.join(", ")),
     }
 }

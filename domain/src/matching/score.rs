@@ -8,6 +8,7 @@ use crate::siret::Siret;
 use crate::structure::{Kind, KindSet, Mode, Standing};
 use crate::territory::{Atlas, CommuneSet, Place, Point, Seat, Zone};
 use jiff::civil::Date;
+use std::sync::LazyLock;
 
 /// Points of a sibling sector.
 pub(super) const SECTOR_SIBLING: u8 = 20;
@@ -25,6 +26,8 @@ const CAPACITY_SHORT: f32 = 0.8;
 pub(super) const STANDING_DECLARED: u8 = 4;
 /// Points of an activity that we inferred.
 pub(super) const STANDING_DEDUCED: u8 = 1;
+/// What a word counts that only the vocabulary of the sector has.
+const WORD_OF_SECTOR: f32 = 0.5;
 /// Most words of a lot that are compared: the mask has 32 bits.
 const WORDS_MAX: usize = 32;
 
@@ -57,6 +60,8 @@ pub struct PreparedLot {
     centre: Option<Point>,
     /// The words of the text with the hashes of their stems.
     words: Vec<(String, u32)>,
+    /// For each sector that may answer, which of the words are in its vocabulary: bit `i` is word `i`.
+    vocabulary: Vec<u32>,
 }
 
 /// A structure that fits a lot.
@@ -83,7 +88,8 @@ impl PreparedLot {
         let communes = lot.place.communes();
         let centre = Atlas::get().centre(&communes);
         let words = words_of(&lot.text);
-        Self { lot, communes, centre, words }
+        let vocabulary = vocabulary_of(&lot, &words);
+        Self { lot, communes, centre, words, vocabulary }
     }
 
     /// The lot.
@@ -122,11 +128,12 @@ impl PreparedLot {
             return None;
         }
         let (eligibility, eligible_as) = self.verdict(facts);
+        let own_words = mask_of(&self.words, &facts.words);
         let best = facts
             .activities
             .iter()
             .enumerate()
-            .filter_map(|(at, activity)| Some((at, self.reasons(facts, activity)?)))
+            .filter_map(|(at, activity)| Some((at, self.reasons(facts, own_words, activity)?)))
             .map(|(at, reasons)| (at, reasons.iter().map(|r| r.points).sum::<u8>(), reasons))
             // The first of the best: `max_by_key` would give the last.
             .reduce(|best, next| if next.1 > best.1 { next } else { best });
@@ -134,7 +141,7 @@ impl PreparedLot {
         Some(Match { siret: facts.siret, score, reasons, activity, eligibility, eligible_as })
     }
 
-    fn reasons(&self, facts: &Facts, activity: &ActivityFacts) -> Option<[Reason; 6]> {
+    fn reasons(&self, facts: &Facts, own_words: u32, activity: &ActivityFacts) -> Option<[Reason; 6]> {
         if self.lot.mode.is_some_and(|mode| mode != activity.mode) {
             return None;
         }
@@ -144,7 +151,7 @@ impl PreparedLot {
             sector,
             coverage,
             self.distance_reason(facts.seat),
-            self.wording_reason(&facts.words),
+            self.wording_reason(own_words, activity.sector),
             capacity_reason(activity.hours_per_month, self.lot.hours_per_month),
             standing_reason(activity.standing),
         ])
@@ -187,12 +194,13 @@ impl PreparedLot {
         Reason { criterion: Criterion::Distance, points, because }
     }
 
-    fn wording_reason(&self, words: &[u32]) -> Reason {
-        let found = self.words.iter().enumerate().filter(|(_, (_, hash))| words.binary_search(hash).is_ok());
-        let mask = found.fold(0u32, |mask, (i, _)| mask | 1 << i);
-        let share = mask.count_ones() as f32 / self.words.len().max(1) as f32;
+    /// The structure's own words count whole; those that only the vocabulary of its sector has, for a part.
+    fn wording_reason(&self, own: u32, sector: SectorIx) -> Reason {
+        let vocabulary = self.vocabulary.get(usize::from(sector.0)).copied().unwrap_or_default() & !own;
+        let found = own.count_ones() as f32 + WORD_OF_SECTOR * vocabulary.count_ones() as f32;
+        let share = found / self.words.len().max(1) as f32;
         let points = share_of(Criterion::Wording.max(), share);
-        Reason { criterion: Criterion::Wording, points, because: Because::WordsFound(mask) }
+        Reason { criterion: Criterion::Wording, points, because: Because::WordsFound { own, vocabulary } }
     }
 
     /// The reasons of a match as sentences.
@@ -201,6 +209,35 @@ impl PreparedLot {
         let place = self.lot.place.name();
         found.reasons.iter().map(|r| r.explain(&self.words, &place)).collect()
     }
+}
+
+/// Which of the words are among these stems, hashed and sorted: bit `i` is word `i`.
+fn mask_of(words: &[(String, u32)], stems: &[u32]) -> u32 {
+    let found = words.iter().enumerate().filter(|(_, (_, hash))| stems.binary_search(hash).is_ok());
+    found.fold(0u32, |mask, (i, _)| mask | 1 << i)
+}
+
+/// See [`PreparedLot`]: the sectors of the lot and their siblings; no other can answer.
+fn vocabulary_of(lot: &Lot, words: &[(String, u32)]) -> Vec<u32> {
+    let sectors = Sectors::get();
+    let mut masks = vec![0; sectors.iter().count()];
+    for sector in lot.sectors.iter().flat_map(|s| &sectors.group(s.sector().group).sectors) {
+        if let Some(mask) = masks.get_mut(usize::from(sector.0)) {
+            *mask = mask_of(words, sector_words(*sector));
+        }
+    }
+    masks
+}
+
+/// The stems of the label and of the synonyms of a sector, hashed and sorted.
+fn sector_words(sector: SectorIx) -> &'static [u32] {
+    static WORDS: LazyLock<Vec<Box<[u32]>>> = LazyLock::new(|| {
+        let words = |sector: &crate::sector::Sector| {
+            Facts::words_of([sector.label].into_iter().chain(sector.phrases()))
+        };
+        Sectors::get().iter().map(|(_, sector)| words(sector)).collect()
+    });
+    WORDS.get(usize::from(sector.0)).map_or(&[], |words| words)
 }
 
 /// The words of a text that say something, each once, with the hashes of their stems.

@@ -74,6 +74,14 @@ impl fmt::Display for SectorError {
 
 impl std::error::Error for SectorError {}
 
+impl Sector {
+    /// The words and phrases that speak of it, without their weights.
+    pub fn phrases(&self) -> impl Iterator<Item = &'static str> {
+        let phrases = self.synonyms.split('|').filter(|phrase| !phrase.is_empty());
+        phrases.map(|phrase| phrase.trim_start_matches("nom:").split('*').next().unwrap_or_default())
+    }
+}
+
 impl Sectors {
     /// The table, read on first use.
     #[must_use]

@@ -1,0 +1,73 @@
+//! Golden explanations: a lot, a structure, every reason with its points and its sentence.
+
+use domain::legal::{Ess, Reservation};
+use domain::matching::{ActivityFacts, Facts, Lot, PreparedLot};
+use domain::sector::Sectors;
+use domain::siret::Siret;
+use domain::structure::{Kind, KindSet, Mode, Standing};
+use domain::territory::{Atlas, Place, Seat, Zone};
+use std::sync::Arc;
+
+fn facts(
+    sector: &str,
+    zone: &str,
+    seat: &str,
+    standing: Standing,
+    hours: Option<u32>,
+    words: &[&str],
+) -> Facts {
+    let Ok(Zone::Commune(commune)) = Zone::parse(seat) else { panic!("a commune") };
+    Facts {
+        siret: Siret::with_key(1, 1),
+        kinds: [Kind::Aci].into_iter().collect(),
+        dated: Box::default(),
+        half: None,
+        ess: Ess::Unknown,
+        seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
+        activities: [ActivityFacts {
+            sector: Sectors::get().parse(sector).expect("a sector"),
+            mode: Mode::Prestation,
+            standing,
+            hours_per_month: hours,
+            zones: Arc::new(Place::parse(zone).expect("a place").communes()),
+        }]
+        .into(),
+        words: Facts::words_of(words.iter().copied()),
+    }
+}
+
+fn explained(place: &str, hours: Option<u32>, text: &str, facts: &Facts) -> String {
+    let lot = PreparedLot::new(Lot {
+        sectors: vec![Sectors::get().parse("creation-et-entretien-des-espaces-verts").expect("a sector")],
+        place: Place::parse(place).expect("a place"),
+        reservation: Reservation::None,
+        kinds: KindSet::EMPTY,
+        mode: None,
+        hours_per_month: hours,
+        text: text.to_owned(),
+        on: None,
+    });
+    let found = lot.score(facts).expect("a match");
+    let reasons = lot.explain(&found).into_iter().map(|r| format!("{:>3}  {}", r.points, r.because));
+    let lines: Vec<String> = [format!("{:>3}", found.score)].into_iter().chain(reasons).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn word_for_word() {
+    let green = "creation-et-entretien-des-espaces-verts";
+    let own = facts(green, "D31", "C31555", Standing::Confirmed, Some(900), &["Tonte et haies du Midi"]);
+    let silent = facts(green, "D31", "C31069", Standing::Deduced, None, &["Le Trèfle"]);
+    let sibling =
+        facts("genie-ecologique", "C31555", "C09122", Standing::Declared, Some(100), &["Ariège nature"]);
+    insta::assert_snapshot!(
+        "own_words",
+        explained("C31555", Some(400), "Tonte des pelouses et taille des haies", &own)
+    );
+    insta::assert_snapshot!(
+        "words_of_the_sector",
+        explained("C31555", None, "Tonte des pelouses et taille des haies", &silent)
+    );
+    insta::assert_snapshot!("sibling_far_away", explained("D31", Some(400), "Plantation d’arbres", &sibling));
+    insta::assert_snapshot!("no_words", explained("D31", None, "", &own));
+}

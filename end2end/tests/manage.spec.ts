@@ -65,7 +65,7 @@ test("the link is asked for on the public page and comes by mail; the answer tel
 
   await test.step("without contact, the same answer and no mail", async () => {
     await field(page, "Adresse e-mail de contact").fill("");
-    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
     await expect(page.getByRole("status")).toContainText("Enregistré.");
     const sent = place.mails.to(contact, "Votre lien").length;
     expect(await ask()).toBe(known);
@@ -134,7 +134,7 @@ test("capacity, contact, site and presentation are set; mails go to the new addr
   await field(page, "Adresse e-mail de contact").fill(contact);
   await field(page, "Site internet").fill("www.structure.example");
   await field(page, "Présentation").fill("Nous réparons des harmoniums.\nDepuis 1998.");
-  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
   await expect(page.getByRole("status")).toContainText("Enregistré.");
   await expect(field(page, "Capacité")).toHaveValue("1250");
   await expect(field(page, "Adresse e-mail de contact")).toHaveValue(contact);

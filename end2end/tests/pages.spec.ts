@@ -15,7 +15,7 @@ const at =
 const published = (place: Place): Promise<Published> =>
   place.publish({ title: place.unique("Entretien des espaces verts"), place: "Haute-Garonne", reservation: "siae", hours: "200", details: "Deux hectares." });
 
-const press = (page: Page, name: string) => page.getByRole("button", { name }).click();
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
 async function structure(place: Place): Promise<{ siret: string; name: string }> {
   const { results } = await place.json<{ results: { siret: string; name: string }[] }>("/api/v1/structures?kind=ETTI");
@@ -47,6 +47,15 @@ async function fillNeed(page: Page, place: Place): Promise<void> {
   await page.getByLabel("Votre adresse e-mail").fill(place.address());
   await press(page, "Relire avant d’envoyer");
 }
+
+/** A step of a draft, by the words of its link. */
+const step =
+  (link: string): Open =>
+  async (page, place) => {
+    await fillNeed(page, place);
+    await press(page, "Préciser d’abord");
+    await page.getByRole("link", { name: link, exact: true }).click();
+  };
 
 const PAGES: [name: string, title: RegExp, open: Open][] = [
   ["home", /^La Place des marchés/, at("/")],
@@ -143,6 +152,29 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     await page.goto((await told(page, place)).link("/messages/arreter?jeton="));
     await press(page, "Ne plus recevoir ces messages");
   }],
+  ["steps, subject", /^L’objet – /, step("L’objet")],
+  ["steps, subject, with errors", /^Erreur/, async (page, place) => {
+    await step("L’objet")(page, place);
+    await page.getByLabel("Où ?").fill("Atlantide-sur-Mer");
+    await page.getByLabel("De quoi avez-vous besoin ?").fill("?");
+    await press(page, "Garder");
+  }],
+  ["steps, buyer", /^L’acheteur – /, step("L’acheteur")],
+  ["steps, lot", /^Le lot – /, step("Ce qui est demandé")],
+  ["steps, lot, with errors", /^Erreur/, async (page, place) => {
+    await step("Ce qui est demandé")(page, place);
+    await page.getByLabel("Code CPV principal").fill("12");
+    await page.getByLabel("Durée").fill("mille");
+    await page.getByLabel("Titre du lot").fill(`${"Très ".repeat(60)}long`);
+    await press(page, "Garder ce lot");
+  }],
+  ["steps, law", /^La voie juridique – /, step("Voie juridique")],
+  ["steps, advice", /^Partager le lot, répondre à plusieurs – /, step("Partager, grouper")],
+  ["steps, files", /^Les pièces – /, step("Les pièces")],
+  ["steps, questions", /^Les questions aux structures – /, step("Les questions aux structures")],
+  ["steps, read again", /^Relire et publier – /, step("Relire avant de publier")],
+  ["hours of insertion", /^Calculer les heures d’insertion – /, at("/heures")],
+  ["hours of insertion, an error", /^Calculer les heures d’insertion – /, at("/heures?montant=beaucoup")],
   ["territories", /^France entière – /, at("/territoires")],
   ["territory, région", /^Occitanie – /, at("/territoires/R76")],
   ["territory, département", /^Haute-Garonne \(31\) – /, at("/territoires/D31")],

@@ -361,22 +361,9 @@ fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyVie
             <p class="card-meta">{kinds(s.kinds)}{seat_name(entry)}{eligible}</p>
             {deduced}
             {reasons(ranking.explain(found))}
-            {standing_of(model, found.siret)}
         </li>
     }
     .into_any()
-}
-
-/// Whether the structure was told of the lot, or is interested.
-fn standing_of(model: &LotMatches, siret: domain::siret::Siret) -> Option<AnyView> {
-    let (tag, text) = if model.interested.contains(&siret) {
-        ("tag", "Intéressée")
-    } else if model.told.contains(&siret) {
-        ("tag tag-info", "Prévenue")
-    } else {
-        return None;
-    };
-    Some(view! { <p class="card-foot"><span class=tag>{text}</span></p> }.into_any())
 }
 
 /// The criteria with their points, for a bar of the whole.

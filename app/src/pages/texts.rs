@@ -98,7 +98,7 @@ fn ranking() -> AnyView {
         }
     });
     let rows: Vec<_> = rows.into_iter().collect();
-    let reservations = [Reservation::Siae, Reservation::Handicap, Reservation::Both].map(|r| {
+    let reservations = Reservation::RESERVED.map(|r| {
         let kinds: Vec<&str> = r.excluded_kinds().iter().map(|k| k.code()).collect();
         view! {
             <div class="notice block">
@@ -124,7 +124,7 @@ fn ranking() -> AnyView {
                 " a le secteur demandé ou un secteur voisin, le mode demandé, et couvre au moins une partie du lieu."
             </p>
             <h2 id="points">"Ensuite, dans quel ordre"</h2>
-            <p>"Le score est la somme de six raisons, toujours affichées avec leurs points."</p>
+            <p>{format!("Le score est la somme de six raisons, toujours affichées avec leurs points. Règles, version {RULES_VERSION}\u{a0}: chaque mise en relation gardée porte la sienne. Il se calcule lot par lot.")}</p>
         </div>
         <div class="section">
             {score_bar(&whole_bar())}
@@ -193,7 +193,8 @@ fn privacy() -> AnyView {
             <ul>
                 <li>"L’adresse e-mail de l’auteur d’un besoin\u{a0}: pour le confirmer et transmettre les réponses. Elle n’est jamais affichée."</li>
                 <li>"L’adresse de contact d’une structure\u{a0}: pour lui envoyer les besoins. L’auteur d’un besoin la voit quand la structure se dit intéressée."</li>
-                <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul."</li>
+                <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul. Le nombre de structures prévenues et intéressées est public, leurs noms non."</li>
+                <li>"Les pièces jointes à un besoin\u{a0}: publiques avec lui, et gardées avec ses versions."</li>
                 <li>"Rien, jamais, sur les personnes en insertion."</li>
             </ul>
             <h2>"Ce qui n’est pas fait"</h2>

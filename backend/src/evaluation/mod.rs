@@ -1,12 +1,15 @@
-//! How good the answers are: sectors and matches on files of notices, fairness on the needs that are open.
+//! How good the answers are: sectors and matches on files of notices, fairness on the needs that are open, time of
+//! the legal verdicts.
 
 mod fairness;
 mod matching;
 mod sectors;
+mod verdicts;
 
 pub use fairness::FairnessEvaluation;
 pub use matching::{MatchEvaluation, departement_name};
 pub use sectors::{Hits, SectorEvaluation, evaluate_sectors};
+pub use verdicts::VerdictEvaluation;
 
 use crate::error::{Error, Result};
 use serde::Deserialize;

@@ -56,10 +56,6 @@ pub struct LotMatches {
     pub rank: usize,
     /// The structures.
     pub ranking: Ranking,
-    /// Those that were told of this lot.
-    pub told: HashSet<Siret>,
-    /// What they answered, in public: only whether they are interested.
-    pub interested: HashSet<Siret>,
     /// What changed, version by version, the newest first; empty when it never did.
     pub history: Vec<Revision>,
 }
@@ -256,17 +252,7 @@ impl Backend {
         let first = draft.lots.first().map(|lot| (0, lot));
         let (rank, lot) = lot.map_or(first, |key| draft.lot(key)).ok_or(Error::NotFound)?;
         let ranking = self.match_list_with_left_out(lot.to_match(draft), &entry.need.seed(lot))?;
-        let told = self.store.match_list(id).await?.into_iter().filter(|row| row.lot == lot.key);
-        let answers = self.store.answer_list(id).await?.into_iter();
-        let interested = answers.filter(|a| a.lot == lot.key && a.answer == Answer::Interested);
-        Ok(LotMatches {
-            rank,
-            ranking,
-            told: told.map(|row| row.siret).collect(),
-            interested: interested.map(|row| row.siret).collect(),
-            history: self.need_history(&entry.need).await?,
-            entry,
-        })
+        Ok(LotMatches { rank, ranking, history: self.need_history(&entry.need).await?, entry })
     }
 
     /// What changed in a published need, version by version, the newest first.

@@ -209,6 +209,8 @@ enum Eval {
     },
     /// How exposure spreads over the structures that fit the open needs
     Fairness(PlaceOnly),
+    /// How long the legal verdicts of every structure of the base take, for one lot
+    Verdicts(PlaceOnly),
 }
 
 #[derive(Debug, clap::Args)]
@@ -275,6 +277,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
         Command::Eval(Eval::Match { file, place }) => query::eval_match(&file, &place).await,
         Command::Eval(Eval::Fairness(only)) => query::eval_fairness(&only.place).await,
+        Command::Eval(Eval::Verdicts(only)) => query::eval_verdicts(&only.place).await,
         Command::Demo(demo) => data::demo(&demo).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,

@@ -198,3 +198,22 @@ pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
     writeln!(out, "inégalité à lots égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
     Ok(())
 }
+
+pub(super) async fn eval_verdicts(place: &super::Place) -> anyhow::Result<()> {
+    let backend = open(place).await?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} structures", backend.index.catalogue().len())?;
+    for found in backend.verdicts_evaluate() {
+        writeln!(
+            out,
+            "{:<12} {:>7} oui {:>7} à vérifier {:>7} non   verdicts {:>6.2} ms   avec leurs raisons {:>7.1} ms",
+            found.reservation.article().unwrap_or_default(),
+            found.allowed,
+            found.to_check,
+            found.refused,
+            found.verdicts.as_secs_f64() * 1e3,
+            found.judgments.as_secs_f64() * 1e3
+        )?;
+    }
+    Ok(())
+}

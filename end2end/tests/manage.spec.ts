@@ -1,6 +1,6 @@
 // A structure keeps its own page, from a link mailed to its contact.
 
-import { cards, like, ofName } from "./support/look";
+import { cards, forEveryone, like, ofName } from "./support/look";
 import { type Page, type Place, contactOf, expect, linkOf, pathOf, test } from "./support/test";
 
 interface Activity {
@@ -12,6 +12,7 @@ interface Activity {
 interface Structure {
   siret: string;
   name: string;
+  kinds: string[];
   commune: string;
   website: string;
   description: string;
@@ -168,7 +169,7 @@ async function sendWrong(page: Page, { typed, send }: (typeof WRONG)[number]): P
     // Leaving a field closes its list of proposals.
     await field(page, label).press("Tab");
   }
-  await page.getByRole("button", { name: send }).click();
+  await page.getByRole("button", { name: send, exact: true }).click();
   await expect(page).toHaveTitle(/^Erreur/);
 }
 
@@ -193,6 +194,29 @@ test("the error stands at its field, and the summary leads to it", async ({ page
     await expect.soft(field(page, wrong.at), wrong.what).toHaveAccessibleDescription(like(new RegExp(wrong.says)), { timeout: 500 });
     await expect.soft(page.getByRole("alert").getByRole("link"), wrong.what).toHaveCount(1, { timeout: 500 });
   }
+});
+
+test("a convention that has ended closes reserved lots, and its page says so", async ({ page, place }) => {
+  const structure = await structureWhere(place, (s) => s.kinds.length === 1 && s.kinds[0] === "ACI");
+  await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
+  const convention = page.locator("details", { hasText: "Atelier et chantier d’insertion (ACI)" });
+  const fill = async (to: string, etp: string) => {
+    if (!(await convention.evaluate((d: HTMLDetailsElement) => d.open))) await convention.locator("summary").click();
+    await convention.getByLabel("Dernier jour").fill(to);
+    await convention.getByLabel("Équivalents temps plein en insertion").fill(etp);
+    await convention.getByRole("button", { name: /Enregistrer/ }).click();
+  };
+  await fill("2025-12-31", "douze");
+  await expect(page).toHaveTitle(/^Erreur/);
+  await expect(page.getByRole("alert")).toContainText("équivalents temps plein comme 12,5");
+  await expect(convention.getByLabel("Équivalents temps plein en insertion")).toHaveValue("douze");
+  await fill("2025-12-31", "12,5");
+  await expect(page.getByRole("status")).toContainText("Enregistré.");
+  await page.goto(`/structures/${structure.siret}`);
+  const card = page.locator("section", { has: page.getByRole("heading", { name: "À quels marchés réservés" }) });
+  await expect(card).toContainText(like(/jusqu’au 31 décembre 2025, 12,5 ETP en insertion terminée/));
+  await expect(card.getByRole("listitem").filter({ hasText: "L2113-13)" }).last()).toContainText("non");
+  await forEveryone(page);
 });
 
 test("the link of a structure opens no other one", async ({ page, place }) => {

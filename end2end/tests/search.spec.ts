@@ -67,7 +67,7 @@ test("two filters at once, then « tout retirer »", async ({ page }) => {
   await page.goto("/structures?territoire=D31");
   const all = await numberOf(heading(page));
   await page.getByRole("group", { name: "Type de structure" }).getByRole("checkbox", { name: "(EI)" }).check();
-  await page.getByRole("group", { name: "marché réservé" }).getByRole("radio", { name: "L2113-13" }).check();
+  await page.getByRole("group", { name: "marché réservé" }).getByRole("radio", { name: "(L2113-13)" }).check();
   await page.getByRole("button", { name: "Appliquer les filtres" }).click();
   await expect(page.getByRole("link", { name: /^Retirer le filtre/ })).toHaveText([/EI/, /L2113-13/]);
   expect(await numberOf(heading(page))).toBeLessThan(all);

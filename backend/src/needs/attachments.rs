@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub const ATTACHMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Most files of one need.
 const ATTACHMENTS_MAX: usize = 10;
+/// Most files that a need ever gets: those that are taken out stay with its earlier versions.
+const ATTACHMENTS_EVER_MAX: i64 = 40;
 /// Longest name, in characters.
 const NAME_MAX: usize = 120;
 
@@ -28,6 +30,9 @@ impl Backend {
         let mut draft = prepared.draft;
         if draft.attachments.len() >= ATTACHMENTS_MAX {
             return refused("Dix pièces au plus\u{a0}: retirez-en une d’abord.");
+        }
+        if self.store.attachment_count(prepared.need.id).await? >= ATTACHMENTS_EVER_MAX {
+            return refused("Trop de fichiers ont déjà été joints à ce besoin, même retirés depuis.");
         }
         if content.is_empty() {
             return refused("Choisissez un fichier.");

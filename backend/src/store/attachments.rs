@@ -8,8 +8,13 @@ const ATTACHMENT_INSERT: &str =
     "INSERT INTO attachment (id, need_id, name, media, content, added_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const ATTACHMENT_FETCH: &str = "SELECT name, media, content FROM attachment WHERE need_id = $1 AND id = $2";
 
-pub(super) const STATEMENTS: &[(&str, &str)] =
-    &[("ATTACHMENT_INSERT", ATTACHMENT_INSERT), ("ATTACHMENT_FETCH", ATTACHMENT_FETCH)];
+const ATTACHMENT_COUNT: &str = "SELECT COUNT(*) FROM attachment WHERE need_id = $1";
+
+pub(super) const STATEMENTS: &[(&str, &str)] = &[
+    ("ATTACHMENT_INSERT", ATTACHMENT_INSERT),
+    ("ATTACHMENT_FETCH", ATTACHMENT_FETCH),
+    ("ATTACHMENT_COUNT", ATTACHMENT_COUNT),
+];
 
 /// A file. It stays as long as its need: earlier versions of the need still name it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +47,14 @@ impl Tx {
 }
 
 impl Store {
+    /// How many files were ever joined to a need, those that were taken out included.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn attachment_count(&self, need: Uuid) -> Result<i64> {
+        Ok(on_read!(self, c => sqlx::query_scalar(ATTACHMENT_COUNT).bind(need).fetch_one(c).await)?)
+    }
+
     /// A file of a need; `None` when the need has none of this id.
     ///
     /// # Errors

@@ -108,6 +108,8 @@ struct Cells {
     total: u64,
     /// What each candidate covers.
     masks: Vec<Mask>,
+    /// People that each candidate covers, sector by sector.
+    people: Vec<Vec<u64>>,
 }
 
 type Mask = Vec<u64>;
@@ -149,8 +151,11 @@ impl Cells {
             }
         }
         let total = people.iter().sum();
-        let weights = people.repeat(sectors);
-        Self { weights, per_sector, total, masks }
+        let mut cells =
+            Self { weights: people.repeat(sectors), per_sector, total, masks, people: Vec::new() };
+        let of_each = |mask: &Mask| (0..cells.sectors()).map(|s| cells.covered(mask, s)).collect();
+        cells.people = cells.masks.iter().map(of_each).collect();
+        cells
     }
 
     fn sectors(&self) -> usize {
@@ -232,7 +237,15 @@ impl Search<'_> {
     }
 
     fn is_whole(&self, set: &[usize]) -> bool {
-        self.has_hours(set) && self.cells.is_covered(&self.cells.union(set))
+        self.has_hours(set) && self.may_cover(set) && self.cells.is_covered(&self.cells.union(set))
+    }
+
+    /// Whether the members would cover the lot if they never overlapped: most sets fail here, at little cost.
+    fn may_cover(&self, set: &[usize]) -> bool {
+        (0..self.cells.sectors()).all(|sector| {
+            let people: u64 = set.iter().map(|at| self.cells.people[*at][sector]).sum();
+            self.cells.share(people) >= COVERED
+        })
     }
 
     fn has_hours(&self, set: &[usize]) -> bool {

@@ -93,11 +93,12 @@ fn any_facts() -> impl Strategy<Value = Vec<Facts>> {
     let activity = (0usize..3, 0usize..PLACES.len());
     let one = (proptest::collection::vec(activity, 1..4), proptest::option::of(1u32..500));
     proptest::collection::vec(one, 0..9).prop_map(|all| {
-        let structure = |(n, (activities, hours)): (usize, (Vec<(usize, usize)>, Option<u32>))| {
+        let mut made = Vec::new();
+        for (n, (activities, hours)) in (1u32..).zip(all) {
             let activities: Vec<_> = activities.into_iter().map(|(s, p)| (sectors()[s], PLACES[p])).collect();
-            facts(u32::try_from(n).expect("few") + 1, &activities, hours)
-        };
-        all.into_iter().enumerate().map(structure).collect()
+            made.push(facts(n, &activities, hours));
+        }
+        made
     })
 }
 

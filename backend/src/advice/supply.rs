@@ -19,7 +19,7 @@ pub struct Supply {
     pub eligible: u64,
     /// Those whose known capacity suffices; `None` when the lot asks for no hours.
     pub able: Option<u64>,
-    /// Those that will probably answer: see [`is_likely`].
+    /// Those that will probably answer: told by mail, of the very sector, confirmed or declared, half of the place.
     pub likely: u64,
     /// Those that will be told.
     pub reachable: u64,

@@ -68,7 +68,7 @@ pub struct Groupements {
     pub candidates: usize,
 }
 
-/// The smallest sets of structures that cover the lot together. `seed` tells equal sets apart, as in [`super::rank`].
+/// The smallest sets of structures that cover the lot together. `seed` tells equal sets apart, as in [`fn@super::rank`].
 #[must_use]
 pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8]) -> Groupements {
     let count = candidates.len();

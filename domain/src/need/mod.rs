@@ -5,7 +5,7 @@
 //! | what a need is | [`NeedDraft`], [`LotDraft`] |
 //! | the four fields that are enough | [`NeedForm`] |
 //! | the optional steps, one subject each | [`steps`] |
-//! | what changed from one version to the next | [`changes`] |
+//! | what changed from one version to the next | [`fn@changes`] |
 //!
 //! A need without lots is a need with one lot, and shows none.
 

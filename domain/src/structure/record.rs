@@ -94,7 +94,7 @@ impl ConventionTerms {
         Self { kind, number: String::new(), from: None, to: None, etp_hundredths: None, proof: String::new() }
     }
 
-    /// Full-time jobs as people write them (« 12,5 »), in hundredths; more than [`ETP_MAX`] are taken for a slip.
+    /// Full-time jobs as people write them (« 12,5 »), in hundredths; more than ten thousand are taken for a slip.
     #[must_use]
     pub fn etp_parse(text: &str) -> Option<u32> {
         let etp = crate::text::decimal(text).filter(|etp| *etp <= ETP_MAX)?;

@@ -347,13 +347,16 @@ def all_needs(client):
 
 
 def fitting(client, need):
-    """The structures that fit a need: asked anew, not read from what the server noted."""
-    lot = {"sectors": need["sectors"], "place": need["place"], "reservation": need["reservation"], "mode": need["mode"],
-           "hours_per_month": need["hours_per_month"], "text": need["title"]}
-    status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(lot), {"Content-Type": "application/json"})
-    if status != 200:
-        sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
-    return {row["siret"] for row in json.loads(text)["results"]}
+    """The structures that fit a lot of a need: asked anew, not read from what the server noted."""
+    fit = set()
+    for lot in need["lots"]:
+        asked = {key: lot[key] for key in ("sectors", "place", "reservation", "mode", "hours_per_month")}
+        asked["text"] = lot["title"]
+        status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(asked), {"Content-Type": "application/json"})
+        if status != 200:
+            sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
+        fit.update(row["siret"] for row in json.loads(text)["results"])
+    return fit
 
 
 def told_of_page(html):

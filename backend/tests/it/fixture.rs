@@ -54,6 +54,11 @@ pub async fn sqlite() -> (Store, TempDir) {
 
 /// A fresh PostgreSQL database; `None` where `make test` has started no server.
 pub async fn postgres() -> Option<Store> {
+    Some(Store::open_postgres(&postgres_url().await?).await.expect("a database"))
+}
+
+/// The address of an empty PostgreSQL database; `None` as above.
+pub async fn postgres_url() -> Option<String> {
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
         eprintln!("TEST_DATABASE_URL is not set: PostgreSQL is not tested (`make test` sets it)");
         return None;
@@ -64,7 +69,7 @@ pub async fn postgres() -> Option<Store> {
     sqlx::query(sqlx::AssertSqlSafe(create)).execute(&admin).await.expect("a database");
     admin.close().await;
     let (base, _) = server.rsplit_once('/').expect("an address with a database");
-    Some(Store::open_postgres(&format!("{base}/{name}")).await.expect("a database"))
+    Some(format!("{base}/{name}"))
 }
 
 fn rand_u128() -> u128 {

@@ -7,6 +7,7 @@ mod imports;
 mod lots;
 mod mails;
 mod matching;
+mod migrations;
 mod needs;
 mod search;
 mod store;

@@ -168,6 +168,8 @@ pub struct LotOut {
     pub hours_per_month: Option<u32>,
     /// The legal vehicle: L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15, marche-insertion, clause-sociale…
     pub vehicle: Option<&'static str>,
+    /// To whom it is reserved, as `/api/v1/matches` takes it: none, siae, handicap, both, prison or ess.
+    pub reservation: &'static str,
     /// Hours of insertion over the whole length.
     pub insertion_hours: Option<u32>,
 }
@@ -186,6 +188,7 @@ fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
         months: lot.months,
         hours_per_month: lot.hours_per_month,
         vehicle: lot.vehicle.map(Vehicle::code),
+        reservation: lot.reservation().code(),
         insertion_hours: lot.insertion_hours,
     }
 }

@@ -101,6 +101,17 @@ pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// A share as whole percent: 100 only when nothing is left out, 0 only when there is nothing.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100 by clamp")]
+pub fn whole_percent(share: f64) -> u8 {
+    match share {
+        s if s <= 0.0 => 0,
+        s if s >= 1.0 => 100,
+        s => (s * 100.0).round().clamp(1.0, 99.0) as u8,
+    }
+}
+
 /// « de Chantier Vert », « d’Atelier Vert »: before a vowel, « de » is cut short.
 #[must_use]
 pub fn of_name(name: &str) -> String {

@@ -1,13 +1,11 @@
 //! Groupements for a lot that nobody covers alone.
 
-use super::{carriers, count, split};
+use super::{carriers, count};
 use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
-use crate::needs::StepOutcome;
 use domain::matching::groupement::{Candidate, Groupements, groupements};
-use domain::matching::split::Way;
-use domain::need::{Field, LotDraft, LotKey, NeedDraft, Violation, steps::LOTS_MAX};
+use domain::need::{LotDraft, NeedDraft};
 use domain::siret::Siret;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,20 +49,5 @@ impl Backend {
             members.filter_map(|siret| Some((siret, Arc::clone(catalogue.structure(siret)?)))).collect();
         let found = (!found.sets.is_empty()).then_some(found);
         Ok(GroupementAdvice { alone, found, entries })
-    }
-
-    /// Splits a lot of what is being written of a need.
-    ///
-    /// # Errors
-    /// [`crate::error::Error::BadLink`] when the link is wrong.
-    pub async fn lot_split(&self, token: &str, key: LotKey, way: Way) -> Result<StepOutcome> {
-        let change = |draft: &NeedDraft| {
-            let refused = |message: String| vec![Violation { field: Field::Titre, message }];
-            let Some((_, lot)) = draft.lot(key) else {
-                return Err(refused("Ce lot n’existe plus.".to_owned()));
-            };
-            split::draft_split(draft, lot, way, LOTS_MAX).map_err(refused)
-        };
-        self.need_step(token, change).await
     }
 }

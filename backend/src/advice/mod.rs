@@ -15,18 +15,13 @@ pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
 use crate::index::Entry;
 use domain::matching::{Carry, PreparedLot};
 use domain::territory::{Atlas, CommuneSet};
+use domain::text::whole_percent;
 use std::sync::Arc;
 
 /// Whole percent of the population of the place of a lot that zones hold: 100 only when nothing is left out.
 fn percent_covered<'a>(lot: &PreparedLot, zones: impl IntoIterator<Item = &'a CommuneSet>) -> u8 {
     let all = CommuneSet::union(zones);
-    let share = Atlas::get().coverage(lot.communes(), &all);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
-    match share {
-        s if s <= 0.0 => 0,
-        s if s >= 1.0 => 100,
-        s => (s * 100.0).round().clamp(1.0, 99.0) as u8,
-    }
+    whole_percent(Atlas::get().coverage(lot.communes(), &all))
 }
 
 /// The structures that hold a part of the lot, with what they hold.

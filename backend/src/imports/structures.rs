@@ -126,7 +126,7 @@ fn complete(first: &mut Structure, next: Structure) {
             first.conventions.push(terms);
         }
     }
-    first.conventions.sort_by_key(|terms| Kind::ALL.iter().position(|kind| *kind == terms.kind));
+    first.conventions.sort_by_key(|terms| terms.kind.rank());
     if first.network == Network::None {
         first.network = next.network;
     }

@@ -190,9 +190,10 @@ impl ActivityRow {
 
 /// What is known of conventions, in the order of [`Kind::ALL`].
 fn terms_of(held: &[ConventionRow]) -> Vec<ConventionTerms> {
-    let known: Vec<ConventionTerms> =
-        held.iter().filter_map(ConventionRow::to_domain).filter(ConventionTerms::says_something).collect();
-    Kind::ALL.into_iter().filter_map(|kind| known.iter().find(|terms| terms.kind == kind).cloned()).collect()
+    let known = held.iter().filter_map(ConventionRow::to_domain);
+    let mut known: Vec<ConventionTerms> = known.filter(ConventionTerms::says_something).collect();
+    known.sort_by_key(|terms| terms.kind.rank());
+    known
 }
 
 fn share_of(

@@ -337,7 +337,7 @@ fn convention_apply(structure: &mut Structure, form: &ConventionForm) -> Read<()
     if terms.says_something() {
         structure.conventions.push(terms);
     }
-    structure.conventions.sort_by_key(|terms| Kind::ALL.iter().position(|kind| *kind == terms.kind));
+    structure.conventions.sort_by_key(|terms| terms.kind.rank());
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use super::score::PreparedLot;
 use crate::sector::SectorIx;
 use crate::siret::Siret;
 use crate::territory::{Atlas, CommuneIx, CommuneSet};
+use crate::text::whole_percent;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -282,7 +283,7 @@ impl Search<'_> {
         let covers = |mask: &Mask| {
             let of_each = sectors.iter().enumerate();
             of_each
-                .map(|(n, s)| (*s, percent(self.cells.share(self.cells.covered(mask, n)))))
+                .map(|(n, s)| (*s, whole_percent(self.cells.share(self.cells.covered(mask, n)))))
                 .collect::<Vec<_>>()
         };
         let member = |at: &usize| {
@@ -304,15 +305,5 @@ impl Search<'_> {
                 .count(),
             is_whole: self.is_whole(set),
         }
-    }
-}
-
-/// A share as whole percent: 100 only when nothing is left out, 0 only when nothing is covered.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100 by clamp")]
-fn percent(share: f64) -> u8 {
-    match share {
-        s if s <= 0.0 => 0,
-        s if s >= 1.0 => 100,
-        s => (s * 100.0).round().clamp(1.0, 99.0) as u8,
     }
 }

@@ -12,6 +12,7 @@
 mod changes;
 mod express;
 mod lot;
+mod split;
 pub mod steps;
 
 pub use changes::{Change, changes};
@@ -236,6 +237,18 @@ impl NeedDraft {
         let key = LotKey(self.keys_given);
         self.lots.push(LotDraft { key, ..lot });
         key
+    }
+
+    /// Adds a lot that asks what the first one does, until it is written; `None` when there are too many.
+    pub fn lot_add_next(&mut self) -> Option<LotKey> {
+        let first = self.lots.first().filter(|_| self.lots.len() < steps::LOTS_MAX)?;
+        let lot = LotDraft {
+            title: format!("Lot {}", self.lots.len() + 1),
+            sectors: first.sectors.clone(),
+            nature: first.nature,
+            ..LotDraft::default()
+        };
+        Some(self.lot_add(lot))
     }
 
     /// Removes a lot; the last one stays.

@@ -111,6 +111,12 @@ impl Kind {
         }
     }
 
+    /// Its place in [`Kind::ALL`].
+    #[must_use]
+    pub fn rank(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or(Self::ALL.len())
+    }
+
     fn bit(self) -> u16 {
         1 << (self as u8)
     }

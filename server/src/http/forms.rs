@@ -36,8 +36,8 @@ pub(super) async fn need_new(
     let step = field(&urls::pairs(&body), "etape");
     let outcome = match step.as_str() {
         "modifier" => need_form_page(&state, &form, StatusCode::OK, &[]),
-        "envoyer" => need_send(&state, &form, peer, &headers).await,
-        "preparer" => need_start(&state, &form, peer, &headers).await,
+        "envoyer" => need_keep(&state, &form, false, peer, &headers).await,
+        "preparer" => need_keep(&state, &form, true, peer, &headers).await,
         _ => need_check(&state, &form),
     };
     answered(&state, outcome)
@@ -67,9 +67,11 @@ fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
     }
 }
 
-async fn need_send(
+/// A form that is right becomes a need: sent to be confirmed, or kept as a draft whose steps open.
+async fn need_keep(
     state: &State,
     form: &NeedForm,
+    as_draft: bool,
     peer: SocketAddr,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
@@ -79,26 +81,15 @@ async fn need_send(
     };
     limited(state, peer, headers)?;
     state.limits.mail(draft.email.as_str()).map_err(Failure)?;
-    let to = urls::encoded(draft.email.as_str());
-    state.backend.need_send(draft).await?;
-    Ok(Redirect::to(&format!("/besoins/envoye?a={to}")).into_response())
-}
-
-/// Keeps a draft and opens its steps.
-async fn need_start(
-    state: &State,
-    form: &NeedForm,
-    peer: SocketAddr,
-    headers: &HeaderMap,
-) -> Result<Response, Failure> {
-    let draft = match state.backend.need_read(form) {
-        Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
-        Ok(draft) => draft,
+    let next = if as_draft {
+        let id = state.backend.need_start(draft).await?;
+        state.backend.links().need_prepare(id)
+    } else {
+        let to = urls::encoded(draft.email.as_str());
+        state.backend.need_send(draft).await?;
+        format!("/besoins/envoye?a={to}")
     };
-    limited(state, peer, headers)?;
-    state.limits.mail(draft.email.as_str()).map_err(Failure)?;
-    let id = state.backend.need_start(draft).await?;
-    Ok(Redirect::to(&state.backend.links().need_prepare(id)).into_response())
+    Ok(Redirect::to(&next).into_response())
 }
 
 /// What became of a need.

@@ -210,7 +210,7 @@ async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<R
         (Step::Advice, way) => {
             let key = lot.ok_or(Failure(Trouble::NotFound))?;
             let way = Way::parse(way).ok_or(Failure(Trouble::NotFound))?;
-            (backend.lot_split(&token, key, way).await?, Again::Nothing)
+            (backend.need_step(&token, |draft| draft.lot_split(key, way)).await?, Again::Nothing)
         }
         (Step::Files, _) => {
             (backend.attachment_remove(&token, &field(pairs, "retirer")).await?, Again::Nothing)
@@ -241,22 +241,12 @@ fn with_lot(
     Ok(after)
 }
 
-/// Adds a lot and opens its page. What it asks is the first lot's, until it is written.
+/// Adds a lot and opens its page.
 async fn lot_add(state: &State, token: &str) -> Result<Response, Failure> {
     let mut added = None;
     let change = |draft: &NeedDraft| {
         let mut draft = draft.clone();
-        if draft.lots.len() < domain::need::steps::LOTS_MAX {
-            let first = &draft.lots[0];
-            let rank = draft.lots.len() + 1;
-            let lot = LotDraft {
-                title: format!("Lot {rank}"),
-                sectors: first.sectors.clone(),
-                nature: first.nature,
-                ..LotDraft::default()
-            };
-            added = Some(draft.lot_add(lot));
-        }
+        added = draft.lot_add_next();
         Ok(draft)
     };
     state.backend.need_step(token, change).await?;

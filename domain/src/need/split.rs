@@ -1,0 +1,40 @@
+//! Splitting a lot of a draft.
+
+use super::steps::LOTS_MAX;
+use super::{Field, LotDraft, LotKey, NeedDraft, Violation};
+use crate::matching::split::{Way, split};
+
+impl NeedDraft {
+    /// The draft with a lot split that way: the parts take its place, with its own terms; the amount and the hours of
+    /// insertion are not shared, since nobody said how.
+    ///
+    /// # Errors
+    /// When the lot is gone, the way makes nothing of it, or too many lots in all.
+    pub fn lot_split(&self, key: LotKey, way: Way) -> Result<Self, Vec<Violation>> {
+        let refused = |message: String| vec![Violation { field: Field::Titre, message }];
+        let (rank, lot) = self.lot(key).ok_or_else(|| refused("Ce lot n’existe plus.".to_owned()))?;
+        let parts = split(&lot.to_match(self), way).filter(|parts| parts.len() > 1);
+        let parts = parts.ok_or_else(|| refused("Ce lot ne se partage pas ainsi.".to_owned()))?;
+        if self.lots.len() + parts.len() > LOTS_MAX + 1 {
+            return Err(refused(format!("Cela ferait plus de {LOTS_MAX} lots.")));
+        }
+        let mut after = self.clone();
+        let behind = after.lots.split_off(rank + 1);
+        after.lots.truncate(rank);
+        for part in parts {
+            let title =
+                if lot.title.is_empty() { part.title } else { format!("{} — {}", lot.title, part.title) };
+            after.lot_add(LotDraft {
+                title,
+                sectors: part.lot.sectors,
+                place: Some(part.lot.place).filter(|place| *place != self.place),
+                hours_per_month: part.lot.hours_per_month,
+                amount: None,
+                insertion_hours: None,
+                ..lot.clone()
+            });
+        }
+        after.lots.extend(behind);
+        Ok(after)
+    }
+}

@@ -1,0 +1,242 @@
+//! What a lot asks.
+
+use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_read};
+use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
+use super::{HOURS_MEANT, Typed, filled};
+use crate::hours::{HOURLY_COST, Hours, HoursDoubt, LabourShare, clause_hours, hours_doubt};
+use crate::legal::{Cpv, Nature};
+use crate::money::Euros;
+use crate::sector::{SectorIx, Sectors};
+use crate::structure::Mode;
+
+/// Longest contract, in months: twenty years are taken for a slip.
+const MONTHS_MAX: u32 = 240;
+
+/// What a lot asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LotForm {
+    /// Its title.
+    pub titre: String,
+    /// Slugs or labels of its sectors; empty means « infer them from the title ».
+    pub secteur: Vec<String>,
+    /// CPV code.
+    pub cpv: String,
+    /// Works, supplies, services.
+    pub nature: String,
+    /// Code of the mode; empty means any.
+    pub mode: String,
+    /// Its place, when it is not that of the need.
+    pub lieu: String,
+    /// Lower end of the amount.
+    pub montant_min: String,
+    /// Upper end, or the amount.
+    pub montant_max: String,
+    /// Length in months.
+    pub mois: String,
+    /// Hours of work a month.
+    pub heures: String,
+    /// Whether a number of hours that raised a doubt is meant.
+    pub meant: bool,
+}
+
+impl LotForm {
+    /// What was typed.
+    #[must_use]
+    pub fn read(typed: Typed<'_>) -> Self {
+        let mut secteur: Vec<String> = Vec::new();
+        for text in typed.all(Field::Secteur).into_iter().filter(|t| !t.trim().is_empty()) {
+            let slug = Sectors::get().of_field(&text).map_or(text, |s| s.slug().to_owned());
+            if !secteur.contains(&slug) {
+                secteur.push(slug);
+            }
+        }
+        Self {
+            titre: typed.one(Field::Titre),
+            secteur,
+            cpv: typed.one(Field::Cpv),
+            nature: typed.one(Field::Nature),
+            mode: typed.one(Field::Mode),
+            lieu: typed.one(Field::Lieu),
+            montant_min: typed.one(Field::MontantMin),
+            montant_max: typed.one(Field::MontantMax),
+            mois: typed.one(Field::Mois),
+            heures: typed.one(Field::Heures),
+            meant: typed.is_ticked(HOURS_MEANT),
+        }
+    }
+
+    /// What a lot holds.
+    #[must_use]
+    pub fn of(lot: &LotDraft) -> Self {
+        let amount = |pick: fn(AmountRange) -> Euros| {
+            lot.amount.map(|a| crate::text::number(pick(a).0)).unwrap_or_default()
+        };
+        let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min.0 > 0);
+        Self {
+            titre: lot.title.clone(),
+            secteur: lot.sectors.iter().map(|s| s.slug().to_owned()).collect(),
+            cpv: lot.cpv.map(|c| c.to_string()).unwrap_or_default(),
+            nature: lot.nature.code().to_owned(),
+            mode: lot.mode.map_or("", Mode::code).to_owned(),
+            lieu: lot.place.map(|p| p.name()).unwrap_or_default(),
+            montant_min: if is_range { amount(|a| a.min) } else { String::new() },
+            montant_max: amount(|a| a.max),
+            mois: lot.months.map(|m| m.to_string()).unwrap_or_default(),
+            heures: lot.hours_per_month.map(|h| h.to_string()).unwrap_or_default(),
+            meant: false,
+        }
+    }
+
+    /// The lot with it; `before` is what it was. `alone` says that it is the only lot: its title may be empty.
+    ///
+    /// # Errors
+    /// Everything that is to be corrected.
+    pub fn apply(
+        &self,
+        before: &LotDraft,
+        need: &NeedDraft,
+        alone: bool,
+    ) -> Result<LotDraft, Vec<Violation>> {
+        let mut wrong = Vec::new();
+        let title = one_line(&self.titre);
+        if title.is_empty() && !alone {
+            wrong.push(Violation::new(
+                Field::Titre,
+                "Donnez un titre au lot, par exemple «\u{a0}Espaces verts\u{a0}»",
+            ));
+        } else if title.chars().count() > TITLE_MAX {
+            wrong.push(Violation::new(Field::Titre, "Raccourcissez à 200 caractères"));
+        }
+        let sectors = self.sectors(&title, need, &mut wrong);
+        let cpv = filled(&self.cpv).map(|text| Cpv::parse(text).ok_or(()));
+        if cpv == Some(Err(())) {
+            wrong.push(Violation::new(Field::Cpv, "Un code CPV a huit chiffres, par exemple 77310000"));
+        }
+        let nature = Nature::parse(&self.nature);
+        if nature.is_none() {
+            wrong.push(Violation::new(Field::Nature, "Choisissez l’une des réponses proposées"));
+        }
+        let mode = mode_read(&self.mode);
+        if mode.is_none() {
+            wrong.push(Violation::new(Field::Mode, "Choisissez l’une des réponses proposées"));
+        }
+        let place = filled(&self.lieu).map(|text| place_read(text).ok_or(()));
+        if place == Some(Err(())) {
+            wrong.push(Violation::new(
+                Field::Lieu,
+                "Écrivez le nom d’une commune, un code postal ou un département, ou laissez vide",
+            ));
+        }
+        let amount = self.amount(&mut wrong);
+        let months = months_read(&self.mois, &mut wrong);
+        let hours = hours_read(&self.heures);
+        if let Err(message) = hours {
+            wrong.push(Violation::new(Field::Heures, message));
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let lot = LotDraft {
+            title,
+            sectors,
+            cpv: cpv.and_then(Result::ok),
+            nature: nature.unwrap_or_default(),
+            mode: mode.flatten(),
+            place: place.and_then(Result::ok).filter(|place| *place != need.place),
+            amount,
+            months,
+            hours_per_month: hours.unwrap_or_default(),
+            ..before.clone()
+        };
+        match monthly_hours_doubt(&lot).filter(|_| !self.meant) {
+            Some(doubt) => Err(vec![Violation::new(Field::Heures, doubt.to_string())]),
+            None => Ok(lot),
+        }
+    }
+
+    fn sectors(&self, title: &str, need: &NeedDraft, wrong: &mut Vec<Violation>) -> Vec<SectorIx> {
+        let mut sectors = Vec::new();
+        for text in &self.secteur {
+            match Sectors::get().of_field(text) {
+                Some(sector) if !sectors.contains(&sector) => sectors.push(sector),
+                Some(_) => {}
+                None => wrong.push(Violation::new(
+                    Field::Secteur,
+                    format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste"),
+                )),
+            }
+        }
+        if self.secteur.is_empty() {
+            let text = if title.is_empty() { &need.title } else { title };
+            sectors = sectors_proposed(text, "");
+        }
+        if sectors.is_empty() && self.secteur.is_empty() {
+            wrong.push(Violation::new(
+                Field::Secteur,
+                "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",
+            ));
+        } else if sectors.len() > SECTORS_MAX {
+            wrong.push(Violation::new(Field::Secteur, "Gardez dix secteurs au plus"));
+        }
+        sectors
+    }
+
+    fn amount(&self, wrong: &mut Vec<Violation>) -> Option<AmountRange> {
+        let mut read = |text: &str, field: Field| {
+            let amount = filled(text).map(Euros::parse)?;
+            if amount.is_none() {
+                wrong.push(Violation::new(field, "Écrivez un montant hors taxes, par exemple 90 000 €"));
+            }
+            amount
+        };
+        let min = read(&self.montant_min, Field::MontantMin);
+        let max = read(&self.montant_max, Field::MontantMax);
+        match (min, max) {
+            (Some(min), Some(max)) if min > max => {
+                wrong.push(Violation::new(
+                    Field::MontantMax,
+                    format!("Le plus haut montant est plus petit que le plus bas ({min})"),
+                ));
+                None
+            }
+            (min, Some(max)) => Some(AmountRange { min: min.unwrap_or(max), max }),
+            (Some(_), None) => {
+                wrong.push(Violation::new(
+                    Field::MontantMax,
+                    "Indiquez aussi le plus haut montant\u{a0}: c’est lui que les seuils regardent",
+                ));
+                None
+            }
+            (None, None) => None,
+        }
+    }
+}
+
+fn months_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
+    let text = filled(text)?;
+    match text.parse::<u32>() {
+        Ok(months) if (1..=MONTHS_MAX).contains(&months) => Some(months),
+        _ => {
+            wrong.push(Violation::new(Field::Mois, "Écrivez une durée en mois, de 1 à 240, par exemple 36"));
+            None
+        }
+    }
+}
+
+/// The default share of labour of a lot.
+#[must_use]
+pub fn labour_share(lot: &LotDraft) -> Option<&'static LabourShare> {
+    LabourShare::of(lot.sectors.iter().map(|s| s.slug()))
+}
+
+/// Hours of work that the amount of a lot pays for, over its whole length.
+pub(super) fn hours_paid(lot: &LotDraft, effort: f64) -> Option<Hours> {
+    let share = labour_share(lot)?.share();
+    clause_hours(lot.amount?.max, share, effort, HOURLY_COST).ok()
+}
+
+/// Whether the hours a month do not fit the amount and the length: « 312 h » where 312,000 h are meant.
+fn monthly_hours_doubt(lot: &LotDraft) -> Option<HoursDoubt> {
+    let expected = hours_paid(lot, 1.0)?.0 / u64::from(lot.months?);
+    hours_doubt(Hours(lot.hours_per_month?.into()), Hours(expected))
+}

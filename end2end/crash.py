@@ -346,17 +346,14 @@ def all_needs(client):
         page += 1
 
 
-def fitting(client, need):
-    """The structures that fit a lot of a need: asked anew, not read from what the server noted."""
-    fit = set()
-    for lot in need["lots"]:
-        asked = {key: lot[key] for key in ("sectors", "place", "reservation", "mode", "hours_per_month")}
-        asked["text"] = lot["title"]
-        status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(asked), {"Content-Type": "application/json"})
-        if status != 200:
-            sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
-        fit.update(row["siret"] for row in json.loads(text)["results"])
-    return fit
+def fitting(client, lot):
+    """The structures that fit a lot: asked anew, not read from what the server noted."""
+    asked = {key: lot[key] for key in ("sectors", "place", "reservation", "mode", "hours_per_month")}
+    asked["text"] = lot["title"]
+    status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(asked), {"Content-Type": "application/json"})
+    if status != 200:
+        sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
+    return {row["siret"] for row in json.loads(text)["results"]}
 
 
 def told_of_page(html):
@@ -397,15 +394,19 @@ def check(facts, client, people, recorder, needs, total):
             lost.add(need)
     facts.say("and in the database: the author's page of each answers", wrong)
 
-    expected, wrong, count = {}, [], 0
+    expected, wrong, lots, count = defaultdict(set), [], 0, 0
     for need, row in needs.items():
-        expected[need] = fitting(client, row)
-        first = client.get(f"/besoins/{need}/structures")
-        said = told_of_page(client.get(f"/besoins/{need}")[1])
-        if first[0] != 200 or said != len(expected[need]):
-            wrong.append(f"need {need}: {len(expected[need])} fit, its page says {said} prévenues, its list answers {first[0]}")
+        for lot in row["lots"]:
+            fit = fitting(client, lot)
+            status, _ = client.get(f"/besoins/{need}/structures?lot={lot['key']}")
+            said = told_of_page(client.get(f"/besoins/{need}?lot={lot['key']}")[1])
+            if status != 200 or said != len(fit):
+                wrong.append(f"lot {lot['key']} of need {need}: {len(fit)} fit, its page says {said} prévenues, its list answers {status}")
+            expected[need] |= fit
+            lots += 1
+        # One mail for a structure, whatever the number of lots that fit it.
         count += len(expected[need])
-    facts.say(f"the pages of {len(needs)} needs say as many « prévenues » as structures fit", wrong)
+    facts.say(f"the pages of {lots} lots of {len(needs)} needs say as many « prévenues » as structures fit", wrong)
 
     missing = 0
     wrong = [f"{author}" for author in people.sent if author not in confirmed]

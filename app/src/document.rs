@@ -69,6 +69,14 @@ pub fn render(assets: &Assets, page: &Page, nonce: Option<String>, body: impl Fn
     html
 }
 
+/// Renders a part of a page: what an island puts in place of what it shows.
+pub fn fragment(body: impl FnOnce() -> AnyView) -> String {
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| body().to_html());
+    owner.cleanup();
+    html
+}
+
 fn document(assets: &Assets, page: &Page, body: AnyView) -> impl IntoView + use<> {
     let title = if page.title.is_empty() {
         "La Place des marchés : trouver une structure d’insertion".to_owned()

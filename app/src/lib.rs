@@ -9,7 +9,7 @@
 #[cfg(all(feature = "hydrate", feature = "ssr"))]
 compile_error!("`hydrate` is the browser's build, `ssr` the server's: choose one");
 
-#[expect(missing_docs, reason = "the macro of server functions makes structs of their arguments")]
+#[cfg(feature = "ssr")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod components;

@@ -12,11 +12,13 @@
 //! | who may answer which lot, and what the law asks of its buyer | [`legal`] |
 //! | how many hours of insertion a contract carries | [`hours`] |
 //! | amounts | [`money`] |
+//! | codes of what is bought | [`cpv`] |
 //! | addresses of pages | [`web`] |
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
 
+pub mod cpv;
 pub mod date;
 pub mod email;
 pub mod hours;

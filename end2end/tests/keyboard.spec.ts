@@ -3,7 +3,7 @@
 import { accessible, painted, propose, withScripts } from "./support/look";
 import { type Page, expect, test } from "./support/test";
 
-const COMPLETE = "**/api/island/complete**";
+const PROPOSALS = "**/api/island/lieux**";
 const where = (page: Page) => page.getByRole("combobox", { name: "Où ?", exact: true });
 const list = (page: Page) => page.getByRole("listbox", { name: "Lieux proposés" });
 const option = (page: Page, n: number) => list(page).getByRole("option").nth(n);
@@ -115,9 +115,9 @@ test.describe("the list of places", () => {
     await page.keyboard.press("Escape");
     let answer = () => {};
     const allowed = new Promise<void>((resolve) => (answer = resolve));
-    const asked = page.waitForRequest(COMPLETE);
-    const answered = page.waitForResponse(COMPLETE);
-    await page.route(COMPLETE, async (route) => {
+    const asked = page.waitForRequest(PROPOSALS);
+    const answered = page.waitForResponse(PROPOSALS);
+    await page.route(PROPOSALS, async (route) => {
       await allowed;
       await route.continue();
     });

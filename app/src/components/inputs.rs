@@ -1,7 +1,9 @@
 //! Inputs of the steps of a need: what a field is, once, from its domain name to its error.
 
-use super::{FieldText, choice, field, field_error_id};
+use super::{CompletedInput, FieldText, choice, field, field_error_id};
+use crate::api::Completion;
 use domain::need::{Field, Violation};
+use domain::sector::SectorIx;
 use leptos::prelude::*;
 
 /// What is to be corrected in a field.
@@ -33,13 +35,48 @@ pub struct TextInput {
     pub is_short: bool,
     /// What stands behind it: « mois », « € HT »; may be empty.
     pub unit: &'static str,
+    /// What it is completed with while one types, where scripts run.
+    pub completion: Option<Completion>,
+    /// What the browser may fill in by itself: `email`, `organization`, `off`.
+    pub autocomplete: &'static str,
+    /// Whether it must be filled.
+    pub is_required: bool,
 }
 
 impl TextInput {
     /// A wide field of text.
     #[must_use]
     pub fn wide(field: Field, label: &'static str, hint: &'static str, value: &str) -> Self {
-        Self { field, label, hint, value: value.to_owned(), kind: "text", is_short: false, unit: "" }
+        Self {
+            field,
+            label,
+            hint,
+            value: value.to_owned(),
+            kind: "text",
+            is_short: false,
+            unit: "",
+            completion: None,
+            autocomplete: "off",
+            is_required: false,
+        }
+    }
+
+    /// The same, to be filled.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    /// A wide field that proposes what it may hold.
+    #[must_use]
+    pub fn completed(
+        field: Field,
+        label: &'static str,
+        hint: &'static str,
+        value: &str,
+        by: Completion,
+    ) -> Self {
+        Self { completion: Some(by), ..Self::wide(field, label, hint, value) }
     }
 
     /// A number with its unit.
@@ -54,12 +91,10 @@ impl TextInput {
         Self { is_short: true, unit, ..Self::wide(field, label, hint, value) }
     }
 
-    /// A day: browsers want the ISO form; what is no date is given back as typed, in a text input.
+    /// A day.
     #[must_use]
     pub fn day(field: Field, label: &'static str, hint: &'static str, value: &str) -> Self {
-        let read = domain::date::parse(value);
-        let value = read.map_or_else(|| value.to_owned(), |day| day.to_string());
-        let kind = if value.is_empty() || read.is_some() { "date" } else { "text" };
+        let (kind, value) = day_input(value);
         Self { kind, is_short: true, ..Self::wide(field, label, hint, &value) }
     }
 
@@ -71,13 +106,25 @@ impl TextInput {
             hint: self.hint,
             error: error_of(wrong, self.field),
         };
+        if let Some(completion) = self.completion {
+            let input = CompletedInput {
+                id: text.name,
+                name: text.name,
+                value: self.value,
+                described_by: text.described_by(),
+                is_invalid: text.error.is_some(),
+                placeholder: "",
+                completion,
+            };
+            return field(text, input.view());
+        }
         let described_by = Some(text.described_by()).filter(|ids| !ids.is_empty());
         let invalid = text.error.is_some().then_some("true");
         let class = if self.is_short { "input input-short" } else { "input" };
         let numeric = (self.is_short && self.kind == "text").then_some("numeric");
         let name = self.field.name();
         let input = view! {
-            <input class=class id=name name=name type=self.kind inputmode=numeric value=self.value autocomplete="off" aria-describedby=described_by aria-invalid=invalid/>
+            <input class=class id=name name=name type=self.kind inputmode=numeric value=self.value autocomplete=self.autocomplete required=self.is_required aria-describedby=described_by aria-invalid=invalid/>
         };
         let input = match self.unit {
             "" => input.into_any(),
@@ -85,6 +132,32 @@ impl TextInput {
         };
         field(text, input)
     }
+}
+
+/// The type and the value of an input of a day: browsers want the ISO form in a date input; what is no date is given
+/// back as typed, in a text input.
+#[must_use]
+pub fn day_input(typed: &str) -> (&'static str, String) {
+    match domain::date::parse(typed) {
+        Some(day) => ("date", day.to_string()),
+        None if typed.is_empty() => ("date", String::new()),
+        None => ("text", typed.to_owned()),
+    }
+}
+
+/// The sectors that may be meant, each with whether it is ticked; nothing when there are none.
+pub fn sector_boxes(boxes: &[(SectorIx, bool)]) -> Option<AnyView> {
+    let all = boxes.iter().map(|(sector, ticked)| {
+        view! {
+            <li>
+                <label class="check">
+                    <input type="checkbox" name=Field::Secteur.name() value=sector.slug() checked=*ticked/>
+                    <span class="check-label">{sector.label()}</span>
+                </label>
+            </li>
+        }
+    });
+    (!boxes.is_empty()).then(|| view! { <ul class="checks">{all.collect_view()}</ul> }.into_any())
 }
 
 /// A long text.

@@ -1,15 +1,12 @@
 //! What the law says: verdicts, the rules that made them, how sure we are.
 
+use crate::islands::verdict_class;
 use domain::legal::{Certainty, Finding, Verdict};
 use leptos::prelude::*;
 
 /// « oui », « oui, sous condition », « à vérifier », « non ».
 pub fn verdict_tag(verdict: Verdict) -> AnyView {
-    let class = match verdict {
-        Verdict::Allowed | Verdict::Conditional => "tag",
-        Verdict::Unknown => "tag tag-check",
-        Verdict::Forbidden => "tag tag-no",
-    };
+    let class = verdict_class(verdict);
     view! { <span class=class>{verdict.label()}</span> }.into_any()
 }
 

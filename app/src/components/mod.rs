@@ -1,17 +1,21 @@
 //! Our pieces, used by several pages. The classes are those of `style/`.
 
+mod completed;
 mod facets;
 mod fields;
 mod inputs;
 mod law;
 mod map;
+mod preview;
 mod score;
 
+pub use completed::CompletedInput;
 pub use facets::{Check, Chip, facet, filters, pages};
 pub use fields::{FieldText, choice, error_summary, field, field_error_id};
-pub use inputs::{Choice, TextInput, choices, error_of, errors, long_text, tick};
+pub use inputs::{Choice, TextInput, choices, day_input, error_of, errors, long_text, sector_boxes, tick};
 pub use law::{certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
+pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use score::{criterion_class, reasons, score, score_bar};
 
 use backend::clock::timestamp;

@@ -1,181 +1,205 @@
-//! A text field that proposes places or sectors while one types (pattern « combobox » of the ARIA guide).
+//! A text field that proposes places, sectors or codes while one types (pattern « combobox » of the ARIA guide).
 
-use crate::api::{Completion, Proposal, complete};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// The field that is completed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// Its id.
-    pub id: String,
-    /// Its name in the form.
-    pub name: String,
-    /// What it holds.
-    pub value: String,
-    /// Ids of its hint and error, parted by a space; empty when it has none.
-    pub described_by: String,
-    /// Whether what it holds was refused.
-    pub invalid: bool,
-    /// What an example looks like; may be empty.
-    pub placeholder: String,
-    /// What it is completed with.
-    pub completion: Completion,
-}
+/// Attribute of an input: where proposals for it are asked for.
+pub const PROPOSALS_AT: &str = "data-propositions";
+/// Attribute of an input: what the list of its proposals is called.
+pub const PROPOSALS_LABEL: &str = "data-liste";
 
 /// Characters from which on proposals are asked for.
+#[cfg(feature = "hydrate")]
 const TYPED_FROM: usize = 2;
 
-/// A plain input that grows a list of proposals when the browser can.
+/// What may be put into the field, and what tells it from others.
+type Proposal = (String, String);
+
+/// A plain input that grows a list of proposals when the browser can. The child is the input.
 #[island]
-pub fn CompletedInput(
-    /// The field.
-    field: Field,
+pub fn Completed(
+    /// The input, with [`PROPOSALS_AT`] and [`PROPOSALS_LABEL`].
+    children: Children,
 ) -> impl IntoView {
-    let proposals = RwSignal::new(Vec::<Proposal>::new());
-    let chosen = RwSignal::new(None::<usize>);
-    let input = NodeRef::<leptos::html::Input>::new();
-    let list_id = format!("{}-liste", field.id);
-    let option_id = {
-        let list_id = list_id.clone();
-        move |n: usize| format!("{list_id}-{n}")
-    };
-    let completion = field.completion;
-    // Number of the last question: an answer to an earlier one, or to one that was dropped, changes nothing.
-    let question = StoredValue::new(0u32);
-    let close = move || {
-        question.update_value(|q| *q += 1);
-        chosen.set(None);
-        proposals.set(Vec::new());
-    };
-    let ask = move |typed: String| {
-        if typed.chars().count() < TYPED_FROM {
-            close();
-            return;
+    let combo = Combo::default();
+    let around = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    around.on_load(move |div| combo.grow(&div));
+    view! {
+        <div
+            class="combo"
+            node_ref=around
+            on:input=move |event| combo.ask(event_target_value(&event))
+            on:keydown=move |event| combo.key(&event)
+            on:focusout=move |_| combo.close()
+        >
+            {children()}
+            <ul
+                class="combo-list"
+                id=move || combo.list_id.get()
+                role="listbox"
+                aria-label=move || combo.label.get()
+                hidden=move || combo.proposals.with(Vec::is_empty)
+            >
+                {move || combo.proposals.get().into_iter().enumerate().map(|(n, p)| combo.option(n, p)).collect_view()}
+            </ul>
+        </div>
+    }
+}
+
+/// The state of a completed field.
+#[derive(Debug, Clone, Copy)]
+struct Combo {
+    list_id: RwSignal<String>,
+    label: RwSignal<String>,
+    proposals: RwSignal<Vec<Proposal>>,
+    /// Which proposal the arrows stand on.
+    chosen: RwSignal<Option<usize>>,
+    /// Number of the last question: an answer to an earlier one, or to one that was dropped, changes nothing.
+    question: StoredValue<u32>,
+    /// The input, once the browser runs.
+    #[cfg(feature = "hydrate")]
+    input: StoredValue<Option<web_sys::HtmlInputElement>, LocalStorage>,
+}
+
+impl Default for Combo {
+    fn default() -> Self {
+        Self {
+            list_id: RwSignal::new(String::new()),
+            label: RwSignal::new(String::new()),
+            proposals: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(None),
+            question: StoredValue::new(0),
+            #[cfg(feature = "hydrate")]
+            input: StoredValue::new_local(None),
         }
+    }
+}
+
+impl Combo {
+    fn option_id(self, n: usize) -> String {
+        format!("{}-{n}", self.list_id.get_untracked())
+    }
+
+    fn close(self) {
+        self.question.update_value(|q| *q += 1);
+        self.chosen.set(None);
+        self.proposals.set(Vec::new());
+    }
+
+    fn option(self, n: usize, (value, note): Proposal) -> impl IntoView {
+        view! {
+            <li
+                class="combo-option"
+                id=self.option_id(n)
+                role="option"
+                aria-selected=move || if self.chosen.get() == Some(n) { "true" } else { "false" }
+                // Before the field loses the focus, which closes the list.
+                on:mousedown=move |event| {
+                    event.prevent_default();
+                    self.take(n);
+                }
+            >
+                {value}
+                " "
+                <span class="combo-note">{note}</span>
+            </li>
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+impl Combo {
+    fn ask(self, _typed: String) {}
+    fn key(self, _event: &leptos::ev::KeyboardEvent) {}
+    fn take(self, _n: usize) {}
+}
+
+#[cfg(feature = "hydrate")]
+impl Combo {
+    /// Turns the plain input into a combobox.
+    fn grow(self, around: &web_sys::Element) {
+        use wasm_bindgen::JsCast;
+
+        let Ok(Some(input)) = around.query_selector("input") else { return };
+        let Ok(input) = input.dyn_into::<web_sys::HtmlInputElement>() else { return };
+        self.list_id.set(format!("{}-liste", input.id()));
+        self.label.set(input.get_attribute(PROPOSALS_LABEL).unwrap_or_default());
+        let said = |name: &str, value: &str| {
+            let _ = input.set_attribute(name, value);
+        };
+        said("role", "combobox");
+        said("aria-autocomplete", "list");
+        said("aria-controls", &self.list_id.get_untracked());
+        self.input.set_value(Some(input));
+        Effect::new(move || {
+            let is_open = self.proposals.with(|p| !p.is_empty());
+            let chosen = self.chosen.get();
+            self.input.with_value(|input| {
+                let Some(input) = input else { return };
+                let _ = input.set_attribute("aria-expanded", if is_open { "true" } else { "false" });
+                let _ = match chosen {
+                    Some(n) => input.set_attribute("aria-activedescendant", &self.option_id(n)),
+                    None => input.remove_attribute("aria-activedescendant"),
+                };
+            });
+        });
+    }
+
+    fn ask(self, typed: String) {
+        let address = self.input.with_value(|input| input.as_ref()?.get_attribute(PROPOSALS_AT));
+        let Some(address) = address.filter(|_| typed.chars().count() >= TYPED_FROM) else {
+            return self.close();
+        };
         // What is shown stays until the answer is there.
-        question.update_value(|q| *q += 1);
-        let mine = question.get_value();
+        self.question.update_value(|q| *q += 1);
+        let mine = self.question.get_value();
         leptos::task::spawn_local(async move {
-            let found = complete(completion, typed).await.unwrap_or_default();
-            if question.try_get_value() == Some(mine) {
-                chosen.set(None);
-                proposals.set(found);
+            let lines = super::ask::asked(&address, &typed).await.unwrap_or_default();
+            if self.question.try_get_value() == Some(mine) {
+                self.chosen.set(None);
+                let found = lines.lines().filter_map(|line| line.split_once('\t'));
+                self.proposals.set(found.map(|(value, note)| (value.to_owned(), note.to_owned())).collect());
             }
         });
-    };
-    let take = move |n: usize| {
-        let value = proposals.with_untracked(|p| p.get(n).map(|p| p.value.clone()));
-        if let (Some(value), Some(input)) = (value, input.get_untracked()) {
-            input.set_value(&value);
-            close();
-            notify_form(&input);
-        }
-    };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let count = proposals.with_untracked(Vec::len);
+    }
+
+    fn key(self, event: &leptos::ev::KeyboardEvent) {
+        let count = self.proposals.with_untracked(Vec::len);
         if count == 0 {
             return;
         }
         match event.key().as_str() {
             "ArrowDown" => {
                 event.prevent_default();
-                chosen.update(|c| *c = Some(c.map_or(0, |n| (n + 1) % count)));
+                self.chosen.update(|c| *c = Some(c.map_or(0, |n| (n + 1) % count)));
             }
             "ArrowUp" => {
                 event.prevent_default();
-                chosen.update(|c| *c = Some(c.map_or(count - 1, |n| (n + count - 1) % count)));
+                self.chosen.update(|c| *c = Some(c.map_or(count - 1, |n| (n + count - 1) % count)));
             }
             "Enter" => {
-                if let Some(n) = chosen.get_untracked() {
+                if let Some(n) = self.chosen.get_untracked() {
                     event.prevent_default();
-                    take(n);
+                    self.take(n);
                 }
             }
-            "Escape" => close(),
+            "Escape" => self.close(),
             _ => {}
         }
-    };
-    let active = {
-        let option_id = option_id.clone();
-        move || chosen.get().map(&option_id)
-    };
-    let described_by = (!field.described_by.is_empty()).then_some(field.described_by);
-    let placeholder = (!field.placeholder.is_empty()).then_some(field.placeholder);
-    let label = match completion {
-        Completion::Place => "Lieux proposés",
-        Completion::Sector => "Secteurs proposés",
-    };
-    view! {
-        <div class="combo">
-            <input
-                class="input"
-                id=field.id
-                name=field.name
-                value=field.value
-                placeholder=placeholder
-                autocomplete="off"
-                role="combobox"
-                aria-autocomplete="list"
-                aria-expanded=move || if proposals.with(Vec::is_empty) { "false" } else { "true" }
-                aria-controls=list_id.clone()
-                aria-activedescendant=active
-                aria-describedby=described_by
-                aria-invalid=field.invalid.then_some("true")
-                node_ref=input
-                on:input=move |event| ask(event_target_value(&event))
-                on:keydown=on_key
-                on:blur=move |_| close()
-            />
-            <ul
-                class="combo-list"
-                id=list_id
-                role="listbox"
-                aria-label=label
-                hidden=move || proposals.with(Vec::is_empty)
-            >
-                {move || {
-                    let option_id = option_id.clone();
-                    proposals
-                        .get()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(n, proposal)| {
-                            view! {
-                                <li
-                                    class="combo-option"
-                                    id=option_id(n)
-                                    role="option"
-                                    aria-selected=move || if chosen.get() == Some(n) { "true" } else { "false" }
-                                    // Before the blur of the input, which closes the list.
-                                    on:mousedown=move |event| {
-                                        event.prevent_default();
-                                        take(n);
-                                    }
-                                >
-                                    {proposal.value}
-                                    " "
-                                    <span class="combo-note">{proposal.note}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ul>
-        </div>
+    }
+
+    fn take(self, n: usize) {
+        let Some(value) = self.proposals.with_untracked(|p| p.get(n).map(|p| p.0.clone())) else { return };
+        self.close();
+        self.input.with_value(|input| {
+            let Some(input) = input else { return };
+            input.set_value(&value);
+            // The form hears of it as of typing: previews listen.
+            let options = web_sys::EventInit::new();
+            options.set_bubbles(true);
+            if let Ok(event) = web_sys::Event::new_with_event_init_dict("change", &options) {
+                let _ = input.dispatch_event(&event);
+            }
+        });
     }
 }
-
-/// Tells the form that the field changed, as typing would: the preview listens.
-#[cfg(feature = "hydrate")]
-fn notify_form(input: &web_sys::HtmlInputElement) {
-    let options = web_sys::EventInit::new();
-    options.set_bubbles(true);
-    if let Ok(event) = web_sys::Event::new_with_event_init_dict("change", &options) {
-        let _ = input.dispatch_event(&event);
-    }
-}
-
-/// On the server there is no form to tell.
-#[cfg(not(feature = "hydrate"))]
-fn notify_form(_input: &leptos::web_sys::HtmlInputElement) {}

@@ -1,9 +1,8 @@
 //! `/`: what it is, for whom, how much of it there is.
 
 use crate::api::Completion;
-use crate::components::{figure, need_card};
+use crate::components::{CompletedInput, figure, need_card};
 use crate::document::Page;
-use crate::islands::{CompletedInput, Field};
 use backend::figures::Figures;
 use backend::index::NeedEntry;
 use domain::text::number;
@@ -64,13 +63,13 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
     };
     let stalls: Vec<_> = STALLS.into_iter().map(|s| square(s, "32", "7")).collect();
     let hall: Vec<_> = HALL.into_iter().map(|s| square(s, "50", "11")).collect();
-    let place = Field {
-        id: "ou".into(),
-        name: "territoire".into(),
+    let place = CompletedInput {
+        id: "ou",
+        name: "territoire",
         value: String::new(),
         described_by: String::new(),
-        invalid: false,
-        placeholder: "Toulouse, Lozère, 31…".into(),
+        is_invalid: false,
+        placeholder: "Toulouse, Lozère, 31…",
         completion: Completion::Place,
     };
     let needs = latest.iter().map(|need| need_card(need, 3)).collect_view();
@@ -106,7 +105,7 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
                     </div>
                     <div class="field">
                         <label class="label" for="ou">"Où\u{a0}?"</label>
-                        <CompletedInput field=place/>
+                        {place.view()}
                     </div>
                     <button class="button button-sun">"Rechercher"</button>
                 </div>

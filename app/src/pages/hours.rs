@@ -1,9 +1,9 @@
 //! `/heures`: how many hours of insertion a contract can carry. The same reckoning runs on the server and, while one
 //! types, in the browser.
 
-use crate::components::{breadcrumb, certainty};
+use crate::components::{breadcrumb, certainty, hours_preview};
 use crate::document::{Page, Section};
-use crate::islands::{HOURS_FIELDS, HoursTyped, Preview, PreviewOf, hours_preview};
+use crate::islands::{HOURS_FIELDS, HoursTyped};
 use domain::date;
 use domain::hours::LabourShare;
 use domain::sector::Sectors;
@@ -43,7 +43,7 @@ pub fn view(typed: &HoursTyped) -> AnyView {
             </div>
             <div class="beside">
                 {form(typed)}
-                <div class="card box-brand"><Preview form_id="heures".to_owned() of=PreviewOf::Hours first=hours_preview(typed)/></div>
+                <div class="card box-brand">{hours_preview("heures", typed)}</div>
             </div>
             <section class="section">
                 <h2 id="parts">"Parts de main-d’œuvre par défaut"</h2>

@@ -1,9 +1,10 @@
 //! `/structures/{siret}/gerer`: a structure keeps its own page.
 
 use crate::api::Completion;
-use crate::components::{FieldText, breadcrumb, choice, error_summary, field, figure, notice, standing};
+use crate::components::{
+    CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice, standing,
+};
 use crate::document::Page;
-use crate::islands::{CompletedInput, Field};
 use backend::structures::{
     ActivityForm, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
 };
@@ -194,14 +195,11 @@ fn error_at(wrong: &[ManageViolation], name: &str) -> Option<String> {
 }
 
 fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
-    let completed = |text: &FieldText, value: String, completion: Completion| Field {
-        id: text.name.into(),
-        name: text.name.into(),
-        value,
-        described_by: text.described_by(),
-        invalid: text.error.is_some(),
-        placeholder: String::new(),
-        completion,
+    let completed = |text: &FieldText, value: String, completion: Completion| {
+        let is_invalid = text.error.is_some();
+        let described_by = text.described_by();
+        let (id, name) = (text.name, text.name);
+        CompletedInput { id, name, value, described_by, is_invalid, placeholder: "", completion }.view()
     };
     let sector = FieldText {
         name: "ajout-secteur",
@@ -215,8 +213,8 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
         hint: "Une commune, un département, une région, ou «\u{a0}30km\u{a0}» autour de votre siège. Plusieurs\u{a0}: séparez par une virgule.",
         error: error_at(wrong, "ajout-zones"),
     };
-    let sector_input = view! { <CompletedInput field=completed(&sector, typed.sector, Completion::Sector)/> };
-    let zone_input = view! { <CompletedInput field=completed(&zone, typed.zones, Completion::Place)/> };
+    let sector_input = completed(&sector, typed.sector, Completion::Sector);
+    let zone_input = completed(&zone, typed.zones, Completion::Place);
     let chosen = Mode::parse(&typed.mode).unwrap_or(Mode::Prestation);
     let modes = Mode::ALL
         .into_iter()
@@ -227,9 +225,9 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
             <h2>"Ajouter une activité"</h2>
             <form method="post" action=action.to_owned()>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
-                {field(sector, sector_input.into_any())}
+                {field(sector, sector_input)}
                 <fieldset class="fieldset" id="ajout-mode"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
-                {field(zone, zone_input.into_any())}
+                {field(zone, zone_input)}
                 <div class="actions actions-end">
                     <button class="button" name="action" value="ajouter">"Ajouter cette activité"</button>
                 </div>
@@ -288,12 +286,7 @@ fn convention_form(action: &str, token: &str, stored: &Structure, kind: Kind, ty
             </div>
         }
     };
-    let day = |text: String| {
-        let read = domain::date::parse(&text);
-        let kind = if text.is_empty() || read.is_some() { "date" } else { "text" };
-        (kind, read.map_or(text, |day| day.to_string()))
-    };
-    let ((from_kind, from), (to_kind, to)) = (day(form.from), day(form.to));
+    let ((from_kind, from), (to_kind, to)) = (day_input(&form.from), day_input(&form.to));
     view! {
         <details class="more" open=typed.convention.is_some()>
             <summary>{format!("{} ({kind})", kind.label())}</summary>

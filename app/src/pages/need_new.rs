@@ -1,11 +1,12 @@
 //! `/besoins/nouveau`: four fields, the rest optional and inferred.
 
-use crate::api::{Completion, PreviewText};
-use crate::components::{FieldText, breadcrumb, choice, error_summary, field, field_error_id};
+use crate::api::Completion;
+use crate::components::{
+    PreviewText, TextInput, breadcrumb, choice, error_of, error_summary, errors, field_error_id, long_text,
+    preview as live_preview, sector_boxes,
+};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field as CompletedField, Preview, PreviewOf};
 use backend::needs::Preview as Found;
-use domain::date;
 use domain::legal::Reservation;
 use domain::need::{Field, NeedForm, Violation, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -21,12 +22,15 @@ pub fn page(wrong: &[Violation]) -> Page {
     Page { title, section: Some(Section::Needs), islands: true, private: false }
 }
 
-/// What the preview says.
-#[must_use]
-pub fn preview_text(preview: Option<&Found>) -> PreviewText {
+/// What the form would bring, as the page and the island show it.
+pub fn preview(found: Option<&Found>) -> AnyView {
+    preview_text(found).view()
+}
+
+fn preview_text(preview: Option<&Found>) -> PreviewText {
     let Some(preview) = preview else {
         let line = "Dites quoi et où\u{a0}: le nombre de structures qui conviennent s’affichera ici.";
-        return PreviewText { count: None, label: String::new(), lines: vec![line.to_owned()] };
+        return PreviewText { count: None, label: "", lines: vec![line.to_owned()] };
     };
     let labels: Vec<&str> = preview.sectors.iter().map(|s| s.label()).collect();
     let mut lines =
@@ -56,13 +60,11 @@ pub fn preview_text(preview: Option<&Found>) -> PreviewText {
 /// « 39 structures correspondent », and what stands under it.
 pub(super) fn fitting_text(fitting: u64, lines: Vec<String>) -> PreviewText {
     let label = if fitting < 2 { "structure correspond" } else { "structures correspondent" };
-    PreviewText { count: Some(number(fitting)), label: label.to_owned(), lines }
+    PreviewText { count: Some(number(fitting)), label, lines }
 }
 
 /// The page.
-pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Found>) -> AnyView {
-    let errors: Vec<(String, String)> =
-        wrong.iter().map(|v| (field_id(v.field).to_owned(), v.message.clone())).collect();
+pub fn view(form: &NeedForm, wrong: &[Violation], found: Option<&Found>) -> AnyView {
     let more_open =
         wrong.iter().any(|v| !matches!(v.field, Field::Quoi | Field::Ou | Field::Date | Field::Courriel))
             || !form.secteur.is_empty()
@@ -78,7 +80,7 @@ pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Found>) -> An
             </div>
             <div class="beside">
                 <form id="besoin" method="post" action="/besoins/nouveau" novalidate>
-                    {error_summary(&errors)}
+                    {error_summary(&errors(wrong))}
                     {four_fields(form, wrong)}
                     <details class="more" open=more_open>
                         <summary>"Préciser (facultatif)\u{a0}: secteurs, réservation, volume…"</summary>
@@ -92,7 +94,7 @@ pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Found>) -> An
                 <aside class="sticky" aria-labelledby="apercu">
                     <div class="card box-brand">
                         <h2 id="apercu">"Qui pourrait répondre"</h2>
-                        <Preview form_id="besoin".to_owned() of=PreviewOf::Need first=preview_text(preview)/>
+                        {live_preview("besoin", "/api/island/besoin", preview(found))}
                     </div>
                 </aside>
             </div>
@@ -101,77 +103,25 @@ pub fn view(form: &NeedForm, wrong: &[Violation], preview: Option<&Found>) -> An
     .into_any()
 }
 
-fn field_id(field: Field) -> &'static str {
-    match field {
-        // Groups of boxes have the id of their first box.
-        Field::Secteur => "secteur-autre",
-        Field::Reservation => "reservation",
-        other => other.name(),
-    }
-}
-
-fn error_of(wrong: &[Violation], field: Field) -> Option<String> {
-    wrong.iter().find(|v| v.field == field).map(|v| v.message.clone())
-}
-
 fn four_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
-    let what = FieldText {
-        name: "quoi",
-        label: "De quoi avez-vous besoin\u{a0}?",
-        hint: "Avec vos mots\u{a0}: «\u{a0}tonte et taille des haies\u{a0}», «\u{a0}buffet pour 80 personnes\u{a0}».",
-        error: error_of(wrong, Field::Quoi),
-    };
-    let place = FieldText {
-        name: "ou",
-        label: "Où\u{a0}?",
-        hint: "Commune, code postal, intercommunalité, département ou région.",
-        error: error_of(wrong, Field::Ou),
-    };
-    let until = FieldText {
-        name: "date",
-        label: "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?",
-        hint: "Par exemple 12/01/2027.",
-        error: error_of(wrong, Field::Date),
-    };
-    let mail = FieldText {
-        name: "courriel",
-        label: "Votre adresse e-mail professionnelle",
-        hint: "Pour confirmer le besoin et recevoir les réponses. Elle n’est jamais affichée.",
-        error: error_of(wrong, Field::Courriel),
-    };
-    let invalid = |t: &FieldText| t.error.is_some().then_some("true");
-    // Browsers want the ISO form in a date input; what is no date is given back as typed, in a text input.
-    let date_value = date::parse(&form.date).map_or_else(|| form.date.clone(), |d| d.to_string());
-    let date_kind = if date_value.is_empty() || date::parse(&form.date).is_some() { "date" } else { "text" };
-    let completed = CompletedField {
-        id: "ou".into(),
-        name: "ou".into(),
-        value: form.ou.clone(),
-        described_by: place.described_by(),
-        invalid: place.error.is_some(),
-        placeholder: String::new(),
-        completion: Completion::Place,
-    };
-    let what_input = view! {
-        <input class="input" id="quoi" name="quoi" value=form.quoi.clone() autocomplete="off" required aria-describedby=what.described_by() aria-invalid=invalid(&what)/>
-    };
-    let date_input = view! {
-        <input class="input input-short" id="date" name="date" type=date_kind value=date_value required aria-describedby=until.described_by() aria-invalid=invalid(&until)/>
-    };
-    let mail_input = view! {
-        <input class="input" id="courriel" name="courriel" type="email" value=form.courriel.clone() autocomplete="email" required aria-describedby=mail.described_by() aria-invalid=invalid(&mail)/>
-    };
+    let mail = TextInput::wide(
+        Field::Courriel,
+        "Votre adresse e-mail professionnelle",
+        "Pour confirmer le besoin et recevoir les réponses. Elle n’est jamais affichée.",
+        &form.courriel,
+    );
+    let mail = TextInput { kind: "email", autocomplete: "email", ..mail };
     view! {
-        {field(what, what_input.into_any())}
-        {field(place, view! { <CompletedInput field=completed/> }.into_any())}
-        {field(until, date_input.into_any())}
-        {field(mail, mail_input.into_any())}
+        {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "Avec vos mots\u{a0}: «\u{a0}tonte et taille des haies\u{a0}», «\u{a0}buffet pour 80 personnes\u{a0}».", &form.quoi).required().view(wrong)}
+        {TextInput::completed(Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région.", &form.ou, Completion::Place).view(wrong)}
+        {TextInput::day(Field::Date, "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?", "Par exemple 12/01/2027.", &form.date).required().view(wrong)}
+        {mail.required().view(wrong)}
     }
     .into_any()
 }
 
 /// The sectors that are ticked, then those that the words propose.
-fn sector_boxes(form: &NeedForm) -> Vec<(SectorIx, bool)> {
+fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().parse(s).ok()).collect();
     let proposed = sectors_proposed(&form.quoi, &form.details);
     let mut boxes: Vec<(SectorIx, bool)> = ticked.iter().map(|s| (*s, true)).collect();
@@ -184,33 +134,17 @@ fn sector_boxes(form: &NeedForm) -> Vec<(SectorIx, bool)> {
 }
 
 fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
-    let boxes = sector_boxes(form).into_iter().map(|(sector, ticked)| {
-        view! {
-            <li>
-                <label class="check">
-                    <input type="checkbox" name="secteur" value=sector.slug() checked=ticked/>
-                    <span class="check-label">{sector.label()}</span>
-                </label>
-            </li>
-        }
-    });
-    let boxes: Vec<_> = boxes.collect();
-    let other = FieldText {
-        name: "secteur-autre",
-        label: "Un autre secteur",
-        hint: "Laissez vide pour que nous le déduisions de vos mots.",
-        error: error_of(wrong, Field::Secteur),
-    };
-    let unknown = form.secteur.iter().find(|s| Sectors::get().parse(s).is_err()).cloned().unwrap_or_default();
-    let completed = CompletedField {
-        id: "secteur-autre".into(),
-        name: "secteur".into(),
-        value: unknown,
-        described_by: other.described_by(),
-        invalid: other.error.is_some(),
-        placeholder: String::new(),
-        completion: Completion::Sector,
-    };
+    let proposed_hint =
+        view! { <p class="hint">"Proposés d’après vos mots. Décochez ce qui ne convient pas."</p> };
+    let boxes = sector_boxes(&sectors_offered(form)).map(|boxes| view! { {proposed_hint}{boxes} });
+    let unknown = form.secteur.iter().find(|s| Sectors::get().parse(s).is_err());
+    let other = TextInput::completed(
+        Field::Secteur,
+        "Un autre secteur",
+        "Laissez vide pour que nous le déduisions de vos mots.",
+        unknown.map_or("", String::as_str),
+        Completion::Sector,
+    );
     let chosen = Reservation::parse(&form.reservation).unwrap_or_default();
     let reservations = Reservation::USUAL.into_iter().map(|r| {
         let article = r.article().map(|a| format!(" ({a})")).unwrap_or_default();
@@ -228,50 +162,17 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
         .into_iter()
         .map(|m| choice("mode", m.code(), m.label().to_owned(), String::new(), mode == Some(m)))
         .collect_view();
-    let text = |name, label, hint, field| FieldText { name, label, hint, error: error_of(wrong, field) };
-    let hours = text(
-        "heures",
-        "Volume de travail",
-        "Une estimation suffit. Elle est comparée à la capacité des structures.",
-        Field::Heures,
-    );
-    let details = text(
-        "details",
-        "Précisions",
-        "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite, lien vers le profil d’acheteur.",
-        Field::Details,
-    );
-    let buyer = text("acheteur", "Votre organisation", "Affichée avec le besoin.", Field::Acheteur);
-    let invalid = |t: &FieldText| t.error.is_some().then_some("true");
-    let hours_input = view! {
-        <div class="input-unit">
-            <input class="input input-short" id="heures" name="heures" inputmode="numeric" value=form.heures.clone() aria-describedby=hours.described_by() aria-invalid=invalid(&hours)/>
-            " "
-            <span>"heures par mois"</span>
-        </div>
-    };
-    let details_input = view! {
-        <textarea class="input" id="details" name="details" rows="5" aria-describedby=details.described_by() aria-invalid=invalid(&details)>
-            {form.details.clone()}
-        </textarea>
-    };
-    let buyer_input = view! {
-        <input class="input" id="acheteur" name="acheteur" autocomplete="organization" value=form.acheteur.clone() aria-describedby=buyer.described_by() aria-invalid=invalid(&buyer)/>
-    };
+    let buyer =
+        TextInput::wide(Field::Acheteur, "Votre organisation", "Affichée avec le besoin.", &form.acheteur);
+    let buyer = TextInput { autocomplete: "organization", ..buyer };
     let reservation_error = error_of(wrong, Field::Reservation).map(|m| {
         view! { <p class="field-error" id=field_error_id("reservation")>{format!("Erreur\u{a0}: {m}")}</p> }
     });
     view! {
         <fieldset class="fieldset">
             <legend>"Secteurs"</legend>
-            {(!boxes.is_empty())
-                .then(|| {
-                    view! {
-                        <p class="hint">"Proposés d’après vos mots. Décochez ce qui ne convient pas."</p>
-                        <ul class="checks">{boxes}</ul>
-                    }
-                })}
-            {field(other, view! { <CompletedInput field=completed/> }.into_any())}
+            {boxes}
+            {other.view(wrong)}
         </fieldset>
         <fieldset class="fieldset" id="reservation">
             <legend>"Voulez-vous réserver ce marché\u{a0}?"</legend>
@@ -284,9 +185,9 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
             {choice("mode", "", "Peu importe".to_owned(), String::new(), mode.is_none())}
             {modes}
         </fieldset>
-        {field(hours, hours_input.into_any())}
-        {field(details, details_input.into_any())}
-        {field(buyer, buyer_input.into_any())}
+        {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
+        {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite, lien vers le profil d’acheteur.", &form.details, wrong)}
+        {buyer.view(wrong)}
     }
     .into_any()
 }

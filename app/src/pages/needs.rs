@@ -1,9 +1,8 @@
 //! `/besoins`: the list of needs.
 
 use crate::api::Completion;
-use crate::components::{Check, Chip, facet, filters, need_card, pages};
+use crate::components::{Check, Chip, CompletedInput, facet, filters, need_card, pages};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field};
 use crate::urls::{TypedPlace, needs_url};
 use backend::needs::{NeedPage, NeedQuery};
 use domain::legal::Reservation;
@@ -31,13 +30,13 @@ fn title(found: &NeedPage, query: &NeedQuery) -> String {
 
 /// The page.
 pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView {
-    let place = Field {
-        id: "ou".into(),
-        name: "territoire".into(),
+    let place = CompletedInput {
+        id: "ou",
+        name: "territoire",
         value: typed.shown(),
         described_by: if typed.is_unknown() { "ou-erreur".into() } else { String::new() },
-        invalid: typed.is_unknown(),
-        placeholder: String::new(),
+        is_invalid: typed.is_unknown(),
+        placeholder: "",
         completion: Completion::Place,
     };
     let unknown = typed.is_unknown().then(|| {
@@ -98,7 +97,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView 
                 <div class=if typed.is_unknown() { "field field-invalid" } else { "field" }>
                     <label class="label" for="ou">"Où\u{a0}?"</label>
                     {unknown}
-                    <CompletedInput field=place/>
+                    {place.view()}
                 </div>
                 <button class="button">"Rechercher"</button>
             </div>

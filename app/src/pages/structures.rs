@@ -1,9 +1,10 @@
 //! `/structures`: search, with the reason of each result.
 
 use crate::api::Completion;
-use crate::components::{Check, Chip, facet, filters, kinds, meter, pages, seat_name, standing};
+use crate::components::{
+    Check, Chip, CompletedInput, facet, filters, kinds, meter, pages, seat_name, standing,
+};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field};
 use crate::urls::{TypedPlace, need_new_url, search_url};
 use backend::index::{Word, highlight};
 use backend::structures::{Card, SearchPage, SearchQuery, Sort};
@@ -61,13 +62,13 @@ impl Model<'_> {
     /// The page.
     #[must_use]
     pub fn view(&self) -> AnyView {
-        let place = Field {
-            id: "ou".into(),
-            name: "territoire".into(),
+        let place = CompletedInput {
+            id: "ou",
+            name: "territoire",
             value: self.typed.shown(),
             described_by: if self.typed.is_unknown() { "ou-erreur".into() } else { String::new() },
-            invalid: self.typed.is_unknown(),
-            placeholder: String::new(),
+            is_invalid: self.typed.is_unknown(),
+            placeholder: "",
             completion: Completion::Place,
         };
         let unknown = self.typed.is_unknown().then(|| {
@@ -93,7 +94,7 @@ impl Model<'_> {
                     <div class=invalid>
                         <label class="label" for="ou">"Où\u{a0}?"</label>
                         {unknown}
-                        <CompletedInput field=place/>
+                        {place.view()}
                     </div>
                     {kept_sort.map(|sort| view! { <input type="hidden" name="tri" value=sort/> })}
                     <button class="button">"Rechercher"</button>

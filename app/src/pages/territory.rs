@@ -1,9 +1,8 @@
 //! `/territoires` and `/territoires/{code}`: what a facilitateur watches.
 
 use crate::api::Completion;
-use crate::components::{breadcrumb, figure, meter};
+use crate::components::{CompletedInput, breadcrumb, figure, meter};
 use crate::document::{Page, Section};
-use crate::islands::{CompletedInput, Field};
 use crate::urls::{need_new_url, needs_url, search_url, territory_url};
 use backend::needs::NeedQuery;
 use backend::structures::SearchQuery;
@@ -47,13 +46,13 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
             </div>
         }
     });
-    let choose = Field {
-        id: "ou".into(),
-        name: "territoire".into(),
+    let choose = CompletedInput {
+        id: "ou",
+        name: "territoire",
         value: String::new(),
         described_by: String::new(),
-        invalid: false,
-        placeholder: "Lozère, Toulouse Métropole, 31…".into(),
+        is_invalid: false,
+        placeholder: "Lozère, Toulouse Métropole, 31…",
         completion: Completion::Place,
     };
     view! {
@@ -61,7 +60,7 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
             <div class="page search-row">
                 <div class="field">
                     <label class="label" for="ou">"Quel territoire\u{a0}?"</label>
-                    <CompletedInput field=choose/>
+                    {choose.view()}
                 </div>
                 <button class="button">"Voir ce territoire"</button>
             </div>

@@ -98,6 +98,17 @@ impl Judgment {
         };
         Self { verdict, findings, missing }
     }
+
+    /// The sentences of the findings that made a verdict other than yes, those that decide first.
+    pub fn because(&self) -> impl Iterator<Item = &str> {
+        let decides = match self.verdict {
+            Verdict::Allowed => None,
+            Verdict::Conditional => Some(Effect::Requires),
+            Verdict::Unknown => Some(Effect::Doubts),
+            Verdict::Forbidden => Some(Effect::Refuses),
+        };
+        self.findings.iter().filter(move |f| Some(f.effect) == decides).map(|f| f.sentence.as_str())
+    }
 }
 
 /// What the table of eligibility says of one kind for one reservation.

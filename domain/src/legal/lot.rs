@@ -5,39 +5,21 @@ use super::limit::Limit;
 use super::rule::RuleId;
 use super::threshold::{Threshold, ThresholdKey};
 use super::vehicle::Vehicle;
+use crate::cpv::Cpv;
 use crate::money::Euros;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 const ESS_TABLE: &str = include_str!("../../data/legal/ess_cpv.tsv");
 
-/// A code of the common procurement vocabulary: eight digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Cpv(u32);
-
 impl Cpv {
-    /// Reads eight digits, with or without the check digit (« 85312300-2 »).
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.trim().split('-').next().unwrap_or_default();
-        let is_code = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
-        is_code.then(|| digits.parse().ok().map(Self)).flatten()
-    }
-
     /// Whether a contract of this code may be reserved to the social economy (L2113-15).
     #[must_use]
     pub fn is_ess_service(self) -> bool {
         static LIST: LazyLock<Vec<RangeInclusive<u32>>> = LazyLock::new(ess_list);
-        LIST.iter().any(|range| range.contains(&self.0))
-    }
-}
-
-impl fmt::Display for Cpv {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08}", self.0)
+        LIST.iter().any(|range| range.contains(&self.number()))
     }
 }
 

@@ -8,6 +8,7 @@
 //! | what the law looks at in a structure | [`party`] |
 //! | may this structure answer | [`mod@judge`] |
 //! | may this lot be bought so, and what else must its buyer do | [`lot`], [`duty`] |
+//! | what the law says of a lot that is being written | [`LotLaw`] |
 //! | which reservations forms and search offer | [`Reservation`] |
 //!
 //! Rules, thresholds and lists are data (`domain/data/legal`): dated, with an article, a certainty and a source. A
@@ -21,14 +22,16 @@ pub mod party;
 mod reservation;
 pub mod rule;
 pub mod threshold;
+mod typed;
 pub mod vehicle;
 
 pub use duty::{Exception, duties, social_clause_motive};
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;
-pub use lot::{Buyer, Cpv, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
+pub use lot::{Buyer, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
 pub use reservation::{Eligibility, RULES_READ_ON, Reservation};
 pub use rule::{Certainty, Rule, RuleId, Rules};
 pub use threshold::{Threshold, ThresholdKey, Thresholds};
+pub use typed::{LotLaw, TermsTyped};
 pub use vehicle::Vehicle;

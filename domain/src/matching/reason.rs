@@ -85,7 +85,7 @@ impl Criterion {
                 "{max} points si le siège est dans le lieu ou à moins de {DISTANCE_NEAR_KM} km, puis de moins en moins, jusqu’à 0 à {DISTANCE_FAR_KM} km."
             ),
             Self::Wording => format!(
-                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure ; un mot qui n’est que du vocabulaire de son secteur compte pour moitié."
+                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure ; un mot qui n’est que du vocabulaire de son secteur (nos synonymes, les libellés des codes CPV) compte pour moitié."
             ),
             Self::Capacity => format!(
                 "{max} points si les heures disponibles par mois suffisent ; en proportion, au plus 8, si elles ne suffisent pas ; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures ; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."

@@ -229,11 +229,12 @@ fn vocabulary_of(lot: &Lot, words: &[(String, u32)]) -> Vec<u32> {
     masks
 }
 
-/// The stems of the label and of the synonyms of a sector, hashed and sorted.
+/// The stems of the label and of the synonyms of a sector, and of the labels of its CPV codes, hashed and sorted.
 fn sector_words(sector: SectorIx) -> &'static [u32] {
     static WORDS: LazyLock<Vec<Box<[u32]>>> = LazyLock::new(|| {
         let words = |sector: &crate::sector::Sector| {
-            Facts::words_of([sector.label].into_iter().chain(sector.phrases()))
+            let labels = sector.cpv.iter().flat_map(|prefix| crate::cpv::labels_under(prefix));
+            Facts::words_of([sector.label].into_iter().chain(sector.phrases()).chain(labels))
         };
         Sectors::get().iter().map(|(_, sector)| words(sector)).collect()
     });

@@ -1,7 +1,8 @@
 //! A lot of a need.
 
 use super::NeedDraft;
-use crate::legal::{Cpv, Exception, Nature, Reservation, Vehicle};
+use crate::cpv::Cpv;
+use crate::legal::{Exception, Nature, Reservation, Vehicle};
 use crate::matching;
 use crate::money::Euros;
 use crate::sector::SectorIx;

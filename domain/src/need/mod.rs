@@ -323,6 +323,13 @@ impl NeedDraft {
         self.lots.iter().map(|lot| lot.amount.map(|a| a.max.0)).sum::<Option<u64>>().map(Euros)
     }
 
+    /// The same without one lot: what is added to an amount that is being typed.
+    #[must_use]
+    pub fn amount_besides(&self, lot: LotKey) -> Option<Euros> {
+        let others = self.lots.iter().filter(|other| other.key != lot);
+        others.map(|other| other.amount.map(|a| a.max.0)).sum::<Option<u64>>().map(Euros)
+    }
+
     /// A lot as the law sees it.
     #[must_use]
     pub fn terms(&self, lot: &LotDraft) -> LotTerms {

@@ -1,10 +1,11 @@
 //! The law, as a table of facts: who may answer what, when; what a lot allows; what its buyer must do.
 
+use domain::cpv::Cpv;
 use domain::date;
 use domain::legal::{
-    Buyer, Certainty, Convention, Cpv, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature,
-    Party, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot, judge_mix,
-    procedure, social_clause_motive,
+    Buyer, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature, Party,
+    Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot, judge_mix, procedure,
+    social_clause_motive,
 };
 use domain::money::Euros;
 use domain::structure::{Kind, KindSet};

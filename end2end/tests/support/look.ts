@@ -100,7 +100,7 @@ export function cards(page: Page): Locator {
 export async function propose(page: Page, input: Locator, typed: string): Promise<void> {
   await expect(async () => {
     await input.fill("");
-    const asked = (url: string) => url.includes("/api/island/complete") && new URL(url).searchParams.get("typed") === typed;
+    const asked = (url: string) => url.includes("/api/island/") && new URL(url).searchParams.get("q") === typed;
     const answered = page.waitForResponse((response) => asked(response.url()), { timeout: 1_500 });
     await Promise.all([answered, input.pressSequentially(typed)]);
     await (await answered).finished();

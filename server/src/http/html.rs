@@ -4,13 +4,13 @@ use super::State;
 use app::document::{Page, render};
 use app::pages::error::{self, Trouble};
 use axum::body::Body;
-use axum::extract::{Request, State as Extract};
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use base64::Engine;
-use leptos::prelude::{AnyView, provide_context};
+use leptos::prelude::AnyView;
 use std::any::Any;
 
 /// A page with its status.
@@ -91,13 +91,5 @@ pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR,
         "Quelque chose s’est mal passé de notre côté. Recommencez dans un instant.",
     )
-        .into_response()
-}
-
-/// What the islands ask.
-pub(super) async fn server_function(Extract(state): Extract<State>, request: Request) -> Response {
-    let backend = state.backend.clone();
-    leptos_axum::handle_server_fns_with_context(move || provide_context(backend.clone()), request)
-        .await
         .into_response()
 }

@@ -5,6 +5,7 @@ mod assets;
 mod forms;
 mod health;
 mod html;
+mod islands;
 mod limits;
 mod openapi;
 mod pages;
@@ -117,7 +118,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/api/v1/needs", get(api::need_list))
         .route("/api/v1/matches", post(api::match_list))
         .route("/api/v1/openapi.json", get(openapi::serve))
-        .route("/api/island/{name}", get(html::server_function).post(html::server_function));
+        .route("/api/island/{name}", get(islands::completed).post(islands::previewed));
     let assets = Router::new()
         .route("/style/{name}", get(assets::style))
         .route("/fonts/{name}", get(assets::font))

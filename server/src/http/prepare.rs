@@ -87,13 +87,13 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
     let prepared = backend.need_prepared(shown.token).await?;
     let draft = &prepared.draft;
     let today = backend.clock.today();
-    let model = Preparing { prepared: &prepared, token: shown.token, wrong: &shown.wrong };
+    let model = Preparing { prepared: &prepared, token: shown.token, wrong: &shown.wrong, today };
     let is_refused = !shown.wrong.is_empty() || shown.refused.is_some();
     let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let around = prepare::page(shown.step, &shown.wrong);
     let lot = lot_of(&prepared, shown.lot)?;
     Ok(match (shown.step, shown.again) {
-        (Step::Overview, _) => page(state, status, &around, || prepare::overview(&model, shown.kept, today)),
+        (Step::Overview, _) => page(state, status, &around, || prepare::overview(&model, shown.kept)),
         (Step::Subject, again) => {
             let form = match again {
                 Again::Subject(form) => form,
@@ -142,7 +142,7 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
             let supplies = draft.lots.iter().map(|lot| backend.supply_estimate(draft, lot));
             let supplies = supplies.collect::<Result<Vec<_>, Error>>()?;
             let refused = shown.refused.as_deref();
-            page(state, status, &around, || prepare::check(&model, &supplies, refused, today))
+            page(state, status, &around, || prepare::check(&model, &supplies, refused))
         }
     })
 }

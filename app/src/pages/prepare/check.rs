@@ -7,14 +7,13 @@ use backend::advice::Supply;
 use domain::date;
 use domain::need::LotKey;
 use domain::need::steps::legal_refusals;
-use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// The page. `supplies` is what each lot would find, in their order; `refused` is why the last button did nothing.
-pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>, today: Date) -> AnyView {
+pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
-    let refusals = legal_refusals(draft, today);
+    let refusals = legal_refusals(draft, model.today);
     let lots: Vec<_> = draft
         .lots
         .iter()

@@ -1,13 +1,15 @@
 //! What a lot asks, with what it would find.
 
-use super::subject::place_field;
 use super::{Preparing, Step, how_many};
-use crate::api::{Completion, PreviewText};
-use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, tick};
-use crate::islands::{CompletedInput, Field as CompletedField, Preview, PreviewOf};
+use crate::api::Completion;
+use crate::components::{
+    Choice, PreviewText, TextInput, choices, error_of, law_preview as live_law, preview as live_preview,
+    sector_boxes, tick,
+};
+use crate::islands::{DEFENCE, LawContext, OVERSEAS};
 use crate::pages::need_new::fitting_text;
 use backend::advice::Supply;
-use domain::legal::Nature;
+use domain::legal::{Nature, TermsTyped};
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -15,9 +17,13 @@ use domain::structure::Mode;
 use domain::text::{number, plural};
 use leptos::prelude::*;
 
+/// What the lot would find, as the page and the island show it.
+pub fn preview(supply: &Supply) -> AnyView {
+    preview_text(supply).view()
+}
+
 /// What the estimate says, sentence by sentence.
-#[must_use]
-pub fn preview_text(supply: &Supply) -> PreviewText {
+fn preview_text(supply: &Supply) -> PreviewText {
     let mut lines = Vec::new();
     if let Some(able) = supply.able {
         lines.push(format!(
@@ -85,28 +91,29 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
     let fields = view! {
         {TextInput::wide(Field::Titre, "Titre du lot", "Par exemple «\u{a0}Espaces verts\u{a0}». Facultatif s’il n’y a qu’un lot.", &form.titre).view(wrong)}
         {sectors(model, form)}
-        {place_field(model, Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu)}
+        {TextInput::completed(Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu, Completion::Place).view(wrong)}
         {choices(Field::Nature, "Vous achetez", "", natures.to_vec(), &form.nature, wrong)}
         {choices(Field::Mode, "Sous quelle forme\u{a0}?", "", modes, &form.mode, wrong)}
-        {TextInput::number(Field::Cpv, "Code CPV principal", "Huit chiffres, par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, "").view(wrong)}
+        {TextInput::completed(Field::Cpv, "Code CPV principal", "Huit chiffres, par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, Completion::Cpv).view(wrong)}
         {TextInput::number(Field::MontantMax, "Montant estimé", "Sur toute la durée. Un ordre de grandeur suffit, et il reste facultatif.", &form.montant_max, "€ HT").view(wrong)}
         {TextInput::number(Field::MontantMin, "Au moins", "Si vous préférez donner une fourchette.", &form.montant_min, "€ HT").view(wrong)}
         {TextInput::number(Field::Mois, "Durée", "", &form.mois, "mois").view(wrong)}
         {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
         {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures par mois", form.meant))}
     };
-    let preview = supply.map(preview_text).unwrap_or(PreviewText {
-        count: None,
-        label: String::new(),
-        lines: Vec::new(),
-    });
+    let found = supply.map(preview);
     let body = view! {
         <div class="beside">
             {model.form(Step::Lot, Some(lot.key), fields.into_any(), "Garder ce lot")}
             <aside class="sticky" aria-labelledby="apercu">
                 <div class="card box-brand">
                     <h2 id="apercu">"Ce que ce lot trouverait"</h2>
-                    <Preview form_id="etape".to_owned() of=PreviewOf::Lot first=preview/>
+                    {live_preview("etape", "/api/island/lot", found.into_any())}
+                </div>
+                <div class="card block">
+                    <h2>"Ce que la loi en dit"</h2>
+                    {law_preview(model, lot, form)}
+                    <p class="small"><a href="/regles">"Les règles, leurs articles, leurs dates"</a></p>
                 </div>
             </aside>
         </div>
@@ -114,42 +121,40 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
     model.page(Step::Lot, title, String::new(), body.into_any())
 }
 
+/// The procedure and the vehicles that the fields imply, as they are typed.
+fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
+    let draft = &model.prepared.draft;
+    let also = [(draft.is_defence, DEFENCE), (draft.lot_place(lot).is_overseas(), OVERSEAS)];
+    let also: Vec<&str> = also.into_iter().filter(|(is, _)| *is).map(|(_, code)| code).collect();
+    let context = LawContext {
+        day: draft.law_day(model.today).to_string(),
+        buyer: draft.buyer.category.code().to_owned(),
+        others: draft.amount_besides(lot.key).map(|amount| amount.0.to_string()).unwrap_or_default(),
+        also: also.join(" "),
+    };
+    let typed =
+        TermsTyped { nature: &form.nature, cpv: &form.cpv, amount: &form.montant_max, months: &form.mois };
+    live_law("etape", context, &typed)
+}
+
 fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
     let title = if form.titre.is_empty() { &model.prepared.draft.title } else { &form.titre };
     let proposed = sectors_proposed(title, "").into_iter().filter(|s| !ticked.contains(s));
-    let boxes = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false)));
-    let boxes = boxes.map(|(sector, ticked)| {
-        view! {
-            <li>
-                <label class="check">
-                    <input type="checkbox" name="secteur" value=sector.slug() checked=ticked/>
-                    <span class="check-label">{sector.label()}</span>
-                </label>
-            </li>
-        }
-    });
-    let other = FieldText {
-        name: Field::Secteur.name(),
-        label: "Un autre secteur",
-        hint: "Laissez tout vide pour que nous les déduisions du titre.",
-        error: error_of(model.wrong, Field::Secteur),
-    };
-    let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none()).cloned();
-    let completed = CompletedField {
-        id: other.name.into(),
-        name: other.name.into(),
-        value: unknown.unwrap_or_default(),
-        described_by: other.described_by(),
-        invalid: other.error.is_some(),
-        placeholder: String::new(),
-        completion: Completion::Sector,
-    };
+    let boxes: Vec<_> = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false))).collect();
+    let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none());
+    let other = TextInput::completed(
+        Field::Secteur,
+        "Un autre secteur",
+        "Laissez tout vide pour que nous les déduisions du titre.",
+        unknown.map_or("", String::as_str),
+        Completion::Sector,
+    );
     view! {
         <fieldset class="fieldset">
             <legend>"Secteurs"</legend>
-            <ul class="checks">{boxes.collect_view()}</ul>
-            {field(other, view! { <CompletedInput field=completed/> }.into_any())}
+            {sector_boxes(&boxes)}
+            {other.view(model.wrong)}
         </fieldset>
     }
     .into_any()

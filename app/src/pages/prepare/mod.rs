@@ -18,7 +18,7 @@ pub use buyer::view as buyer;
 pub use check::view as check;
 pub use files::view as files;
 pub use law::view as law;
-pub use lot::{preview_text as lot_preview_text, view as lot};
+pub use lot::{preview as lot_preview, view as lot};
 pub use overview::view as overview;
 pub use questions::view as questions;
 pub use subject::view as subject;
@@ -29,6 +29,7 @@ use crate::urls::encoded;
 use backend::needs::Prepared;
 use domain::need::{LotKey, Violation};
 use domain::text::plural;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// A step: its part of the address.
@@ -123,6 +124,8 @@ pub struct Preparing<'a> {
     pub token: &'a str,
     /// What is to be corrected.
     pub wrong: &'a [Violation],
+    /// The day.
+    pub today: Date,
 }
 
 /// What surrounds a step.

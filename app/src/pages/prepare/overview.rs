@@ -6,11 +6,10 @@ use domain::date;
 use domain::need::LotDraft;
 use domain::need::steps::{LOTS_MAX, vehicle_refusal};
 use domain::text::plural;
-use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// The page. `kept` says that a step was just kept.
-pub fn view(model: &Preparing<'_>, kept: bool, today: Date) -> AnyView {
+pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
     let lead = if published {
@@ -21,8 +20,7 @@ pub fn view(model: &Preparing<'_>, kept: bool, today: Date) -> AnyView {
     let kept = kept.then(|| {
         view! { <div class="notice notice-success block" role="status"><p><strong>"C’est gardé."</strong></p></div> }
     });
-    let lots: Vec<_> =
-        draft.lots.iter().enumerate().map(|(rank, lot)| lot_card(model, rank, lot, today)).collect();
+    let lots: Vec<_> = draft.lots.iter().enumerate().map(|(rank, lot)| lot_card(model, rank, lot)).collect();
     let add = (draft.lots.len() < LOTS_MAX).then(|| {
         let label =
             if draft.has_lots() { "Ajouter un lot" } else { "Partager en lots\u{a0}: ajouter un lot" };
@@ -80,9 +78,9 @@ fn line(model: &Preparing<'_>, step: Step, value: String) -> AnyView {
     .into_any()
 }
 
-fn lot_card(model: &Preparing<'_>, rank: usize, lot: &LotDraft, today: Date) -> AnyView {
+fn lot_card(model: &Preparing<'_>, rank: usize, lot: &LotDraft) -> AnyView {
     let draft = &model.prepared.draft;
-    let refusal = vehicle_refusal(lot, draft, today).map(|reason| {
+    let refusal = vehicle_refusal(lot, draft, model.today).map(|reason| {
         view! { <div class="notice notice-danger"><p><strong>"La loi ferme cette voie."</strong>" "{reason}"."</p></div> }
     });
     let remove = draft.has_lots().then(|| {

@@ -2,32 +2,10 @@
 
 use super::{Preparing, Step};
 use crate::api::Completion;
-use crate::components::{Choice, FieldText, TextInput, choices, error_of, field, long_text};
-use crate::islands::{CompletedInput, Field as CompletedField};
+use crate::components::{Choice, TextInput, choices, long_text};
 use domain::need::steps::SubjectForm;
 use domain::need::{Field, NeedKind};
 use leptos::prelude::*;
-
-/// A place, completed while one types.
-pub(super) fn place_field(
-    model: &Preparing<'_>,
-    of: Field,
-    label: &'static str,
-    hint: &'static str,
-    value: &str,
-) -> AnyView {
-    let text = FieldText { name: of.name(), label, hint, error: error_of(model.wrong, of) };
-    let completed = CompletedField {
-        id: of.name().into(),
-        name: of.name().into(),
-        value: value.to_owned(),
-        described_by: text.described_by(),
-        invalid: text.error.is_some(),
-        placeholder: String::new(),
-        completion: Completion::Place,
-    };
-    field(text, view! { <CompletedInput field=completed/> }.into_any())
-}
 
 /// The page.
 pub fn view(model: &Preparing<'_>, form: &SubjectForm) -> AnyView {
@@ -41,7 +19,7 @@ pub fn view(model: &Preparing<'_>, form: &SubjectForm) -> AnyView {
         {choices(Field::Genre, "Que voulez-vous faire\u{a0}?", "", kinds.to_vec(), &form.genre, wrong)}
         {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "", &form.quoi).view(wrong)}
         {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite.", &form.details, wrong)}
-        {place_field(model, Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région. Un lot peut avoir un autre lieu.", &form.ou)}
+        {TextInput::completed(Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région. Un lot peut avoir un autre lieu.", &form.ou, Completion::Place).view(wrong)}
         {TextInput::day(Field::Date, "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?", "Par exemple 12/01/2027.", &form.date).view(wrong)}
         {TextInput::day(Field::Lancement, "Quand la consultation est-elle lancée\u{a0}?", "La loi et les seuils de ce jour s’appliquent. Laissez vide pour aujourd’hui.", &form.lancement).view(wrong)}
         {TextInput::day(Field::Debut, "Quand le travail commence-t-il\u{a0}?", "Laissez vide si vous ne le savez pas.", &form.debut).view(wrong)}

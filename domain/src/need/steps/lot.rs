@@ -3,10 +3,11 @@
 use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_read};
 use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
 use super::{HOURS_MEANT, Typed, filled};
+use crate::cpv::Cpv;
 use crate::hours::{HOURLY_COST, Hours, HoursDoubt, LabourShare, clause_hours, hours_doubt};
-use crate::legal::{Cpv, Nature};
+use crate::legal::Nature;
 use crate::money::Euros;
-use crate::sector::{SectorIx, Sectors};
+use crate::sector::{Inference, SectorIx, Sectors};
 use crate::structure::Mode;
 
 /// Longest contract, in months: twenty years are taken for a slip.
@@ -75,7 +76,7 @@ impl LotForm {
         Self {
             titre: lot.title.clone(),
             secteur: lot.sectors.iter().map(|s| s.slug().to_owned()).collect(),
-            cpv: lot.cpv.map(|c| c.to_string()).unwrap_or_default(),
+            cpv: lot.cpv.map(Cpv::named).unwrap_or_default(),
             nature: lot.nature.code().to_owned(),
             mode: lot.mode.map_or("", Mode::code).to_owned(),
             lieu: lot.place.map(|p| p.name()).unwrap_or_default(),
@@ -107,11 +108,8 @@ impl LotForm {
         } else if title.chars().count() > TITLE_MAX {
             wrong.push(Violation::new(Field::Titre, "Raccourcissez à 200 caractères"));
         }
-        let sectors = self.sectors(&title, need, &mut wrong);
-        let cpv = filled(&self.cpv).map(|text| Cpv::parse(text).ok_or(()));
-        if cpv == Some(Err(())) {
-            wrong.push(Violation::new(Field::Cpv, "Un code CPV a huit chiffres, par exemple 77310000"));
-        }
+        let cpv = cpv_read(&self.cpv, &mut wrong);
+        let sectors = self.sectors(&title, cpv, need, &mut wrong);
         let nature = Nature::parse(&self.nature);
         if nature.is_none() {
             wrong.push(Violation::new(Field::Nature, "Choisissez l’une des réponses proposées"));
@@ -139,7 +137,7 @@ impl LotForm {
         let lot = LotDraft {
             title,
             sectors,
-            cpv: cpv.and_then(Result::ok),
+            cpv,
             nature: nature.unwrap_or_default(),
             mode: mode.flatten(),
             place: place.and_then(Result::ok).filter(|place| *place != need.place),
@@ -154,7 +152,13 @@ impl LotForm {
         }
     }
 
-    fn sectors(&self, title: &str, need: &NeedDraft, wrong: &mut Vec<Violation>) -> Vec<SectorIx> {
+    fn sectors(
+        &self,
+        title: &str,
+        cpv: Option<Cpv>,
+        need: &NeedDraft,
+        wrong: &mut Vec<Violation>,
+    ) -> Vec<SectorIx> {
         let mut sectors = Vec::new();
         for text in &self.secteur {
             match Sectors::get().of_field(text) {
@@ -169,6 +173,9 @@ impl LotForm {
         if self.secteur.is_empty() {
             let text = if title.is_empty() { &need.title } else { title };
             sectors = sectors_proposed(text, "");
+        }
+        if let (true, true, Some(cpv)) = (sectors.is_empty(), self.secteur.is_empty(), cpv) {
+            sectors.extend(Inference::get().of_cpv(&cpv.to_string()).first().map(|found| found.sector));
         }
         if sectors.is_empty() && self.secteur.is_empty() {
             wrong.push(Violation::new(
@@ -210,6 +217,16 @@ impl LotForm {
             (None, None) => None,
         }
     }
+}
+
+fn cpv_read(text: &str, wrong: &mut Vec<Violation>) -> Option<Cpv> {
+    let text = filled(text)?;
+    let known = Cpv::parse(text).filter(|cpv| cpv.label().is_some());
+    if known.is_none() {
+        let message = "Ce n’est pas un code du vocabulaire CPV\u{a0}: huit chiffres, par exemple 77310000";
+        wrong.push(Violation::new(Field::Cpv, message));
+    }
+    known
 }
 
 fn months_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {

@@ -1,0 +1,102 @@
+//! What the law says of a lot while its form is being written: `domain::legal`, in the browser as on the server.
+
+use domain::legal::{Buyer, Judgment, LotLaw, LotTerms, TermsTyped, Vehicle, Verdict};
+use domain::money::Euros;
+use leptos::prelude::*;
+
+/// The names of the fields that the law looks at: those of [`TermsTyped`], in its order.
+#[cfg(feature = "hydrate")]
+const FIELDS: [&str; 4] = ["nature", "cpv", "montant-max", "mois"];
+
+/// What the law looks at besides the form of the lot, as texts: the attributes of the element in a [`LawPreview`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LawContext {
+    /// The day whose law applies, `2026-11-22`.
+    pub day: String,
+    /// Code of the category of the buyer.
+    pub buyer: String,
+    /// Euros of the other lots together; empty as soon as one of them has no amount.
+    pub others: String,
+    /// Codes of what else the lot is: [`DEFENCE`], [`OVERSEAS`].
+    pub also: String,
+}
+
+/// Contract of defence or security.
+pub const DEFENCE: &str = "defense";
+/// Executed overseas.
+pub const OVERSEAS: &str = "outre-mer";
+
+impl LawContext {
+    /// The attributes that hold it, in the order of its fields.
+    pub const ATTRIBUTES: [&'static str; 4] = ["data-jour", "data-acheteur", "data-autres", "data-aussi"];
+
+    /// The law of its day for what is typed; `None` when it does not read.
+    #[must_use]
+    pub fn law(&self, typed: &TermsTyped<'_>) -> Option<LotLaw> {
+        let before = LotTerms {
+            buyer: Buyer::parse(&self.buyer)?,
+            is_defence: self.also.contains(DEFENCE),
+            is_overseas: self.also.contains(OVERSEAS),
+            ..LotTerms::default()
+        };
+        let others = self.others.parse().ok().map(Euros);
+        Some(LotLaw::of(&typed.terms(&before, others), domain::date::parse(&self.day)?))
+    }
+}
+
+/// The procedure and the vehicles that the fields of a lot imply.
+#[island]
+pub fn LawPreview(
+    /// What they imply first, in an element with [`super::FORM`] and [`LawContext::ATTRIBUTES`].
+    children: Children,
+) -> impl IntoView {
+    let law = RwSignal::new(None::<LotLaw>);
+    let around = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    around.on_load(move |div| {
+        use super::form::{Form, attribute};
+        use super::preview::FORM;
+
+        let [day, buyer, others, also] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
+        let context = LawContext { day, buyer, others, also };
+        Form::on_change(&attribute(&div, FORM), 0, move |form| {
+            let [nature, cpv, amount, months] = &FIELDS.map(|name| form.field(name));
+            law.set(context.law(&TermsTyped { nature, cpv, amount, months }));
+        });
+    });
+    view! {
+        <div role="status" node_ref=around>
+            <div hidden=move || law.with(Option::is_some)>{children()}</div>
+            {move || law.get().map(|law| law_result(&law))}
+        </div>
+    }
+}
+
+/// The procedure, and for each vehicle whether it is open, and why not.
+pub fn law_result(law: &LotLaw) -> impl IntoView + use<> {
+    view! {
+        <p class="small">"Procédure\u{a0}: "{law.procedure.label()}"."</p>
+        <ul class="rows small">{law.vehicles.iter().map(vehicle).collect_view()}</ul>
+    }
+}
+
+fn vehicle((vehicle, judgment): &(Vehicle, Judgment)) -> impl IntoView + use<> {
+    let because: Vec<&str> = judgment.because().collect();
+    view! {
+        <li>
+            <span>{vehicle.label()}<br/><span class="muted">{because.join(" ")}</span></span>
+            " "
+            <span class=verdict_class(judgment.verdict)>{judgment.verdict.label()}</span>
+        </li>
+    }
+}
+
+/// The class of the tag that says a verdict.
+#[must_use]
+pub fn verdict_class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed | Verdict::Conditional => "tag",
+        Verdict::Unknown => "tag tag-check",
+        Verdict::Forbidden => "tag tag-no",
+    }
+}

@@ -1,0 +1,103 @@
+//! A lot whose form is being written: what the law says of it so far. Runs in the browser as on the server.
+
+use super::judge::Judgment;
+use super::lot::{LotTerms, Nature, Procedure, judge_lot, procedure};
+use super::vehicle::Vehicle;
+use crate::cpv::Cpv;
+use crate::money::Euros;
+use jiff::civil::Date;
+
+/// The fields of a lot that the law looks at, as typed. What cannot be read yet counts as not said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TermsTyped<'a> {
+    /// What is bought.
+    pub nature: &'a str,
+    /// CPV code, with or without its label.
+    pub cpv: &'a str,
+    /// Estimated amount of the lot, or the upper end of its range.
+    pub amount: &'a str,
+    /// Length in months.
+    pub months: &'a str,
+}
+
+impl TermsTyped<'_> {
+    /// The terms of the lot. `before` is what is kept of it; `others` is the amount of the other lots together, `None`
+    /// as soon as one of them has none: thresholds look at the sum (R2121-1).
+    #[must_use]
+    pub fn terms(&self, before: &LotTerms, others: Option<Euros>) -> LotTerms {
+        let amount = Euros::parse(self.amount);
+        LotTerms {
+            nature: Nature::parse(self.nature).unwrap_or(before.nature),
+            amount: amount.zip(others).map(|(own, others)| Euros(own.0 + others.0)),
+            months: self.months.trim().parse().ok(),
+            cpv: Cpv::parse(self.cpv),
+            ..*before
+        }
+    }
+}
+
+/// What the law of a day says of a lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotLaw {
+    /// The procedure that the amount implies.
+    pub procedure: Procedure,
+    /// The vehicles that may be closed to a lot, or want something of it: reservations, and the direct award.
+    pub vehicles: Vec<(Vehicle, Judgment)>,
+}
+
+impl LotLaw {
+    /// The law of `on` for these terms.
+    #[must_use]
+    pub fn of(terms: &LotTerms, on: Date) -> Self {
+        let vehicles = Vehicle::RESERVED.into_iter().chain([Vehicle::DirectAward]);
+        Self {
+            procedure: procedure(terms, None, on),
+            vehicles: vehicles.map(|vehicle| (vehicle, judge_lot(terms, vehicle, on))).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::legal::Verdict;
+    use jiff::civil::date;
+
+    fn check(
+        typed: TermsTyped<'_>,
+        others: Option<u64>,
+        procedure: Procedure,
+        ess: Verdict,
+        direct: Verdict,
+    ) {
+        let terms = typed.terms(&LotTerms::default(), others.map(Euros));
+        let law = LotLaw::of(&terms, date(2026, 11, 22));
+        assert_eq!(law.procedure, procedure, "{typed:?} {others:?}");
+        for (vehicle, expected) in [(Vehicle::Ess, ess), (Vehicle::DirectAward, direct)] {
+            let found =
+                law.vehicles.iter().find(|(v, _)| *v == vehicle).map(|(_, judgment)| judgment.verdict);
+            assert_eq!(found, Some(expected), "{vehicle:?} {typed:?} {others:?}");
+        }
+    }
+
+    #[test]
+    fn while_it_is_typed() {
+        use Procedure::{Adapted, Direct, Formal, Unknown};
+        use Verdict::{Allowed, Conditional, Forbidden};
+        let typed = |nature, cpv, amount, months| TermsTyped { nature, cpv, amount, months };
+        check(TermsTyped::default(), Some(0), Unknown, Conditional, Conditional);
+        check(typed("", "8531", "50 0", ""), Some(0), Direct, Conditional, Allowed);
+        check(
+            typed("", "85310000 Services d’action sociale", "50 000", "36"),
+            Some(0),
+            Direct,
+            Allowed,
+            Allowed,
+        );
+        check(typed("", "85310000", "50 000", "37"), Some(0), Direct, Forbidden, Allowed);
+        check(typed("services", "98310000", "90 k€", "12"), Some(0), Adapted, Forbidden, Forbidden);
+        check(typed("travaux", "", "90 k€", ""), Some(0), Direct, Conditional, Allowed);
+        check(typed("services", "", "50 000", ""), Some(200_000), Formal, Conditional, Forbidden);
+        check(typed("services", "", "50 000", ""), None, Unknown, Conditional, Conditional);
+    }
+}

@@ -27,7 +27,7 @@ test: ## Everything: formatting, lints, documentation, tests on SQLite and Postg
 journeys: ## Every journey in the browser
 	@scripts/setup.sh run test
 	@scripts/front.sh
-	@cargo build -p server
+	@cargo build --workspace --tests --bins
 	@PLACE_BIN="$(CURDIR)/target/debug/place" PLACE_SITE="$(CURDIR)/target/site" npm test --prefix end2end --silent
 
 bench: ## Measure the budgets and print them beside what is allowed

@@ -36,6 +36,11 @@ pub fn labels_under(prefix: &str) -> impl Iterator<Item = &'static str> {
     below.map(|row| row.label)
 }
 
+/// Every code without its trailing zeros, with its label.
+pub(crate) fn labels_of_codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows().iter().map(|row| (row.digits, row.label))
+}
+
 /// « 773 » holds « 77310000 »; « 7700 », the division with its zeros, holds « 77 ».
 fn is_under(row: &Row, prefix: &str) -> bool {
     row.digits.starts_with(prefix) || format!("{:0<DIGITS$}", row.digits).starts_with(prefix)

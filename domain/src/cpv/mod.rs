@@ -4,6 +4,8 @@
 mod labels;
 
 #[cfg(feature = "atlas")]
+pub(crate) use labels::labels_of_codes;
+#[cfg(feature = "atlas")]
 pub use labels::labels_under;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 //! sector adds up its phrases, the best at full weight, the next ones less. Where a phrase stands
 //! counts: what follows « pour » is less the object than what comes first.
 
+use super::lexicon::Lexicon;
 use super::vocabulary::{Context, Phrase, Phrases, Step};
 use super::{SectorIx, Sectors, stem};
 use crate::text::fold;
@@ -63,6 +64,7 @@ pub struct Inference {
     classes_of: HashMap<String, Vec<String>>,
     by_naf: HashMap<&'static str, Vec<SectorIx>>,
     by_cpv: HashMap<&'static str, Vec<SectorIx>>,
+    lexicon: Lexicon,
     /// Stems of the vocabulary, and its words of five letters or more, folded: for typos.
     words: HashSet<String>,
     surfaces: HashSet<String>,
@@ -110,7 +112,8 @@ impl Inference {
             .filter(|w| w.len() >= 5)
             .collect();
         let words = surfaces.iter().map(|w| stem(w)).collect();
-        Self { phrases: Phrases::read(), classes_of, by_naf, by_cpv, words, surfaces }
+        let lexicon = Lexicon::read();
+        Self { phrases: Phrases::read(), classes_of, by_naf, by_cpv, lexicon, words, surfaces }
     }
 
     /// The sectors that a text speaks of, best first.
@@ -196,7 +199,22 @@ impl Inference {
             }
             kept.push((hit, 1.0));
         }
-        scores_of(&kept, &tokens)
+        let mut scores = scores_of(&kept, &tokens);
+        if !is_name {
+            let unclaimed = tokens.iter().zip(&owner).filter(|(_, by)| by.is_none()).map(|(token, _)| token);
+            self.add_lexicon(unclaimed, &mut scores);
+        }
+        scores
+    }
+
+    /// Words that no phrase took, by what the labels of the CPV say of them; each once.
+    fn add_lexicon<'a>(&self, tokens: impl Iterator<Item = &'a Token>, scores: &mut Scores) {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for token in tokens.filter(|token| seen.insert(&token.stem)) {
+            for (sector, weight) in self.lexicon.of_stem(&token.stem) {
+                scores.add(*sector, weight * token.factor, token.surface.clone());
+            }
+        }
     }
 
     fn hits<'a>(&'a self, tokens: &[Token], is_name: bool) -> Vec<Hit<'a>> {

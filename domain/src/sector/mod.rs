@@ -2,6 +2,7 @@
 
 mod descriptors;
 mod infer;
+mod lexicon;
 mod stem;
 mod vocabulary;
 

@@ -8,7 +8,7 @@ use crate::document::Page;
 use backend::structures::{
     ActivityForm, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
 };
-use domain::legal::Share;
+use domain::legal::{Ess, Share};
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use leptos::prelude::*;
 
@@ -237,7 +237,7 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
     .into_any()
 }
 
-/// What is known of each convention, and the network.
+/// What is known of each convention, the network, and the statute.
 fn conventions_section(
     action: &str,
     token: &str,
@@ -253,9 +253,13 @@ fn conventions_section(
         .into_iter()
         .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == stored.network))
         .collect_view();
+    let statutes = Ess::ALL
+        .into_iter()
+        .map(|e| choice("ess", e.code(), e.label().to_owned(), String::new(), e == stored.ess))
+        .collect_view();
     view! {
         <section class="card block" id="conventions" tabindex="-1">
-            <h2>"Conventions"</h2>
+            <h2>"Conventions et statut"</h2>
             <p class="muted small">"Une convention qui a pris fin n’ouvre plus les marchés réservés. Dites ce que vous savez\u{a0}: tout est facultatif."</p>
             {error}
             {forms.collect_view()}
@@ -265,7 +269,11 @@ fn conventions_section(
                     <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
                     {networks}
                 </fieldset>
-                <div class="actions actions-end"><button class="button">"Enregistrer le réseau"</button></div>
+                <fieldset class="fieldset">
+                    <legend>"Relevez-vous de l’économie sociale et solidaire\u{a0}?"</legend>
+                    {statutes}
+                </fieldset>
+                <div class="actions actions-end"><button class="button">"Enregistrer le statut"</button></div>
             </form>
         </section>
     }

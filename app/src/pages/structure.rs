@@ -208,13 +208,15 @@ fn conventions(entry: &Entry, today: Date) -> AnyView {
     let held = held.collect_view();
     let network = (entry.structure.network != Network::None)
         .then(|| view! { <li>{entry.structure.network.label()}</li> });
+    let statute = entry.structure.ess_known();
+    let statute = (statute.is_member() == Some(true)).then(|| view! { <li>{statute.label()}</li> });
     let party = entry.structure.party();
     let verdicts = Vehicle::RESERVED.map(|vehicle| eligibility(vehicle, &judge(&party, vehicle, today)));
     let verdicts: Vec<_> = verdicts.into_iter().collect();
     view! {
         <section class="section">
             <h2 id="marches-reserves">"À quels marchés réservés elle peut répondre"</h2>
-            <ul>{held}{network}</ul>
+            <ul>{held}{network}{statute}</ul>
             <ul class="rows block">{verdicts}</ul>
             <p class="muted small">
                 {format!("Au {}, selon le Code de la commande publique et ce que nous savons de la structure. Ce n’est pas un avis juridique. ", date::long(today))}

@@ -41,7 +41,7 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("convention_etp", "équivalents temps plein conventionnés, comme 12,5"),
     ("convention_preuve", "référence de l’acte ou adresse du document"),
     ("reseau", "regie (de quartier ou de territoire), cae (coopérative d’activité et d’emploi) ou vide"),
-    ("ess", "oui ou non : économie sociale et solidaire ; vide, la forme juridique décide"),
+    ("ess", "oui, esus (agréée) ou non : économie sociale et solidaire ; vide, la forme juridique décide"),
     ("qpv", "oui ou non : siège en quartier prioritaire"),
     ("source", "d’où vient la ligne"),
 ];
@@ -211,11 +211,8 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
             .ok_or_else(|| format!("réseau inconnu « {} » : regie, cae, ou vide", field("reseau")))?,
         activities: Vec::new(),
         share,
-        ess: match field("ess").to_lowercase().as_str() {
-            "oui" => Ess::Yes,
-            "non" => Ess::No,
-            _ => Ess::Unknown,
-        },
+        ess: Ess::parse(field("ess"))
+            .ok_or_else(|| format!("économie sociale « {} » : oui, esus, non, ou vide", field("ess")))?,
         updated_at: timestamp(0),
     })
 }

@@ -13,10 +13,10 @@ use std::collections::HashMap;
 
 const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network FROM structure";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network FROM structure WHERE siret = $1";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 const CONVENTION_OF: &str =
@@ -27,7 +27,7 @@ const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because,
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, is_ess, network) \
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23, $24, $25, $26) \
      ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
@@ -35,7 +35,7 @@ const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, 
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
-     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, is_ess = excluded.is_ess, network = excluded.network";
+     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
 const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, since, number, starts_on, ends_on, etp_hundredths, proof) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, kind) DO NOTHING";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
@@ -89,7 +89,7 @@ struct StructureRow {
     share_workers: Option<i64>,
     share_attested: Option<bool>,
     share_counted_on: Option<String>,
-    is_ess: Option<bool>,
+    ess: String,
     network: String,
 }
 
@@ -164,11 +164,7 @@ impl StructureRow {
                 self.share_attested,
                 self.share_counted_on,
             ),
-            ess: match self.is_ess {
-                None => Ess::Unknown,
-                Some(true) => Ess::Yes,
-                Some(false) => Ess::No,
-            },
+            ess: Ess::parse(&self.ess).unwrap_or_default(),
             updated_at: timestamp(self.updated_at),
         })
     }
@@ -309,15 +305,11 @@ impl Tx {
         let hours = s.hours_per_month.map(i64::from);
         let stopped = s.alerts_stopped.then_some(now);
         let (concerned, workers, attested, counted_on) = share_columns(s.share);
-        let is_ess = match s.ess {
-            Ess::Unknown => None,
-            ess => Some(ess == Ess::Yes),
-        };
         on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
             .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
             .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
             .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
-            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(is_ess).bind(s.network.code())
+            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(s.ess.code()).bind(s.network.code())
             .execute(c).await.map(|_| ()))?;
         on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
         for kind in s.kinds.iter() {

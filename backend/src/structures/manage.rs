@@ -10,7 +10,7 @@ use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::date;
 use domain::email::EmailAddress;
-use domain::legal::Share;
+use domain::legal::{Ess, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
@@ -67,6 +67,8 @@ pub struct ManageForm {
     pub convention: Option<ConventionForm>,
     /// Code of its network; empty means none.
     pub network: Option<String>,
+    /// Code of its statute in the social economy; empty means that its legal form decides.
+    pub ess: Option<String>,
 }
 
 /// What is known of a convention, as typed; empty means unknown.
@@ -251,6 +253,9 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
     }
     if let Some(network) = form.network.as_deref().and_then(Network::parse) {
         structure.network = network;
+    }
+    if let Some(ess) = form.ess.as_deref().and_then(Ess::parse) {
+        structure.ess = ess;
     }
     outcomes.into_iter().filter_map(Read::err).collect()
 }

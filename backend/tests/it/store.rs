@@ -19,7 +19,7 @@ fn one() -> Structure {
         evidence: Evidence::Attested,
         on: domain::date::parse("2026-10-01"),
     };
-    structure.ess = Ess::No;
+    structure.ess = Ess::Esus;
     structure.places = Some(12);
     structure.point = domain::territory::Point::new(1.44, 43.6);
     structure.updated_at = backend::clock::timestamp(NOW);

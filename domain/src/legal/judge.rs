@@ -210,10 +210,10 @@ pub fn judge(party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
 
 /// The line of a structure that has no convention in force.
 fn without_convention(party: &Party) -> &'static str {
-    match (party.is_cae, party.is_regie, party.ess) {
+    match (party.is_cae, party.is_regie, party.ess.is_member()) {
         (true, _, _) => "CAE",
         (_, true, _) => "REGIE",
-        (_, _, Ess::Yes) => "ESS",
+        (_, _, Some(true)) => "ESS",
         _ => "NONE",
     }
 }
@@ -297,7 +297,7 @@ fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
 
 fn if_ess(line: &Line, party: &Party) -> Judgment {
     match party.ess {
-        Ess::Yes => ess_terms(party),
+        Ess::Yes | Ess::Esus => ess_terms(party),
         Ess::No => refused(line, Vehicle::Ess),
         Ess::Unknown => {
             let sentence =
@@ -313,7 +313,8 @@ fn if_ess(line: &Line, party: &Party) -> Judgment {
 
 /// A structure of the social economy: all that remains is not to have had the same contract just before.
 fn ess_terms(party: &Party) -> Judgment {
-    let named = "Entreprise de l’économie sociale et solidaire, pour les services de la liste.";
+    let statute = if party.ess == Ess::Esus { Ess::Esus } else { Ess::Yes };
+    let named = format!("{}, pour les services de la liste.", statute.label());
     let mut findings = vec![Finding::new(RuleId::EssServices, Effect::Grants, named)];
     let mut missing = Vec::new();
     match party.held_ess_contract {

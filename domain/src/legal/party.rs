@@ -107,13 +107,56 @@ pub enum Ess {
     /// Nobody said.
     #[default]
     Unknown,
-    /// Association, cooperative, mutual, foundation, or a company with that statute (ESUS included).
+    /// Association, cooperative, mutual, foundation, or a company with that statute.
     Yes,
+    /// It does, and holds the agrément « entreprise solidaire d’utilité sociale » (Code du travail, L3332-17-1).
+    Esus,
     /// It does not.
     No,
 }
 
 impl Ess {
+    /// Every answer, in the order in which forms list them.
+    pub const ALL: [Self; 4] = [Self::Unknown, Self::Yes, Self::Esus, Self::No];
+
+    /// Its code, in forms, files and the database; empty when nobody said.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Yes => "oui",
+            Self::Esus => "esus",
+            Self::No => "non",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ess| ess.code().eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "La forme juridique décide",
+            Self::Yes => "Entreprise de l’économie sociale et solidaire",
+            Self::Esus => "Entreprise solidaire d’utilité sociale agréée (ESUS)",
+            Self::No => "Hors de l’économie sociale et solidaire",
+        }
+    }
+
+    /// Whether it belongs to the social economy; `None` when nobody said.
+    #[must_use]
+    pub fn is_member(self) -> Option<bool> {
+        match self {
+            Self::Unknown => None,
+            Self::Yes | Self::Esus => Some(true),
+            Self::No => Some(false),
+        }
+    }
+
     /// What the legal form says by itself, as registers write it. Associations, foundations, mutuals and
     /// cooperatives belong to the social economy by law; a public body does not; companies may.
     #[must_use]

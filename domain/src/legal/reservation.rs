@@ -166,10 +166,10 @@ impl Reservation {
 
     /// The social economy is a matter of statute, not of convention; in prison there is none.
     fn verdict_of_ess(kinds: KindSet, by_kind: Eligibility, ess: Ess) -> Eligibility {
-        match ess {
-            Ess::No => Eligibility::No,
-            Ess::Yes if kinds.is_empty() || by_kind != Eligibility::No => Eligibility::Yes,
-            Ess::Yes | Ess::Unknown => by_kind,
+        match ess.is_member() {
+            Some(false) => Eligibility::No,
+            Some(true) if kinds.is_empty() || by_kind != Eligibility::No => Eligibility::Yes,
+            Some(true) | None => by_kind,
         }
     }
 

@@ -22,6 +22,7 @@ fn party(who: &str, share: &str, ess: &str) -> Party {
         share: if share == "-" { Share::Unknown } else { Share::parse(share).expect("a share") },
         ess: match ess {
             "ess" => Ess::Yes,
+            "esus" => Ess::Esus,
             "no" => Ess::No,
             _ => Ess::Unknown,
         },
@@ -91,6 +92,8 @@ REGIE            -      ess  2026-11-21   no   no   no   no   yes  if
 REGIE+ACI        60%    ess  2026-11-21   no   yes  yes  no   yes  yes
 CAE              60%    ess  2026-11-21   no   ?    ?    no   yes  ?
 NONE             90%    ess  2026-11-21   no   no   no   no   yes  if
+NONE             90%    esus 2026-11-21   no   no   no   no   yes  if
+EI               60/80  esus 2026-11-21   no   yes  yes  no   yes  yes
 NONE             90%    no   2026-11-21   no   no   no   no   no   if
 ";
 
@@ -309,7 +312,7 @@ fn both_ways_to_ask_agree() {
                 Share::parse("9/10").expect("a share"),
                 Share::parse("1/10").expect("a share"),
             ] {
-                for ess in [Ess::Unknown, Ess::Yes, Ess::No] {
+                for ess in Ess::ALL {
                     let kinds: KindSet = [first, second].into_iter().collect();
                     let party = Party { share, ess, ..Party::of_kinds(kinds) };
                     let quick = reservation.verdict_of_structure(kinds, share.is_half(), ess).0;

@@ -51,7 +51,7 @@ impl FindingOut {
     }
 }
 
-/// Who is judged: kinds of convention, or `REGIE`, `CAE`, `ESS`, `NONE` without one.
+/// Who is judged: kinds of convention, or `REGIE`, `CAE`, `ESS`, `ESUS`, `NONE` without one.
 fn party(args: &Legal) -> anyhow::Result<Party> {
     let mut party = Party::default();
     for code in &args.kind {
@@ -59,10 +59,11 @@ fn party(args: &Legal) -> anyhow::Result<Party> {
             "REGIE" => party.is_regie = true,
             "CAE" => party.is_cae = true,
             "ESS" => party.ess = Ess::Yes,
+            "ESUS" => party.ess = Ess::Esus,
             "NONE" => {}
             _ => {
                 let kind = Kind::parse(code).ok_or_else(|| {
-                    anyhow!("type inconnu « {code} » : EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT, SEP, REGIE, CAE, ESS ou NONE")
+                    anyhow!("type inconnu « {code} » : EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT, SEP, REGIE, CAE, ESS, ESUS ou NONE")
                 })?;
                 party.conventions.push(Convention { kind, from: None, to: None });
             }

@@ -145,7 +145,7 @@ struct Match {
 
 #[derive(Debug, clap::Args)]
 struct Legal {
-    /// Kind of convention (EI, ACI, …), or REGIE, CAE, ESS, NONE without one ; may be repeated
+    /// Kind of convention (EI, ACI, …), or REGIE, CAE, ESS, ESUS, NONE without one ; may be repeated
     #[arg(long, required = true)]
     kind: Vec<String>,
     /// Workers concerned out of all, as 25/35 or 71% ; not known by default

@@ -255,5 +255,6 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
             proof: field(pairs, "preuve"),
         }),
         network: given("reseau"),
+        ess: given("ess"),
     }
 }

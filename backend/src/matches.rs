@@ -6,7 +6,7 @@ use crate::index::{Entry, NeedEntry};
 use crate::mail::{LotTold, NeedChanged, NeedTell, Template};
 use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx, lot_seed};
 use domain::date;
-use domain::matching::{Explained, Lot, Match, PreparedLot, RULES_VERSION, rank};
+use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, rank};
 use domain::need::{Change, LotKey, NeedDraft, changes};
 use domain::siret::Siret;
 use domain::structure::Kind;
@@ -21,17 +21,47 @@ pub struct Ranking {
     pub lot: PreparedLot,
     /// The matches, each with its structure.
     pub matches: Vec<(Match, Arc<Entry>)>,
-    /// How many structures would fit but for the reservation, by kind, most first.
-    pub left_out: Vec<(Kind, u64)>,
-    /// How many more would fit but for the share of their workers (R2113-7).
+    /// Who would fit but for the reservation.
+    pub left_out: LeftOut,
+}
+
+/// How many structures fit a lot, but for its reservation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Because no convention of theirs is named, by kind, most first.
+    pub by_kind: Vec<(Kind, u64)>,
+    /// Because their convention is not in force on the day of the lot.
+    pub not_in_force: u64,
+    /// Because of the share of their workers (R2113-7).
     pub below_half: u64,
+}
+
+impl LeftOut {
+    fn count(&mut self, lot: &PreparedLot, facts: &Facts) {
+        if !lot.are_kinds_left_out(facts.kinds_on(lot.lot().on)) {
+            self.below_half += 1;
+        } else if !lot.are_kinds_left_out(facts.kinds) {
+            self.not_in_force += 1;
+        } else if let Some(kind) = facts.kinds.iter().next() {
+            match self.by_kind.iter_mut().find(|(k, _)| *k == kind) {
+                Some((_, n)) => *n += 1,
+                None => self.by_kind.push((kind, 1)),
+            }
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.by_kind.iter().map(|(_, n)| n).sum::<u64>() + self.not_in_force + self.below_half
+    }
 }
 
 impl Ranking {
     /// How many structures the reservation leaves out.
     #[must_use]
     pub fn left_out_total(&self) -> u64 {
-        self.left_out.iter().map(|(_, n)| n).sum::<u64>() + self.below_half
+        self.left_out.total()
     }
 
     /// The reasons of a match as sentences.
@@ -56,7 +86,7 @@ impl Backend {
     pub fn match_list(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
         let lot = self.lot_prepare(lot);
         let candidates = self.index.recall_lot(&lot)?;
-        Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: Vec::new(), below_half: 0, lot })
+        Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: LeftOut::default(), lot })
     }
 
     /// The same, with how many structures the reservation leaves out.
@@ -67,25 +97,18 @@ impl Backend {
         let open = Lot { reservation: domain::legal::Reservation::None, ..lot.clone() };
         let mut ranking = self.match_list(lot, seed)?;
         if ranking.lot.lot().reservation != domain::legal::Reservation::None {
-            (ranking.left_out, ranking.below_half) = self.left_out(&ranking, open)?;
+            ranking.left_out = self.left_out(&ranking, open)?;
         }
         Ok(ranking)
     }
 
-    fn left_out(&self, ranking: &Ranking, open: Lot) -> Result<(Vec<(Kind, u64)>, u64)> {
+    fn left_out(&self, ranking: &Ranking, open: Lot) -> Result<LeftOut> {
         let all = self.match_list(open, &[])?;
         let excluded = all.matches.iter().filter(|(_, entry)| ranking.lot.is_left_out(&entry.facts));
-        let (excluded, below_half): (Vec<_>, Vec<_>) =
-            excluded.partition(|(_, entry)| ranking.lot.are_kinds_left_out(entry.facts.kinds));
-        let mut counts: Vec<(Kind, u64)> = Vec::new();
-        for kind in excluded.iter().filter_map(|(_, entry)| entry.facts.kinds.iter().next()) {
-            match counts.iter_mut().find(|(k, _)| *k == kind) {
-                Some((_, n)) => *n += 1,
-                None => counts.push((kind, 1)),
-            }
-        }
-        counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        Ok((counts, u64::try_from(below_half.len()).unwrap_or(u64::MAX)))
+        let mut found = LeftOut::default();
+        excluded.for_each(|(_, entry)| found.count(&ranking.lot, &entry.facts));
+        found.by_kind.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        Ok(found)
     }
 
     /// The same matches without the index: every structure is scored. The oracle of [`Backend::match_list`].
@@ -93,7 +116,7 @@ impl Backend {
     pub fn match_list_by_brute_force(&self, lot: Lot, seed: &[u8]) -> Ranking {
         let lot = self.lot_prepare(lot);
         let all: Vec<Arc<Entry>> = self.index.catalogue().structures().cloned().collect();
-        Ranking { matches: matches_of(&lot, all, seed), left_out: Vec::new(), below_half: 0, lot }
+        Ranking { matches: matches_of(&lot, all, seed), left_out: LeftOut::default(), lot }
     }
 
     /// Writes the mails of a published need to the structures that fit one of its lots and have a contact: one mail to

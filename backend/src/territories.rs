@@ -72,8 +72,9 @@ impl Backend {
         let mut kinds: HashMap<Kind, u64> = HashMap::new();
         let mut seats: HashMap<u16, u64> = HashMap::new();
         let (mut seated, mut covering) = (0, 0);
+        let today = self.clock.today();
         for slot in self.index.recall_search(columns, &recall)? {
-            let row = columns.row(slot);
+            let row = &columns.row(slot, today);
             if let Some(seat) = row.seat.filter(|seat| communes.contains(*seat)) {
                 seated += 1;
                 *seats.entry(seat.0).or_default() += 1;

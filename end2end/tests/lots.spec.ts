@@ -263,6 +263,46 @@ test("hours of insertion: both formulas", async ({ page }) => {
   await forEveryone(page);
 });
 
+test("while a lot is written, the law follows, in the browser", async ({ page, place }) => {
+  test.skip(!withScripts(), "an island: without scripts the page says it once");
+  await draft(page, place, place.unique("Buffets de la mairie"), "Toulouse");
+  await follow(page, "Ce qui est demandé");
+  const law = page.getByRole("status").filter({ hasText: "Procédure" });
+  const vehicle = (name: string) => law.getByRole("listitem").filter({ hasText: name });
+  await expect(vehicle("économie sociale")).toContainText("oui, sous condition");
+  await expect(law).toContainText("à déterminer");
+  // Nothing is asked of the server for it.
+  await page.route("**/api/island/**", (route) => route.abort());
+  await page.getByLabel("Montant estimé").fill("50 000");
+  await expect(law).toContainText("sans publicité ni mise en concurrence");
+  await expect(vehicle("Gré à gré")).toContainText("oui");
+  await page.getByLabel("Montant estimé").fill("300 000");
+  await expect(law).toContainText("procédure formalisée");
+  await expect(vehicle("Gré à gré")).toContainText("non");
+  await page.getByLabel("Code CPV principal").fill("98310000");
+  await expect(vehicle("économie sociale")).toContainText("98310000 n’est pas sur la liste");
+  await forEveryone(page);
+});
+
+test("a CPV code is found by its words, and an unknown one refused", async ({ page, place }) => {
+  await draft(page, place, place.unique("Linge de la crèche"), "Toulouse");
+  await follow(page, "Ce qui est demandé");
+  const field = page.getByLabel("Code CPV principal");
+  if (withScripts()) {
+    await propose(page, field, "blanchisserie");
+    await page.getByRole("option", { name: "98310000" }).click();
+    await expect(field).toHaveValue(/^98310000 Services de blanchisserie/);
+  }
+  await field.fill("98310001");
+  await press(page, "Garder ce lot");
+  await expect(page.getByRole("alert")).toContainText("Ce n’est pas un code du vocabulaire CPV");
+  await expect(page.getByLabel("Code CPV principal")).toHaveValue("98310001");
+  await page.getByLabel("Code CPV principal").fill("98310000-9");
+  await press(page, "Garder ce lot");
+  await follow(page, "Ce qui est demandé");
+  await expect(page.getByLabel("Code CPV principal")).toHaveValue("98310000 Services de blanchisserie et de nettoyage à sec");
+});
+
 test("while a lot is written, what it would find follows", async ({ page, place }) => {
   test.skip(!withScripts(), "an island: without scripts the page says it once");
   await draft(page, place, place.unique("Entretien des espaces verts"), "Toulouse");

@@ -3,7 +3,7 @@
 use crate::components::{breadcrumb, day, figure, kinds, pages, reasons, score, seat_name};
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
-use backend::matches::Ranking;
+use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
@@ -74,10 +74,14 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     let reservation = ranking.lot.lot().reservation;
     let article = reservation.article()?;
     let left_out = ranking.left_out_total();
-    let mut by_kind: Vec<String> = ranking.left_out.iter().map(|(k, n)| format!("{n}\u{a0}{k}")).collect();
-    if ranking.below_half > 0 {
-        let n = ranking.below_half;
-        by_kind.push(format!("{n} dont moins de la moitié des travailleurs sont concernés (R2113-7)"));
+    let LeftOut { by_kind, not_in_force, below_half } = &ranking.left_out;
+    let mut by_kind: Vec<String> = by_kind.iter().map(|(k, n)| format!("{n}\u{a0}{k}")).collect();
+    if *not_in_force > 0 {
+        by_kind.push(format!("{not_in_force} dont la convention n’est pas en cours ce jour-là"));
+    }
+    if *below_half > 0 {
+        by_kind
+            .push(format!("{below_half} dont moins de la moitié des travailleurs sont concernés (R2113-7)"));
     }
     let verb = if left_out < 2 { "est écartée" } else { "sont écartées" };
     let sentence = match left_out {

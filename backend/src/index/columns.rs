@@ -5,9 +5,11 @@
 
 use super::catalogue::Entry;
 use domain::legal::{Eligibility, Reservation};
+use domain::matching::Facts;
 use domain::sector::SectorIx;
 use domain::structure::{KindSet, Mode};
 use domain::territory::{CommuneIx, CommuneSet};
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub struct Slot(u32);
 /// A structure, as filters see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// Its conventions.
+    /// Its conventions: those in force on the day for which the row was asked.
     pub kinds: KindSet,
     /// Whether it may answer each of [`Reservation::RESERVED`], or « à vérifier ».
     pub may_answer: [bool; Reservation::RESERVED.len()],
@@ -27,6 +29,8 @@ pub struct Row {
     pub in_qpv: bool,
     /// Commune of the seat.
     pub seat: Option<CommuneIx>,
+    /// Whether the period of a convention is known: then the day matters.
+    is_dated: bool,
     activities_from: u32,
     activities_count: u16,
 }
@@ -84,9 +88,8 @@ impl Columns {
         let kinds = entry.structure.kinds;
         self.rows.push(Row {
             kinds,
-            may_answer: Reservation::RESERVED.map(|r| {
-                r.verdict_of_structure(kinds, entry.facts.half, entry.facts.ess).0 != Eligibility::No
-            }),
+            may_answer: may_answer(&entry.facts, kinds),
+            is_dated: !entry.facts.dated.is_empty(),
             in_qpv: entry.structure.in_qpv == Some(true),
             seat: entry.facts.seat.map(|seat| seat.commune),
             activities_from,
@@ -128,10 +131,16 @@ impl Columns {
         &self.entries[slot.0 as usize]
     }
 
-    /// What filters see of it.
+    /// What filters see of it on a day: conventions that have ended, or have not begun, do not count.
     #[must_use]
-    pub fn row(&self, slot: Slot) -> &Row {
-        &self.rows[slot.0 as usize]
+    pub fn row(&self, slot: Slot, on: Date) -> Row {
+        let row = self.rows[slot.0 as usize];
+        if !row.is_dated {
+            return row;
+        }
+        let facts = &self.entry(slot).facts;
+        let kinds = facts.kinds_on(Some(on));
+        Row { kinds, may_answer: may_answer(facts, kinds), ..row }
     }
 
     /// Its activities, in the order of [`domain::matching::Facts::activities`].
@@ -184,6 +193,11 @@ impl Reach<'_> {
             place.meets_ranges(&self.columns.ranges[start as usize..end as usize])
         })
     }
+}
+
+/// Whether a structure of these conventions may answer each of [`Reservation::RESERVED`], or « à vérifier ».
+fn may_answer(facts: &Facts, kinds: KindSet) -> [bool; Reservation::RESERVED.len()] {
+    Reservation::RESERVED.map(|r| r.verdict_of_structure(kinds, facts.half, facts.ess).0 != Eligibility::No)
 }
 
 /// Columns hold fewer than four thousand million things: there are not so many structures.

@@ -10,6 +10,7 @@ use domain::matching::tie_break;
 use domain::sector::{Kinship, SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
+use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -286,9 +287,10 @@ impl Backend {
         let columns = catalogue.columns();
         let communes = place.communes();
         let there = self.index.recall_search(columns, &Recall { place: Some(place), ..Recall::default() })?;
+        let today = self.clock.today();
         let silent = there
             .into_iter()
-            .map(|slot| columns.row(slot))
+            .map(|slot| columns.row(slot, today))
             .filter(|row| columns.is_silent(row) && row.seat.is_some_and(|seat| communes.contains(seat)));
         Ok(u64::try_from(silent.count()).unwrap_or(u64::MAX))
     }
@@ -358,6 +360,8 @@ struct Search<'a> {
     reading: Reading,
     aim: Aim,
     counts: Counts,
+    /// The day on which conventions must be in force.
+    today: Date,
 }
 
 impl<'a> Search<'a> {
@@ -367,7 +371,7 @@ impl<'a> Search<'a> {
         let place = query.place.or(reading.place);
         let sectors = if query.sectors.is_empty() { &reading.sectors } else { &query.sectors };
         let aim = Aim::new(sectors.clone(), place);
-        Self { query, reading, aim, counts: Counts::new() }
+        Self { query, reading, aim, counts: Counts::new(), today: backend.clock.today() }
     }
 
     fn place(&self) -> Option<Place> {
@@ -398,7 +402,7 @@ impl<'a> Search<'a> {
         let mut reach = columns.reach(place.as_ref());
         let mut results = Vec::new();
         for slot in candidates {
-            let row = columns.row(*slot);
+            let row = &columns.row(*slot, self.today);
             let seen = Seen {
                 columns,
                 row,

@@ -3,11 +3,11 @@
 use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
 use backend::structures::{
-    ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome,
+    ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, SearchQuery,
 };
-use domain::legal::Share;
+use domain::legal::{Ess, Reservation, Share};
 use domain::need::NeedForm;
-use domain::structure::{Network, Standing};
+use domain::structure::{Kind, Network, Standing};
 
 on_both! {
     async fn from_its_link_to_the_index(fixture) {
@@ -59,6 +59,7 @@ on_both! {
                 proof: "arrêté du 3 mars 2025".into(),
             }),
             network: Some("regie".into()),
+            ess: Some("esus".into()),
         };
         assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), ManageOutcome::Saved);
 
@@ -72,7 +73,7 @@ on_both! {
         let terms = &now.structure.conventions[0];
         assert_eq!((terms.number.as_str(), terms.etp_hundredths), ("31-2025", Some(1_250)));
         assert_eq!((terms.from, terms.to), (domain::date::parse("2025-01-01"), domain::date::parse("2027-12-31")));
-        assert_eq!(now.structure.network, Network::Regie);
+        assert_eq!((now.structure.network, now.structure.ess), (Network::Regie, Ess::Esus));
         assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
         let ranking = b.need_matches(need, None).await.expect("ranked").ranking;
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
@@ -85,6 +86,28 @@ on_both! {
         b.manage_save(siret, &token, &ManageForm::default()).await.expect("saved");
         let same = b.structure_show(siret).expect("shown");
         assert_eq!(same.structure.description, "Traductions et sous-titrage", "what a form does not bring stays");
+    }
+
+    async fn a_convention_that_has_ended_no_longer_counts_in_searches(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        let held = |entry: &backend::index::Entry| entry.structure.kinds.iter().collect::<Vec<_>>() == [Kind::Ei];
+        let siret = b.index.catalogue().structures().find(|e| held(e)).map(|e| e.structure.siret).expect("an EI");
+        let found = |query: SearchQuery| b.structure_search(&query).expect("searched").total;
+        let of_kind = SearchQuery { kinds: [Kind::Ei].into_iter().collect(), ..SearchQuery::default() };
+        let reserved = SearchQuery { reservation: Some(Reservation::Siae), ..SearchQuery::default() };
+        let before = (found(of_kind.clone()), found(reserved.clone()));
+        b.manage_link_send(siret).await.expect("asked");
+        let token = Fixture::token(&fixture.mails().await[0], "/gerer");
+        let until = |to: &str| ManageForm {
+            convention: Some(ConventionForm { kind: "EI".into(), to: to.into(), ..ConventionForm::default() }),
+            ..ManageForm::default()
+        };
+        for (to, fewer) in [("31/12/2020", 1), ("31/12/2099", 0), ("", 0)] {
+            b.manage_save(siret, &token, &until(to)).await.expect("saved");
+            let now = (found(of_kind.clone()), found(reserved.clone()));
+            assert_eq!(now, (before.0 - fewer, before.1 - fewer), "until {to:?}");
+        }
     }
 
     async fn what_is_refused_changes_nothing(fixture) {

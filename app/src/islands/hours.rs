@@ -56,20 +56,29 @@ impl HoursTyped {
         let amount = Euros::parse(&self.amount).ok_or("Écrivez un montant, par exemple 1 000 000.")?;
         let effort = decimal(&self.effort).ok_or("Écrivez l’effort d’insertion, par exemple 5.")? / 100.0;
         let hourly_cost = decimal(&self.cost).ok_or("Écrivez le coût d’une heure, par exemple 30.")?;
+        let mut doubt = String::new();
         let hours = if self.staff.trim().is_empty() {
             let labour = decimal(&self.labour).ok_or("Écrivez la part de main-d’œuvre, par exemple 50.")?;
             clause_hours(amount, labour / 100.0, effort, hourly_cost)
         } else {
             let staff = decimal(&self.staff).ok_or("Écrivez les heures du personnel repris, par an.")?;
             let years = decimal(&self.years).ok_or("Écrivez la durée en années, par exemple 4.")?;
-            let staff_hours = Hours::rounded(staff);
-            StaffTakenOver { amount, years, staff_hours, hourly_cost, effort }.clause_hours()
+            let taken =
+                StaffTakenOver { amount, years, staff_hours: Hours::rounded(staff), hourly_cost, effort };
+            doubt = taken
+                .staff_doubt()
+                .map(|doubt| format!(" Heures du personnel\u{a0}: {doubt}"))
+                .unwrap_or_default();
+            taken.clause_hours()
         };
         let hours = hours.map_err(|e| e.to_string())?;
         let floor = if hours < CLAUSE_FLOOR { FLOOR_NOTE } else { "" };
         // Tenths as whole numbers: what prints floats would weigh on the browser's download.
         let tenths = Hours::rounded(hours.full_times() * 10.0).0;
-        Ok((hours, format!("soit {},{} équivalent temps plein sur un an.{floor}", tenths / 10, tenths % 10)))
+        Ok((
+            hours,
+            format!("soit {},{} équivalent temps plein sur un an.{floor}{doubt}", tenths / 10, tenths % 10),
+        ))
     }
 }
 
@@ -86,6 +95,13 @@ mod tests {
         };
         assert_eq!(typed(["1 000 000", "50", "5", "30", "", ""]), Ok(833));
         assert_eq!(typed(["800 000 €", "", "5 %", "25", "6 000", "4"]), Ok(400));
+        let mut slip = HoursTyped::default();
+        ["800 000", "", "5", "25", "6", "4"]
+            .into_iter()
+            .enumerate()
+            .for_each(|(n, text)| slip.set(n, text.to_owned()));
+        let sentence = slip.reckon().map(|(_, sentence)| sentence).unwrap_or_default();
+        assert!(sentence.contains("vouliez-vous dire 6\u{202f}000\u{a0}h"), "{sentence}");
         for wrong in [
             ["", "50", "5", "30", "", ""],
             ["1", "50", "x", "30", "", ""],

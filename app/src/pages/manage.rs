@@ -3,12 +3,14 @@
 use crate::api::Completion;
 use crate::components::{
     CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice, standing,
+    tick,
 };
 use crate::document::Page;
 use backend::structures::{
     ActivityForm, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
 };
 use domain::legal::{Ess, Share};
+use domain::need::steps::HOURS_MEANT;
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use leptos::prelude::*;
 
@@ -388,6 +390,8 @@ fn details_form(
             <span>"heures par mois"</span>
         </div>
     };
+    let hours_meant = (hours.error.is_some() || typed.hours_meant)
+        .then(|| tick(HOURS_MEANT, "Oui, c’est bien cette capacité", typed.hours_meant));
     let contact_input = view! {
         <input class="input" id="contact" name="contact" type="email" autocomplete="email" value=contact_value aria-describedby=described(&contact) aria-invalid=invalid(&contact)/>
     };
@@ -405,6 +409,7 @@ fn details_form(
             <form method="post" action=action.to_owned() novalidate>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
                 {field(hours, hours_input.into_any())}
+                {hours_meant}
                 {field(share, share_input.into_any())}
                 {field(contact, contact_input.into_any())}
                 {field(website, website_input.into_any())}

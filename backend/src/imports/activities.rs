@@ -4,6 +4,7 @@ use super::table::{Row, Table};
 use super::{OnProgress, Report};
 use crate::Backend;
 use crate::error::{Error, Result};
+use domain::hours::CAPACITY_MAX;
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
@@ -79,9 +80,15 @@ fn activity_of(
     }
     let hours_per_month = match field("capacite_heures_mois") {
         "" => None,
-        text => Some(
-            text.parse().map_err(|_| format!("capacité « {text} » : écrire un nombre d’heures par mois"))?,
-        ),
+        text => match text.parse::<u32>() {
+            Ok(hours) if hours <= CAPACITY_MAX => Some(hours),
+            Ok(_) => {
+                return Err(format!(
+                    "capacité « {text} » : plus de {CAPACITY_MAX} h par mois, vérifier l’unité"
+                ));
+            }
+            Err(_) => return Err(format!("capacité « {text} » : écrire un nombre d’heures par mois")),
+        },
     };
     let standing = Standing::Declared;
     Ok((siret, Activity { sector, mode, zones, standing, because: String::new(), hours_per_month }))

@@ -10,6 +10,7 @@ use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::date;
 use domain::email::EmailAddress;
+use domain::hours::CAPACITY_MAX;
 use domain::legal::{Ess, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
@@ -19,8 +20,6 @@ use std::sync::Arc;
 
 /// Most activities of one structure.
 const ACTIVITIES_MAX: usize = 40;
-/// A capacity above this many hours a month is taken for a slip (1,600 full-time jobs).
-const HOURS_MAX: u32 = 200_000;
 /// Longest number or proof of a convention, in characters.
 const CONVENTION_TEXT_MAX: usize = 200;
 /// Longest description, in characters.
@@ -55,6 +54,8 @@ pub struct ManageForm {
     pub add: Option<ActivityForm>,
     /// Hours of work a month; empty means unknown.
     pub hours: Option<String>,
+    /// Whether hours that raised a doubt are meant.
+    pub hours_meant: bool,
     /// Contact address; empty means none.
     pub contact: Option<String>,
     /// What it says of itself.
@@ -234,7 +235,7 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
         outcomes.push(activity_add(structure, add));
     }
     if let Some(text) = &form.hours {
-        outcomes.push(hours_read(text).map(|hours| structure.hours_per_month = hours));
+        outcomes.push(hours_apply(structure, text, form.hours_meant));
     }
     if let Some(text) = &form.contact {
         outcomes.push(contact_read(text).map(|contact| structure.contact = contact));
@@ -357,13 +358,24 @@ fn website_read(text: &str) -> Read<String> {
     }
 }
 
+fn hours_apply(structure: &mut Structure, text: &str, meant: bool) -> Read<()> {
+    let hours = hours_read(text)?;
+    let is_new = hours != structure.hours_per_month;
+    let doubt = hours.filter(|_| is_new && !meant).and_then(|hours| structure.capacity_doubt(hours));
+    if let Some(doubt) = doubt {
+        return refused(ManageField::Hours, format!("Capacité\u{a0}: {doubt}"));
+    }
+    structure.hours_per_month = hours;
+    Ok(())
+}
+
 fn hours_read(text: &str) -> Read<Option<u32>> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.is_empty() {
         return Ok(None);
     }
     let message = match digits.parse::<u32>() {
-        Ok(hours) if hours <= HOURS_MAX => return Ok(Some(hours)),
+        Ok(hours) if hours <= CAPACITY_MAX => return Ok(Some(hours)),
         Ok(_) => "Capacité : c’est plus de 200 000 heures par mois ; vérifiez l’unité.",
         Err(_) => "Capacité : écrivez un nombre d’heures par mois, par exemple 900.",
     };

@@ -52,9 +52,10 @@ on_both! {
             00000000100016;blanchisserie;prestation;D31|50km;120\n\
             00000000100016;rien;prestation;FR;\n\
             00000000100016;traiteur;prestation;Z9;\n\
+            00000000100016;traiteur;prestation;FR;200001\n\
             00000000500017;traiteur;prestation;FR;\n";
         let first = b.import_activities(file.as_bytes(), &none).await.expect("imported");
-        assert_eq!((first.updated, first.unchanged, first.rejected.len()), (1, 0, 3));
+        assert_eq!((first.updated, first.unchanged, first.rejected.len()), (1, 0, 4));
         let again = b.import_activities(file.as_bytes(), &none).await.expect("imported");
         assert_eq!((again.updated, again.unchanged), (0, 1));
         let siret = Siret::parse("00000000100016").expect("a SIRET");

@@ -46,6 +46,7 @@ on_both! {
             decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
             add: Some(ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }),
             hours: Some("1 200".into()),
+            hours_meant: false,
             contact: Some("direction@structure.example".into()),
             description: Some("Traductions et sous-titrage".into()),
             website: Some("structure.example".into()),
@@ -77,6 +78,17 @@ on_both! {
         assert!(now.facts.activities.iter().all(|a| a.sector != dropped.sector), "a dismissed activity is not matched");
         let ranking = b.need_matches(need, None).await.expect("ranked").ranking;
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
+
+        let slip = ManageForm { hours: Some("12".into()), ..ManageForm::default() };
+        let ManageOutcome::Refused(doubt) = b.manage_save(siret, &token, &slip).await.expect("answered") else {
+            panic!("12 h a month for 12.5 full-time jobs raise no doubt")
+        };
+        assert_eq!(doubt[0].field, ManageField::Hours);
+        assert!(doubt[0].message.contains("vouliez-vous dire"), "{}", doubt[0].message);
+        let meant = ManageForm { hours_meant: true, ..slip };
+        assert_eq!(b.manage_save(siret, &token, &meant).await.expect("answered"), ManageOutcome::Saved);
+        let back = ManageForm { hours: Some("1 200".into()), ..ManageForm::default() };
+        assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), ManageOutcome::Saved);
 
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1, "the open need that now fits is mailed to it");

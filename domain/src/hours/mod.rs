@@ -18,6 +18,9 @@ pub const EFFORT: f64 = 0.05;
 /// Below this many hours, practice puts no clause (Inser'Propre).
 pub const CLAUSE_FLOOR: Hours = Hours(150);
 
+/// A capacity of one structure above this many hours a month is taken for a slip: 1,500 full-time jobs.
+pub const CAPACITY_MAX: u32 = 200_000;
+
 /// Whole hours of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Hours(pub u64);
@@ -28,6 +31,12 @@ impl Hours {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before")]
     pub fn rounded(hours: f64) -> Self {
         Self(hours.clamp(0.0, 1e12).round() as u64)
+    }
+
+    /// Hours a month of so many full-time jobs, in hundredths.
+    #[must_use]
+    pub fn monthly_of_full_times(hundredths: u32) -> Self {
+        Self::rounded(f64::from(hundredths) / 100.0 * HOURS_PER_FULL_TIME / 12.0)
     }
 
     /// Full-time jobs over a year.
@@ -123,6 +132,12 @@ impl StaffTakenOver {
         Ok((1.0 - staff / yearly).max(0.0))
     }
 
+    /// Whether the hours of the staff lie far outside what the amount pays in a year.
+    #[must_use]
+    pub fn staff_doubt(&self) -> Option<HoursDoubt> {
+        hours_doubt(self.staff_hours, Hours::rounded(euros(self.amount) / self.years / self.hourly_cost))
+    }
+
     /// Hours of the clause: `H = P × (A ÷ C) × T`.
     ///
     /// # Errors
@@ -216,6 +231,9 @@ mod tests {
         assert_eq!(cleaning(6_000).free_part(), Ok(0.25));
         assert_eq!(cleaning(6_000).clause_hours(), Ok(Hours(400)));
         assert_eq!(cleaning(9_000).clause_hours(), Ok(Hours(0)), "the staff fills it all");
+        assert_eq!(cleaning(6_000).staff_doubt(), None);
+        assert_eq!(cleaning(6).staff_doubt().and_then(|d| d.perhaps), Some(Hours(6_000)));
+        assert_eq!(Hours::monthly_of_full_times(1_250), Hours(1_667));
         assert!(Hours(833) > CLAUSE_FLOOR && Hours(149) < CLAUSE_FLOOR);
         assert!((Hours(1_600).full_times() - 1.0).abs() < 1e-9);
     }

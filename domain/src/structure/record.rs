@@ -2,6 +2,7 @@
 
 use super::{Kind, KindSet, Mode, Standing};
 use crate::email::EmailAddress;
+use crate::hours::{Hours, HoursDoubt, hours_doubt};
 use crate::legal::{Convention, Ess, Party, Share};
 use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
@@ -267,6 +268,13 @@ impl Structure {
             is_cae: self.network == Network::Cae,
             held_ess_contract: None,
         }
+    }
+
+    /// Whether a capacity lies far outside what the full-time jobs of its conventions can work.
+    #[must_use]
+    pub fn capacity_doubt(&self, hours_per_month: u32) -> Option<HoursDoubt> {
+        let jobs: u32 = self.conventions.iter().filter_map(|terms| terms.etp_hundredths).sum();
+        hours_doubt(Hours(hours_per_month.into()), Hours::monthly_of_full_times(jobs))
     }
 
     /// Every convention, with its period where it is known.

@@ -13,6 +13,7 @@ use backend::error::Error;
 use backend::needs::AnswerForm;
 use backend::store::Answer;
 use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
+use domain::need::steps::HOURS_MEANT;
 use domain::need::{LotKey, NeedForm, NeedStatus};
 use std::net::SocketAddr;
 
@@ -242,6 +243,7 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
             zones: field(pairs, "ajout-zones"),
         }),
         hours: given("heures"),
+        hours_meant: given(HOURS_MEANT).is_some(),
         contact: given("contact"),
         description: given("description"),
         website: given("site"),

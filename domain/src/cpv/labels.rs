@@ -32,8 +32,7 @@ fn row(line: &'static str) -> Option<Row> {
 /// these it holds too many things to say what one of them is called.
 pub fn labels_under(prefix: &str) -> impl Iterator<Item = &'static str> {
     let longest = if prefix.len() <= 2 { 3 } else { DIGITS };
-    let below = rows().iter().filter(move |row| row.digits.len() <= longest && is_under(row, prefix));
-    below.map(|row| row.label)
+    rows_under(prefix).iter().filter(move |row| row.digits.len() <= longest).map(|row| row.label)
 }
 
 /// Every code without its trailing zeros, with its label.
@@ -41,9 +40,16 @@ pub(crate) fn labels_of_codes() -> impl Iterator<Item = (&'static str, &'static 
     rows().iter().map(|row| (row.digits, row.label))
 }
 
-/// « 773 » holds « 77310000 »; « 7700 », the division with its zeros, holds « 77 ».
-fn is_under(row: &Row, prefix: &str) -> bool {
-    row.digits.starts_with(prefix) || format!("{:0<DIGITS$}", row.digits).starts_with(prefix)
+/// The rows whose codes begin so: they follow each other.
+fn rows_under(prefix: &str) -> &'static [Row] {
+    let bound = |fill: char| {
+        let filled: String = prefix.chars().chain(std::iter::repeat(fill)).take(DIGITS).collect();
+        Cpv::parse(&filled)
+    };
+    let (Some(first), Some(last)) = (bound('0'), bound('9')) else { return &[] };
+    let from = rows().partition_point(|row| row.code < first);
+    let to = rows().partition_point(|row| row.code <= last);
+    &rows()[from..to]
 }
 
 impl Cpv {
@@ -66,8 +72,8 @@ impl Cpv {
     pub fn suggest(typed: &str, limit: usize) -> Vec<Self> {
         let folded = fold(typed);
         let mut found: Vec<&Row> = if folded.starts_with(|c: char| c.is_ascii_digit()) {
-            let digits: String = typed.chars().take_while(char::is_ascii_digit).collect();
-            rows().iter().filter(|row| row.code.to_string().starts_with(&digits)).collect()
+            let digits: String = folded.chars().take_while(char::is_ascii_digit).collect();
+            rows_under(&digits).iter().collect()
         } else {
             let asked: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty() && !is_stop_word(w)).collect();
             if asked.is_empty() {

@@ -11,12 +11,15 @@ pub(super) fn attribute(around: &web_sys::Element, name: &str) -> String {
     holder.and_then(|element| element.get_attribute(name)).unwrap_or_default()
 }
 
+/// Milliseconds without typing after which a preview follows: sooner, screen readers would be told of each letter.
+const QUIET_MS: i32 = 350;
+
 /// A form of the page.
 pub(super) struct Form(web_sys::HtmlFormElement);
 
 impl Form {
-    /// Calls `act` each time the form has been left alone for `quiet` milliseconds after a change.
-    pub(super) fn on_change(id: &str, quiet: i32, act: impl Fn(&Self) + 'static) {
+    /// Calls `act` each time the form has been left alone for a moment after a change.
+    pub(super) fn on_change(id: &str, act: impl Fn(&Self) + 'static) {
         let Some(form) = document().get_element_by_id(id) else { return };
         let Ok(form) = form.dyn_into::<web_sys::HtmlFormElement>() else { return };
         let form = Rc::new(Self(form));
@@ -29,8 +32,10 @@ impl Form {
             if let Some(timer) = waiting.get_value() {
                 window().clear_timeout_with_handle(timer);
             }
-            let timer = window()
-                .set_timeout_with_callback_and_timeout_and_arguments_0(act.as_ref().unchecked_ref(), quiet);
+            let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+                act.as_ref().unchecked_ref(),
+                QUIET_MS,
+            );
             waiting.set_value(timer.ok());
         });
         for event in ["input", "change"] {

@@ -59,9 +59,13 @@ pub fn LawPreview(
 
         let [day, buyer, others, also] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
         let context = LawContext { day, buyer, others, also };
-        Form::on_change(&attribute(&div, FORM), 0, move |form| {
+        Form::on_change(&attribute(&div, FORM), move |form| {
             let [nature, cpv, amount, months] = &FIELDS.map(|name| form.field(name));
-            law.set(context.law(&TermsTyped { nature, cpv, amount, months }));
+            let now = context.law(&TermsTyped { nature, cpv, amount, months });
+            // What has not changed is not said again.
+            if law.with_untracked(|before| *before != now) {
+                law.set(now);
+            }
         });
     });
     view! {

@@ -8,10 +8,6 @@ pub const FORM: &str = "data-formulaire";
 /// Attribute of a preview: where the server is asked.
 pub const PREVIEW_AT: &str = "data-apercu";
 
-/// Milliseconds without typing after which the server is asked.
-#[cfg(feature = "hydrate")]
-const QUIET_MS: i32 = 350;
-
 /// What the server says of a form: it renders it with the page, and again after each change.
 #[island]
 pub fn Preview(
@@ -24,11 +20,19 @@ pub fn Preview(
         use super::form::{Form, attribute};
 
         let address = attribute(&div, PREVIEW_AT);
-        Form::on_change(&attribute(&div, FORM), QUIET_MS, move |form| {
+        let shown = StoredValue::new(String::new());
+        // Number of the last question: a late answer to an earlier one changes nothing.
+        let question = StoredValue::new(0u32);
+        Form::on_change(&attribute(&div, FORM), move |form| {
             let (Some(fields), div, address) = (form.encoded(), div.clone(), address.clone()) else { return };
+            question.update_value(|q| *q += 1);
+            let mine = question.get_value();
             leptos::task::spawn_local(async move {
-                if let Some(html) = super::ask::sent(&address, &fields).await {
+                let Some(html) = super::ask::sent(&address, &fields).await else { return };
+                // What has not changed is not said again.
+                if question.get_value() == mine && shown.with_value(|shown| *shown != html) {
                     div.set_inner_html(&html);
+                    shown.set_value(html);
                 }
             });
         });
@@ -48,11 +52,13 @@ pub fn HoursPreview(
     around.on_load(move |div| {
         use super::form::{Form, attribute};
 
-        Form::on_change(&attribute(&div, FORM), 0, move |form| {
+        Form::on_change(&attribute(&div, FORM), move |form| {
             let mut now = HoursTyped::default();
             let names = super::HOURS_FIELDS.iter().enumerate();
             names.for_each(|(rank, name)| now.set(rank, form.field(name)));
-            typed.set(Some(now));
+            if typed.with_untracked(|before| before.as_ref() != Some(&now)) {
+                typed.set(Some(now));
+            }
         });
     });
     view! {

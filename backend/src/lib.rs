@@ -21,6 +21,8 @@ pub mod store;
 pub mod structures;
 pub mod territories;
 
+use advice::Habits;
+use arc_swap::ArcSwap;
 use clock::Clock;
 use error::Result;
 use index::Index;
@@ -67,6 +69,8 @@ pub struct Inner {
     pub signer: Signer,
     /// Address under which people reach the service.
     pub public_url: String,
+    /// What structures did with earlier needs.
+    pub habits: ArcSwap<Habits>,
     /// Rung when a job was added.
     pub jobs_added: Notify,
     /// Rung when the outbox grew.
@@ -121,6 +125,7 @@ impl Backend {
             clock,
             signer,
             public_url,
+            habits: ArcSwap::default(),
             jobs_added: Notify::new(),
             outbox_grew: Notify::new(),
         };

@@ -14,6 +14,8 @@ use uuid::Uuid;
 /// Bytes of the signature that are kept: 128 bits.
 const SIGNATURE: usize = 16;
 const DAY: i64 = 86_400;
+/// How long a draft can be resumed, and is kept after it was last written.
+pub const DRAFT_DAYS: i64 = 180;
 
 /// What a link allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,7 @@ impl Grant {
     fn lifetime(self) -> Option<i64> {
         match self {
             Self::NeedPublish(_) | Self::StructureManage(_) => Some(7 * DAY),
-            Self::NeedPrepare(_) => Some(180 * DAY),
+            Self::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
             Self::NeedFollow(_) => Some(730 * DAY),
             Self::NeedAnswer(..) => Some(365 * DAY),
             Self::AlertsStop(_) => None,

@@ -3,6 +3,8 @@
 use crate::components::{breadcrumb, criterion_class, score_bar};
 use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
+use backend::jobs::KEEP_DAYS;
+use backend::links::DRAFT_DAYS;
 use domain::date;
 use domain::legal::{RULES_READ_ON, Reservation};
 use domain::matching::search::{
@@ -202,7 +204,7 @@ fn privacy() -> AnyView {
             <h2>"Vos droits"</h2>
             <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Pour un accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
             <h2>"Durées"</h2>
-            <p>"Le contenu des e-mails envoyés est effacé après trente jours. L’effacement automatique des besoins anciens n’est pas encore en place\u{a0}: demandez-le à l’exploitant."</p>
+            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
         </div>
     }
     .into_any()

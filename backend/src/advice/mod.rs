@@ -1,15 +1,18 @@
 //! What each choice would bring, before publishing: supply, legal vehicles, ways to split, groupements.
 //!
-//! Everything here is computed from the index as it stands; nothing is stored.
+//! Everything here is computed from the index as it stands, and from what structures did with earlier needs; nothing
+//! is stored.
 
 mod groupement;
+mod habits;
 mod split;
 mod supply;
 mod vehicles;
 
 pub use groupement::GroupementAdvice;
+pub use habits::Habits;
 pub use split::{PartReach, SplitAdvice, WayReach};
-pub use supply::{Supply, Widening};
+pub use supply::{Likely, Supply, Widening};
 pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
 
 use crate::index::Entry;

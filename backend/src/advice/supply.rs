@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::index::Entry;
 use crate::matches::Ranking;
 use domain::legal::{Reservation, Vehicle};
-use domain::matching::{Because, Criterion, Lot, Match};
+use domain::matching::{Because, Criterion, Habit, Lot, Match};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Standing;
 use domain::territory::Place;
@@ -19,8 +19,8 @@ pub struct Supply {
     pub eligible: u64,
     /// Those whose known capacity suffices; `None` when the lot asks for no hours.
     pub able: Option<u64>,
-    /// Those that will probably answer: told by mail, of the very sector, confirmed or declared, half of the place.
-    pub likely: u64,
+    /// Those that will probably answer.
+    pub likely: Likely,
     /// Those that will be told.
     pub reachable: u64,
     /// The nearest one, with km to its seat.
@@ -37,6 +37,20 @@ pub struct Supply {
     pub widenings: Vec<Widening>,
 }
 
+/// How many structures will probably answer, and where that comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likely {
+    /// Too few needs were told to learn from: told by mail, of the very sector, confirmed or declared, half of the place.
+    ByRule(u64),
+    /// From what the same structures did with the needs of the year.
+    ByAnswers {
+        /// Answers to be expected, either way.
+        expected: u64,
+        /// What all structures did.
+        all: Habit,
+    },
+}
+
 /// Something that would bring more structures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Widening {
@@ -48,14 +62,18 @@ pub struct Widening {
     pub of_able: bool,
 }
 
+/// Whether a structure is told of needs by mail.
+fn is_told(entry: &Entry) -> bool {
+    entry.structure.contact.is_some() && !entry.structure.alerts_stopped
+}
+
 /// Whether a structure will probably answer: it is told by mail, works in the very sector, has confirmed or declared
 /// the activity, and covers half of the place at least. A convention of this product, until answers say better.
 fn is_likely(found: &Match, entry: &Entry) -> bool {
     let activity = &entry.facts.activities[found.activity];
-    let is_told = entry.structure.contact.is_some() && !entry.structure.alerts_stopped;
     let covers = found.reasons.iter().find(|r| r.criterion == Criterion::Coverage).map(|r| r.because);
     let is_exact = found.reasons.iter().any(|r| matches!(r.because, Because::SameSector(_)));
-    is_told
+    is_told(entry)
         && is_exact
         && matches!(activity.standing, Standing::Confirmed | Standing::Declared)
         && matches!(covers, Some(Because::Covers(percent)) if percent >= 50)
@@ -82,13 +100,12 @@ impl Backend {
         let zones = carriers.iter().flat_map(|(_, carry)| &carry.zones);
         let nearest = ranking.matches.iter().filter_map(|(found, entry)| Some((km(found)?, entry)));
         let nearest = nearest.min_by_key(|(km, _)| *km).map(|(km, entry)| (Arc::clone(entry), km));
-        let is_told = |e: &Entry| e.structure.contact.is_some() && !e.structure.alerts_stopped;
         let hours =
             ranking.matches.iter().filter_map(|(f, e)| e.facts.activities[f.activity].hours_per_month);
         Ok(Supply {
             eligible: count(ranking.matches.len()),
             able: able(&ranking, asked.hours_per_month),
-            likely: count(ranking.matches.iter().filter(|(found, e)| is_likely(found, e)).count()),
+            likely: self.likely(&ranking),
             reachable: count(ranking.matches.iter().filter(|(_, e)| is_told(e)).count()),
             nearest,
             coverage: percent_covered(&ranking.lot, zones),
@@ -97,6 +114,15 @@ impl Backend {
             left_out: ranking.left_out_total(),
             widenings: self.supply_widenings(&asked, &ranking)?,
         })
+    }
+
+    fn likely(&self, ranking: &Ranking) -> Likely {
+        let habits = self.habits.load();
+        let told = ranking.matches.iter().filter(|(_, e)| is_told(e)).map(|(found, _)| found.siret);
+        match habits.answers_expected(told) {
+            Some(expected) => Likely::ByAnswers { expected: rounded(expected), all: habits.all },
+            None => Likely::ByRule(count(ranking.matches.iter().filter(|(f, e)| is_likely(f, e)).count())),
+        }
     }
 
     fn supply_widenings(&self, asked: &Lot, ranking: &Ranking) -> Result<Vec<Widening>> {
@@ -142,6 +168,15 @@ impl Backend {
         let candidates = self.index.recall_lot(&lot)?;
         Ok(count(candidates.iter().filter(|e| lot.score(&e.facts).is_some()).count()))
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a sum of chances, never below 0"
+)]
+fn rounded(expected: f64) -> u64 {
+    expected.round() as u64
 }
 
 /// Structures of a ranking whose known capacity suffices for these hours.

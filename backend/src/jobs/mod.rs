@@ -2,6 +2,7 @@
 
 use crate::Backend;
 use crate::error::Result;
+use crate::links::DRAFT_DAYS;
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
 use domain::siret::Siret;
@@ -62,8 +63,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How often a node looks at the outbox of the others.
 const FOLLOW: Duration = Duration::from_millis(300);
 const DAY: i64 = 86_400;
-/// How long done jobs and outbox rows are kept.
-const KEEP_DAYS: i64 = 30;
+/// How long done jobs, with the mails they sent, and outbox rows are kept.
+pub const KEEP_DAYS: i64 = 30;
 
 impl Tx {
     /// Adds work in the transaction that decided it; the same key is added once.
@@ -129,14 +130,25 @@ impl Backend {
 
     async fn tidy_until(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            let before = self.clock.now() - KEEP_DAYS * DAY;
-            for result in [self.store.job_trim(before).await, self.store.outbox_trim(before).await] {
-                if let Err(error) = result {
-                    tracing::warn!(%error, "old rows were not removed");
-                }
+            if let Err(error) = self.tidy().await {
+                tracing::warn!(%error, "old rows were not removed; the next hour tries again");
+            }
+            if let Err(error) = self.habits_learn().await {
+                tracing::warn!(%error, "what structures answered was not learnt; the next hour tries again");
             }
             pause(stop, Duration::from_secs(3_600)).await;
         }
+    }
+
+    /// Erases what is no longer needed: done jobs, outbox rows, needs that were never published.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tidy(&self) -> Result<()> {
+        let now = self.clock.now();
+        self.store.job_trim(now - KEEP_DAYS * DAY).await?;
+        self.store.outbox_trim(now - KEEP_DAYS * DAY).await?;
+        self.store.need_trim(now - DRAFT_DAYS * DAY).await
     }
 
     /// Runs every job that is due, and those that they add: for tests and tools.

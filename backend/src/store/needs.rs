@@ -2,7 +2,7 @@
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::matching::{Explained, Lot};
+use domain::matching::{Explained, Habit, Lot};
 use domain::need::{LotDraft, LotKey, NeedDraft, NeedStatus};
 use domain::siret::Siret;
 use jiff::civil::Date;
@@ -32,6 +32,8 @@ const NEED_END: &str =
     "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
 const VERSION_SAVE: &str = "INSERT INTO need_version (need_id, number, document, saved_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (need_id, number) DO UPDATE SET document = excluded.document, saved_at = excluded.saved_at";
+const NEED_TRIM: &str = "DELETE FROM need WHERE published_at IS NULL AND created_at < $1 \
+     AND NOT EXISTS (SELECT 1 FROM need_version v WHERE v.need_id = need.id AND v.saved_at >= $1)";
 const VERSION_DROP: &str = "DELETE FROM need_version WHERE need_id = $1 AND number = $2";
 const VERSION_FETCH: &str = "SELECT document FROM need_version WHERE need_id = $1 AND number = $2";
 const VERSION_LIST: &str =
@@ -41,6 +43,9 @@ const MATCH_INSERT: &str = "INSERT INTO lot_match (need_id, lot, siret, score, r
 const MATCH_LIST: &str = "SELECT lot, siret, score, reasons, rules_version, told_at FROM lot_match WHERE need_id = $1 ORDER BY lot, score DESC, siret";
 const MATCH_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_match GROUP BY need_id";
 const MATCH_LOT_COUNTS: &str = "SELECT need_id, lot, COUNT(*) FROM lot_match GROUP BY need_id, lot";
+const HABIT_LIST: &str = "SELECT m.siret, COUNT(*), COUNT(a.need_id) \
+     FROM (SELECT DISTINCT need_id, siret FROM lot_match WHERE told_at >= $1 AND told_at < $2) m \
+     LEFT JOIN (SELECT DISTINCT need_id, siret FROM lot_answer) a ON a.need_id = m.need_id AND a.siret = m.siret GROUP BY m.siret";
 const ANSWER_UPSERT: &str = "INSERT INTO lot_answer (need_id, lot, siret, answer, message, replies, answered_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO UPDATE SET answer = excluded.answer, \
      message = excluded.message, replies = excluded.replies, answered_at = excluded.answered_at";
@@ -58,6 +63,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_REVISE", NEED_REVISE),
     ("NEED_ASK", NEED_ASK),
     ("NEED_END", NEED_END),
+    ("NEED_TRIM", NEED_TRIM),
     ("VERSION_SAVE", VERSION_SAVE),
     ("VERSION_DROP", VERSION_DROP),
     ("VERSION_FETCH", VERSION_FETCH),
@@ -66,6 +72,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("MATCH_LIST", MATCH_LIST),
     ("MATCH_COUNTS", MATCH_COUNTS),
     ("MATCH_LOT_COUNTS", MATCH_LOT_COUNTS),
+    ("HABIT_LIST", HABIT_LIST),
     ("ANSWER_UPSERT", ANSWER_UPSERT),
     ("ANSWER_LIST", ANSWER_LIST),
     ("ANSWER_COUNTS", ANSWER_COUNTS),
@@ -375,6 +382,16 @@ impl Tx {
 }
 
 impl Store {
+    /// Erases the needs that were never published and have not been written since `before`, with their files.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_trim(&self, before: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(NEED_TRIM).bind(before).execute(c).await.map(|_| ()))?;
+        tx.commit().await
+    }
+
     /// A need, whatever its status; `None` when there is none of this id.
     ///
     /// # Errors
@@ -432,6 +449,20 @@ impl Store {
                 rules_version,
                 told_at,
             })
+        });
+        Ok(whole.collect())
+    }
+
+    /// How many needs each structure was told of between two moments, and how many of these it answered since.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn habit_list(&self, from: i64, to: i64) -> Result<Vec<(Siret, Habit)>> {
+        let rows: Vec<(String, i64, i64)> =
+            on_read!(self, c => sqlx::query_as(HABIT_LIST).bind(from).bind(to).fetch_all(c).await)?;
+        let whole = rows.into_iter().filter_map(|(siret, told, answered)| {
+            let habit = Habit { told: u32::try_from(told).ok()?, answered: u32::try_from(answered).ok()? };
+            Some((Siret::parse(&siret).ok()?, habit))
         });
         Ok(whole.collect())
     }

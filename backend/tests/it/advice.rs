@@ -1,6 +1,8 @@
 //! What each choice would bring: supply, vehicles, ways to split, groupements, on the demonstration set.
 
-use crate::fixture;
+use crate::fixture::{self, on_both};
+use backend::advice::Likely;
+use backend::store::{Answer, AnswerRow};
 use domain::legal::{Vehicle, Verdict};
 use domain::matching::split::Way;
 use domain::need::{LotDraft, NeedDraft, NeedForm};
@@ -39,7 +41,8 @@ async fn the_estimate_counts_what_the_ranking_holds() {
         let ranking = b.match_list_with_left_out(lot.to_match(&need), &[]).expect("ranked");
         assert_eq!(supply.eligible, u64::try_from(ranking.matches.len()).expect("few"));
         assert_eq!(supply.left_out, ranking.left_out_total());
-        assert!(supply.likely <= supply.reachable && supply.reachable <= supply.eligible);
+        let Likely::ByRule(likely) = supply.likely else { panic!("nobody has had time to answer") };
+        assert!(likely <= supply.reachable && supply.reachable <= supply.eligible);
         assert!(supply.able.expect("hours are asked") <= supply.eligible);
         for widening in supply.widenings.iter().filter(|w| w.label.starts_with("Élargir")) {
             let wider = need
@@ -127,4 +130,52 @@ async fn a_groupement_covers_what_nobody_covers_alone() {
         assert!(sizes.iter().all(|n| *n == sizes[0]), "{place}: the smallest only");
     }
     assert!(proposed > 0, "no département of the demonstration needs a groupement: the test says nothing");
+}
+
+on_both! {
+    async fn who_will_answer_is_learnt_from_answers(fixture) {
+        const DAY: i64 = 86_400;
+        let b = &fixture.backend;
+        b.demo_load(&|_, _| {}).await.expect("the demonstration set");
+        fixture.mails().await;
+        let need = draft("D31", &[GREEN], None);
+        let likely = || b.supply_estimate(&need, &need.lots[0]).expect("estimated").likely;
+        b.habits_learn().await.expect("learnt");
+        assert!(matches!(likely(), Likely::ByRule(_)), "nobody has had time to answer");
+
+        fixture.clock.advance(15 * DAY);
+        b.habits_learn().await.expect("learnt");
+        let Likely::ByAnswers { expected: 0, all } = likely() else { panic!("silence counts: {:?}", likely()) };
+        assert_eq!(all.answered, 0);
+
+        // Every structure that fits answers everything that it was told of.
+        let fitting = b.match_list(need.lots[0].to_match(&need), &[]).expect("ranked").matches;
+        let mut answered = 0;
+        for entry in b.index.catalogue().needs() {
+            let told = b.store.match_list(entry.need.id).await.expect("read");
+            let mut tx = b.store.begin().await.expect("a transaction");
+            let mut once = std::collections::BTreeSet::new();
+            for row in told.iter().filter(|row| fitting.iter().any(|(found, _)| found.siret == row.siret)) {
+                let answer = AnswerRow {
+                    lot: row.lot,
+                    siret: row.siret,
+                    answer: Answer::Declined,
+                    message: String::new(),
+                    replies: Vec::new(),
+                    answered_at: b.clock.now(),
+                };
+                tx.answer_save(entry.need.id, &answer).await.expect("kept");
+                answered += u32::from(once.insert(row.siret));
+            }
+            tx.commit().await.expect("committed");
+        }
+        b.habits_learn().await.expect("learnt");
+        let Likely::ByAnswers { expected, all } = likely() else { panic!("answers count") };
+        assert_eq!(all.answered, answered, "a need with several lots is one need told");
+        assert!(expected > 0 && expected <= u64::try_from(fitting.len()).expect("few"), "{expected}");
+
+        fixture.clock.advance(366 * DAY);
+        b.habits_learn().await.expect("learnt");
+        assert!(matches!(likely(), Likely::ByRule(_)), "what is older than a year is forgotten");
+    }
 }

@@ -133,6 +133,29 @@ on_both! {
         assert_eq!((ended.status, ended.ended_at), (NeedStatus::Awarded, Some(NOW + 3)));
     }
 
+    async fn what_was_never_published_is_erased_in_the_end(fixture) {
+        let store = &fixture.backend.store;
+        let [forgotten, resumed, published] =
+            [1, 2, 3].map(|n| Need { id: Uuid::from_u128(n), ..need("Blanchisserie") });
+        let mut tx = store.begin().await.expect("a transaction");
+        for need in [&forgotten, &resumed, &published] {
+            tx.need_insert(need).await.expect("inserted");
+        }
+        let file = Attachment { name: "plan.pdf".into(), media: "application/pdf".into(), content: vec![1] };
+        let plan = Uuid::from_u128(21);
+        tx.attachment_insert(forgotten.id, plan, &file, NOW).await.expect("inserted");
+        tx.need_prepare(resumed.id, &resumed.draft, NOW + 10).await.expect("written again");
+        tx.need_publish(published.id, &published.draft, NOW).await.expect("published");
+        tx.commit().await.expect("committed");
+        store.need_trim(NOW).await.expect("trimmed");
+        assert!(store.need_fetch(forgotten.id).await.expect("read").is_some(), "not before its time");
+        store.need_trim(NOW + 10).await.expect("trimmed");
+        for (need, is_there) in [(&forgotten, false), (&resumed, true), (&published, true)] {
+            assert_eq!(store.need_fetch(need.id).await.expect("read").is_some(), is_there, "{}", need.draft.title);
+        }
+        assert_eq!(store.attachment_fetch(forgotten.id, plan).await.expect("read"), None, "its files go with it");
+    }
+
     async fn a_file_comes_back_byte_for_byte(fixture) {
         let (store, need) = (&fixture.backend.store, need("Blanchisserie"));
         let file = Attachment { name: "é.pdf".into(), media: "application/pdf".into(), content: (0..=255).collect() };

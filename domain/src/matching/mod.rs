@@ -10,6 +10,7 @@ mod carry;
 mod explain_search;
 mod facts;
 pub mod groupement;
+mod habit;
 mod rank;
 mod reason;
 mod score;
@@ -18,6 +19,7 @@ pub mod split;
 
 pub use carry::{COVERED, Carry};
 pub use facts::{ActivityFacts, Facts};
+pub use habit::Habit;
 pub use rank::{rank, tie_break};
 pub use reason::{Because, Criterion, Explained, Reason};
 pub use score::{Lot, Match, PreparedLot};

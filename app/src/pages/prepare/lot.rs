@@ -8,7 +8,7 @@ use crate::components::{
 };
 use crate::islands::{DEFENCE, LawContext, OVERSEAS};
 use crate::pages::need_new::fitting_text;
-use backend::advice::Supply;
+use backend::advice::{Likely, Supply};
 use domain::legal::{Nature, TermsTyped};
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_proposed};
@@ -20,6 +20,22 @@ use leptos::prelude::*;
 /// What the lot would find, as the page and the island show it.
 pub fn preview(supply: &Supply) -> AnyView {
     preview_text(supply).view()
+}
+
+/// How many will probably answer, and from what we say so.
+fn likely_text(likely: Likely) -> String {
+    match likely {
+        Likely::ByRule(count) => format!(
+            "{} sans doute\u{a0}: prévenues par e-mail, du secteur exact, activité confirmée ou déclarée, la moitié du lieu au moins.",
+            how_many(count, "Aucune ne répondra", "répondra", "répondront")
+        ),
+        Likely::ByAnswers { expected, all } => format!(
+            "Environ {} à attendre, d’après leurs habitudes\u{a0}: sur l’année, {} pour {}.",
+            plural(expected, "réponse", "réponses"),
+            plural(all.answered.into(), "réponse", "réponses"),
+            plural(all.told.into(), "message", "messages")
+        ),
+    }
 }
 
 /// What the estimate says, sentence by sentence.
@@ -41,10 +57,7 @@ fn preview_text(supply: &Supply) -> PreviewText {
             "{} porter le lot à elle seule.",
             how_many(supply.alone, "Aucune ne pourrait", "pourrait", "pourraient chacune")
         ));
-        lines.push(format!(
-            "{} sans doute\u{a0}: prévenues par e-mail, du secteur exact, activité confirmée ou déclarée, la moitié du lieu au moins.",
-            how_many(supply.likely, "Aucune ne répondra", "répondra", "répondront")
-        ));
+        lines.push(likely_text(supply.likely));
     }
     if let Some((entry, km)) = &supply.nearest {
         let away = if *km == 0 { "sur place".to_owned() } else { format!("à {km}\u{a0}km") };

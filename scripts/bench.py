@@ -416,7 +416,7 @@ def measure(options, size, folder, territories, mails):
         by_sector, by_words = server.wrk(SECTOR_SEARCH, 1, 4), server.wrk(WORD_SEARCH, 1, 4)
         worst = [max(by_sector[n], by_words[n]) for n in (0, 1)]
         results["page"] = Result(f"{worst[0]:.2f} / {worst[1]:.2f} ms", worst[0] <= allowed["page"][0] and worst[1] <= allowed["page"][1])
-        typed = {text: server.wrk(f"/api/island/complete?completion=place&typed={text}", 1, 1) for text in COMPLETED}
+        typed = {text: server.wrk(f"/api/island/lieux?q={text}", 1, 1) for text in COMPLETED}
         notes.append("completion of a place over HTTP, p50: " + ", ".join(f"« {t.replace('+', ' ')} » {v[0]:.2f} ms" for t, v in typed.items()))
         brotli = server.wrk(SECTOR_SEARCH, 1, 3, "-H", "Accept-Encoding: br")
         notes.append(f"search page, p50 / p99: sector {by_sector[0]:.2f} / {by_sector[1]:.2f} ms, words {by_words[0]:.2f} / "

@@ -3,7 +3,7 @@
 use backend::needs::NeedQuery;
 use backend::structures::{SearchQuery, Sort};
 use domain::legal::Reservation;
-use domain::need::NeedForm;
+use domain::need::{NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
 use domain::territory::{Atlas, Place};
@@ -178,6 +178,7 @@ pub fn needs_read(query: &str) -> (NeedQuery, TypedPlace) {
         place: typed.place,
         sectors: sectors_read(all("secteur")),
         reservation: Some(first("reserve")).filter(|r| !r.is_empty()).and_then(|r| Reservation::parse(&r)),
+        kind: NeedKind::parse(&first("genre")),
         closed_too: first("clos") == "1",
         page: first("page").parse().unwrap_or(1),
     };
@@ -194,6 +195,7 @@ pub fn needs_url(needs: &NeedQuery) -> String {
     pairs.extend(needs.place.map(|p| ("territoire", p.code())));
     pairs.extend(needs.sectors.iter().map(|s| ("secteur", s.slug().to_owned())));
     pairs.extend(needs.reservation.map(|r| ("reserve", r.code().to_owned())));
+    pairs.extend(needs.kind.map(|k| ("genre", k.code().to_owned())));
     pairs.extend(needs.closed_too.then(|| ("clos", "1".to_owned())));
     pairs.extend((needs.page > 1).then(|| ("page", needs.page.to_string())));
     query("/besoins", &pairs)

@@ -250,6 +250,10 @@ test("the list of needs: by words, place, reservation; an empty one leads on", a
   await page.getByRole("button", { name: "Appliquer les filtres" }).click();
   await expect(page).toHaveURL(/[?&]reserve=both(&|$)/);
   await expect(needs(page)).toHaveCount(1);
+  await page.getByRole("radio", { name: "Recherche de structures" }).check();
+  await page.getByRole("button", { name: "Appliquer les filtres" }).click();
+  await expect(page).toHaveURL(/[?&]genre=sourcing(&|$)/);
+  await expect(needs(page)).toHaveCount(1);
   await page.getByLabel("Où ?").fill("Ariège");
   await page.getByRole("button", { name: "Rechercher" }).click();
   await expect(page.getByRole("heading", { name: "Aucun besoin ne répond à ces choix" })).toBeVisible();

@@ -81,7 +81,16 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView 
         chosen: query.closed_too,
         single: false,
     };
+    let kinds = found.kinds.iter().map(|(kind, count)| Check {
+        name: "genre",
+        value: kind.code().to_owned(),
+        label: kind.label().to_owned(),
+        count: *count,
+        chosen: query.kind == Some(*kind),
+        single: true,
+    });
     let facets = vec![
+        facet("Ce qui est attendu", kinds.collect()),
         facet("Réservation", reservations.collect()),
         facet("Secteur", sectors.collect()),
         facet("Date limite", vec![closed]),
@@ -132,6 +141,10 @@ fn chips(query: &NeedQuery) -> Vec<Chip> {
         let sectors = query.sectors.iter().copied().filter(|s| s != sector).collect();
         let href = needs_url(&NeedQuery { sectors, ..base.clone() });
         chips.push(Chip { label: sector.label().to_owned(), href });
+    }
+    if let Some(kind) = query.kind {
+        let href = needs_url(&NeedQuery { kind: None, ..base.clone() });
+        chips.push(Chip { label: kind.label().to_owned(), href });
     }
     if query.closed_too {
         chips.push(Chip {

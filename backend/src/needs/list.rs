@@ -3,7 +3,7 @@
 use crate::Backend;
 use crate::index::NeedEntry;
 use domain::legal::Reservation;
-use domain::need::LotDraft;
+use domain::need::{LotDraft, NeedKind};
 use domain::sector::{SectorIx, stems};
 use domain::territory::Place;
 use std::cmp::Reverse;
@@ -24,6 +24,8 @@ pub struct NeedQuery {
     pub sectors: Vec<SectorIx>,
     /// Only this reservation.
     pub reservation: Option<Reservation>,
+    /// Only needs of this kind.
+    pub kind: Option<NeedKind>,
     /// Closed needs too.
     pub closed_too: bool,
     /// Page, from 1.
@@ -45,6 +47,8 @@ pub struct NeedPage {
     pub sectors: Vec<(SectorIx, u64)>,
     /// Reservations, with how many needs each.
     pub reservations: Vec<(Reservation, u64)>,
+    /// Kinds, with how many needs each.
+    pub kinds: Vec<(NeedKind, u64)>,
 }
 
 impl Backend {
@@ -69,6 +73,11 @@ impl Backend {
         let lots = |n: &NeedEntry, keep: &dyn Fn(&LotDraft) -> bool| -> Vec<LotDraft> {
             n.need.draft.lots.iter().filter(|lot| keep(lot)).cloned().collect()
         };
+        let answers =
+            |n: &NeedEntry| n.need.draft.lots.iter().any(|lot| has_sector(lot) && has_reservation(lot));
+        let kinds = counted(within.iter().filter(|n| answers(n)).map(|n| n.need.draft.kind));
+        let within: Vec<_> =
+            within.into_iter().filter(|n| query.kind.is_none_or(|kind| n.need.draft.kind == kind)).collect();
         let sectors = counted(
             within
                 .iter()
@@ -77,8 +86,6 @@ impl Backend {
         let reservations = counted(
             within.iter().flat_map(|n| once_each(lots(n, &has_sector).iter().map(LotDraft::reservation))),
         );
-        let answers =
-            |n: &Arc<NeedEntry>| n.need.draft.lots.iter().any(|lot| has_sector(lot) && has_reservation(lot));
         let mut needs: Vec<Arc<NeedEntry>> = within.into_iter().filter(|n| answers(n)).cloned().collect();
         needs.sort_by_key(|n| (Reverse(n.need.published_at), n.need.id));
         let total = needs.len();
@@ -91,6 +98,7 @@ impl Backend {
             pages,
             sectors,
             reservations,
+            kinds,
         }
     }
 }

@@ -13,7 +13,7 @@ use backend::needs::NeedQuery;
 use backend::structures::{SearchQuery, Sort};
 use domain::legal::{Reservation, Vehicle};
 use domain::matching::Lot;
-use domain::need::{LotDraft, NeedDraft};
+use domain::need::{LotDraft, NeedDraft, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
@@ -289,6 +289,11 @@ fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
     Reservation::parse(code).map_or_else(wrong, Ok)
 }
 
+fn kind_of_need_read(code: &str) -> Result<NeedKind, Refusal> {
+    let codes = NeedKind::ALL.map(NeedKind::code).join(", ");
+    NeedKind::parse(code).map_or_else(|| bad("kind", format!("« {code} » : {codes}")), Ok)
+}
+
 fn flag_read(name: &str, text: &str) -> Result<bool, Refusal> {
     text.parse().or_else(|_| bad(name, format!("« {text} » : true ou false")))
 }
@@ -406,6 +411,7 @@ pub(super) async fn structure_show(
         ("place" = Option<String>, Query, description = "Needs that share a commune with it"),
         ("sector" = Option<Vec<String>>, Query, description = "Slug of a sector; may be repeated"),
         ("reservation" = Option<String>, Query, description = "none, siae, handicap, both, prison or ess"),
+        ("kind" = Option<String>, Query, description = "sourcing, devis, consultation, ami, gre-a-gre or non-couvert"),
         ("closed" = Option<bool>, Query, description = "Closed needs too"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),
@@ -421,6 +427,7 @@ pub(super) async fn need_list(
             "place" => asked.place = Some(place_read(&value)?),
             "sector" => asked.sectors.push(sector_read("sector", &value)?),
             "reservation" => asked.reservation = Some(reservation_read(&value)?),
+            "kind" => asked.kind = Some(kind_of_need_read(&value)?),
             "closed" if value == "true" => asked.closed_too = true,
             "closed" if value == "false" => asked.closed_too = false,
             "closed" => return bad("closed", format!("« {value} » : true ou false")),

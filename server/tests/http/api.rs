@@ -63,6 +63,7 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         ("/api/v1/structures/123", "siret"),
         ("/api/v1/needs?page=-1", "page"),
         ("/api/v1/needs?closed=x", "closed"),
+        ("/api/v1/needs?kind=x", "kind"),
     ];
     for (path, field) in gets {
         let answer = service.get(path).await;

@@ -29,10 +29,19 @@ pub struct Row {
     pub in_qpv: bool,
     /// Commune of the seat.
     pub seat: Option<CommuneIx>,
-    /// Whether the period of a convention is known: then the day matters.
-    is_dated: bool,
+    /// What changes with the day, where the period of a convention is known: a part of [`Columns::changes`].
+    changes_from: u32,
+    changes_count: u8,
     activities_from: u32,
     activities_count: u16,
+}
+
+/// What holds of a structure from a day on, until its next change.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    from: Date,
+    kinds: KindSet,
+    may_answer: [bool; Reservation::RESERVED.len()],
 }
 
 /// An activity, as filters see it.
@@ -54,6 +63,7 @@ pub struct Columns {
     entries: Vec<Arc<Entry>>,
     rows: Vec<Row>,
     activities: Vec<ActivityRow>,
+    changes: Vec<Change>,
     /// Each set of communes once, as a part of `ranges`: structures of one commune share theirs.
     zones: Vec<Range<u32>>,
     ranges: Vec<(u16, u16)>,
@@ -86,10 +96,13 @@ impl Columns {
             self.activities.push(ActivityRow { sector: activity.sector, mode: activity.mode, zones });
         }
         let kinds = entry.structure.kinds;
+        let changes_from = number_32(self.changes.len());
+        self.changes.extend(changes(&entry.facts));
         self.rows.push(Row {
             kinds,
             may_answer: may_answer(&entry.facts, kinds),
-            is_dated: !entry.facts.dated.is_empty(),
+            changes_from,
+            changes_count: u8::try_from(self.changes.len() - changes_from as usize).unwrap_or(u8::MAX),
             in_qpv: entry.structure.in_qpv == Some(true),
             seat: entry.facts.seat.map(|seat| seat.commune),
             activities_from,
@@ -135,12 +148,12 @@ impl Columns {
     #[must_use]
     pub fn row(&self, slot: Slot, on: Date) -> Row {
         let row = self.rows[slot.0 as usize];
-        if !row.is_dated {
-            return row;
+        let from = row.changes_from as usize;
+        let changes = &self.changes[from..from + usize::from(row.changes_count)];
+        match changes.iter().rfind(|change| change.from <= on) {
+            Some(change) => Row { kinds: change.kinds, may_answer: change.may_answer, ..row },
+            None => row,
         }
-        let facts = &self.entry(slot).facts;
-        let kinds = facts.kinds_on(Some(on));
-        Row { kinds, may_answer: may_answer(facts, kinds), ..row }
     }
 
     /// Its activities, in the order of [`domain::matching::Facts::activities`].
@@ -198,6 +211,23 @@ impl Reach<'_> {
 /// Whether a structure of these conventions may answer each of [`Reservation::RESERVED`], or « à vérifier ».
 fn may_answer(facts: &Facts, kinds: KindSet) -> [bool; Reservation::RESERVED.len()] {
     Reservation::RESERVED.map(|r| r.verdict_of_structure(kinds, facts.half, facts.ess).0 != Eligibility::No)
+}
+
+/// What holds of a structure, day after day, the first one for ever before; nothing when no period is known.
+fn changes(facts: &Facts) -> Vec<Change> {
+    if facts.dated.is_empty() {
+        return Vec::new();
+    }
+    let starts = facts.dated.iter().filter_map(|convention| convention.from);
+    let ends = facts.dated.iter().filter_map(|convention| convention.to?.tomorrow().ok());
+    let mut days: Vec<Date> = starts.chain(ends).chain([Date::MIN]).collect();
+    days.sort_unstable();
+    days.dedup();
+    let change = |from: Date| {
+        let kinds = facts.kinds_on(Some(from));
+        Change { from, kinds, may_answer: may_answer(facts, kinds) }
+    };
+    days.into_iter().map(change).collect()
 }
 
 /// Columns hold fewer than four thousand million things: there are not so many structures.

@@ -20,6 +20,8 @@ pub const MEMBERS_MAX: usize = 4;
 pub const CANDIDATES_MAX: usize = 40;
 /// Most sets that are proposed.
 pub const PROPOSED_MAX: usize = 3;
+/// Candidates whose zones are compared commune by commune; beyond, those that cover most people.
+const COMPARED_MAX: usize = 200;
 
 /// A structure that holds a part of the lot.
 #[derive(Debug, Clone)]
@@ -73,6 +75,18 @@ pub struct Groupements {
 #[must_use]
 pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8]) -> Groupements {
     let count = candidates.len();
+    if count > COMPARED_MAX {
+        // People covered, sector by sector: what a set is made of.
+        let reach = |c: &Candidate| -> u64 {
+            let shared = |zones: &CommuneSet| -> u64 {
+                let ranges = zones.shared(lot.communes());
+                ranges.map(|range| Atlas::get().weight(&CommuneSet::range(range))).sum()
+            };
+            c.carry.zones.iter().map(shared).sum()
+        };
+        candidates.sort_by_cached_key(|c| (Reverse(reach(c)), tie_break(seed, c.siret)));
+        candidates.truncate(COMPARED_MAX);
+    }
     candidates.sort_by_cached_key(|c| (Reverse(c.score), tie_break(seed, c.siret)));
     let is_exact = count <= CANDIDATES_MAX;
     let cells = Cells::of(lot, &candidates);

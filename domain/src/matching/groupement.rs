@@ -76,15 +76,7 @@ pub struct Groupements {
 pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8]) -> Groupements {
     let count = candidates.len();
     if count > COMPARED_MAX {
-        // People covered, sector by sector: what a set is made of.
-        let reach = |c: &Candidate| -> u64 {
-            let shared = |zones: &CommuneSet| -> u64 {
-                let ranges = zones.shared(lot.communes());
-                ranges.map(|range| Atlas::get().weight(&CommuneSet::range(range))).sum()
-            };
-            c.carry.zones.iter().map(shared).sum()
-        };
-        candidates.sort_by_cached_key(|c| (Reverse(reach(c)), tie_break(seed, c.siret)));
+        candidates.sort_by_cached_key(|c| (Reverse(people_reached(lot, c)), tie_break(seed, c.siret)));
         candidates.truncate(COMPARED_MAX);
     }
     candidates.sort_by_cached_key(|c| (Reverse(c.score), tie_break(seed, c.siret)));
@@ -110,6 +102,12 @@ pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8
     sets.truncate(PROPOSED_MAX);
     let sets = sets.iter().map(|set| search.groupement(set)).collect();
     Groupements { sets, is_exact, candidates: count }
+}
+
+/// People of the place that a candidate covers, summed over the sectors: what a set is made of.
+fn people_reached(lot: &PreparedLot, candidate: &Candidate) -> u64 {
+    let shared = candidate.carry.zones.iter().flat_map(|zones| zones.shared(lot.communes()));
+    shared.map(|range| Atlas::get().weight(&CommuneSet::range(range))).sum()
 }
 
 /// The place cut into the parts that candidates do not tell apart, once for each sector: covering is then a matter of

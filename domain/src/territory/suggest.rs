@@ -96,13 +96,39 @@ impl Atlas {
         &self.names[start.0 as usize].folded[usize::from(start.1)..]
     }
 
+    /// The words, with what follows them in their names, that begin so.
+    fn words_beginning(&self, with: &str) -> &[WordStart] {
+        let from = self.word_starts.partition_point(|s| self.rest_of(*s) < with);
+        let words = &self.word_starts[from..];
+        &words[..words.partition_point(|s| self.rest_of(*s).starts_with(with))]
+    }
+
+    /// The words that begin as typed but for one letter. Where the first letter is right, they are looked for
+    /// among the words of that letter; where it is not, all that follows it is.
+    fn words_with_one_typo(&self, typed: &str) -> Vec<WordStart> {
+        let mut letters = typed.chars();
+        let Some(first) = letters.next() else { return Vec::new() };
+        let after_first = letters.as_str();
+        let same_letter = self.words_beginning(&typed[..first.len_utf8()]).iter();
+        let mut found: Vec<WordStart> =
+            same_letter.filter(|s| starts_with_one_typo(self.rest_of(**s), typed)).copied().collect();
+        found.extend(self.words_beginning(after_first));
+        if let Some(second) = letters.next() {
+            found.extend(self.words_beginning(&format!("{second}{first}{}", letters.as_str())));
+        }
+        for other in ('a'..='z').chain('0'..='9') {
+            found.extend(self.words_beginning(&format!("{other}{after_first}")));
+            found.extend(self.words_beginning(&format!("{other}{typed}")));
+        }
+        found
+    }
+
     /// The places whose folded name is exactly this, the most populated first, communes before wider places of like size.
     #[must_use]
     pub fn places_named(&self, folded: &str) -> Vec<Place> {
-        let from = self.word_starts.partition_point(|s| self.rest_of(*s) < folded);
-        let mut found: Vec<&Name> = self.word_starts[from..]
+        let mut found: Vec<&Name> = self
+            .words_beginning(folded)
             .iter()
-            .take_while(|s| self.rest_of(**s).starts_with(folded))
             .filter(|s| s.1 == 0)
             .map(|s| &self.names[s.0 as usize])
             .filter(|n| n.folded == folded)
@@ -174,10 +200,9 @@ impl Atlas {
     }
 
     fn places_by_name(&self, typed: &str, limit: usize) -> Vec<Place> {
-        let from = self.word_starts.partition_point(|s| self.rest_of(*s) < typed);
-        let mut found: Vec<(Fit, &Name)> = self.word_starts[from..]
+        let mut found: Vec<(Fit, &Name)> = self
+            .words_beginning(typed)
             .iter()
-            .take_while(|s| self.rest_of(**s).starts_with(typed))
             .map(|s| {
                 let name = &self.names[s.0 as usize];
                 let fit = match s.1 {
@@ -189,8 +214,8 @@ impl Atlas {
             })
             .collect();
         if found.len() < limit && typed.len() >= TYPO_FROM {
-            let near = self.word_starts.iter().filter(|s| starts_with_one_typo(self.rest_of(**s), typed));
-            found.extend(near.map(|s| (Fit::Typo, &self.names[s.0 as usize])));
+            let near = self.words_with_one_typo(typed);
+            found.extend(near.iter().map(|s| (Fit::Typo, &self.names[s.0 as usize])));
         }
         found.sort_by(|(a_fit, a), (b_fit, b)| {
             // People type a town; its intercommunality, which holds more people, comes after it.
@@ -323,6 +348,36 @@ mod tests {
             let places = Atlas::get().places_named(&fold(commune.name));
             let hit = places.iter().any(|p| p.code() == format!("C{}", commune.code));
             prop_assert!(hit, "{}", commune.name);
+        }
+    }
+
+    proptest! {
+        // The oracle compares some eighty thousand words each time.
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn a_typo_finds_what_comparing_every_word_finds(ix in 0usize..34_000, at in 0usize..8, edit in 0u8..4, letter in "[a-z0-9 ]") {
+            let atlas = Atlas::get();
+            let mut typed: Vec<char> = fold(atlas.communes[ix].name).chars().take(12).collect();
+            let at = at.min(typed.len() - 1);
+            match edit {
+                0 => drop(typed.remove(at)),
+                1 => typed.insert(at, letter.chars().next().expect("one")),
+                2 => typed[at] = letter.chars().next().expect("one"),
+                _ => {
+                    let next = (at + 1).min(typed.len() - 1);
+                    typed.swap(at, next);
+                }
+            }
+            let typed = fold(&typed.into_iter().collect::<String>());
+            prop_assume!(typed.len() >= TYPO_FROM);
+            let mut found = atlas.words_with_one_typo(&typed);
+            found.sort_unstable();
+            found.dedup();
+            let mut every = atlas.word_starts.clone();
+            every.retain(|s| starts_with_one_typo(atlas.rest_of(*s), &typed));
+            every.sort_unstable();
+            prop_assert_eq!(found, every, "{}", typed);
         }
     }
 }

@@ -24,7 +24,7 @@ pub mod territories;
 use advice::Habits;
 use arc_swap::ArcSwap;
 use clock::Clock;
-use error::Result;
+use error::{Error, Result};
 use index::Index;
 use links::Signer;
 use mail::Mailer;
@@ -130,6 +130,18 @@ impl Backend {
             outbox_grew: Notify::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Brings the index up to date with what is committed. Another process of this machine may hold its files: then
+    /// its own follower does the work.
+    ///
+    /// # Errors
+    /// When the database does not answer or the files cannot be written.
+    pub async fn index_follow(&self) -> Result<()> {
+        match self.index.follow(&self.store).await {
+            Ok(_) | Err(Error::Index(tantivy::TantivyError::LockFailure(..))) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Rings for the indexer and the job runner of this node; others look by themselves.

@@ -3,11 +3,11 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::{Entry, NeedEntry};
-use crate::mail::{LotTold, NeedChanged, NeedTell, Template};
+use crate::mail::{LotTold, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx, lot_seed};
 use domain::date;
 use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, rank};
-use domain::need::{Change, LotKey, NeedDraft, changes};
+use domain::need::{Change, LotKey, NeedDraft, NeedStatus, changes};
 use domain::siret::Siret;
 use domain::structure::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,9 +123,9 @@ impl Backend {
     /// each, with all its lots.
     pub(crate) async fn need_tell(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        self.index.follow(&self.store).await?;
-        let mut tx = self.store.begin().await?;
+        self.index_follow().await?;
         let fits = self.lot_fits(&need)?;
+        let mut tx = self.store.begin().await?;
         for (entry, fits) in by_structure(&fits) {
             self.tell(&mut tx, &need, &fits, entry).await?;
         }
@@ -146,13 +146,13 @@ impl Backend {
             (Some(before), Some(after)) => changes(before, after),
             _ => Vec::new(),
         };
-        self.index.follow(&self.store).await?;
+        self.index_follow().await?;
         let told: Vec<(Siret, LotKey)> =
             self.store.match_list(id).await?.into_iter().map(|row| (row.siret, row.lot)).collect();
         let answers = self.store.answer_list(id).await?;
-        let mut tx = self.store.begin().await?;
         let fits = self.lot_fits(&need)?;
         let by_structure = by_structure(&fits);
+        let mut tx = self.store.begin().await?;
         for (entry, fits) in &by_structure {
             let siret = entry.structure.siret;
             if told.iter().any(|(s, _)| *s == siret) {
@@ -161,18 +161,19 @@ impl Backend {
                 self.tell(&mut tx, &need, fits, entry).await?;
             }
         }
-        for siret in concerned(&told, &answers) {
+        let concerned =
+            if need.is_open(self.clock.today()) { concerned(&told, &answers) } else { BTreeSet::new() };
+        for siret in concerned {
             let fits = by_structure.iter().find(|(e, _)| e.structure.siret == siret);
             let lots: Vec<LotKey> =
                 fits.map(|(_, fits)| fits.iter().map(|f| f.lot).collect()).unwrap_or_default();
             let before = told.iter().filter(|(s, _)| *s == siret).map(|(_, lot)| *lot);
             let lots: Vec<LotKey> = lots.into_iter().chain(before).collect();
-            let of_theirs = |change: &&Change| {
-                change.lot.is_none_or(|lot| lots.contains(&lot) || need.draft.lot(lot).is_none())
-            };
+            let of_theirs = |change: &&Change| change.lot.is_none_or(|lot| lots.contains(&lot));
             let sentences: Vec<String> =
                 changes.iter().filter(of_theirs).map(|change| change.sentence.clone()).collect();
-            self.tell_changes(&mut tx, &need, version, siret, sentences).await?;
+            let may_answer = lots.iter().any(|lot| need.draft.lot(*lot).is_some());
+            self.tell_changes(&mut tx, &need, version, siret, sentences, may_answer).await?;
         }
         tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
         tx.job_done(job, self.clock.now()).await?;
@@ -181,26 +182,25 @@ impl Backend {
         Ok(())
     }
 
-    /// Matches a structure that changed with every open need, and writes the mails it has not had yet.
-    pub(crate) async fn structure_tell(&self, siret: Siret, job: Uuid) -> Result<()> {
-        self.index.follow(&self.store).await?;
+    /// Writes what became of a need to the structures that said « intéressé ».
+    pub(crate) async fn need_tell_end(&self, id: Uuid, status: NeedStatus, job: Uuid) -> Result<()> {
+        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
+        self.index_follow().await?;
         let catalogue = self.index.catalogue();
+        let answers = self.store.answer_list(id).await?;
+        let interested = answers.iter().filter(|a| a.answer == Answer::Interested).map(|a| a.siret);
         let mut tx = self.store.begin().await?;
-        if let Some(entry) = catalogue.structure(siret).filter(|e| may_be_told(e)) {
-            let mut told: Vec<String> = Vec::new();
-            for open in self.needs_open() {
-                let lots: Vec<(LotKey, PreparedLot)> =
-                    open.need.lots().map(|(key, lot)| (key, self.lot_prepare(lot))).collect();
-                let fits = lots.iter().filter_map(|(lot, prepared)| {
-                    Some(Fit { lot: *lot, prepared, found: prepared.score(&entry.facts)? })
-                });
-                let fits: Vec<Fit<'_>> = fits.collect();
-                if !fits.is_empty() {
-                    self.tell(&mut tx, &open.need, &fits, entry).await?;
-                    told.push(open.need.id.to_string());
-                }
-            }
-            tx.outbox_push(ChangeKind::Need, &told, self.clock.now()).await?;
+        for siret in interested.collect::<BTreeSet<Siret>>() {
+            let entry = catalogue.structure(siret).filter(|entry| entry.structure.is_told());
+            let Some(contact) = entry.and_then(|entry| entry.structure.contact.as_ref()) else { continue };
+            let mail = NeedEnded {
+                structure: entry.map(|e| e.structure.shown_name().to_owned()).unwrap_or_default(),
+                title: need.draft.title.clone(),
+                outcome: outcome(status).to_owned(),
+                need_url: self.links().need(id),
+                stop_url: self.links().alerts_stop(siret),
+            };
+            tx.mail_add(self, mail.mail(contact)?, format!("end:{job}:{siret}")).await?;
         }
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;
@@ -208,12 +208,57 @@ impl Backend {
         Ok(())
     }
 
-    /// Every lot of a need with the structures that fit it and may be told.
+    /// Matches a structure that changed with every open need: writes the mails of those it was never told of, keeps
+    /// why it fits the lots of the others.
+    pub(crate) async fn structure_tell(&self, siret: Siret, job: Uuid) -> Result<()> {
+        self.index_follow().await?;
+        let catalogue = self.index.catalogue();
+        let Some(entry) = catalogue.structure(siret).filter(|entry| entry.structure.is_told()) else {
+            return self.store.job_done(&[job], self.clock.now()).await;
+        };
+        let told_before = self.store.match_needs(siret).await?;
+        let open: Vec<(Arc<NeedEntry>, PreparedLots)> = self
+            .needs_open()
+            .into_iter()
+            .map(|open| {
+                let lots = self.lots_prepare(&open.need);
+                (open, lots)
+            })
+            .collect();
+        let mut told: Vec<String> = Vec::new();
+        let mut tx = self.store.begin().await?;
+        for (open, lots) in &open {
+            let fits: Vec<Fit<'_>> = fits_of(entry, lots);
+            if fits.is_empty() {
+                continue;
+            }
+            if told_before.contains(&open.need.id) {
+                self.match_keep(&mut tx, &open.need, &fits, siret).await?;
+            } else {
+                self.tell(&mut tx, &open.need, &fits, entry).await?;
+            }
+            told.push(open.need.id.to_string());
+        }
+        tx.outbox_push(ChangeKind::Need, &told, self.clock.now()).await?;
+        tx.job_done(job, self.clock.now()).await?;
+        tx.commit().await?;
+        self.wake();
+        Ok(())
+    }
+
+    fn lots_prepare(&self, need: &Need) -> PreparedLots {
+        need.lots().map(|(key, lot)| (key, self.lot_prepare(lot))).collect()
+    }
+
+    /// Every lot of a need with the structures that fit it and may be told; none of a need that is over.
     fn lot_fits(&self, need: &Need) -> Result<Vec<(LotKey, Ranking)>> {
+        if !need.is_open(self.clock.today()) {
+            return Ok(Vec::new());
+        }
         need.lots()
             .map(|(key, lot)| {
                 let mut ranking = self.match_list(lot, &lot_seed(need.id, key))?;
-                ranking.matches.retain(|(_, entry)| may_be_told(entry));
+                ranking.matches.retain(|(_, entry)| entry.structure.is_told());
                 Ok((key, ranking))
             })
             .collect()
@@ -272,9 +317,10 @@ impl Backend {
         version: i64,
         siret: Siret,
         changes: Vec<String>,
+        may_answer: bool,
     ) -> Result<()> {
         let catalogue = self.index.catalogue();
-        let Some(entry) = catalogue.structure(siret).filter(|e| may_be_told(e)) else { return Ok(()) };
+        let Some(entry) = catalogue.structure(siret).filter(|e| e.structure.is_told()) else { return Ok(()) };
         let Some(contact) = entry.structure.contact.as_ref().filter(|_| !changes.is_empty()) else {
             return Ok(());
         };
@@ -284,12 +330,36 @@ impl Backend {
             title: need.draft.title.clone(),
             deadline: date::long(need.draft.deadline),
             changes,
+            may_answer,
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, siret, Answer::Interested),
             declined_url: links.need_answer(need.id, siret, Answer::Declined),
             stop_url: links.alerts_stop(siret),
         };
         tx.mail_add(self, mail.mail(contact)?, format!("change:{}:{version}:{siret}", need.id)).await
+    }
+}
+
+/// The lots of a need, prepared.
+type PreparedLots = Vec<(LotKey, PreparedLot)>;
+
+/// The lots that a structure fits.
+fn fits_of<'a>(entry: &Entry, lots: &'a PreparedLots) -> Vec<Fit<'a>> {
+    let fits = lots.iter().filter_map(|(lot, prepared)| {
+        Some(Fit { lot: *lot, prepared, found: prepared.score(&entry.facts)? })
+    });
+    fits.collect()
+}
+
+/// What became of a need, for those who are waiting for it.
+fn outcome(status: NeedStatus) -> &'static str {
+    match status {
+        NeedStatus::Published => "L’acheteur reçoit de nouveau des réponses. La vôtre est gardée.",
+        NeedStatus::Awarded => "L’acheteur indique que ce besoin est attribué.",
+        NeedStatus::Dropped => "L’acheteur n’y donne pas suite.",
+        NeedStatus::Draft | NeedStatus::ToConfirm | NeedStatus::Closed => {
+            "L’acheteur ne reçoit plus de réponses. La vôtre est gardée."
+        }
     }
 }
 
@@ -337,10 +407,6 @@ fn lot_told(draft: &NeedDraft, fit: &Fit<'_>) -> Option<LotTold> {
             .collect(),
         score: fit.found.score,
     })
-}
-
-fn may_be_told(entry: &Entry) -> bool {
-    entry.structure.contact.is_some() && !entry.structure.alerts_stopped
 }
 
 fn matches_of(lot: &PreparedLot, candidates: Vec<Arc<Entry>>, seed: &[u8]) -> Vec<(Match, Arc<Entry>)> {

@@ -1,8 +1,9 @@
 //! Pages with one button: what a mail's link leads to. Opening them changes nothing.
 
+use crate::components::notice;
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
-use backend::store::{Answer, Need};
+use backend::store::{Answer, Need, Reply};
 use domain::date;
 use leptos::prelude::*;
 
@@ -37,6 +38,17 @@ fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// « Publier ce besoin » cannot be done today: why, and where to change it.
+pub fn publish_refused(need: &Need, why: &str, prepare_url: String) -> AnyView {
+    let body = view! {
+        {notice("notice-danger", "Rien n’est publié.", why.to_owned())}
+        {need_box(need)}
+        <div class="actions actions-end"><a class="button button-sun" href=prepare_url>"Reprendre le besoin"</a></div>
+    };
+    let lead = "Votre besoin est gardé. Changez ce qui suit, puis demandez un nouveau lien de publication.";
+    narrow("Ce besoin ne peut pas être publié".to_owned(), lead.to_owned(), body.into_any())
 }
 
 /// « Publier ce besoin ».
@@ -161,14 +173,16 @@ fn lot_boxes(view_of: &AnswerView, typed: Option<&AnswerForm>) -> Option<AnyView
 }
 
 /// The questions of the buyer; nothing when there is none.
-fn questions(need: &Need, replies: &[String]) -> Option<AnyView> {
+fn questions(need: &Need, replies: &[Reply]) -> Option<AnyView> {
     let questions = need.draft.questions.iter().enumerate().map(|(n, question)| {
         let id = format!("reponse-{}", n + 1);
-        let value = replies.get(n).cloned().unwrap_or_default();
+        let before = replies.iter().find(|reply| reply.question == *question);
+        let value = before.map(|reply| reply.reply.clone()).unwrap_or_default();
         view! {
             <div class="field">
                 <label class="label" for=id.clone()>{question.clone()}</label>
-                <textarea class="input" id=id name="question" rows="2">{value}</textarea>
+                <input type="hidden" name="question" value=question.clone()/>
+                <textarea class="input" id=id name="reponse-question" rows="2">{value}</textarea>
             </div>
         }
     });

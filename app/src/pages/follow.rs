@@ -145,13 +145,15 @@ fn answer_card(model: &FollowView, rows: &[&AnswerOf]) -> AnyView {
             Answer::Interested => "tag",
             Answer::Declined => "tag tag-no",
         };
-        let lot = draft.lot(row.lot).filter(|_| draft.has_lots()).map(|(rank, _)| format!("{}\u{a0}: ", draft.lot_name(rank)));
+        let lot = match draft.lot(row.lot) {
+            None => Some("Lot retiré depuis\u{a0}: ".to_owned()),
+            Some((rank, _)) => draft.has_lots().then(|| format!("{}\u{a0}: ", draft.lot_name(rank))),
+        };
         view! { <p class="card-meta">{lot}<span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p> }
     });
     let answers = answers.collect_view();
-    let replies = draft.questions.iter().zip(&row.replies).filter(|(_, reply)| !reply.is_empty());
     let replies =
-        replies.map(|(question, reply)| view! { <dt>{question.clone()}</dt><dd>{reply.clone()}</dd> });
+        row.replies.iter().map(|r| view! { <dt>{r.question.clone()}</dt><dd>{r.reply.clone()}</dd> });
     let replies: Vec<_> = replies.collect();
     let message =
         (!row.message.is_empty()).then(|| view! { <p>{format!("«\u{a0}{}\u{a0}»", row.message)}</p> });

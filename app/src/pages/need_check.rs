@@ -62,7 +62,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
     });
     let named = named.collect_view();
     let others = fitting.saturating_sub(u64::try_from(NAMED).unwrap_or_default());
-    let told = ranking.matches.iter().filter(|(_, e)| e.structure.contact.is_some()).count();
+    let told = ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).count();
     let told = u64::try_from(told).unwrap_or(u64::MAX);
     let left_out = ranking.left_out_total();
     let (verb, left_verb) = (

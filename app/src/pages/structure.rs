@@ -8,7 +8,7 @@ use crate::urls::territory_url;
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::{Activity, ConventionTerms, Network};
+use domain::structure::{Activity, ConventionTerms, Gap, Network};
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use domain::text::number;
 use jiff::civil::Date;
@@ -57,7 +57,9 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(", ");
-    let gaps = s.gaps().into_iter().map(|gap| view! { <li>{gap.sentence()}</li> }).collect_view();
+    // Whether an address is known is nobody's business but the structure's.
+    let gaps = s.gaps().into_iter().filter(|gap| *gap != Gap::Contact);
+    let gaps: Vec<_> = gaps.map(|gap| view! { <li>{gap.sentence()}</li> }).collect();
     let description = (!s.description.is_empty()).then(|| {
         let paragraphs = s.description.lines().filter(|l| !l.trim().is_empty());
         let paragraphs = paragraphs.map(|l| view! { <p>{l.to_owned()}</p> }).collect_view();
@@ -86,7 +88,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                     {coverage(entry)}
                     {conventions(entry, today)}
                     {description}
-                    {(!s.gaps().is_empty())
+                    {(!gaps.is_empty())
                         .then(|| {
                             view! {
                                 <section class="section">
@@ -115,7 +117,9 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                     <section class="card box-sun block" id="gerer">
                         <h2>"C’est votre structure\u{a0}?"</h2>
                         <p>
-                            "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons."
+                            "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons\u{a0}; si rien n’arrive, demandez à "
+                            <a href="/mentions-legales">"qui tient ce service"</a>
+                            " d’enregistrer la vôtre."
                         </p>
                         <form method="post" action=format!("/structures/{}/lien", s.siret)>
                             <div class="actions"><button class="button">"Recevoir le lien"</button></div>

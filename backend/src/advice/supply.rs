@@ -62,18 +62,13 @@ pub struct Widening {
     pub of_able: bool,
 }
 
-/// Whether a structure is told of needs by mail.
-fn is_told(entry: &Entry) -> bool {
-    entry.structure.contact.is_some() && !entry.structure.alerts_stopped
-}
-
 /// Whether a structure will probably answer: it is told by mail, works in the very sector, has confirmed or declared
 /// the activity, and covers half of the place at least. A convention of this product, until answers say better.
 fn is_likely(found: &Match, entry: &Entry) -> bool {
     let activity = &entry.facts.activities[found.activity];
     let covers = found.reasons.iter().find(|r| r.criterion == Criterion::Coverage).map(|r| r.because);
     let is_exact = found.reasons.iter().any(|r| matches!(r.because, Because::SameSector(_)));
-    is_told(entry)
+    entry.structure.is_told()
         && is_exact
         && matches!(activity.standing, Standing::Confirmed | Standing::Declared)
         && matches!(covers, Some(Because::Covers(percent)) if percent >= 50)
@@ -106,7 +101,7 @@ impl Backend {
             eligible: count(ranking.matches.len()),
             able: able(&ranking, asked.hours_per_month),
             likely: self.likely(&ranking),
-            reachable: count(ranking.matches.iter().filter(|(_, e)| is_told(e)).count()),
+            reachable: count(ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).count()),
             nearest,
             coverage: percent_covered(&ranking.lot, zones),
             hours_per_month: hours.map(u64::from).sum(),
@@ -118,7 +113,8 @@ impl Backend {
 
     fn likely(&self, ranking: &Ranking) -> Likely {
         let habits = self.habits.load();
-        let told = ranking.matches.iter().filter(|(_, e)| is_told(e)).map(|(found, _)| found.siret);
+        let told =
+            ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).map(|(found, _)| found.siret);
         match habits.answers_expected(told) {
             Some(expected) => Likely::ByAnswers { expected: rounded(expected), all: habits.all },
             None => Likely::ByRule(count(ranking.matches.iter().filter(|(f, e)| is_likely(f, e)).count())),

@@ -100,7 +100,7 @@ impl Backend {
             }
             tx.commit().await?;
         }
-        self.index.follow(&self.store).await.or_else(crate::needs::held_by_another)?;
+        self.index_follow().await?;
         Ok(structures.len())
     }
 

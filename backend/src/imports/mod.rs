@@ -13,7 +13,6 @@ pub use table::BadFile;
 
 use crate::Backend;
 use crate::error::Result;
-use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::structure::Structure;
 
@@ -74,7 +73,7 @@ impl Backend {
             progress(done, total);
         }
         self.outbox_grew.notify_one();
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        self.index_follow().await?;
         Ok(())
     }
 }

@@ -5,9 +5,13 @@ use crate::error::Result;
 use crate::links::DRAFT_DAYS;
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
+use domain::need::NeedStatus;
 use domain::siret::Siret;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -34,6 +38,19 @@ pub enum Work {
         /// Number of the new version.
         version: i64,
     },
+    /// Tell those who said « intéressé » what became of a need.
+    NeedTellEnd {
+        /// Which need.
+        need: Uuid,
+        /// What became of it.
+        status: NeedStatus,
+    },
+    /// Mail a structure the link to its own page, if it has a contact. In a job, so that who asks for it learns nothing
+    /// from the time it takes.
+    ManageLink {
+        /// Which structure.
+        siret: Siret,
+    },
     /// Match a structure that changed with the open needs, and write the mails it has not had yet.
     StructureTell {
         /// Which structure.
@@ -44,9 +61,11 @@ pub enum Work {
 impl Work {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Mail { .. } => "mail",
+            Self::Mail { .. } => MAIL,
             Self::NeedTell { .. } => "need_tell",
             Self::NeedTellAgain { .. } => "need_tell_again",
+            Self::NeedTellEnd { .. } => "need_tell_end",
+            Self::ManageLink { .. } => "manage_link",
             Self::StructureTell { .. } => "structure_tell",
         }
     }
@@ -54,10 +73,16 @@ impl Work {
 
 /// Seconds before a job that failed is tried again: by earlier failures, the last for ever after.
 const BACK_OFF: [i64; 7] = [2, 10, 30, 120, 600, 3_600, 21_600];
-/// Seconds for which a claimed job is nobody else's. Longer than a mail server may take.
+/// Seconds for which a claimed job is nobody else's.
 const LEASE: i64 = 60;
-/// Jobs claimed at once.
-const CLAIM: i64 = 32;
+/// A mail that takes longer is tried again, before its lease ends: another node must not send it meanwhile.
+const MAIL_PATIENCE: Duration = Duration::from_secs(45);
+/// Jobs that a node runs at once, at most.
+const CLAIM: usize = 32;
+/// A mail that failed so often has been tried for five days: the address, or the server, is not there any more.
+const MAIL_FAILURES_MAX: i64 = 26;
+/// The kind of the jobs that send a mail.
+const MAIL: &str = "mail";
 /// How often a node looks for jobs that another one added, or whose time has come.
 const LOOK: Duration = Duration::from_millis(500);
 /// How often a node looks at the outbox of the others.
@@ -97,7 +122,7 @@ impl Backend {
     /// Follows the outbox until `stop`.
     pub async fn follow_until(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = self.index.follow(&self.store).await {
+            if let Err(error) = self.index_follow().await {
                 tracing::error!(%error, "the index could not follow the outbox; it will try again");
                 pause(stop, Duration::from_secs(2)).await;
             }
@@ -110,21 +135,27 @@ impl Backend {
     }
 
     async fn jobs_until(&self, stop: &CancellationToken) {
+        let mut running = Running::default();
         while !stop.is_cancelled() {
-            match self.jobs_run_due().await {
-                Ok(0) => {
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        () = self.jobs_added.notified() => {}
-                        () = tokio::time::sleep(LOOK) => {}
-                    }
-                }
-                Ok(_) => {}
+            let claimed = match running.claim(self).await {
+                Ok(claimed) => claimed,
                 Err(error) => {
                     tracing::error!(%error, "jobs could not be claimed; it will try again");
                     pause(stop, Duration::from_secs(2)).await;
+                    continue;
                 }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                // Only the wait may be given up: what ended is marked in the branch, which runs to its end.
+                ended = running.tasks.join_next_with_id() => running.mark(self, ended).await,
+                () = self.jobs_added.notified(), if claimed == 0 => {}
+                () = tokio::time::sleep(LOOK), if claimed == 0 => {}
             }
+        }
+        while !running.is_empty() {
+            let ended = running.tasks.join_next_with_id().await;
+            running.mark(self, ended).await;
         }
     }
 
@@ -156,51 +187,43 @@ impl Backend {
     /// # Errors
     /// When the database does not answer.
     pub async fn jobs_drain(&self) -> Result<usize> {
+        let mut running = Running::default();
         let mut done = 0;
         loop {
-            match self.jobs_run_due().await? {
-                0 => return Ok(done),
-                n => done += n,
+            done += running.claim(self).await?;
+            if running.is_empty() {
+                return Ok(done);
             }
+            let ended = running.tasks.join_next_with_id().await;
+            running.mark(self, ended).await;
         }
-    }
-
-    /// Claims and runs the jobs that are due; how many there were.
-    async fn jobs_run_due(&self) -> Result<usize> {
-        let now = self.clock.now();
-        let jobs = self.store.job_claim(now, now + LEASE, CLAIM).await?;
-        let count = jobs.len();
-        let mut sending = tokio::task::JoinSet::new();
-        for job in jobs {
-            let backend = self.clone();
-            sending.spawn(async move { backend.job_run(job).await });
-        }
-        // Marked as they end, those that end together in one transaction: a slow mail holds nobody else.
-        while let Some(outcome) = sending.join_next().await {
-            let mut done: Vec<Uuid> = outcome.ok().flatten().into_iter().collect();
-            while let Some(outcome) = sending.try_join_next() {
-                done.extend(outcome.ok().flatten());
-            }
-            if !done.is_empty() {
-                self.store.job_done(&done, self.clock.now()).await?;
-            }
-        }
-        Ok(count)
     }
 
     /// Runs a job; its id when it is done and still to be marked so.
-    async fn job_run(&self, job: Job) -> Option<Uuid> {
-        match self.work_do(&job).await {
+    async fn job_run(&self, job: &Job) -> Option<Uuid> {
+        match self.work_do(job).await {
             Ok(marked) => (!marked).then_some(job.id),
             Err(error) => {
-                let wait = BACK_OFF[usize::try_from(job.attempts).unwrap_or(0).min(BACK_OFF.len() - 1)];
-                tracing::warn!(job = %job.id, kind = job.kind, failures = job.attempts + 1, %error, retry_in_s = wait, "job failed");
-                let run_at = self.clock.now() + wait;
-                if let Err(error) = self.store.job_retry(job.id, run_at, &error.to_string()).await {
-                    tracing::error!(job = %job.id, %error, "a failed job keeps its lease");
-                }
+                self.job_failed(job, &error.to_string()).await;
                 None
             }
+        }
+    }
+
+    /// Puts a job that failed back for later; a mail that no server has taken for days is given up.
+    async fn job_failed(&self, job: &Job, error: &str) {
+        let failures = job.attempts + 1;
+        let (id, kind, now) = (job.id, &job.kind, self.clock.now());
+        let kept = if job.kind == MAIL && failures >= MAIL_FAILURES_MAX {
+            tracing::error!(job = %id, failures, error, "a mail is given up");
+            self.store.job_give_up(id, now, error).await
+        } else {
+            let wait = BACK_OFF[usize::try_from(job.attempts).unwrap_or(0).min(BACK_OFF.len() - 1)];
+            tracing::warn!(job = %id, kind, failures, error, retry_in_s = wait, "job failed");
+            self.store.job_retry(id, now + wait, error).await
+        };
+        if let Err(error) = kept {
+            tracing::error!(job = %id, %error, "a failed job keeps its lease");
         }
     }
 
@@ -208,7 +231,10 @@ impl Backend {
     async fn work_do(&self, job: &Job) -> Result<bool> {
         match serde_json::from_str(&job.payload).map_err(anyhow::Error::from)? {
             Work::Mail { mail, at } => {
-                self.mailer.send(job.id, &mail, at).await?;
+                let sending = self.mailer.send(job.id, &mail, at);
+                tokio::time::timeout(MAIL_PATIENCE, sending)
+                    .await
+                    .map_err(|_| anyhow::anyhow!("the mail server took more than {MAIL_PATIENCE:?}"))??;
                 tracing::info!(message_id = self.mailer.message_id(job.id), "mail sent");
                 Ok(false)
             }
@@ -216,7 +242,75 @@ impl Backend {
             Work::NeedTellAgain { need, version } => {
                 self.need_tell_again(need, version, job.id).await.map(|()| true)
             }
+            Work::NeedTellEnd { need, status } => {
+                self.need_tell_end(need, status, job.id).await.map(|()| true)
+            }
+            Work::ManageLink { siret } => self.manage_link_mail(siret, job.id).await.map(|()| true),
             Work::StructureTell { siret } => self.structure_tell(siret, job.id).await.map(|()| true),
+        }
+    }
+}
+
+/// A task that ended: the id of the job that is still to be marked as done, if it is.
+type Ended = std::result::Result<(tokio::task::Id, Option<Uuid>), tokio::task::JoinError>;
+
+/// The jobs that this node runs at this moment.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<Option<Uuid>>,
+    /// What each task does: a panic says only which task it was.
+    jobs: HashMap<tokio::task::Id, Arc<Job>>,
+}
+
+impl Running {
+    fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Claims as many due jobs as there is room for, and starts them; how many.
+    async fn claim(&mut self, backend: &Backend) -> Result<usize> {
+        let room = CLAIM.saturating_sub(self.tasks.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let now = backend.clock.now();
+        let jobs = backend.store.job_claim(now, now + LEASE, i64::try_from(room).unwrap_or(i64::MAX)).await?;
+        let count = jobs.len();
+        // A job that outlasted its lease and still runs here has its lease prolonged by this claim, no second run.
+        let not_running = |job: &Job| !self.jobs.values().any(|running| running.id == job.id);
+        for job in jobs.into_iter().filter(not_running).collect::<Vec<_>>() {
+            let (backend, job) = (backend.clone(), Arc::new(job));
+            let same = Arc::clone(&job);
+            let task = self.tasks.spawn(async move { backend.job_run(&same).await });
+            self.jobs.insert(task.id(), job);
+        }
+        Ok(count)
+    }
+
+    /// Marks a job that ended as done, with those that ended meanwhile, in one transaction: a slow mail holds nobody
+    /// else.
+    async fn mark(&mut self, backend: &Backend, first: Option<Ended>) {
+        let mut done: Vec<Uuid> = Vec::new();
+        let mut ended = first;
+        while let Some(outcome) = ended {
+            match outcome {
+                Ok((task, id)) => {
+                    self.jobs.remove(&task);
+                    done.extend(id);
+                }
+                Err(panic) => {
+                    if let Some(job) = self.jobs.remove(&panic.id()) {
+                        backend.job_failed(&job, &panic.to_string()).await;
+                    }
+                }
+            }
+            ended = self.tasks.try_join_next_with_id();
+        }
+        if done.is_empty() {
+            return;
+        }
+        if let Err(error) = backend.store.job_done(&done, backend.clock.now()).await {
+            tracing::error!(%error, "jobs that are done are not marked so: they will run again when their lease ends");
         }
     }
 }

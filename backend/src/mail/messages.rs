@@ -157,6 +157,8 @@ mail! {
         deadline: String,
         /// What changed, sentence by sentence.
         changes: Vec<String>,
+        /// Whether something that the structure was told of is still asked.
+        may_answer: bool,
         /// Public page of the need.
         need_url: String,
         /// Page with the button « intéressé ».
@@ -166,6 +168,22 @@ mail! {
         /// Page that stops such mails.
         stop_url: String,
     }, |me| format!("Ce besoin a changé : {}", me.title), Some(me.stop_url.clone())
+}
+
+mail! {
+    /// To a structure that said « intéressé »: what became of the need.
+    NeedEnded, NeedEndedText = "mail/need_ended.txt", NeedEndedHtml = "mail/need_ended.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Title of the need.
+        title: String,
+        /// What became of it: a sentence.
+        outcome: String,
+        /// Public page of the need.
+        need_url: String,
+        /// Page that stops such mails.
+        stop_url: String,
+    }, |me| format!("Des nouvelles du besoin : {}", me.title), Some(me.stop_url.clone())
 }
 
 mail! {

@@ -6,8 +6,8 @@
 mod messages;
 
 pub use messages::{
-    AnswerReceived, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedKept, NeedPublished, NeedTell,
-    Template,
+    AnswerReceived, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept, NeedPublished,
+    NeedTell, Template,
 };
 
 use crate::Settings;

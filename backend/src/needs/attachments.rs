@@ -26,14 +26,6 @@ impl Backend {
     /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the file is too large, of another type than
     /// those that are taken, or one too many.
     pub async fn attachment_add(&self, token: &str, name: &str, content: Vec<u8>) -> Result<StepOutcome> {
-        let prepared = self.need_prepared(token).await?;
-        let mut draft = prepared.draft;
-        if draft.attachments.len() >= ATTACHMENTS_MAX {
-            return refused("Dix pièces au plus\u{a0}: retirez-en une d’abord.");
-        }
-        if self.store.attachment_count(prepared.need.id).await? >= ATTACHMENTS_EVER_MAX {
-            return refused("Trop de fichiers ont déjà été joints à ce besoin, même retirés depuis.");
-        }
         if content.is_empty() {
             return refused("Choisissez un fichier.");
         }
@@ -48,6 +40,15 @@ impl Backend {
             media: kind.mime_type().to_owned(),
             content,
         };
+        let mut tx = self.store.begin().await?;
+        let prepared = self.need_prepared_hold(&mut tx, token).await?;
+        let mut draft = prepared.draft;
+        if draft.attachments.len() >= ATTACHMENTS_MAX {
+            return refused("Dix pièces au plus\u{a0}: retirez-en une d’abord.");
+        }
+        if tx.attachment_count(prepared.need.id).await? >= ATTACHMENTS_EVER_MAX {
+            return refused("Trop de fichiers ont déjà été joints à ce besoin, même retirés depuis.");
+        }
         let id = self.clock.id();
         draft.attachments.push(AttachmentRef {
             id: id.to_string(),
@@ -55,7 +56,6 @@ impl Backend {
             bytes: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
         });
         let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
         tx.attachment_insert(prepared.need.id, id, &file, now).await?;
         tx.need_prepare(prepared.need.id, &draft, now).await?;
         tx.commit().await?;

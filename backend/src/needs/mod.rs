@@ -1,9 +1,11 @@
 //! Needs: preview, send, publish, list, follow, answer; and their optional steps.
 
+mod answers;
 mod attachments;
 mod list;
 mod prepare;
 
+pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;
 pub use list::{NeedPage, NeedQuery};
 pub use prepare::{Prepared, StepOutcome};
@@ -13,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::index::{Entry, NeedEntry};
 use crate::jobs::Work;
 use crate::links::Grant;
-use crate::mail::{AnswerReceived, NeedConfirm, NeedPublished, Template};
+use crate::mail::{NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
-use crate::store::{Answer, AnswerRow, MatchRow, Need, NeedVersion};
+use crate::store::{AnswerRow, MatchRow, Need, NeedVersion};
 use domain::date;
 use domain::legal::Reservation;
 use domain::matching::Lot;
@@ -24,13 +26,10 @@ use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{KindSet, Mode};
 use domain::territory::Place;
-use domain::text::{and_list, plural};
+use domain::text::plural;
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Longest message of an answer, or reply to a question, in characters.
-const MESSAGE_MAX: usize = 2_000;
 
 /// What a form would bring, while it is being filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +42,7 @@ pub struct Preview {
     pub fitting: u64,
     /// How many the reservation leaves out.
     pub left_out: u64,
-    /// How many of those that fit have a contact and will be told.
+    /// How many of those that fit will be told by mail.
     pub reachable: u64,
 }
 
@@ -84,41 +83,6 @@ pub struct FollowView {
     pub history: Vec<Revision>,
     /// Whether changes are being written that are not published.
     pub has_prepared: bool,
-}
-
-/// A need that a structure is about to answer.
-#[derive(Debug)]
-pub struct AnswerView {
-    /// The need.
-    pub need: Need,
-    /// The structure.
-    pub structure: Arc<Entry>,
-    /// The lots of which it was told, with what it answered before.
-    pub lots: Vec<(LotKey, Option<Answer>)>,
-    /// What it replied to the questions before.
-    pub replies: Vec<String>,
-}
-
-impl AnswerView {
-    /// What it answered before, to whatever lot.
-    #[must_use]
-    pub fn before(&self) -> Option<Answer> {
-        let answers = || self.lots.iter().filter_map(|(_, before)| *before);
-        answers().find(|a| *a == Answer::Interested).or_else(|| answers().next())
-    }
-}
-
-/// An answer, as its page sends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerForm {
-    /// What.
-    pub answer: Answer,
-    /// To which lots; empty means all of which the structure was told.
-    pub lots: Vec<LotKey>,
-    /// In its own words.
-    pub message: String,
-    /// To the questions of the need, in their order.
-    pub replies: Vec<String>,
 }
 
 impl Backend {
@@ -209,13 +173,27 @@ impl Backend {
         }
     }
 
+    /// Why a need that is not published cannot be today; `None` when it can.
+    #[must_use]
+    pub fn need_refusal(&self, need: &Need) -> Option<String> {
+        match self.refuse_unpublishable(&need.draft) {
+            Err(Error::Refused(why)) if need.published_at.is_none() => Some(why),
+            _ => None,
+        }
+    }
+
     /// Publishes the need of a link. A second time changes nothing and tells the same.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
+    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when, since it was sent, the law closed a lot or
+    /// the deadline passed.
     pub async fn need_publish(&self, token: &str) -> Result<Uuid> {
-        let need = self.need_of_publish_link(token).await?;
+        let id = self.need_of_publish_link(token).await?.id;
         let mut tx = self.store.begin().await?;
+        let (need, _) = tx.need_hold(id).await?.ok_or(Error::NotFound)?;
+        if need.published_at.is_none() {
+            self.refuse_unpublishable(&need.draft)?;
+        }
         if tx.need_publish(need.id, &need.draft, self.clock.now()).await? {
             let links = self.links();
             let mail = NeedPublished {
@@ -229,7 +207,7 @@ impl Backend {
         tx.commit().await?;
         self.wake();
         // What was just published is on the next page the author opens.
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        self.index_follow().await?;
         Ok(need.id)
     }
 
@@ -307,143 +285,21 @@ impl Backend {
             return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
         }
         let mut tx = self.store.begin().await?;
-        tx.need_end(need.id, status, self.clock.now()).await?;
+        let now = self.clock.now();
+        if tx.need_end(need.id, status, now).await? {
+            let work = Work::NeedTellEnd { need: need.id, status };
+            tx.work_add(self, &work, format!("need_end:{}:{now}", need.id)).await?;
+        }
         tx.commit().await?;
         self.wake();
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        self.index_follow().await?;
         Ok(need.id)
-    }
-
-    /// The need and the structure of an answering link.
-    ///
-    /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn need_of_answer_link(&self, token: &str) -> Result<AnswerView> {
-        let Grant::NeedAnswer(id, siret) = self.signer.check(token, &self.clock)? else {
-            return Err(Error::BadLink);
-        };
-        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        let structure = self.structure_show(siret)?;
-        let answers: Vec<AnswerRow> =
-            self.store.answer_list(id).await?.into_iter().filter(|a| a.siret == siret).collect();
-        let told = self.store.match_list(id).await?;
-        let told: Vec<LotKey> = told.iter().filter(|row| row.siret == siret).map(|row| row.lot).collect();
-        let before = |key: LotKey| answers.iter().find(|a| a.lot == key).map(|a| a.answer);
-        let lots = need.draft.lots.iter().map(|lot| lot.key).filter(|key| told.contains(key));
-        Ok(AnswerView {
-            lots: lots.map(|key| (key, before(key))).collect(),
-            replies: answers.first().map(|a| a.replies.clone()).unwrap_or_default(),
-            need,
-            structure,
-        })
-    }
-
-    /// Keeps the answer of the structure of a link and mails it to the author; a later answer replaces it.
-    ///
-    /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when a text is too long, no lot is chosen, or the
-    /// deadline has passed.
-    pub async fn need_answer(&self, token: &str, form: &AnswerForm) -> Result<AnswerView> {
-        let view = self.need_of_answer_link(token).await?;
-        let texts = form.replies.iter().chain([&form.message]);
-        if texts.into_iter().any(|text| text.trim().chars().count() > MESSAGE_MAX) {
-            return Err(Error::Refused("Raccourcissez chaque texte à 2 000 caractères.".to_owned()));
-        }
-        if !view.need.is_open(self.clock.today()) {
-            return Err(Error::Refused(
-                "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.".to_owned(),
-            ));
-        }
-        let lots: Vec<LotKey> = view.lots.iter().map(|(key, _)| *key).collect();
-        let lots: Vec<LotKey> = match form.lots.is_empty() {
-            true => lots,
-            false => lots.into_iter().filter(|key| form.lots.contains(key)).collect(),
-        };
-        if lots.is_empty() {
-            return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
-        }
-        let mut tx = self.store.begin().await?;
-        for lot in &lots {
-            tx.answer_save(view.need.id, &self.answer_row(&view, *lot, form)).await?;
-        }
-        let is_news =
-            view.lots.iter().any(|(key, before)| lots.contains(key) && *before != Some(form.answer));
-        if is_news {
-            let (id, siret) = (view.need.id, view.structure.structure.siret);
-            let of_lots = lots.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
-            let key = format!("answer:{id}:{siret}:{of_lots}:{}:{}", form.answer.code(), self.clock.now());
-            let mail = self.answer_mail(&view, &lots, form).mail(&view.need.draft.email)?;
-            tx.mail_add(self, mail, key).await?;
-        }
-        tx.commit().await?;
-        self.wake();
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
-        self.need_of_answer_link(token).await
-    }
-
-    fn answer_row(&self, view: &AnswerView, lot: LotKey, form: &AnswerForm) -> AnswerRow {
-        AnswerRow {
-            lot,
-            siret: view.structure.structure.siret,
-            answer: form.answer,
-            message: form.message.trim().to_owned(),
-            replies: form.replies.iter().map(|r| r.trim().to_owned()).collect(),
-            answered_at: self.clock.now(),
-        }
-    }
-
-    fn answer_mail(&self, view: &AnswerView, lots: &[LotKey], form: &AnswerForm) -> AnswerReceived {
-        let draft = &view.need.draft;
-        let names: Vec<String> =
-            lots.iter().filter_map(|key| Some(draft.lot_name(draft.lot(*key)?.0))).collect();
-        let replies = draft.questions.iter().cloned().zip(form.replies.iter().map(|r| r.trim().to_owned()));
-        AnswerReceived {
-            title: draft.title.clone(),
-            structure: view.structure.structure.shown_name().to_owned(),
-            answer: form.answer.label().to_owned(),
-            lots: if draft.has_lots() { and_list(&names) } else { String::new() },
-            replies: replies.filter(|(_, reply)| !reply.is_empty()).collect(),
-            message: form.message.trim().to_owned(),
-            follow_url: self.links().need_follow(view.need.id),
-        }
-    }
-
-    /// The structure of a link that stops its mails.
-    ///
-    /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub fn structure_of_stop_link(&self, token: &str) -> Result<Arc<Entry>> {
-        match self.signer.check(token, &self.clock)? {
-            Grant::AlertsStop(siret) => self.structure_show(siret),
-            _ => Err(Error::BadLink),
-        }
-    }
-
-    /// Stops the mails to the structure of a link.
-    ///
-    /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn alerts_stop(&self, token: &str) -> Result<Arc<Entry>> {
-        let entry = self.structure_of_stop_link(token)?;
-        let mut tx = self.store.begin().await?;
-        tx.structure_alerts_stop(entry.structure.siret, self.clock.now()).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(entry)
-    }
-}
-
-/// Another process of this machine holds the index files: its own follower does the work.
-pub(crate) fn held_by_another(error: Error) -> Result<crate::index::Progress> {
-    match error {
-        Error::Index(tantivy::TantivyError::LockFailure(..)) => Ok(crate::index::Progress::UpToDate),
-        other => Err(other),
     }
 }
 
 fn preview_of(place: Place, sectors: Vec<SectorIx>, ranking: &Ranking) -> Preview {
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let reachable = ranking.matches.iter().filter(|(_, e)| e.structure.contact.is_some());
+    let reachable = ranking.matches.iter().filter(|(_, e)| e.structure.is_told());
     Preview {
         place,
         sectors,

@@ -3,13 +3,13 @@
 //! A need that is not published is written by whoever holds its preparing link. Once it is published only its
 //! author's own link, which goes out by mail, revises it: what is being written waits beside what is published.
 
-use super::held_by_another;
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::jobs::Work;
 use crate::links::Grant;
 use crate::mail::{NeedKept, Template};
-use crate::store::Need;
+use crate::store::{Need, Tx};
+use domain::date;
 use domain::need::{Change, LotKey, NeedDraft, NeedStatus, Violation, changes, steps};
 use uuid::Uuid;
 
@@ -29,10 +29,33 @@ impl Prepared {
         self.need.published_at.is_some()
     }
 
-    /// What the revision changes; empty for a need that is not published.
+    /// Whether it is published and something else is written than what is.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.is_published() && self.draft != self.need.draft
+    }
+
+    /// What the revision changes, in sentences; empty for a need that is not published.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         if self.is_published() { changes(&self.need.draft, &self.draft) } else { Vec::new() }
+    }
+}
+
+/// A link that lets its holder write a need.
+struct WritingLink {
+    need: Uuid,
+    /// The author's own link writes it also when it is published.
+    may_revise: bool,
+}
+
+impl WritingLink {
+    fn prepared(&self, need: Need, draft: Option<NeedDraft>) -> Result<Prepared> {
+        if need.published_at.is_some() && !self.may_revise {
+            return Err(Error::BadLink);
+        }
+        let draft = draft.unwrap_or_else(|| need.draft.clone());
+        Ok(Prepared { need, draft })
     }
 }
 
@@ -67,17 +90,25 @@ impl Backend {
     /// # Errors
     /// [`Error::BadLink`] when the link is wrong, or when it is a preparing link of a need that is published since.
     pub async fn need_prepared(&self, token: &str) -> Result<Prepared> {
-        let (id, may_revise) = match self.signer.check(token, &self.clock)? {
-            Grant::NeedPrepare(id) => (id, false),
-            Grant::NeedFollow(id) => (id, true),
-            _ => return Err(Error::BadLink),
-        };
-        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        if need.published_at.is_some() && !may_revise {
-            return Err(Error::BadLink);
+        let link = self.writing_link(token)?;
+        let need = self.store.need_fetch(link.need).await?.ok_or(Error::NotFound)?;
+        let draft = self.store.need_prepared(link.need).await?;
+        link.prepared(need, draft)
+    }
+
+    /// The same, held: what is read stays true until the transaction ends.
+    pub(super) async fn need_prepared_hold(&self, tx: &mut Tx, token: &str) -> Result<Prepared> {
+        let link = self.writing_link(token)?;
+        let (need, draft) = tx.need_hold(link.need).await?.ok_or(Error::NotFound)?;
+        link.prepared(need, draft)
+    }
+
+    fn writing_link(&self, token: &str) -> Result<WritingLink> {
+        match self.signer.check(token, &self.clock)? {
+            Grant::NeedPrepare(need) => Ok(WritingLink { need, may_revise: false }),
+            Grant::NeedFollow(need) => Ok(WritingLink { need, may_revise: true }),
+            _ => Err(Error::BadLink),
         }
-        let draft = self.store.need_prepared(id).await?.unwrap_or_else(|| need.draft.clone());
-        Ok(Prepared { need, draft })
     }
 
     /// Changes what is being written of a need. `change` gives the new draft, or what is to be corrected.
@@ -89,12 +120,13 @@ impl Backend {
         token: &str,
         change: impl FnOnce(&NeedDraft) -> std::result::Result<NeedDraft, Vec<Violation>>,
     ) -> Result<StepOutcome> {
-        let prepared = self.need_prepared(token).await?;
+        self.writing_link(token)?;
+        let mut tx = self.store.begin().await?;
+        let prepared = self.need_prepared_hold(&mut tx, token).await?;
         let draft = match change(&prepared.draft) {
             Err(wrong) => return Ok(StepOutcome::Refused(wrong)),
             Ok(draft) => draft,
         };
-        let mut tx = self.store.begin().await?;
         tx.need_prepare(prepared.need.id, &draft, self.clock.now()).await?;
         tx.commit().await?;
         Ok(StepOutcome::Kept(Box::new(draft)))
@@ -103,13 +135,14 @@ impl Backend {
     /// Mails the author of a draft the link that publishes it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the law closes a lot, or the need is published.
+    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the law closes a lot, the deadline has passed,
+    /// or the need is published.
     pub async fn need_ask(&self, token: &str) -> Result<Need> {
         let prepared = self.need_prepared(token).await?;
         if prepared.is_published() {
             return Err(Error::Refused("Ce besoin est déjà publié.".to_owned()));
         }
-        self.refuse_unlawful(&prepared.draft)?;
+        self.refuse_unpublishable(&prepared.draft)?;
         let mail = self.confirm_mail(prepared.need.id, &prepared.draft)?;
         let mut tx = self.store.begin().await?;
         tx.need_ask(prepared.need.id).await?;
@@ -124,35 +157,39 @@ impl Backend {
     /// Publishes what was written of a published need as its next version, and tells those whom the changes concern.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when nothing changed, the law closes a lot, or
-    /// another version was published meanwhile.
+    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when nothing changed, the law closes a lot, or the
+    /// deadline has passed.
     pub async fn need_revise(&self, token: &str) -> Result<Uuid> {
-        let prepared = self.need_prepared(token).await?;
+        self.writing_link(token)?;
+        let mut tx = self.store.begin().await?;
+        let prepared = self.need_prepared_hold(&mut tx, token).await?;
         if !prepared.is_published() {
             return Err(Error::BadLink);
         }
-        if prepared.changes().is_empty() {
+        if !prepared.is_changed() {
             return Err(Error::Refused("Rien n’a changé depuis la version publiée.".to_owned()));
         }
-        self.refuse_unlawful(&prepared.draft)?;
-        let (id, version, now) = (prepared.need.id, prepared.need.version, self.clock.now());
-        let mut tx = self.store.begin().await?;
-        if !tx.need_revise(id, version, &prepared.draft, now).await? {
-            return Err(Error::Refused(
-                "Une autre version vient d’être publiée\u{a0}: relisez la page avant de recommencer."
-                    .to_owned(),
-            ));
-        }
-        let work = Work::NeedTellAgain { need: id, version: version + 1 };
-        tx.work_add(self, &work, format!("need_tell:{id}:{}", version + 1)).await?;
+        self.refuse_unpublishable(&prepared.draft)?;
+        let id = prepared.need.id;
+        let version = tx.need_revise(&prepared.need, &prepared.draft, self.clock.now()).await?;
+        let work = Work::NeedTellAgain { need: id, version };
+        tx.work_add(self, &work, format!("need_tell:{id}:{version}")).await?;
         tx.commit().await?;
         self.wake();
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        self.index_follow().await?;
         Ok(id)
     }
 
-    fn refuse_unlawful(&self, draft: &NeedDraft) -> Result<()> {
-        let refusals: Vec<(LotKey, String)> = steps::legal_refusals(draft, self.clock.today());
+    /// Refuses what may not be published today.
+    pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
+        let today = self.clock.today();
+        if draft.deadline < today {
+            return Err(Error::Refused(format!(
+                "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
+                date::long(draft.deadline)
+            )));
+        }
+        let refusals: Vec<(LotKey, String)> = steps::legal_refusals(draft, today);
         match refusals.first() {
             None => Ok(()),
             Some((key, reason)) => {

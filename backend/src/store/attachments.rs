@@ -28,6 +28,14 @@ pub struct Attachment {
 }
 
 impl Tx {
+    /// How many files were ever joined to a need, those that were taken out included.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn attachment_count(&mut self, need: Uuid) -> Result<i64> {
+        Ok(on_tx!(self, c => sqlx::query_scalar(ATTACHMENT_COUNT).bind(need).fetch_one(c).await)?)
+    }
+
     /// Keeps a file of a need.
     ///
     /// # Errors
@@ -47,14 +55,6 @@ impl Tx {
 }
 
 impl Store {
-    /// How many files were ever joined to a need, those that were taken out included.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn attachment_count(&self, need: Uuid) -> Result<i64> {
-        Ok(on_read!(self, c => sqlx::query_scalar(ATTACHMENT_COUNT).bind(need).fetch_one(c).await)?)
-    }
-
     /// A file of a need; `None` when the need has none of this id.
     ///
     /// # Errors

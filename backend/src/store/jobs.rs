@@ -16,6 +16,8 @@ const JOB_CLAIM_POSTGRES: &str = "UPDATE job SET locked_until = $2 WHERE id IN \
 const JOB_DONE: &str = "UPDATE job SET done_at = $2, locked_until = 0 WHERE id = $1";
 const JOB_RETRY: &str =
     "UPDATE job SET attempts = attempts + 1, run_at = $2, locked_until = 0, last_error = $3 WHERE id = $1";
+const JOB_GIVE_UP: &str =
+    "UPDATE job SET attempts = attempts + 1, done_at = $2, locked_until = 0, last_error = $3 WHERE id = $1";
 const JOB_PENDING: &str = "SELECT COUNT(*) FROM job WHERE done_at IS NULL";
 const JOB_RELEASE: &str = "UPDATE job SET locked_until = 0 WHERE done_at IS NULL AND locked_until > 0";
 const JOB_TRIM: &str = "DELETE FROM job WHERE done_at < $1";
@@ -25,6 +27,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("JOB_CLAIM", JOB_CLAIM_SQLITE),
     ("JOB_DONE", JOB_DONE),
     ("JOB_RETRY", JOB_RETRY),
+    ("JOB_GIVE_UP", JOB_GIVE_UP),
     ("JOB_PENDING", JOB_PENDING),
     ("JOB_RELEASE", JOB_RELEASE),
     ("JOB_TRIM", JOB_TRIM),
@@ -121,6 +124,16 @@ impl Store {
     pub async fn job_retry(&self, id: Uuid, run_at: i64, error: &str) -> Result<()> {
         let mut tx = self.begin().await?;
         on_tx!(tx, c => sqlx::query(JOB_RETRY).bind(id).bind(run_at).bind(error).execute(c).await.map(|_| ()))?;
+        tx.commit().await
+    }
+
+    /// Ends work that cannot be done, with what went wrong.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn job_give_up(&self, id: Uuid, now: i64, error: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(JOB_GIVE_UP).bind(id).bind(now).bind(error).execute(c).await.map(|_| ()))?;
         tx.commit().await
     }
 

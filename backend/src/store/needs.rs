@@ -6,6 +6,8 @@ use domain::matching::{Explained, Habit, Lot};
 use domain::need::{LotDraft, LotKey, NeedDraft, NeedStatus};
 use domain::siret::Siret;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Number of the version that is being written; those that were published begin at 1.
@@ -22,11 +24,12 @@ macro_rules! need_columns {
 }
 
 const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, published_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6)";
+// What is read after it in the same transaction stays true until its end.
+const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
 const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
 const NEED_LIST: &str = need_columns!("WHERE n.published_at IS NOT NULL ORDER BY n.published_at DESC, n.id");
 const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2 WHERE id = $1 AND published_at IS NULL";
-const NEED_REVISE: &str =
-    "UPDATE need SET version = version + 1 WHERE id = $1 AND version = $2 AND version > 0";
+const NEED_REVISE: &str = "UPDATE need SET version = $2 WHERE id = $1 AND published_at IS NOT NULL";
 const NEED_ASK: &str = "UPDATE need SET status = 'to_confirm' WHERE id = $1 AND published_at IS NULL";
 const NEED_END: &str =
     "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
@@ -41,6 +44,7 @@ const VERSION_LIST: &str =
 const MATCH_INSERT: &str = "INSERT INTO lot_match (need_id, lot, siret, score, reasons, rules_version, told_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO NOTHING";
 const MATCH_LIST: &str = "SELECT lot, siret, score, reasons, rules_version, told_at FROM lot_match WHERE need_id = $1 ORDER BY lot, score DESC, siret";
+const MATCH_NEEDS: &str = "SELECT DISTINCT need_id FROM lot_match WHERE siret = $1";
 const MATCH_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_match GROUP BY need_id";
 const MATCH_LOT_COUNTS: &str = "SELECT need_id, lot, COUNT(*) FROM lot_match GROUP BY need_id, lot";
 const HABIT_LIST: &str = "SELECT m.siret, COUNT(*), COUNT(a.need_id) \
@@ -57,6 +61,7 @@ const ANSWER_LOT_COUNTS: &str =
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_INSERT", NEED_INSERT),
+    ("NEED_HOLD", NEED_HOLD),
     ("NEED_FETCH", NEED_FETCH),
     ("NEED_LIST", NEED_LIST),
     ("NEED_PUBLISH", NEED_PUBLISH),
@@ -70,6 +75,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("VERSION_LIST", VERSION_LIST),
     ("MATCH_INSERT", MATCH_INSERT),
     ("MATCH_LIST", MATCH_LIST),
+    ("MATCH_NEEDS", MATCH_NEEDS),
     ("MATCH_COUNTS", MATCH_COUNTS),
     ("MATCH_LOT_COUNTS", MATCH_LOT_COUNTS),
     ("HABIT_LIST", HABIT_LIST),
@@ -232,6 +238,15 @@ impl Answer {
     }
 }
 
+/// What a structure says to a question of a need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The question, as it was asked: a later version of the need may ask something else.
+    pub question: String,
+    /// What it says.
+    pub reply: String,
+}
+
 /// A stored answer to a lot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerRow {
@@ -243,8 +258,8 @@ pub struct AnswerRow {
     pub answer: Answer,
     /// In its own words; may be empty.
     pub message: String,
-    /// To the questions of the need, in their order.
-    pub replies: Vec<String>,
+    /// To questions of the need.
+    pub replies: Vec<Reply>,
     /// When, in seconds since 1970.
     pub answered_at: i64,
 }
@@ -277,6 +292,20 @@ impl Tx {
             .bind(None::<i64>).bind(None::<i64>)
             .execute(c).await.map(|_| ()))?;
         self.need_prepare(need.id, &need.draft, need.created_at).await
+    }
+
+    /// A need, held: nobody else writes it before this transaction ends. With what is being written of it, if
+    /// something is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn need_hold(&mut self, id: Uuid) -> Result<Option<(Need, Option<NeedDraft>)>> {
+        on_tx!(self, c => sqlx::query(NEED_HOLD).bind(id).execute(c).await.map(|_| ()))?;
+        let row: Option<NeedRow> =
+            on_tx!(self, c => sqlx::query_as(NEED_FETCH).bind(id).fetch_optional(c).await)?;
+        let Some(need) = row.and_then(NeedRow::into_domain) else { return Ok(None) };
+        let document: Option<String> = on_tx!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
+        Ok(Some((need, document.and_then(|document| document_read(id, &document)))))
     }
 
     /// Keeps what is being written of a need; of a published one, beside what is published.
@@ -326,18 +355,17 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// Publishes `draft` as the version after `version`; `false` when that one is no longer the current one.
+    /// Publishes `draft` as the next version of a published need that is held; the number of that version.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn need_revise(&mut self, id: Uuid, version: i64, draft: &NeedDraft, now: i64) -> Result<bool> {
-        let changed = on_tx!(self, c => sqlx::query(NEED_REVISE).bind(id).bind(version).execute(c).await.map(|r| r.rows_affected()))?;
-        if changed == 1 {
-            self.version_save(id, version + 1, draft, now).await?;
-            self.need_prepared_drop(id).await?;
-            self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
-        }
-        Ok(changed == 1)
+    pub async fn need_revise(&mut self, held: &Need, draft: &NeedDraft, now: i64) -> Result<i64> {
+        let (id, version) = (held.id, held.version + 1);
+        on_tx!(self, c => sqlx::query(NEED_REVISE).bind(id).bind(version).execute(c).await.map(|_| ()))?;
+        self.version_save(id, version, draft, now).await?;
+        self.need_prepared_drop(id).await?;
+        self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
+        Ok(version)
     }
 
     /// Sets what became of a published need; `false` when it was already so.
@@ -453,6 +481,16 @@ impl Store {
         Ok(whole.collect())
     }
 
+    /// The needs of which a structure was ever told.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn match_needs(&self, siret: Siret) -> Result<HashSet<Uuid>> {
+        let needs: Vec<Uuid> =
+            on_read!(self, c => sqlx::query_scalar(MATCH_NEEDS).bind(siret.as_str()).fetch_all(c).await)?;
+        Ok(needs.into_iter().collect())
+    }
+
     /// How many needs each structure was told of between two moments, and how many of these it answered since.
     ///
     /// # Errors
@@ -480,7 +518,9 @@ impl Store {
                 siret: Siret::parse(&siret).ok()?,
                 answer: Answer::parse(&answer)?,
                 message,
-                replies: serde_json::from_str(&replies).unwrap_or_default(),
+                replies: serde_json::from_str(&replies)
+                    .inspect_err(|error| tracing::warn!(%need, siret, %error, "replies cannot be read"))
+                    .unwrap_or_default(),
                 answered_at,
             })
         });

@@ -33,11 +33,12 @@ const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, 
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
-     contact = excluded.contact, alerts_stopped_at = excluded.alerts_stopped_at, source = excluded.source, \
+     contact = excluded.contact, \
+     alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
      share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
-const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, since, number, starts_on, ends_on, etp_hundredths, proof) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, kind) DO NOTHING";
+const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, number, starts_on, ends_on, etp_hundredths, proof) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (siret, kind) DO NOTHING";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
 const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
@@ -317,7 +318,7 @@ impl Tx {
             let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
             let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
             on_tx!(self, c => sqlx::query(CONVENTION_INSERT)
-                .bind(siret).bind(kind.code()).bind(now).bind(terms.number.clone()).bind(day(terms.from)).bind(day(terms.to))
+                .bind(siret).bind(kind.code()).bind(terms.number.clone()).bind(day(terms.from)).bind(day(terms.to))
                 .bind(terms.etp_hundredths.map(i64::from)).bind(terms.proof.clone())
                 .execute(c).await.map(|_| ()))?;
         }

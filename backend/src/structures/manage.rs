@@ -6,7 +6,6 @@ use crate::index::Entry;
 use crate::jobs::Work;
 use crate::links::Grant;
 use crate::mail::{ManageLink, Template};
-use crate::needs::held_by_another;
 use crate::store::ChangeKind;
 use domain::date;
 use domain::email::EmailAddress;
@@ -17,6 +16,7 @@ use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use domain::territory::{Atlas, Zone, zones_parse};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Most activities of one structure.
 const ACTIVITIES_MAX: usize = 40;
@@ -147,14 +147,26 @@ impl Backend {
     /// # Errors
     /// When the database refuses.
     pub async fn manage_link_send(&self, siret: Siret) -> Result<()> {
-        let Some(entry) = self.index.catalogue().structure(siret).cloned() else { return Ok(()) };
-        let Some(contact) = &entry.structure.contact else { return Ok(()) };
-        let mail = ManageLink {
-            structure: entry.structure.shown_name().to_owned(),
-            manage_url: self.links().structure_manage(siret),
-        };
         let mut tx = self.store.begin().await?;
-        tx.mail_add(self, mail.mail(contact)?, format!("manage:{siret}:{}", self.clock.id())).await?;
+        let key = format!("manage_link:{siret}:{}", self.clock.id());
+        tx.work_add(self, &Work::ManageLink { siret }, key).await?;
+        tx.commit().await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Writes the mail with the link to the page of a structure, if it has a contact.
+    pub(crate) async fn manage_link_mail(&self, siret: Siret, job: Uuid) -> Result<()> {
+        let structure = self.store.structure_fetch(siret).await?;
+        let mut tx = self.store.begin().await?;
+        if let Some((structure, contact)) = structure.as_ref().and_then(|s| Some((s, s.contact.as_ref()?))) {
+            let mail = ManageLink {
+                structure: structure.shown_name().to_owned(),
+                manage_url: self.links().structure_manage(siret),
+            };
+            tx.mail_add(self, mail.mail(contact)?, format!("manage:{job}")).await?;
+        }
+        tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;
         self.wake();
         Ok(())
@@ -215,7 +227,7 @@ impl Backend {
         tx.work_add(self, &Work::StructureTell { siret }, key).await?;
         tx.commit().await?;
         self.wake();
-        self.index.follow(&self.store).await.or_else(held_by_another)?;
+        self.index_follow().await?;
         Ok(ManageOutcome::Saved)
     }
 }

@@ -1,5 +1,6 @@
 //! Structures: search, page, and the structure's own hand on its page.
 
+mod alerts;
 mod manage;
 mod reading;
 mod search;

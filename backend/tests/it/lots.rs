@@ -4,7 +4,8 @@ use crate::fixture::{Fixture, on_both};
 use backend::Backend;
 use backend::error::Error;
 use backend::needs::{ATTACHMENT_BYTES_MAX, AnswerForm, StepOutcome};
-use backend::store::Answer;
+use backend::store::{Answer, Reply};
+use backend::structures::{ManageForm, ManageOutcome};
 use domain::cpv::Cpv;
 use domain::legal::Vehicle;
 use domain::need::steps::{LawForm, QuestionsForm};
@@ -82,7 +83,7 @@ on_both! {
         assert!(matches!(b.need_matches(id, Some(LotKey(9))).await, Err(Error::NotFound)));
 
         let told: Vec<_> = fixture.mails().await.into_iter().filter(|m| m.mail.unsubscribe.is_some()).collect();
-        b.index.follow(&b.store).await.expect("followed");
+        b.index_follow().await.expect("followed");
         let entry = b.need_show(id).expect("shown");
         assert_eq!(u64::try_from(told.len()).expect("few"), entry.told, "one mail to each structure, whatever its lots");
         let by_lot: u64 = entry.need.draft.lots.iter().map(|lot| entry.told_of(lot.key)).sum();
@@ -94,7 +95,7 @@ on_both! {
             answer,
             lots: lots.iter().copied().map(LotKey).collect(),
             message: String::new(),
-            replies: vec!["En mars".into()],
+            replies: vec![Reply { question: "Quand pouvez-vous venir ?".into(), reply: "En mars".into() }],
         };
         b.need_answer(&answer, &says(Answer::Interested, &[2])).await.expect("answered");
         let view = b.need_answer(&answer, &says(Answer::Declined, &[1])).await.expect("answered");
@@ -225,5 +226,118 @@ on_both! {
         let mail = fixture.mails().await.remove(0);
         b.need_publish(&Fixture::token(&mail, "/besoins/confirmer")).await.expect("published");
         assert_eq!(b.attachment_show(id, file).await.expect("there").media, "application/pdf");
+    }
+
+    async fn what_may_not_be_published_today_is_not(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(300, &|_, _| {}).await.expect("loaded");
+        let token = three_lots(&fixture).await;
+        b.need_ask(&token).await.expect("asked");
+        let publish = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+        let unlawful = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.lots[2].cpv = Cpv::parse("98310000");
+            draft.lots[2].vehicle = Some(Vehicle::Ess);
+            Ok(draft)
+        };
+        step(b, &token, unlawful).await;
+        let Err(Error::Refused(why)) = b.need_publish(&publish).await else { panic!("published against the law") };
+        assert!(why.contains("L2113-15"), "{why}");
+        let late = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.lots[2].vehicle = None;
+            draft.deadline = jiff::civil::date(2026, 11, 20);
+            Ok(draft)
+        };
+        step(b, &token, late).await;
+        let Err(Error::Refused(why)) = b.need_publish(&publish).await else { panic!("published after its deadline") };
+        assert!(why.contains("20 novembre 2026"), "{why}");
+        assert!(matches!(b.need_ask(&token).await, Err(Error::Refused(_))));
+        assert!(fixture.mails().await.is_empty(), "nobody was told");
+    }
+
+    async fn two_who_write_at_once_lose_nothing(fixture) {
+        let b = &fixture.backend;
+        let token = three_lots(&fixture).await;
+        let add = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.lot_add_next();
+            Ok(draft)
+        };
+        let adding = (0..5).map(|_| {
+            let (b, token) = (b.clone(), token.clone());
+            tokio::spawn(async move { b.need_step(&token, add).await })
+        });
+        for task in adding.collect::<Vec<_>>() {
+            assert!(matches!(task.await.expect("no panic"), Ok(StepOutcome::Kept(_))));
+        }
+        assert_eq!(b.need_prepared(&token).await.expect("a good link").draft.lots.len(), 8);
+    }
+
+    async fn those_who_are_interested_learn_what_became_of_it(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let mails = fixture.mails().await;
+        let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
+        let follow = Fixture::token(&author[0], "/besoins/suivre");
+        for (mail, answer) in told.iter().zip([Answer::Interested, Answer::Declined]) {
+            let form = AnswerForm { answer, lots: Vec::new(), message: String::new(), replies: Vec::new() };
+            b.need_answer(&Fixture::token(mail, "/besoins/repondre"), &form).await.expect("answered");
+        }
+        fixture.mails().await;
+        for (status, says) in [(NeedStatus::Awarded, "attribué"), (NeedStatus::Published, "de nouveau"), (NeedStatus::Dropped, "pas suite")] {
+            fixture.clock.advance(60);
+            b.need_end(&follow, status).await.expect("said");
+            let notices = fixture.mails().await;
+            assert_eq!(notices.iter().map(|m| &m.mail.to).collect::<Vec<_>>(), [&told[0].mail.to], "{status:?}");
+            assert!(notices[0].mail.text.contains(says), "{}", notices[0].mail.text);
+        }
+        b.need_end(&follow, NeedStatus::Dropped).await.expect("said again");
+        assert!(fixture.mails().await.is_empty(), "once");
+    }
+
+    async fn a_reply_stays_with_its_question(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        let token = three_lots(&fixture).await;
+        let ask = |questions: &[&str]| QuestionsForm { questions: questions.iter().map(|q| (*q).to_owned()).collect() };
+        step(b, &token, |draft| ask(&["Quand ?", "Combien ?"]).apply(draft)).await;
+        b.need_ask(&token).await.expect("asked");
+        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let mails = fixture.mails().await;
+        let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
+        let follow = Fixture::token(&author[0], "/besoins/suivre");
+        let reply = |question: &str, reply: &str| Reply { question: question.into(), reply: reply.into() };
+        let form = AnswerForm {
+            answer: Answer::Interested,
+            lots: Vec::new(),
+            message: String::new(),
+            replies: vec![reply("Quand ?", "en mars"), reply("Combien ?", " "), reply("Jamais posée", "oui")],
+        };
+        b.need_answer(&Fixture::token(&told[0], "/besoins/repondre"), &form).await.expect("answered");
+        step(b, &follow, |draft| ask(&["Où ?", "Quand ?"]).apply(draft)).await;
+        b.need_revise(&follow).await.expect("revised");
+        let followed = b.need_follow(&follow).await.expect("followed");
+        assert!(followed.answers.iter().all(|(row, _)| row.replies == [reply("Quand ?", "en mars")]));
+    }
+
+    async fn once_told_is_told(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
+        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let told = fixture.mails().await.into_iter().find(|m| m.mail.unsubscribe.is_some()).expect("told");
+        let view = b.need_of_answer_link(&Fixture::token(&told, "/besoins/repondre")).await.expect("a good link");
+        let siret = view.structure.structure.siret;
+        // Long after the job of the mail was forgotten, the structure saves its page.
+        fixture.clock.advance((backend::jobs::KEEP_DAYS + 1) * 86_400);
+        b.tidy().await.expect("tidied");
+        b.manage_link_send(siret).await.expect("sent");
+        let manage = Fixture::token(&fixture.mails().await[0], "/gerer");
+        let form = ManageForm { hours: Some("900".into()), ..ManageForm::default() };
+        assert!(matches!(b.manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved));
+        assert!(fixture.mails().await.is_empty());
     }
 }

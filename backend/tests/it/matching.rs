@@ -135,7 +135,7 @@ async fn a_start_from_the_copy_knows_what_the_database_knows() {
     renamed.name = "Renommée en silence".to_owned();
     tx.structure_save(&renamed, 5).await.expect("saved");
     tx.commit().await.expect("committed");
-    first.index.follow(&first.store).await.expect("followed");
+    first.index_follow().await.expect("followed");
     let known = all(&first);
     assert!(known[&sirets[0]].contains("alerts_stopped: true"));
     first.store.close().await;

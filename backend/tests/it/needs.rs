@@ -110,7 +110,7 @@ on_both! {
                 for _ in 0..2 {
                     b.alerts_stop(&stop).await.expect("stopped");
                 }
-                b.index.follow(&b.store).await.expect("followed");
+                b.index_follow().await.expect("followed");
                 told = mails;
             } else {
                 assert_eq!(mails.len() + 1, told.len());

@@ -1,7 +1,7 @@
 //! The contract of the store, on both databases.
 
 use crate::fixture::{self, NOW, on_both};
-use backend::store::{Answer, AnswerRow, Attachment, ChangeKind, MatchRow, Need, NewJob};
+use backend::store::{Answer, AnswerRow, Attachment, ChangeKind, MatchRow, Need, NewJob, Reply};
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
 use domain::need::NeedForm;
@@ -107,7 +107,6 @@ on_both! {
         };
         let mut tx = store.begin().await.expect("a transaction");
         tx.need_insert(&need).await.expect("inserted");
-        assert!(!tx.need_revise(need.id, 0, &titled("trop tôt"), NOW).await.expect("asked"), "not published yet");
         assert!(tx.need_publish(need.id, &need.draft, NOW).await.expect("published"));
         tx.need_prepare(need.id, &titled("à venir"), NOW).await.expect("prepared");
         tx.commit().await.expect("committed");
@@ -115,8 +114,9 @@ on_both! {
         assert_eq!(store.need_prepared(need.id).await.expect("read"), Some(titled("à venir")));
 
         let mut tx = store.begin().await.expect("a transaction");
-        assert!(tx.need_revise(need.id, 1, &titled("à venir"), NOW + 1).await.expect("revised"));
-        assert!(!tx.need_revise(need.id, 1, &titled("perdu"), NOW + 2).await.expect("asked"), "no longer the current one");
+        let (held, written) = tx.need_hold(need.id).await.expect("read").expect("there");
+        assert_eq!((held.version, written), (1, Some(titled("à venir"))));
+        assert_eq!(tx.need_revise(&held, &titled("à venir"), NOW + 1).await.expect("revised"), 2);
         tx.commit().await.expect("committed");
         assert_eq!(store.need_prepared(need.id).await.expect("read"), None);
         let current = store.need_fetch(need.id).await.expect("read").expect("there");
@@ -184,7 +184,7 @@ on_both! {
                 siret: structure.siret,
                 answer,
                 message: "à bientôt".into(),
-                replies: vec!["oui".into()],
+                replies: vec![Reply { question: "Le samedi ?".into(), reply: "oui".into() }],
                 answered_at: NOW,
             };
             tx.answer_save(need.id, &row).await.expect("kept");
@@ -194,7 +194,7 @@ on_both! {
         let answers = store.answer_list(need.id).await.expect("read");
         assert_eq!(answers.len(), 1);
         assert_eq!((answers[0].answer, answers[0].message.as_str()), (Answer::Declined, "à bientôt"));
-        assert_eq!(answers[0].replies, ["oui"]);
+        assert_eq!(answers[0].replies[0].reply, "oui");
         let counts = store.need_counts().await.expect("read");
         assert_eq!((counts.told, counts.told_of_lot), (vec![(need.id, 1)], vec![(need.id, 1, 1)]));
         assert_eq!((counts.interested, counts.interested_in_lot), (vec![], vec![]));

@@ -2,7 +2,7 @@
 
 use super::{LotDraft, LotKey, NeedDraft};
 use crate::date;
-use crate::legal::Vehicle;
+use crate::legal::{Exception, Vehicle};
 use crate::text::{and_list, number};
 
 /// Something that changed.
@@ -31,6 +31,15 @@ pub fn changes(before: &NeedDraft, after: &NeedDraft) -> Vec<Change> {
     note("Lancement", day(before.launch), day(after.launch));
     note("Début", day(before.start), day(after.start));
     note("Acheteur", before.buyer.name.clone(), after.buyer.name.clone());
+    note(
+        "Catégorie d’acheteur",
+        before.buyer.category.label().to_owned(),
+        after.buyer.category.label().to_owned(),
+    );
+    let siret = |need: &NeedDraft| need.buyer.siret.map(|siret| siret.spaced()).unwrap_or_default();
+    note("SIRET de l’acheteur", siret(before), siret(after));
+    let defence = |need: &NeedDraft| if need.is_defence { "oui" } else { "non" }.to_owned();
+    note("Marché de défense ou de sécurité", defence(before), defence(after));
     let link = |need: &NeedDraft| need.profile.as_ref().map(ToString::to_string).unwrap_or_default();
     note("Profil d’acheteur", link(before), link(after));
     if before.description != after.description {
@@ -91,6 +100,7 @@ fn facts(need: &NeedDraft, lot: &LotDraft) -> Vec<(&'static str, String)> {
         (", heures par mois", hours(lot.hours_per_month)),
         (", voie juridique", lot.vehicle.map_or("", Vehicle::label).to_owned()),
         (", heures d’insertion", hours(lot.insertion_hours)),
+        (", pas de clause sociale parce que", lot.exception.map_or("", Exception::label).to_owned()),
     ]
 }
 

@@ -231,6 +231,21 @@ impl NeedDraft {
         self.lots.iter().enumerate().find(|(_, lot)| lot.key == key)
     }
 
+    /// The draft with one lot changed.
+    ///
+    /// # Errors
+    /// What the change refuses; or that the lot was removed meanwhile.
+    pub fn lot_change(
+        &self,
+        key: LotKey,
+        change: impl FnOnce(&LotDraft) -> Result<LotDraft, Vec<Violation>>,
+    ) -> Result<Self, Vec<Violation>> {
+        let (rank, lot) = self.lot(key).ok_or_else(|| vec![lot_gone()])?;
+        let mut after = self.clone();
+        after.lots[rank] = change(lot)?;
+        Ok(after)
+    }
+
     /// Adds a lot, with a key of its own.
     pub fn lot_add(&mut self, lot: LotDraft) -> LotKey {
         self.keys_given += 1;
@@ -456,6 +471,11 @@ pub struct Violation {
     pub field: Field,
     /// What to do, in French.
     pub message: String,
+}
+
+/// A lot that another page removed meanwhile.
+fn lot_gone() -> Violation {
+    Violation::new(Field::Titre, "Ce lot n’existe plus\u{a0}: il a été retiré ou partagé entre-temps")
 }
 
 impl Violation {

@@ -12,7 +12,7 @@ impl NeedDraft {
     /// When the lot is gone, the way makes nothing of it, or too many lots in all.
     pub fn lot_split(&self, key: LotKey, way: Way) -> Result<Self, Vec<Violation>> {
         let refused = |message: String| vec![Violation { field: Field::Titre, message }];
-        let (rank, lot) = self.lot(key).ok_or_else(|| refused("Ce lot n’existe plus.".to_owned()))?;
+        let (rank, lot) = self.lot(key).ok_or_else(|| vec![super::lot_gone()])?;
         let parts = split(&lot.to_match(self), way).filter(|parts| parts.len() > 1);
         let parts = parts.ok_or_else(|| refused("Ce lot ne se partage pas ainsi.".to_owned()))?;
         if self.lots.len() + parts.len() > LOTS_MAX + 1 {

@@ -222,6 +222,12 @@ impl Structure {
         if self.brand.is_empty() { &self.name } else { &self.brand }
     }
 
+    /// Whether it is told of needs by mail: it has a contact, and has not stopped these mails.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.contact.is_some() && !self.alerts_stopped
+    }
+
     /// Where it sits; `None` when its commune is unknown.
     #[must_use]
     pub fn seat(&self) -> Option<Seat> {

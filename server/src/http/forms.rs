@@ -3,7 +3,7 @@
 use super::State;
 use super::html::{Failure, answered, page};
 use super::limits::caller;
-use super::pages::{manage_page, siret, value};
+use super::pages::{manage_page, publish_page, siret, value};
 use app::pages::{self, error::Trouble};
 use app::urls;
 use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::AnswerForm;
-use backend::store::Answer;
+use backend::store::{Answer, Reply};
 use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
 use domain::need::steps::HOURS_MEANT;
 use domain::need::{LotKey, NeedForm, NeedStatus};
@@ -119,6 +119,10 @@ pub(super) async fn need_publish(Extract(state): Extract<State>, body: String) -
             let link = state.backend.links().need_follow(id);
             Ok(Redirect::to(&format!("{link}&publie=1")).into_response())
         }
+        Err(Error::Refused(_)) => {
+            let need = state.backend.need_of_publish_link(&token).await.map_err(Failure::from);
+            need.map(|need| publish_page(&state, &need, &token))
+        }
         Err(error) => Err(Failure::from(error)),
     };
     answered(&state, outcome)
@@ -146,7 +150,11 @@ async fn answer(state: &State, pairs: &[(String, String)]) -> Result<Response, F
         answer: Answer::parse(&field(pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?,
         lots: all("lot").iter().filter_map(|lot| lot.parse().ok().map(LotKey)).collect(),
         message: field(pairs, "message"),
-        replies: all("question"),
+        replies: all("question")
+            .into_iter()
+            .zip(all("reponse-question"))
+            .map(|(question, reply)| Reply { question, reply })
+            .collect(),
     };
     let none_ticked = form.lots.is_empty() && field(pairs, "par-lot") == "1";
     let outcome = match none_ticked {

@@ -9,7 +9,7 @@ use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::needs::LotMatches;
-use backend::store::Answer;
+use backend::store::{Answer, Need};
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::LotKey;
 use domain::siret::Siret;
@@ -133,12 +133,25 @@ pub(super) async fn need_publish(Extract(state): Extract<State>, RawQuery(query)
             let link = state.backend.links().need_follow(need.id);
             Ok(Redirect::to(&link).into_response())
         }
-        Ok(need) => Ok(page(&state, StatusCode::OK, &pages::confirm::page("Publier ce besoin"), || {
-            pages::confirm::publish(&need, &token)
-        })),
+        Ok(need) => Ok(publish_page(&state, &need, &token)),
         Err(error) => Err(Failure::from(error)),
     };
     answered(&state, outcome)
+}
+
+/// The button that publishes a need; or why it cannot be published today, and where to change that.
+pub(super) fn publish_page(state: &State, need: &Need, token: &str) -> Response {
+    match state.backend.need_refusal(need) {
+        None => page(state, StatusCode::OK, &pages::confirm::page("Publier ce besoin"), || {
+            pages::confirm::publish(need, token)
+        }),
+        Some(why) => {
+            let around = pages::confirm::page("Ce besoin ne peut pas être publié");
+            page(state, StatusCode::UNPROCESSABLE_ENTITY, &around, || {
+                pages::confirm::publish_refused(need, &why, state.backend.links().need_prepare(need.id))
+            })
+        }
+    }
 }
 
 pub(super) async fn need_follow(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {

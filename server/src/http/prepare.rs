@@ -93,7 +93,9 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
     let around = prepare::page(shown.step, &shown.wrong);
     let lot = lot_of(&prepared, shown.lot)?;
     Ok(match (shown.step, shown.again) {
-        (Step::Overview, _) => page(state, status, &around, || prepare::overview(&model, shown.kept)),
+        (Step::Overview, _) => {
+            page(state, status, &around, || prepare::overview(&model, shown.kept, shown.refused.as_deref()))
+        }
         (Step::Subject, again) => {
             let form = match again {
                 Again::Subject(form) => form,
@@ -198,13 +200,15 @@ async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<R
         (Step::Lot, _) => {
             let form = LotForm::read(typed);
             let change = |draft: &NeedDraft| {
-                with_lot(draft, lot, |before| form.apply(before, draft, !draft.has_lots()))
+                draft.lot_change(named(lot, draft), |before| form.apply(before, draft, !draft.has_lots()))
             };
             (backend.need_step(&token, change).await?, Again::Lot(form))
         }
         (Step::Law, _) => {
             let form = LawForm::read(typed);
-            let change = |draft: &NeedDraft| with_lot(draft, lot, |before| form.apply(before, draft, today));
+            let change = |draft: &NeedDraft| {
+                draft.lot_change(named(lot, draft), |before| form.apply(before, draft, today))
+            };
             (backend.need_step(&token, change).await?, Again::Law(form))
         }
         (Step::Advice, way) => {
@@ -222,23 +226,25 @@ async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<R
             let back = if step == Step::Files { Step::Files } else { Step::Overview };
             Ok(Redirect::to(&format!("{}&garde=1", step_url(back, &token, None))).into_response())
         }
+        StepOutcome::Refused(wrong) if is_lot_gone(state, &token, lot).await? => {
+            let refused = wrong.into_iter().next().map(|violation| violation.message);
+            show(state, Shown { refused, ..Shown::new(Step::Overview, &token, None) }).await
+        }
         StepOutcome::Refused(wrong) => {
-            let shown = Shown { again, wrong, ..Shown::new(step, &token, lot) };
-            show(state, shown).await
+            show(state, Shown { again, wrong, ..Shown::new(step, &token, lot) }).await
         }
     }
 }
 
-/// The draft with one lot changed.
-fn with_lot(
-    draft: &NeedDraft,
-    key: Option<LotKey>,
-    change: impl FnOnce(&LotDraft) -> Result<LotDraft, Vec<Violation>>,
-) -> Result<NeedDraft, Vec<Violation>> {
-    let rank = key.and_then(|key| draft.lot(key)).map_or(0, |(rank, _)| rank);
-    let mut after = draft.clone();
-    after.lots[rank] = change(&draft.lots[rank])?;
-    Ok(after)
+/// Whether the lot that a form names was removed meanwhile: its own page cannot be shown again.
+async fn is_lot_gone(state: &State, token: &str, lot: Option<LotKey>) -> Result<bool, Failure> {
+    let prepared = state.backend.need_prepared(token).await?;
+    Ok(lot.is_some_and(|key| prepared.draft.lot(key).is_none()))
+}
+
+/// The lot that a form names; the first one for a form that names none.
+fn named(lot: Option<LotKey>, draft: &NeedDraft) -> LotKey {
+    lot.or_else(|| draft.lots.first().map(|first| first.key)).unwrap_or_default()
 }
 
 /// Adds a lot and opens its page.

@@ -83,7 +83,7 @@ impl Service {
         backend.demo_load(&|_, _| {}).await.expect("the demonstration set");
         backend.jobs_drain().await.expect("jobs run");
         mails.lock().expect("a list").clear();
-        backend.index.follow(&backend.store).await.expect("followed");
+        backend.index_follow().await.expect("followed");
         let settings = Flags::try_parse_from(flags).expect("flags").serve;
         let router = router(State::new(backend.clone(), &settings), &settings);
         Self { backend, router, mails, _folder: folder }

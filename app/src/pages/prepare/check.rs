@@ -49,12 +49,21 @@ pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>) -
     let files: Vec<String> =
         draft.attachments.iter().map(|f| format!("{} ({})", f.name, size(f.bytes))).collect();
     let changes = model.prepared.changes();
-    let nothing_new = published && changes.is_empty();
+    let nothing_new = published && !model.prepared.is_changed();
+    let is_late = draft.deadline < model.today;
+    let late = is_late.then(|| {
+        let text = format!("Le {} est passé\u{a0}: choisissez une autre date.", date::long(draft.deadline));
+        notice("notice-danger", "La date limite de réponse n’est plus à venir.", text)
+    });
     let changes: Vec<_> = changes.into_iter().map(|c| view! { <li>{c.sentence}</li> }).collect();
     let changes = (!changes.is_empty()).then(|| {
         view! { <section class="card box-sun block"><h2>"Ce qui change"</h2><ul>{changes}</ul></section> }
     });
     let publish = match (published, nothing_new, refusals.is_empty()) {
+        _ if is_late => {
+            view! { <p><a href=model.url(Step::Subject)>"Changer la date limite"</a>" avant de publier."</p> }
+                .into_any()
+        }
         (_, _, false) => view! { <p>"Corrigez la voie juridique avant de publier."</p> }.into_any(),
         (true, true, _) => view! { <p>"Rien n’a changé depuis la version publiée."</p> }.into_any(),
         (true, false, _) => {
@@ -71,6 +80,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>) -
     };
     let body = view! {
         {refused.map(|text| notice("notice-danger", "Rien n’a été publié.", text.to_owned()))}
+        {late}
         {changes}
         <section class="block">
             <h2>"Pour tout le besoin"</h2>

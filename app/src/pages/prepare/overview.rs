@@ -1,6 +1,7 @@
 //! All steps, with what each holds so far.
 
 use super::{Preparing, Step};
+use crate::components::notice;
 use crate::pages::need::lot_rows;
 use domain::date;
 use domain::need::LotDraft;
@@ -8,8 +9,8 @@ use domain::need::steps::{LOTS_MAX, vehicle_refusal};
 use domain::text::plural;
 use leptos::prelude::*;
 
-/// The page. `kept` says that a step was just kept.
-pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
+/// The page. `kept` says that a step was just kept; `refused` why it was not.
+pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
     let lead = if published {
@@ -45,6 +46,7 @@ pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
     );
     let body = view! {
         {kept}
+        {refused.map(|why| notice("notice-danger", "Rien n’a été gardé.", format!("{why}.")))}
         <ul class="rows">
             {line(model, Step::Subject, subject)}
             {line(model, Step::Buyer, buyer)}

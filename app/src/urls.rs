@@ -8,56 +8,18 @@ use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
 use domain::territory::{Atlas, Place};
 
-/// The pairs of a query string or of a form, decoded, in their order.
+/// The pairs of a query string or of a form, decoded, in their order. Without NUL, which no text holds and PostgreSQL
+/// refuses.
 #[must_use]
 pub fn pairs(encoded: &str) -> Vec<(String, String)> {
-    let parts = encoded.split('&').filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            (decoded(name), decoded(value))
-        })
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match (first, tail) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, after @ ..]) => {
-                let digit = |c: &u8| (*c as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
-                match (digit(high), digit(low)) {
-                    (Some(high), Some(low)) => {
-                        bytes.push(high * 16 + low);
-                        rest = after;
-                    }
-                    _ => bytes.push(b'%'),
-                }
-            }
-            (byte, _) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
+    form_urlencoded::parse(encoded.as_bytes()).map(|(name, value)| (clean(name), clean(value))).collect()
 }
 
 /// A value ready for a query string.
 #[must_use]
 pub fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte as char),
-            b' ' => out.push('+'),
-            byte => {
-                let hex = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0').to_ascii_uppercase();
-                out.extend(['%', hex(byte >> 4), hex(byte & 15)]);
-            }
-        }
-    }
-    out
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn query(path: &str, pairs: &[(&str, String)]) -> String {
@@ -123,7 +85,10 @@ pub fn search_read(query: &str) -> (SearchQuery, TypedPlace) {
         place: typed.place,
         sectors: sectors_read(all("secteur")),
         kinds: all("type").filter_map(|k| Kind::parse(&k)).collect(),
-        modes: all("mode").filter_map(|m| Mode::parse(&m)).collect(),
+        modes: Mode::ALL
+            .into_iter()
+            .filter(|mode| all("mode").any(|m| Mode::parse(&m) == Some(*mode)))
+            .collect(),
         reservation: Reservation::parse(&first("reserve")).filter(|r| *r != Reservation::None),
         in_qpv: first("qpv") == "1",
         seat_there: first("siege") == "1",

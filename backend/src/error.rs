@@ -15,13 +15,13 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
     /// The database did not do what was asked.
-    #[error("database: {0}")]
+    #[error(transparent)]
     Database(#[from] crate::store::DatabaseError),
     /// The index did not do what was asked.
-    #[error("index: {0}")]
+    #[error(transparent)]
     Index(#[from] tantivy::TantivyError),
     /// Anything else that is not the caller's fault.
-    #[error("{0:#}")]
+    #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
 

@@ -22,16 +22,21 @@ pub mod structures;
 pub mod territories;
 
 use advice::Habits;
+use anyhow::Context;
 use arc_swap::ArcSwap;
 use clock::Clock;
 use error::{Error, Result};
 use index::Index;
 use links::Signer;
 use mail::Mailer;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::Notify;
+
+/// The SQLite database in the data folder.
+pub const DATABASE_FILE: &str = "place.sqlite";
 
 /// Where things are and how they are reached.
 #[derive(Debug, Clone)]
@@ -90,13 +95,15 @@ impl Backend {
     /// # Errors
     /// When one of them cannot be opened; the text says which and why.
     pub async fn open(settings: &Settings, clock: Clock) -> Result<Self> {
+        // Addresses, drafts and the secret of the links are nobody else's on this machine.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&settings.data)
+            .with_context(|| format!("making {}", settings.data.display()))?;
         let store = match &settings.database_url {
             Some(url) => Store::open_postgres(url).await?,
-            None => {
-                std::fs::create_dir_all(&settings.data)
-                    .map_err(|e| anyhow::anyhow!("making {}: {e}", settings.data.display()))?;
-                Store::open_sqlite(&settings.data.join("place.sqlite")).await?
-            }
+            None => Store::open_sqlite(&settings.data.join(DATABASE_FILE)).await?,
         };
         let index = Index::open(&settings.data)?;
         let mailer = Mailer::open(settings)?;

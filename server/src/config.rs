@@ -3,6 +3,7 @@
 use backend::Settings;
 use clap::Args;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 /// Where the data is and how mails leave.
@@ -21,8 +22,16 @@ pub struct Place {
     #[arg(long, env = "MAIL_FROM", default_value = "La Place des marchés <ne-pas-repondre@place.example>")]
     pub mail_from: String,
     /// Address under which people reach the service
-    #[arg(long, env = "PUBLIC_URL", default_value = "http://127.0.0.1:3000")]
+    #[arg(long, env = "PUBLIC_URL", default_value = "http://127.0.0.1:3000", value_parser = public_url)]
     pub public_url: String,
+}
+
+/// Every link of a mail begins with it.
+fn public_url(text: &str) -> Result<String, String> {
+    let wrong = || "écrivez une adresse comme https://place.example".to_owned();
+    let uri: axum::http::Uri = text.trim_end_matches('/').parse().map_err(|_| wrong())?;
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some();
+    if is_web && uri.query().is_none() { Ok(text.trim_end_matches('/').to_owned()) } else { Err(wrong()) }
 }
 
 impl Place {
@@ -61,11 +70,11 @@ pub struct Serve {
     #[arg(long, env = "PLACE_BEHIND_PROXY")]
     pub behind_proxy: bool,
     /// Forms that one address may send in a minute
-    #[arg(long, env = "PLACE_POSTS_PER_MINUTE", default_value_t = 30)]
-    pub posts_per_minute: u32,
-    /// Mails that forms may cause to one address, or for one structure, in an hour
-    #[arg(long, env = "PLACE_MAILS_PER_HOUR", default_value_t = 10)]
-    pub mails_per_hour: u32,
+    #[arg(long, env = "PLACE_POSTS_PER_MINUTE", default_value = "30")]
+    pub posts_per_minute: NonZeroU32,
+    /// Mails that forms may cause to one address, or for one structure, in an hour ; one caller may cause six times as many
+    #[arg(long, env = "PLACE_MAILS_PER_HOUR", default_value = "10")]
+    pub mails_per_hour: NonZeroU32,
     /// Only answer requests; another node of the same database sends mails and follows needs
     #[arg(long, env = "PLACE_NO_WORKER")]
     pub no_worker: bool,

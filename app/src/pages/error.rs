@@ -1,6 +1,7 @@
 //! Pages that say what went wrong and what to do.
 
 use crate::document::Page;
+use domain::text::plural;
 use leptos::prelude::*;
 
 /// What went wrong, as a person meets it.
@@ -14,6 +15,14 @@ pub enum Trouble {
     Refused(String),
     /// Too many requests; seconds to wait.
     TooMany(u64),
+    /// More was sent than is read.
+    TooLarge,
+    /// What was sent cannot be read.
+    Unreadable,
+    /// The address exists, but not for this kind of request.
+    NotSo,
+    /// It took too long.
+    TooSlow,
     /// Our fault; the id of the request.
     Broken(String),
 }
@@ -27,8 +36,19 @@ impl Trouble {
             Self::BadLink => 410,
             Self::Refused(_) => 422,
             Self::TooMany(_) => 429,
+            Self::TooLarge => 413,
+            Self::Unreadable => 400,
+            Self::NotSo => 405,
+            Self::TooSlow => 503,
             Self::Broken(_) => 500,
         }
+    }
+
+    /// What it says, in one text: for a page that shows a form again.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let (title, text) = self.texts();
+        format!("{title}. {text}")
     }
 
     fn texts(&self) -> (&'static str, String) {
@@ -44,13 +64,38 @@ impl Trouble {
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
             Self::TooMany(seconds) => (
                 "Trop de demandes à la suite",
-                format!("Attendez {seconds}\u{a0}secondes, puis recommencez. Rien n’est perdu\u{a0}: revenez en arrière."),
+                format!("Attendez {}, puis recommencez.", wait(*seconds)),
+            ),
+            Self::TooLarge => (
+                "C’est trop long",
+                "Ce qui a été envoyé dépasse ce que nous pouvons lire. Revenez en arrière, raccourcissez les textes, ou joignez un fichier à la place.".to_owned(),
+            ),
+            Self::Unreadable => (
+                "Nous n’avons pas pu lire votre demande",
+                "L’adresse ou le formulaire contient des caractères illisibles. Reprenez depuis la page, ou depuis l’e-mail.".to_owned(),
+            ),
+            Self::NotSo => (
+                "Cette adresse ne s’ouvre pas ainsi",
+                "Revenez à la page précédente et utilisez ses boutons.".to_owned(),
+            ),
+            Self::TooSlow => (
+                "La réponse a pris trop de temps",
+                "Recommencez dans un instant. Si vous enregistriez quelque chose, vérifiez d’abord si c’est fait.".to_owned(),
             ),
             Self::Broken(id) => (
                 "Quelque chose s’est mal passé de notre côté",
                 format!("Recommencez dans un instant. Si cela continue, donnez ce numéro en nous écrivant\u{a0}: {id}"),
             ),
         }
+    }
+}
+
+/// « 1 seconde », « 40 secondes », « 12 minutes ».
+fn wait(seconds: u64) -> String {
+    if seconds < 90 {
+        plural(seconds, "seconde", "secondes")
+    } else {
+        plural(seconds.div_ceil(60), "minute", "minutes")
     }
 }
 

@@ -7,8 +7,8 @@ mod numbers;
 
 use crate::Backend;
 use crate::clock::timestamp;
-use crate::error::Result;
-use crate::imports::OnProgress;
+use crate::error::{Error, Result};
+use crate::imports::{Changed, OnProgress};
 use crate::jobs::Work;
 use crate::store::Need;
 use domain::email::EmailAddress;
@@ -82,6 +82,9 @@ const ALL_KINDS: [Kind; 20] = [
     Kind::Ea,
 ];
 
+/// What every invented structure says of where it comes from.
+const SOURCE: &str = "jeu de démonstration";
+
 impl Backend {
     /// Loads the demonstration set of Occitanie: structures, activities, ten buyers and forty open needs.
     ///
@@ -89,7 +92,7 @@ impl Backend {
     /// When the database refuses.
     pub async fn demo_load(&self, progress: OnProgress<'_>) -> Result<usize> {
         let structures = occitanie();
-        self.structures_write(&structures, progress).await?;
+        self.demo_structures_write(&structures, progress).await?;
         for need in needs(self) {
             let mut tx = self.store.begin().await?;
             if self.store.need_fetch(need.id).await?.is_none() {
@@ -110,8 +113,23 @@ impl Backend {
     /// When the database refuses.
     pub async fn demo_load_country(&self, count: u32, progress: OnProgress<'_>) -> Result<usize> {
         let structures = country(count);
-        self.structures_write(&structures, progress).await?;
+        self.demo_structures_write(&structures, progress).await?;
         Ok(structures.len())
+    }
+}
+
+impl Backend {
+    /// Invented structures never mix with real ones.
+    async fn demo_structures_write(&self, structures: &[Structure], progress: OnProgress<'_>) -> Result<()> {
+        if self.index.catalogue().structures().any(|entry| entry.structure.source != SOURCE) {
+            return Err(Error::Refused(
+                "la base contient de vraies structures : la démonstration se charge dans un autre dossier (--data)"
+                    .to_owned(),
+            ));
+        }
+        let new = structures.iter().map(|structure| Changed { before: None, after: structure.clone() });
+        let again = |structure: &Structure, _: Option<&Structure>| structure.clone();
+        self.structures_write(&new.collect::<Vec<_>>(), &again, progress).await
     }
 }
 
@@ -201,7 +219,7 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         in_qpv: Some(numbers.below(100) < 18),
         contact: EmailAddress::parse(&format!("contact@structure-{serial}.example")).ok(),
         alerts_stopped: false,
-        source: "jeu de démonstration".to_owned(),
+        source: SOURCE.to_owned(),
         activities: activities(trade, at, kind, numbers),
         conventions: kinds
             .iter()

@@ -1,14 +1,14 @@
 //! `place import activities`: what structures do, where and how much, as a file declares it.
 
 use super::table::{Row, Table};
-use super::{OnProgress, Report};
+use super::{Changed, OnProgress, Report};
 use crate::Backend;
 use crate::error::{Error, Result};
 use domain::hours::CAPACITY_MAX;
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
-use domain::territory::zones_parse;
+use domain::territory::{ZONES_MAX, zones_parse};
 use std::collections::BTreeMap;
 
 /// The columns that are read, with what they hold.
@@ -32,7 +32,7 @@ impl Backend {
         let table =
             Table::read(bytes, ACTIVITY_COLUMNS, REQUIRED).map_err(|e| Error::Refused(e.to_string()))?;
         let known = self.store.structure_list().await?;
-        let mut known: BTreeMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
+        let known: BTreeMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
         let mut declared: BTreeMap<Siret, Vec<Activity>> = BTreeMap::new();
         let mut rejected = Vec::new();
         for row in &table.rows {
@@ -44,20 +44,28 @@ impl Backend {
         let rows = u64::try_from(table.rows.len() + table.rejected.len()).unwrap_or(u64::MAX);
         rejected.extend(table.rejected);
         rejected.sort_by_key(|r| r.line);
-        let mut report = Report { rows, rejected, warnings: table.warnings, ..Report::default() };
+        let told = declared.values().map(|activities| activities.len() - 1).sum::<usize>();
+        let joined = u64::try_from(told).unwrap_or(u64::MAX);
+        let (columns, warnings) = (table.names, table.warnings);
+        let mut report = Report { rows, columns, joined, rejected, warnings, ..Report::default() };
+        let with_declared = |structure: &Structure| {
+            let activities = declared.get(&structure.siret).cloned().unwrap_or_default();
+            let activities = merged(&structure.activities, activities);
+            Structure { activities, ..structure.clone() }
+        };
         let mut changed = Vec::new();
-        for (siret, activities) in declared {
-            let Some(structure) = known.get_mut(&siret) else { continue };
-            let before = structure.activities.clone();
-            structure.activities = merged(&before, activities);
-            if structure.activities == before {
+        for before in declared.keys().filter_map(|siret| known.get(siret)) {
+            let after = with_declared(before);
+            if after == *before {
                 report.unchanged += 1;
             } else {
                 report.updated += 1;
-                changed.push(structure.clone());
+                changed.push(Changed { before: Some(before.clone()), after });
             }
         }
-        self.structures_write(&changed, progress).await?;
+        let again =
+            |read: &Structure, meanwhile: Option<&Structure>| with_declared(meanwhile.unwrap_or(read));
+        self.structures_write(&changed, &again, progress).await?;
         Ok(report)
     }
 }
@@ -77,6 +85,9 @@ fn activity_of(
     let zones = zones_parse(field("zones")).map_err(|e| e.to_string())?;
     if zones.is_empty() {
         return Err("aucune zone".to_owned());
+    }
+    if zones.len() > ZONES_MAX {
+        return Err(format!("{ZONES_MAX} zones au plus : choisissez-en de plus larges"));
     }
     let hours_per_month = match field("capacite_heures_mois") {
         "" => None,

@@ -26,8 +26,8 @@ pub struct Rejected {
     pub line: u64,
     /// Why, in French.
     pub reason: String,
-    /// The row as it stands in the file, fields parted by `;`.
-    pub row: String,
+    /// The fields of the row as they stand in the file; the whole line when it cannot be cut into fields.
+    pub row: Vec<String>,
 }
 
 /// What an import did.
@@ -35,6 +35,10 @@ pub struct Rejected {
 pub struct Report {
     /// Rows of the file, without its header.
     pub rows: u64,
+    /// Names of its columns.
+    pub columns: Vec<String>,
+    /// Rows that were joined to an earlier row of the same structure: another convention, another activity.
+    pub joined: u64,
     /// Structures that were new.
     pub created: u64,
     /// Structures that changed.
@@ -50,11 +54,22 @@ pub struct Report {
 /// What a progress bar is told: done, of how many.
 pub type OnProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
+/// A structure to be written, and what it was when the import read it.
+pub(crate) struct Changed {
+    pub before: Option<Structure>,
+    pub after: Structure,
+}
+
+/// What an import makes of a structure that was changed, or made, while it ran.
+pub(crate) type Again<'a> = &'a (dyn Fn(&Structure, Option<&Structure>) -> Structure + Sync);
+
 impl Backend {
-    /// Writes structures in batches and brings the index up to date.
+    /// Writes structures in batches and brings the index up to date. Whoever saved a structure since it was read is
+    /// not overwritten: `again` says what the import makes of it as it is now.
     pub(crate) async fn structures_write(
         &self,
-        changed: &[Structure],
+        changed: &[Changed],
+        again: Again<'_>,
         progress: OnProgress<'_>,
     ) -> Result<()> {
         let total = u64::try_from(changed.len()).unwrap_or(u64::MAX);
@@ -63,17 +78,20 @@ impl Backend {
         for batch in changed.chunks(BATCH) {
             let now = self.clock.now();
             let mut tx = self.store.begin().await?;
-            for structure in batch {
-                tx.structure_save(structure, now).await?;
+            for Changed { before, after } in batch {
+                let written_at = before.as_ref().map(|before| before.updated_at.as_second());
+                if !tx.structure_save_over(after, written_at, now).await? {
+                    let meanwhile = tx.structure_hold(after.siret).await?;
+                    tx.structure_save(&again(after, meanwhile.as_ref()), now).await?;
+                }
             }
-            let sirets: Vec<String> = batch.iter().map(|s| s.siret.to_string()).collect();
+            let sirets: Vec<String> = batch.iter().map(|c| c.after.siret.to_string()).collect();
             tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
             tx.commit().await?;
             done += u64::try_from(batch.len()).unwrap_or_default();
             progress(done, total);
         }
         self.outbox_grew.notify_one();
-        self.index_follow().await?;
-        Ok(())
+        self.index_follow().await
     }
 }

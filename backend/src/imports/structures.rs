@@ -1,7 +1,7 @@
 //! `place import structures`: one structure per SIRET, one convention per kind.
 
 use super::table::{Row, Table};
-use super::{OnProgress, Rejected, Report};
+use super::{Changed, OnProgress, Report};
 use crate::Backend;
 use crate::clock::timestamp;
 use crate::error::{Error, Result};
@@ -10,10 +10,11 @@ use domain::email::EmailAddress;
 use domain::legal::{Ess, Share};
 use domain::siret::Siret;
 use domain::structure::{
-    Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure, activities_deduced,
+    Activity, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
+    activities_deduced,
 };
 use domain::territory::{Atlas, Point};
-use domain::text::fold;
+use domain::text::{fold, plural};
 use std::collections::HashMap;
 
 /// The columns that are read, with what they hold.
@@ -62,10 +63,24 @@ impl Backend {
             rows: u64::try_from(table.rows.len() + table.rejected.len()).unwrap_or(u64::MAX),
             ..Report::default()
         };
-        let read = structures_of(&table, &mut report.rejected);
+        let mut read = Read::default();
+        for row in &table.rows {
+            match structure_of(&table, row, &mut read.dropped) {
+                Err(reason) => report.rejected.push(row.rejected(reason)),
+                Ok(next) => {
+                    if let Err(reason) = read.add(next, row.line) {
+                        report.rejected.push(row.rejected(reason));
+                    }
+                }
+            }
+        }
         report.rejected.extend(table.rejected);
         report.rejected.sort_by_key(|r| r.line);
+        report.columns = table.names;
+        report.joined = read.joined;
         report.warnings = table.warnings;
+        report.warnings.extend(read.dropped.iter().map(Dropped::sentence));
+        let read = read.structures;
         let unplaced = read.iter().filter(|s| s.commune.is_empty()).count();
         if unplaced > 0 {
             report.warnings.push(format!(
@@ -81,42 +96,79 @@ impl Backend {
         let known = self.store.structure_list().await?;
         let known: HashMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
         let mut changed = Vec::new();
-        for mut structure in read {
+        for structure in read {
             let before = known.get(&structure.siret);
-            merge(&mut structure, before);
+            let after = merged(&structure, before);
             match before {
                 None => report.created += 1,
-                Some(before) if *before == structure => {
+                Some(before) if *before == after => {
                     report.unchanged += 1;
                     continue;
                 }
                 Some(_) => report.updated += 1,
             }
-            changed.push(structure);
+            changed.push(Changed { before: before.cloned(), after });
         }
-        self.structures_write(&changed, progress).await?;
+        self.structures_write(&changed, &merged, progress).await?;
         Ok(report)
     }
 }
 
-/// The structures of a table, in the order of their first rows.
-fn structures_of(table: &Table, rejected: &mut Vec<Rejected>) -> Vec<Structure> {
-    let mut structures: Vec<Structure> = Vec::new();
-    let mut at: HashMap<Siret, usize> = HashMap::new();
-    for row in &table.rows {
-        match structure_of(table, row) {
-            Err(reason) => rejected.push(row.rejected(reason)),
-            Ok(next) => match at.get(&next.siret) {
-                // The same establishment again: another convention, and what the first row lacked.
-                Some(ix) => complete(&mut structures[*ix], next),
-                None => {
-                    at.insert(next.siret, structures.len());
-                    structures.push(next);
-                }
-            },
-        }
+/// Values of a column that cannot be read: left out, and said once for all.
+struct Dropped {
+    column: &'static str,
+    why: &'static str,
+    count: u64,
+    first_line: u64,
+}
+
+impl Dropped {
+    fn sentence(&self) -> String {
+        let values = plural(self.count, "valeur laissée de côté", "valeurs laissées de côté");
+        format!("colonne {} : {values}, {} (ligne {})", self.column, self.why, self.first_line)
     }
-    structures
+}
+
+/// Counts a value that is left out.
+fn drop_value(dropped: &mut Vec<Dropped>, column: &'static str, why: &'static str, line: u64) {
+    match dropped.iter_mut().find(|d| d.column == column && d.why == why) {
+        Some(known) => known.count += 1,
+        None => dropped.push(Dropped { column, why, count: 1, first_line: line }),
+    }
+}
+
+/// The structures of a table, in the order of their first rows.
+#[derive(Default)]
+struct Read {
+    structures: Vec<Structure>,
+    /// Where a structure stands, and the line of its first row.
+    at: HashMap<Siret, (usize, u64)>,
+    joined: u64,
+    dropped: Vec<Dropped>,
+}
+
+impl Read {
+    /// Adds a row: a structure, or another convention of one that is there; refuses another establishment under a
+    /// number that is taken.
+    fn add(&mut self, next: Structure, line: u64) -> std::result::Result<(), String> {
+        let Some((ix, first_line)) = self.at.get(&next.siret) else {
+            self.at.insert(next.siret, (self.structures.len(), line));
+            self.structures.push(next);
+            return Ok(());
+        };
+        let first = &mut self.structures[*ix];
+        let is_same_kind = next.kinds.iter().all(|kind| first.kinds.contains(kind));
+        let is_same_place = first.postal_code == next.postal_code && fold(&first.town) == fold(&next.town);
+        if is_same_kind && !(is_same_place && fold(&first.name) == fold(&next.name)) {
+            return Err(format!(
+                "ce SIRET est déjà celui de « {} » ({} {}), ligne {first_line} : un établissement par numéro",
+                first.name, first.postal_code, first.town
+            ));
+        }
+        complete(first, next);
+        self.joined += 1;
+        Ok(())
+    }
 }
 
 fn complete(first: &mut Structure, next: Structure) {
@@ -151,7 +203,12 @@ fn complete(first: &mut Structure, next: Structure) {
     first.contact = first.contact.take().or(next.contact);
 }
 
-fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, String> {
+fn structure_of(
+    table: &Table,
+    row: &Row,
+    dropped: &mut Vec<Dropped>,
+) -> std::result::Result<Structure, String> {
+    let mut leave_out = |column, why| drop_value(dropped, column, why, row.line);
     let field = |name| table.field(row, name);
     let text = |name| field(name).split_whitespace().collect::<Vec<_>>().join(" ");
     let kind = Kind::parse(field("kind"))
@@ -166,7 +223,9 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
     };
     let contact = match field("contact") {
         "" => None,
-        address => Some(EmailAddress::parse(address).map_err(|e| e.to_string())?),
+        address => EmailAddress::parse(address)
+            .inspect_err(|_| leave_out("contact", "ce n’est pas une adresse e-mail"))
+            .ok(),
     };
     let share = match field("part_concernee") {
         "" => Share::Unknown,
@@ -175,9 +234,33 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
     };
     let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
+    if point.is_none() && !(field("lon").is_empty() && field("lat").is_empty()) {
+        leave_out("lon, lat", "ce ne sont pas des degrés");
+    }
     let commune = atlas.commune_of_address(field("code_postal"), field("ville"), point);
     // Coordinates far from the commune of the address are those of something else: the address is believed.
     let point = point.filter(|p| commune.is_none_or(|ix| p.km_to(atlas.commune(ix).centre) <= POINT_FAR_KM));
+    let named = field("departement");
+    let is_there = |ix| atlas.departement_by_code(named) == Some(atlas.commune(ix).departement);
+    if !named.is_empty() && commune.is_some_and(|ix| !is_there(ix)) {
+        leave_out("departement", "ce n’est pas celui de la commune de l’adresse");
+    }
+    let places = field("capacite").parse().ok();
+    if places.is_none() && !field("capacite").is_empty() {
+        leave_out("capacite", "ce n’est pas un nombre de places");
+    }
+    let in_qpv = flag_of(field("qpv"));
+    if in_qpv.is_none() && !field("qpv").is_empty() {
+        leave_out("qpv", "écrivez oui ou non");
+    }
+    let website = website_of(field("site_web"));
+    if website.is_empty() && !field("site_web").is_empty() {
+        leave_out("site_web", "ce n’est pas l’adresse d’un site");
+    }
+    let description: String = field("description").chars().take(DESCRIPTION_MAX).collect();
+    if description.len() < field("description").len() {
+        leave_out("description", "trop longue, coupée à 3 000 caractères");
+    }
     let brand = text("enseigne");
     Ok(Structure {
         siret,
@@ -190,15 +273,11 @@ fn structure_of(table: &Table, row: &Row) -> std::result::Result<Structure, Stri
         town: text("ville"),
         commune: commune.map(|ix| atlas.commune(ix).code.to_owned()).unwrap_or_default(),
         point,
-        website: website_of(field("site_web")),
-        description: field("description").to_owned(),
+        website,
+        description,
         hours_per_month: None,
-        places: field("capacite").parse().ok(),
-        in_qpv: match field("qpv").to_lowercase().as_str() {
-            "oui" | "true" | "1" => Some(true),
-            "non" | "false" | "0" => Some(false),
-            _ => None,
-        },
+        places,
+        in_qpv,
         contact,
         alerts_stopped: false,
         source: text("source"),
@@ -252,6 +331,14 @@ fn provisional(kind: Kind, name: &str, postal_code: &str, address: &str) -> Sire
     Siret::provisional(&[kind.code().as_bytes(), name.as_bytes(), postal_code.as_bytes(), address.as_bytes()])
 }
 
+fn flag_of(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "oui" | "true" | "1" => Some(true),
+        "non" | "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 fn point_of(lon: &str, lat: &str) -> Option<Point> {
     Point::new(lon.parse().ok()?, lat.parse().ok()?)
 }
@@ -272,8 +359,9 @@ fn is_kept_by_itself(structure: &Structure) -> bool {
     structure.activities.iter().any(|a| matches!(a.standing, Standing::Confirmed | Standing::Dismissed))
 }
 
-/// Keeps what the file does not know, and infers activities where nobody gave any.
-fn merge(structure: &mut Structure, before: Option<&Structure>) {
+/// A structure of the file with what the file does not know, and with activities inferred where nobody gave any.
+fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
+    let mut structure = read.clone();
     if let Some(before) = before {
         structure.updated_at = before.updated_at;
         structure.alerts_stopped = before.alerts_stopped;
@@ -300,7 +388,8 @@ fn merge(structure: &mut Structure, before: Option<&Structure>) {
         }
     }
     let known = before.map(|b| b.activities.as_slice()).unwrap_or_default();
-    structure.activities = activities_merged(structure, known);
+    structure.activities = activities_merged(&structure, known);
+    structure
 }
 
 fn activities_merged(structure: &Structure, known: &[Activity]) -> Vec<Activity> {

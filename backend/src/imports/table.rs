@@ -40,6 +40,7 @@ impl std::error::Error for BadFile {}
 #[derive(Debug)]
 pub(super) struct Table {
     columns: HashMap<String, usize>,
+    pub names: Vec<String>,
     pub rows: Vec<Row>,
     pub rejected: Vec<Rejected>,
     pub warnings: Vec<String>,
@@ -53,7 +54,7 @@ pub(super) struct Row {
 }
 
 impl Table {
-    /// Reads a file whose columns are among `known`; `required` must be there.
+    /// Reads a file whose columns are among `known`; `required` must be there, the first of them tells a row.
     pub(super) fn read(
         bytes: &[u8],
         known: &[(&str, &str)],
@@ -68,46 +69,67 @@ impl Table {
             return Err(BadFile::NotCsv);
         }
         let header = text.lines().next().unwrap_or_default();
-        let delimiter = if header.matches(';').count() > header.matches(',').count() { b';' } else { b',' };
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|_| BadFile::NotCsv)?.clone();
-        let names: Vec<String> = headers.iter().map(|h| h.trim().to_lowercase()).collect();
-        if names.len() < 2 && required.len() > 1 {
-            return Err(BadFile::NotCsv);
-        }
+        let delimiter = delimiter_of(header);
+        let names = fields_of(header, delimiter);
+        let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
         let columns: HashMap<String, usize> = names.iter().cloned().zip(0..).collect();
-        if let Some(missing) = required.iter().find(|name| !columns.contains_key(**name)) {
-            return Err(BadFile::NoColumn(missing));
+        let missing = required.iter().find(|name| !columns.contains_key(**name));
+        match missing {
+            // Not one of the columns: no table at all.
+            Some(_) if names.len() < 2 && !required.iter().any(|name| columns.contains_key(*name)) => {
+                return Err(BadFile::NotCsv);
+            }
+            Some(missing) => return Err(BadFile::NoColumn(missing)),
+            None => {}
         }
         let unknown: Vec<&String> =
             names.iter().filter(|n| !known.iter().any(|(k, _)| k == n) && !n.is_empty()).collect();
         let warnings = unknown.into_iter().map(|n| format!("colonne inconnue, laissée de côté : {n}"));
-        let mut table =
-            Self { columns, rows: Vec::new(), rejected: Vec::new(), warnings: warnings.collect() };
-        table.read_rows(&mut reader, names.len());
+        let (warnings, rows, rejected) = (warnings.collect(), Vec::new(), Vec::new());
+        let mut table = Self { columns, names, rows, rejected, warnings };
+        let key = table.columns[required[0]];
+        table.rows_read(text, delimiter, key);
         Ok(table)
     }
 
-    fn read_rows(&mut self, reader: &mut csv::Reader<&[u8]>, width: usize) {
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    let row = Row { line, record };
-                    if row.record.len() == width {
-                        self.rows.push(row);
-                    } else {
-                        let reason = format!("{} colonnes au lieu de {width}", row.record.len());
-                        self.rejected.push(row.rejected(reason));
-                    }
+    /// Reads the rows below the header. A quote that is never closed costs its own line, not those after it.
+    fn rows_read(&mut self, text: &str, delimiter: u8, key: usize) {
+        let width = self.names.len();
+        let (mut at, mut line) = first_line(text);
+        while at < text.len() {
+            let rest = &text[at..];
+            let mut reader = reader_of(rest, delimiter);
+            let mut record = csv::StringRecord::new();
+            let mut from = 0;
+            let mut open_quote = None;
+            while matches!(reader.read_record(&mut record), Ok(true)) {
+                let to = usize::try_from(reader.position().byte()).unwrap_or(rest.len());
+                let blank = rest[from..to].len() - rest[from..to].trim_start_matches(['\r', '\n']).len();
+                let raw = rest[from + blank..to].trim_end_matches(['\r', '\n']);
+                if swallows_rows(raw, &record, delimiter, width, key) {
+                    open_quote = Some(from + blank);
+                    break;
                 }
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    let reason = "ligne illisible : vérifiez les guillemets".to_owned();
-                    self.rejected.push(Rejected { line, reason, row: String::new() });
-                }
+                let row_line = line + count_lines(&rest[..from + blank]);
+                self.row_add(Row { line: row_line, record: record.clone() }, width);
+                from = to;
             }
+            let Some(start) = open_quote else { return };
+            let (end, _) = first_line(&rest[start..]);
+            let row = rest[start..start + end].trim_end().to_owned();
+            let reason = "un guillemet est ouvert et jamais fermé : fermez-le ou retirez-le".to_owned();
+            self.rejected.push(Rejected { line: line + count_lines(&rest[..start]), reason, row: vec![row] });
+            line += count_lines(&rest[..start + end]);
+            at += start + end;
+        }
+    }
+
+    fn row_add(&mut self, row: Row, width: usize) {
+        if row.record.len() == width {
+            self.rows.push(row);
+        } else {
+            let reason = format!("{} au lieu de {width}", plural_columns(row.record.len()));
+            self.rejected.push(row.rejected(reason));
         }
     }
 
@@ -117,10 +139,57 @@ impl Table {
     }
 }
 
+/// Whichever of `;`, `,` and tab the header holds most of.
+fn delimiter_of(header: &str) -> u8 {
+    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+fn reader_of(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes())
+}
+
+/// The fields of one line.
+fn fields_of(line: &str, delimiter: u8) -> csv::StringRecord {
+    let mut record = csv::StringRecord::new();
+    let read = reader_of(line, delimiter).read_record(&mut record);
+    if matches!(read, Ok(true)) { record } else { csv::StringRecord::new() }
+}
+
+/// Bytes of the first line with its end, and the number of the line after it.
+fn first_line(text: &str) -> (usize, u64) {
+    (text.find('\n').map_or(text.len(), |end| end + 1), 2)
+}
+
+fn count_lines(text: &str) -> u64 {
+    u64::try_from(text.matches('\n').count()).unwrap_or(u64::MAX)
+}
+
+/// Whether a record of several lines holds, behind a quote that was left open, other rows: it has not the width of a
+/// row, or one of its lines is a row by itself, with fourteen digits where they belong.
+fn swallows_rows(raw: &str, record: &csv::StringRecord, delimiter: u8, width: usize, key: usize) -> bool {
+    if !raw.contains('\n') {
+        return false;
+    }
+    let is_row = |line: &str| {
+        let fields = fields_of(line, delimiter);
+        let digits = fields.get(key).unwrap_or_default().chars().filter(char::is_ascii_digit).count();
+        fields.len() == width && digits == 14
+    };
+    record.len() != width || raw.lines().skip(1).any(is_row)
+}
+
+fn plural_columns(n: usize) -> String {
+    domain::text::plural(u64::try_from(n).unwrap_or(u64::MAX), "colonne", "colonnes")
+}
+
 impl Row {
     pub(super) fn rejected(&self, reason: String) -> Rejected {
-        let row = self.record.iter().collect::<Vec<_>>().join(";");
-        Rejected { line: self.line, reason, row }
+        Rejected { line: self.line, reason, row: self.record.iter().map(str::to_owned).collect() }
     }
 }
 
@@ -141,11 +210,39 @@ mod tests {
         check("\u{feff}Siret;Nom\n1;é\n".as_bytes(), Ok(1));
         check(b"nom,siret,autre\na,1,x\n", Ok(1));
         check(b"siret,nom\n1,a,b\n2,c\n", Ok(1));
+        check(b"siret\tnom\n1\ta\n", Ok(1));
         check(b"siret,nom\n", Ok(0));
         check(b"", Err(BadFile::Empty));
         check(b"siret,nom\n1,\xe9\n", Err(BadFile::Encoding));
         check(b"bonjour\ntout le monde\n", Err(BadFile::NotCsv));
         check(b"PK\x03\x04\0\0,\0", Err(BadFile::NotCsv));
         check(b"nom,ville\na,b\n", Err(BadFile::NoColumn("siret")));
+        check(b"siret\n1\n", Err(BadFile::NoColumn("nom")));
+    }
+
+    fn check_quotes(text: &str, rows: &[(u64, &str)], rejected: &[u64]) {
+        let table = Table::read(text.as_bytes(), KNOWN, &["siret", "nom"]).expect("a table");
+        let read: Vec<(u64, &str)> =
+            table.rows.iter().map(|row| (row.line, table.field(row, "nom"))).collect();
+        assert_eq!(read, rows, "{text}");
+        assert_eq!(table.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), rejected, "{text}");
+    }
+
+    #[test]
+    fn an_open_quote_costs_its_own_line() {
+        let next = "00000000100016,b\n";
+        check_quotes(&format!("siret,nom\n1,\"non fermé\n{next}"), &[(3, "b")], &[2]);
+        check_quotes(
+            &format!("siret,nom\n{next}1,\"non fermé\n{next}2,\"x\"\n"),
+            &[(2, "b"), (4, "b"), (5, "x")],
+            &[3],
+        );
+        check_quotes(
+            "siret,nom\n1,\"deux\nlignes, vraiment\"\n2,c\n",
+            &[(2, "deux\nlignes, vraiment"), (4, "c")],
+            &[],
+        );
+        check_quotes("siret,nom\r\n\r\n1,a\r\n2,b", &[(3, "a"), (4, "b")], &[]);
+        check_quotes("siret,nom\n1,\"jusqu’au bout", &[(2, "jusqu’au bout")], &[]);
     }
 }

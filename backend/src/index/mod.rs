@@ -17,7 +17,7 @@ pub use columns::{Columns, Reach, Row, Slot};
 pub use follower::Progress;
 pub use recall::Recall;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use analyzer::Analyzer;
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -57,15 +57,26 @@ impl Index {
     /// Opens the index of a data folder, made empty if missing. [`Index::follow`] brings it up to date.
     ///
     /// # Errors
-    /// When the folder cannot be written, or its files are damaged: remove it, it is rebuilt.
+    /// When the folder cannot be written. Files that cannot be read are thrown away: the index is a projection.
     pub fn open(data: &Path) -> Result<Self> {
         let folder = folder_of(data);
-        std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        match Self::open_files(&folder) {
+            Err(Error::Index(error)) => {
+                tracing::warn!(%error, folder = %folder.display(), "the index cannot be read; it is made again");
+                std::fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+                Self::open_files(&folder)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_files(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         let (schema, fields) = schema::schema();
-        let directory = tantivy::directory::MmapDirectory::open(&folder)
+        let directory = tantivy::directory::MmapDirectory::open(folder)
             .map_err(|e| anyhow::anyhow!("opening {}: {e}", folder.display()))?;
         let tantivy = Tantivy::open_or_create(directory, schema)?;
-        Self::over(tantivy, fields, Some(folder))
+        Self::over(tantivy, fields, Some(folder.to_owned()))
     }
 
     /// An index that lives in memory.

@@ -204,7 +204,7 @@ impl Backend {
         match self.work_do(job).await {
             Ok(marked) => (!marked).then_some(job.id),
             Err(error) => {
-                self.job_failed(job, &error.to_string()).await;
+                self.job_failed(job, &format!("{error:#}")).await;
                 None
             }
         }

@@ -18,7 +18,8 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 use uuid::Uuid;
@@ -113,7 +114,29 @@ impl Mailer {
         Ok(Self { from, domain, transport })
     }
 
-    /// « smtp », or the folder: for the message at start-up.
+    /// Whether mails can leave now: the server answers, or the folder can be written.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub async fn check(&self) -> Result<()> {
+        match &self.transport {
+            Transport::Smtp(smtp) => {
+                let answers = smtp.test_connection().await.context("asking the SMTP server")?;
+                if !answers {
+                    return Err(anyhow::anyhow!("the SMTP server does not answer").into());
+                }
+            }
+            Transport::Folder(folder) => {
+                let probe = folder.join(".probe");
+                std::fs::write(&probe, []).with_context(|| format!("writing {}", probe.display()))?;
+                std::fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
+            }
+            Transport::Memory(_) => {}
+        }
+        Ok(())
+    }
+
+    /// « envoyés par SMTP », « écrits dans data/mails »: for the message at start-up.
     #[must_use]
     pub fn describe(&self) -> String {
         match &self.transport {
@@ -143,13 +166,9 @@ impl Mailer {
                 let bytes = self.message(id, mail, at)?.formatted();
                 let part = folder.join(format!(".{}.part", id.simple()));
                 let whole = folder.join(format!("{}.eml", id.simple()));
-                // Written aside, then renamed: a reader never sees half a mail.
-                tokio::fs::write(&part, bytes)
-                    .await
-                    .with_context(|| format!("writing {}", part.display()))?;
-                tokio::fs::rename(&part, &whole)
-                    .await
-                    .with_context(|| format!("naming {}", whole.display()))?;
+                let folder = folder.clone();
+                let written = tokio::task::spawn_blocking(move || file_write(&folder, &part, &whole, &bytes));
+                written.await.context("writing a mail")??;
             }
             Transport::Memory(kept) => {
                 let sent = Sent { message_id: self.message_id(id), mail: mail.clone() };
@@ -177,6 +196,17 @@ impl Mailer {
         let body = MultiPart::alternative().singlepart(text).singlepart(html);
         builder.multipart(body).map_err(|e| Error::Internal(anyhow::anyhow!("building the mail: {e}")))
     }
+}
+
+/// Writes a file aside, then renames it: a reader never sees half a mail, and a mail that counts as sent is on the disk.
+fn file_write(folder: &Path, part: &Path, whole: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let writing = || format!("writing {}", part.display());
+    let mut file = std::fs::File::create(part).with_context(writing)?;
+    file.write_all(bytes).with_context(writing)?;
+    file.sync_all().with_context(writing)?;
+    std::fs::rename(part, whole).with_context(|| format!("naming {}", whole.display()))?;
+    let folder_file = std::fs::File::open(folder).with_context(|| format!("opening {}", folder.display()))?;
+    folder_file.sync_all().with_context(|| format!("syncing {}", folder.display()))
 }
 
 macro_rules! header {

@@ -109,14 +109,15 @@ impl Backend {
         }
         let versions = self.store.version_list(view.need.id).await?;
         let form = AnswerForm { replies: replies_asked(&form.replies, &versions), ..form.clone() };
+        let siret = view.structure.structure.siret;
+        let before: Vec<AnswerRow> = self.store.answer_list(view.need.id).await?;
+        let before: Vec<AnswerRow> = before.into_iter().filter(|row| row.siret == siret).collect();
         let mut tx = self.store.begin().await?;
         for lot in &lots {
             tx.answer_save(view.need.id, &self.answer_row(&view, *lot, &form)).await?;
         }
-        let is_news =
-            view.lots.iter().any(|(key, before)| lots.contains(key) && *before != Some(form.answer));
-        if is_news {
-            let (id, siret) = (view.need.id, view.structure.structure.siret);
+        if is_news(&before, &lots, &form) {
+            let id = view.need.id;
             let of_lots = lots.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
             let key = format!("answer:{id}:{siret}:{of_lots}:{}:{}", form.answer.code(), self.clock.now());
             let mail = self.answer_mail(&view, &lots, &form).mail(&view.need.draft.email)?;
@@ -153,6 +154,19 @@ impl Backend {
             follow_url: self.links().need_follow(view.need.id),
         }
     }
+}
+
+/// Whether an answer says something that the author has not read yet.
+fn is_news(before: &[AnswerRow], lots: &[LotKey], form: &AnswerForm) -> bool {
+    let is_known = |lot: &LotKey| {
+        before.iter().any(|row| {
+            row.lot == *lot
+                && row.answer == form.answer
+                && row.message == form.message.trim()
+                && row.replies == form.replies
+        })
+    };
+    !lots.iter().all(is_known)
 }
 
 /// What was replied to questions that the buyer did ask, in this version of the need or in an earlier one that was

@@ -16,8 +16,10 @@ const ATTACHMENTS_EVER_MAX: i64 = 40;
 /// Longest name, in characters.
 const NAME_MAX: usize = 120;
 
-/// What may be joined: extensions as `infer` names them.
-const ACCEPTED: [&str; 7] = ["pdf", "docx", "xlsx", "png", "jpg", "gif", "webp"];
+/// Images that may be joined: extensions as `infer` names them.
+const IMAGES: [&str; 4] = ["png", "jpg", "gif", "webp"];
+/// A PDF may begin with other bytes, so far (ISO 32000, annex H).
+const PDF_MARK_WITHIN: usize = 1_024;
 
 impl Backend {
     /// Joins a file to what is being written of a need.
@@ -32,14 +34,13 @@ impl Backend {
         if content.len() > ATTACHMENT_BYTES_MAX {
             return refused("Ce fichier dépasse 10 Mo\u{a0}: allégez-le ou partagez-le.");
         }
-        let Some(kind) = infer::get(&content).filter(|kind| ACCEPTED.contains(&kind.extension())) else {
-            return refused("Ce fichier n’est ni un PDF, ni un document DOCX ou XLSX, ni une image.");
+        let Some((extension, media)) = kind_of(&content) else {
+            return refused(
+                "Ce fichier n’est ni un PDF, ni un document DOCX ou XLSX sans macros, ni une image PNG, JPEG, GIF ou WebP.",
+            );
         };
-        let file = Attachment {
-            name: name_with_extension(name, kind.extension()),
-            media: kind.mime_type().to_owned(),
-            content,
-        };
+        let name = name_with_extension(name, extension);
+        let file = Attachment { name, media: media.to_owned(), content };
         let mut tx = self.store.begin().await?;
         let prepared = self.need_prepared_hold(&mut tx, token).await?;
         let mut draft = prepared.draft;
@@ -107,6 +108,42 @@ fn refused(message: &str) -> Result<StepOutcome> {
     }]))
 }
 
+/// The extension and the media type of a file that is taken, by its bytes.
+fn kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    let start = &content[..content.len().min(PDF_MARK_WITHIN)];
+    if start.windows(5).any(|bytes| bytes == b"%PDF-") && !looks_like_html(start) {
+        return Some(("pdf", "application/pdf"));
+    }
+    if let Some(office) = office_kind_of(content) {
+        return Some(office);
+    }
+    let image = infer::get(content).filter(|kind| IMAGES.contains(&kind.extension()))?;
+    Some((image.extension(), image.mime_type()))
+}
+
+fn looks_like_html(start: &[u8]) -> bool {
+    start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+}
+
+/// A DOCX or XLSX without macros: an archive that names the parts of one, wherever they stand in it.
+fn office_kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(content)).ok()?;
+    let has = |part: &str| archive.index_for_name(part).is_some();
+    // A name that cannot be read is no name of a part either.
+    let mut names = archive.file_names().filter_map(|name| name.ok());
+    let has_macros = names.any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin"));
+    if has_macros || !has("[Content_Types].xml") {
+        return None;
+    }
+    if has("word/document.xml") {
+        Some(("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"))
+    } else if has("xl/workbook.xml") {
+        Some(("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+    } else {
+        None
+    }
+}
+
 /// The name without path or control characters, with the extension of what the file is.
 fn name_with_extension(name: &str, extension: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -125,6 +162,72 @@ fn name_with_extension(name: &str, extension: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An archive of stored files, written by hand: names in the order given, each with so many bytes.
+    fn archive(parts: &[(&str, usize)]) -> Vec<u8> {
+        let (mut files, mut directory) = (Vec::new(), Vec::new());
+        let short = |n: usize| u16::try_from(n).expect("short").to_le_bytes();
+        let long = |n: usize| u32::try_from(n).expect("long").to_le_bytes();
+        for (name, bytes) in parts {
+            let at = files.len();
+            // Version, flags, method « stored », time, day, checksum (of zeros: not checked here), twice the size.
+            let mut common =
+                [&[10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &long(*bytes), &long(*bytes)].concat();
+            common.extend([short(name.len()), short(0)].concat());
+            files.extend([b"PK\x03\x04", &common[..], name.as_bytes(), &vec![0; *bytes]].concat());
+            directory.extend(
+                [b"PK\x01\x02", &[10, 0][..], &common, &[0; 10], &long(at), name.as_bytes()].concat(),
+            );
+        }
+        let end = [
+            b"PK\x05\x06",
+            &[0; 4][..],
+            &short(parts.len()),
+            &short(parts.len()),
+            &long(directory.len()),
+            &long(files.len()),
+            &[0; 2],
+        ]
+        .concat();
+        [files, directory, end].concat()
+    }
+
+    #[test]
+    fn kinds() {
+        let types = ("[Content_Types].xml", 300);
+        for (content, kind) in [
+            (b"%PDF-1.7\n".to_vec(), Some("pdf")),
+            (b"\xef\xbb\xbf\n%PDF-1.4".to_vec(), Some("pdf")),
+            (b"<script>%PDF-</script>".to_vec(), None),
+            (
+                archive(&[
+                    types,
+                    ("_rels/.rels", 200),
+                    ("word/document.xml", 60_000),
+                    ("word/styles.xml", 9),
+                ]),
+                Some("docx"),
+            ),
+            (
+                archive(&[
+                    ("docProps/app.xml", 9),
+                    ("xl/worksheets/sheet1.xml", 9),
+                    ("xl/workbook.xml", 9),
+                    types,
+                ]),
+                Some("xlsx"),
+            ),
+            (archive(&[types, ("word/document.xml", 9), ("word/vbaProject.bin", 9)]), None),
+            (archive(&[("programme.exe", 9)]), None),
+            (archive(&[types, ("ppt/presentation.xml", 9)]), None),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), Some("png")),
+            (b"MZ\x90\0".to_vec(), None),
+            (b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(), None),
+        ] {
+            let start = String::from_utf8_lossy(&content[..content.len().min(30)]).into_owned();
+            assert_eq!(kind_of(&content).map(|(extension, _)| extension), kind, "{start:?}");
+        }
+    }
 
     #[test]
     fn names() {

@@ -211,17 +211,35 @@ impl Store {
                 to.display()
             )));
         }
-        sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(write).await?;
-        let copy = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(SqliteConnectOptions::new().filename(to).read_only(true))
-            .await?;
-        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&copy).await?;
-        copy.close().await;
-        if verdict != "ok" {
-            return Err(anyhow::anyhow!("the copy is not sound: {verdict}").into());
+        // Under its final name only once it is whole and checked.
+        let part = to.with_added_extension("part");
+        match std::fs::remove_file(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(anyhow::Error::from(error)
+                    .context(format!("removing {}", part.display()))
+                    .into());
+            }
+            _ => {}
         }
+        sqlx::query("VACUUM INTO $1").bind(part.to_string_lossy().into_owned()).execute(write).await?;
+        Self::check_file(&part).await?;
+        std::fs::rename(&part, to).with_context(|| format!("naming {}", to.display()))?;
         Ok(())
+    }
+
+    /// Whether a file is a sound SQLite database.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be read.
+    pub async fn check_file(file: &Path) -> Result<()> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&pool).await?;
+        pool.close().await;
+        match verdict.as_str() {
+            "ok" => Ok(()),
+            _ => Err(anyhow::anyhow!("{} is not sound: {verdict}", file.display()).into()),
+        }
     }
 
     /// Closes the pools; on SQLite folds the journal into the file first.

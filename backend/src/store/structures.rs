@@ -11,7 +11,7 @@ use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing
 use domain::territory::{Point, zones_parse, zones_print};
 use std::collections::HashMap;
 
-const STRUCTURE_COLUMNS: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
+const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
@@ -36,7 +36,8 @@ const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, 
      contact = excluded.contact, \
      alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
-     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
+     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network \
+     WHERE CAST($27 AS BIGINT) IS NULL OR structure.updated_at = $27";
 const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, number, starts_on, ends_on, etp_hundredths, proof) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (siret, kind) DO NOTHING";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
@@ -48,7 +49,7 @@ const STRUCTURE_ALERTS_STOP: &str = "UPDATE structure SET alerts_stopped_at = $2
 const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
-    ("STRUCTURE_COLUMNS", STRUCTURE_COLUMNS),
+    ("STRUCTURE_LIST", STRUCTURE_LIST),
     ("STRUCTURE_FETCH", STRUCTURE_FETCH),
     ("STRUCTURE_HOLD", STRUCTURE_HOLD),
     ("CONVENTION_OF", CONVENTION_OF),
@@ -63,6 +64,9 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
     ("STRUCTURE_COUNT", STRUCTURE_COUNT),
 ];
+
+/// Before every moment at which a row was written.
+const NEVER: i64 = -1;
 
 #[derive(sqlx::FromRow)]
 struct StructureRow {
@@ -250,8 +254,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn structure_list(&self) -> Result<Vec<Structure>> {
-        let rows: Vec<StructureRow> =
-            on_read!(self, c => sqlx::query_as(STRUCTURE_COLUMNS).fetch_all(c).await)?;
+        let rows: Vec<StructureRow> = on_read!(self, c => sqlx::query_as(STRUCTURE_LIST).fetch_all(c).await)?;
         let held: Vec<ConventionRow> =
             on_read!(self, c => sqlx::query_as(CONVENTION_ALL).fetch_all(c).await)?;
         let activities: Vec<ActivityRow> =
@@ -280,7 +283,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn structure_fetch(&mut self, siret: Siret) -> Result<Option<Structure>> {
+    pub async fn structure_hold(&mut self, siret: Siret) -> Result<Option<Structure>> {
         let key = siret.as_str();
         on_tx!(self, c => sqlx::query(STRUCTURE_HOLD).bind(key).execute(c).await.map(|_| ()))?;
         let row: Option<StructureRow> =
@@ -298,7 +301,25 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn structure_save(&mut self, s: &Structure, now: i64) -> Result<()> {
+    pub async fn structure_save(&mut self, structure: &Structure, now: i64) -> Result<()> {
+        self.structure_upsert(structure, None, now).await.map(|_| ())
+    }
+
+    /// The same, only over what was last written at `written_at` (`None`: over nothing); `false` when somebody else
+    /// wrote it meanwhile, and nothing was written.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_save_over(
+        &mut self,
+        structure: &Structure,
+        written_at: Option<i64>,
+        now: i64,
+    ) -> Result<bool> {
+        self.structure_upsert(structure, Some(written_at.unwrap_or(NEVER)), now).await
+    }
+
+    async fn structure_upsert(&mut self, s: &Structure, only_over: Option<i64>, now: i64) -> Result<bool> {
         let siret = s.siret.as_str();
         let lon = s.point.map(|p| f64::from(p.lon));
         let lat = s.point.map(|p| f64::from(p.lat));
@@ -306,12 +327,15 @@ impl Tx {
         let hours = s.hours_per_month.map(i64::from);
         let stopped = s.alerts_stopped.then_some(now);
         let (concerned, workers, attested, counted_on) = share_columns(s.share);
-        on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
+        let written = on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
             .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
             .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
             .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
-            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(s.ess.code()).bind(s.network.code())
-            .execute(c).await.map(|_| ()))?;
+            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(s.ess.code()).bind(s.network.code()).bind(only_over)
+            .execute(c).await.map(|r| r.rows_affected()))?;
+        if written == 0 {
+            return Ok(false);
+        }
         on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
         for kind in s.kinds.iter() {
             let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
@@ -322,7 +346,8 @@ impl Tx {
                 .bind(terms.etp_hundredths.map(i64::from)).bind(terms.proof.clone())
                 .execute(c).await.map(|_| ()))?;
         }
-        self.activities_replace(s, now).await
+        self.activities_replace(s, now).await?;
+        Ok(true)
     }
 
     /// Writes the activities of a structure in place of those it had.

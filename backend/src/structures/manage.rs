@@ -13,8 +13,10 @@ use domain::hours::CAPACITY_MAX;
 use domain::legal::{Ess, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
-use domain::territory::{Atlas, Zone, zones_parse};
+use domain::structure::{
+    Activity, ConventionTerms, DESCRIPTION_MAX, Kind, Mode, Network, Standing, Structure,
+};
+use domain::territory::{Atlas, ZONES_MAX, Zone, zones_parse};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -22,8 +24,6 @@ use uuid::Uuid;
 const ACTIVITIES_MAX: usize = 40;
 /// Longest number or proof of a convention, in characters.
 const CONVENTION_TEXT_MAX: usize = 200;
-/// Longest description, in characters.
-const DESCRIPTION_MAX: usize = 3_000;
 
 /// What the structure says of an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl Backend {
         self.managed_siret(siret, token)?;
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        let mut structure = tx.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
+        let mut structure = tx.structure_hold(siret).await?.ok_or(Error::NotFound)?;
         let wrong = apply(&mut structure, form);
         if !wrong.is_empty() {
             return Ok(ManageOutcome::Refused(wrong));
@@ -416,27 +416,27 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
 }
 
 fn zones_read(text: &str) -> Read<Vec<Zone>> {
-    if let Ok(zones) = zones_parse(text)
-        && !zones.is_empty()
-    {
-        return Ok(zones);
-    }
-    let mut zones = Vec::new();
-    for part in text.split(['|', ';', ',']).map(str::trim).filter(|p| !p.is_empty()) {
+    let mut codes: Vec<String> = Vec::new();
+    for part in text.split(['|', ';', ',']).map(str::trim).filter(|p| !p.is_empty()).take(2 * ZONES_MAX) {
         let compact: String = part.chars().filter(|c| !c.is_whitespace()).collect();
         let zone = Zone::parse(&compact).ok();
         match zone.or_else(|| Atlas::get().place_of_text(part).map(|p| p.zone())) {
-            Some(zone) => zones.push(zone),
+            Some(zone) => codes.push(zone.code()),
             None => {
                 return refused(ManageField::Zones, format!("Zone : nous ne connaissons pas « {part} »."));
             }
         }
     }
+    let zones = zones_parse(&codes.join("|")).unwrap_or_default();
     if zones.is_empty() {
         return refused(
             ManageField::Zones,
             "Activité à ajouter : dites où, par exemple « Haute-Garonne » ou « 50km ».",
         );
+    }
+    if zones.len() > ZONES_MAX {
+        let text = format!("Zone : {ZONES_MAX} au plus, choisissez-en de plus larges.");
+        return refused(ManageField::Zones, text);
     }
     Ok(zones)
 }

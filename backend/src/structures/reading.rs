@@ -17,6 +17,11 @@ const PLACE_WORDS: usize = 5;
 /// Shortest word in which a typo is looked for.
 const TYPO_FROM: usize = 5;
 
+/// Longest search that is read, in characters.
+const SEARCH_MAX: usize = 200;
+/// Most unknown words for which a near one is looked for: each costs a walk through the dictionary.
+const CORRECTED_MAX: usize = 3;
+
 /// A search as it is understood.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
@@ -43,7 +48,8 @@ impl Reading {
     #[must_use]
     pub fn of(text: &str, literal: bool, index: &Index) -> Self {
         let mut reading = Self::default();
-        let folded = fold(text);
+        let text: String = text.chars().take(SEARCH_MAX).collect();
+        let folded = fold(&text);
         let digits: String = folded.chars().filter(|c| *c != ' ').collect();
         if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !literal {
             if let Some(place) = place_of_number(&digits) {
@@ -60,18 +66,21 @@ impl Reading {
             reading.place = Some(place);
             words.truncate(from);
         }
-        let words: Vec<String> = words.into_iter().map(|w| reading.corrected_word(w, index)).collect();
+        let mut walks = 0;
+        let words: Vec<String> =
+            words.into_iter().map(|w| reading.corrected_word(w, index, &mut walks)).collect();
         reading.words = words.join(" ");
         reading.sectors = sectors_of(&reading.words);
         reading.read_stems(index);
         reading
     }
 
-    fn corrected_word(&mut self, word: &str, index: &Index) -> String {
+    fn corrected_word(&mut self, word: &str, index: &Index, walks: &mut usize) -> String {
         let long = word.chars().count() >= TYPO_FROM && !is_stop_word(word);
-        if !long || index.knows_word(word) || Inference::get().knows_word(word) {
+        if !long || *walks == CORRECTED_MAX || index.knows_word(word) || Inference::get().knows_word(word) {
             return word.to_owned();
         }
+        *walks += 1;
         match Inference::get().nearest_word(word).or_else(|| index.nearest_word(word)) {
             Some(near) => {
                 self.corrections.push((word.to_owned(), near.clone()));

@@ -4,7 +4,7 @@
 mod record;
 
 #[cfg(feature = "atlas")]
-pub use record::{Activity, ConventionTerms, Gap, Network, Structure, activities_deduced};
+pub use record::{Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

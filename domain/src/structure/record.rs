@@ -215,6 +215,9 @@ impl Gap {
     }
 }
 
+/// Longest text that a structure says of itself, in characters.
+pub const DESCRIPTION_MAX: usize = 3_000;
+
 impl Structure {
     /// The name to show: the one people know, else the legal one.
     #[must_use]

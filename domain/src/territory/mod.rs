@@ -17,7 +17,7 @@ pub use atlas::{
 pub use commune_set::CommuneSet;
 pub use outlines::{Outline, Outlines, UNITS_PER_KM};
 pub use suggest::Suggestion;
-pub use zone::{Place, Zone, ZoneError, zones_parse, zones_print};
+pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_parse, zones_print};
 pub use zone_cache::ZoneCache;
 
 use serde::{Deserialize, Serialize};

@@ -47,6 +47,8 @@ impl Fit {
 
 /// A wider place of the same name is meant rather than a commune when it holds more people by this factor.
 const WIDER_BY: u32 = 50;
+/// A longer text is no place, in bytes.
+const TYPED_MAX: usize = 200;
 /// Shortest text in which a typo is looked for.
 const TYPO_FROM: usize = 4;
 
@@ -147,7 +149,7 @@ impl Atlas {
     #[must_use]
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
         let typed = fold(typed);
-        if typed.is_empty() {
+        if typed.is_empty() || typed.len() > TYPED_MAX {
             return Vec::new();
         }
         let places = if typed.starts_with(|c: char| c.is_ascii_digit()) {

@@ -106,12 +106,29 @@ impl Zone {
     }
 }
 
-/// Reads zones parted by `|`.
+/// Most zones of one activity: whoever covers more covers something wider.
+pub const ZONES_MAX: usize = 50;
+
+/// Reads zones parted by `|`, each once; of several radii, the widest.
 ///
 /// # Errors
 /// [`ZoneError`] for the first code that names nothing.
 pub fn zones_parse(text: &str) -> Result<Vec<Zone>, ZoneError> {
-    text.split('|').map(str::trim).filter(|z| !z.is_empty()).map(Zone::parse).collect()
+    let mut zones: Vec<Zone> = Vec::new();
+    for code in text.split('|').map(str::trim).filter(|code| !code.is_empty()) {
+        let zone = Zone::parse(code)?;
+        let radius = zones.iter().position(|known| matches!(known, Zone::Radius { .. }));
+        match (zone, radius) {
+            (Zone::Radius { km }, Some(at)) => {
+                if matches!(zones[at], Zone::Radius { km: known } if known < km) {
+                    zones[at] = zone;
+                }
+            }
+            _ if zones.contains(&zone) => {}
+            _ => zones.push(zone),
+        }
+    }
+    Ok(zones)
 }
 
 /// Writes zones so that [`zones_parse`] reads them.

@@ -1,11 +1,15 @@
 //! Commands that write: import, demonstration, reindex, backup; and the check-up.
 
-use super::{Backup, Demo, ImportFile, open};
+use super::{Backup, Demo, ImportFile, Restore, open};
 use crate::config::Place;
 use anyhow::Context;
-use backend::imports::{Rejected, Report};
-use domain::text::number;
+use backend::DATABASE_FILE;
+use backend::clock::Clock;
+use backend::imports::Report;
+use backend::store::Store;
+use domain::text::{number, plural};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -45,8 +49,8 @@ pub(super) async fn import(import: &ImportFile, what: What) -> anyhow::Result<()
         None => rejects_path(&import.place, what),
     };
     print_report(&report, &rejects)?;
-    println!("en {} ms", start.elapsed().as_millis());
     backend.store.close().await;
+    writeln!(std::io::stdout(), "en {} ms", start.elapsed().as_millis())?;
     Ok(())
 }
 
@@ -59,32 +63,61 @@ fn rejects_path(place: &Place, what: What) -> PathBuf {
 }
 
 fn print_report(report: &Report, rejects: &Path) -> anyhow::Result<()> {
-    for warning in &report.warnings {
-        println!("attention : {warning}");
+    let mut out = std::io::stdout().lock();
+    // Kept first: whoever reads the output may leave before its end.
+    if report.rejected.is_empty() {
+        rejects_remove(rejects)?;
+    } else {
+        rejects_write(report, rejects)?;
     }
-    println!("{} lignes lues", number(report.rows));
-    println!(
+    for warning in &report.warnings {
+        writeln!(out, "attention : {warning}")?;
+    }
+    writeln!(out, "{}", plural(report.rows, "ligne lue", "lignes lues"))?;
+    if report.joined > 0 {
+        let joined = plural(report.joined, "ligne jointe", "lignes jointes");
+        writeln!(out, "{joined} à une structure déjà lue (autre convention, autre activité)")?;
+    }
+    writeln!(
+        out,
         "structures : {} créées, {} mises à jour, {} inchangées",
         number(report.created),
         number(report.updated),
         number(report.unchanged)
-    );
-    if report.rejected.is_empty() {
-        println!("0 ligne rejetée");
-    } else {
-        rejects_write(&report.rejected, rejects)?;
-        println!("{} lignes rejetées, avec leurs raisons : {}", report.rejected.len(), rejects.display());
+    )?;
+    let rejected = u64::try_from(report.rejected.len()).unwrap_or(u64::MAX);
+    match rejected {
+        0 => writeln!(out, "0 ligne rejetée")?,
+        n => {
+            let rows = plural(n, "ligne rejetée, avec sa raison", "lignes rejetées, avec leurs raisons");
+            writeln!(out, "{rows} : {}", rejects.display())?;
+        }
     }
     Ok(())
 }
 
-fn rejects_write(rejected: &[Rejected], path: &Path) -> anyhow::Result<()> {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut text = String::from("ligne;motif;contenu\n");
-    for row in rejected {
-        text.push_str(&format!("{};{};{}\n", row.line, quoted(&row.reason), quoted(&row.row)));
+/// The rejects of an earlier run say nothing of this one.
+fn rejects_remove(path: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("suppression de {}", path.display()))
+        }
+        _ => Ok(()),
     }
-    std::fs::write(path, text).with_context(|| format!("écriture de {}", path.display()))
+}
+
+/// The rejected rows with the columns of their file: corrected, they can be imported again as they are.
+fn rejects_write(report: &Report, path: &Path) -> anyhow::Result<()> {
+    let failed = || format!("écriture de {}", path.display());
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_path(path).with_context(failed)?;
+    let header = ["ligne", "motif"].into_iter().chain(report.columns.iter().map(String::as_str));
+    writer.write_record(header).with_context(failed)?;
+    for rejected in &report.rejected {
+        let line = rejected.line.to_string();
+        let fields = [line.as_str(), rejected.reason.as_str()].into_iter();
+        writer.write_record(fields.chain(rejected.row.iter().map(String::as_str))).with_context(failed)?;
+    }
+    writer.flush().with_context(failed)
 }
 
 pub(super) async fn demo(demo: &Demo) -> anyhow::Result<()> {
@@ -116,6 +149,38 @@ pub(super) async fn reindex(place: &Place) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Puts a backup in the place of the database. What was there is kept aside, its journal with it: replayed over the
+/// backup it would spoil it.
+pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
+    let data = &restore.place.data;
+    Store::check_file(&restore.from)
+        .await
+        .with_context(|| format!("lecture de {}", restore.from.display()))?;
+    std::fs::create_dir_all(data).with_context(|| format!("création de {}", data.display()))?;
+    let database = data.join(DATABASE_FILE);
+    let aside = data.join(format!("avant-restauration-{}", Clock::System.now()));
+    for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-wal"), format!("{DATABASE_FILE}-shm")] {
+        let file = data.join(&name);
+        if file.exists() {
+            std::fs::create_dir_all(&aside).with_context(|| format!("création de {}", aside.display()))?;
+            std::fs::rename(&file, aside.join(&name)).with_context(|| format!("mise de côté de {name}"))?;
+        }
+    }
+    std::fs::copy(&restore.from, &database).with_context(|| format!("écriture de {}", database.display()))?;
+    let index = data.join("index");
+    if index.exists() {
+        std::fs::remove_dir_all(&index).with_context(|| format!("suppression de {}", index.display()))?;
+    }
+    let backend = open(&restore.place).await?;
+    let structures = u64::try_from(backend.store.structure_count().await?).unwrap_or_default();
+    println!("base remise en place : {}", plural(structures, "structure", "structures"));
+    if aside.exists() {
+        println!("l’ancienne est gardée dans {}", aside.display());
+    }
+    backend.store.close().await;
+    Ok(())
+}
+
 pub(super) async fn backup(backup: &Backup) -> anyhow::Result<()> {
     let backend = open(&backup.place).await?;
     backend.store.backup(&backup.to).await?;
@@ -135,6 +200,7 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");
     println!("e-mails   : {}", backend.mailer.describe());
+    backend.mailer.check().await.context("les e-mails ne partent pas")?;
     let damaged = backend.index.damaged_files()?;
     if !damaged.is_empty() {
         anyhow::bail!("fichiers d’index abîmés : {damaged:?} ; lancez place reindex");

@@ -50,6 +50,8 @@ enum Command {
     Reindex(PlaceOnly),
     /// Copy the SQLite database into a new file, while it is in use
     Backup(Backup),
+    /// Put a copy of the SQLite database back ; stop the service first
+    Restore(Restore),
     /// Check database, index and mails
     Doctor(PlaceOnly),
 }
@@ -233,6 +235,14 @@ struct Backup {
     place: Place,
 }
 
+#[derive(Debug, clap::Args)]
+struct Restore {
+    /// A file that `place backup` wrote
+    from: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -281,6 +291,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => data::demo(&demo).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,
+        Command::Restore(args) => data::restore(&args).await,
         Command::Doctor(only) => data::doctor(&only.place).await,
     }
 }

@@ -4,18 +4,31 @@ use super::open;
 use crate::config::Serve;
 use crate::http::{self, State};
 use anyhow::Context;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 use tracing_subscriber::EnvFilter;
 
-/// How long open requests may take after the order to stop.
+/// How long the head of a request may take to come in.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+/// How long open requests, and then jobs, may take after the order to stop.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends logs to standard error.
 pub(super) fn logging(filter: &str, json: bool) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
+        eprintln!("PLACE_LOG illisible ({error}) : info");
+        EnvFilter::new("info")
+    });
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if json {
         subscriber.json().init();
@@ -38,35 +51,74 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
         let (backend, stop) = (backend.clone(), stop.clone());
         tokio::spawn(async move { backend.follow_until(&stop).await })
     });
-    let listener = tokio::net::TcpListener::bind(settings.listen)
+    let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("écoute sur {} : un autre programme l’occupe peut-être", settings.listen))?;
     let state = State::new(backend.clone(), &settings);
-    let router = http::router(state, &settings).into_make_service_with_connect_info::<SocketAddr>();
+    let router = http::router(state, &settings);
     println!("La Place des marchés : {}", backend.public_url);
     println!("e-mails {}", backend.mailer.describe());
     tracing::info!(listen = %settings.listen, structures = backend.index.catalogue().len(), "serving");
-    let stopping = stop.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop_asked().await;
-        tracing::info!("stopping");
-        stopping.cancel();
+    let measured = settings.metrics_listen.is_some().then(|| {
+        let (backend, stop) = (backend.clone(), stop.clone());
+        tokio::spawn(async move { http::measure_until(&backend, &stop).await })
     });
-    let patience = async {
-        stop.cancelled().await;
-        tokio::time::sleep(STOP_PATIENCE).await;
-    };
+    let answering = Answering::default();
     tokio::select! {
-        outcome = server => outcome.context("service HTTP")?,
-        () = patience => tracing::warn!("requests were still open; they are cut"),
+        () = answering.accept(listener, router) => {}
+        () = stop_asked() => tracing::info!("stopping"),
     }
     stop.cancel();
-    for task in [worker, follower].into_iter().flatten() {
-        task.await.context("travaux")?;
+    if tokio::time::timeout(STOP_PATIENCE, answering.open.shutdown()).await.is_err() {
+        tracing::warn!("requests were still open; they are cut");
+    }
+    for task in [worker, follower, measured].into_iter().flatten() {
+        match tokio::time::timeout(STOP_PATIENCE, task).await {
+            Ok(ended) => ended.context("travaux")?,
+            // Their lease ends by itself; a mail that went out meanwhile keeps its Message-ID.
+            Err(_) => tracing::warn!("jobs were still running; they will run again"),
+        }
     }
     backend.index.snapshot_write();
     backend.store.close().await;
     Ok(())
+}
+
+/// The connections that are being answered.
+#[derive(Default)]
+struct Answering {
+    open: GracefulShutdown,
+}
+
+impl Answering {
+    /// Takes connections for ever. Whoever sends the head of a request slower than [`HEAD_TIME`] is let go.
+    async fn accept(&self, listener: TcpListener, router: Router) {
+        let mut http = Builder::new(TokioExecutor::new());
+        http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+        loop {
+            let (stream, peer) = match listener.accept().await {
+                Ok(taken) => taken,
+                Err(error) => {
+                    // Too many open files, or a caller who left: neither ends the service.
+                    tracing::warn!(%error, "a connection was not taken");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            };
+            let router = router.clone();
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                router.clone().oneshot(request)
+            });
+            let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            let connection = self.open.watch(connection);
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            });
+        }
+    }
 }
 
 /// Waits for Ctrl-C or the order of the system.

@@ -4,7 +4,7 @@ use super::State;
 use super::results::{MatchResults, ResultRow};
 use app::urls;
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -13,11 +13,13 @@ use backend::needs::NeedQuery;
 use backend::structures::{SearchQuery, Sort};
 use domain::legal::{Reservation, Vehicle};
 use domain::matching::Lot;
+use domain::need::SECTORS_MAX;
 use domain::need::{LotDraft, NeedDraft, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -232,13 +234,12 @@ pub(super) enum Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let problem = |reason: &str| Problem { field: String::new(), reason: reason.to_owned() };
         match self {
-            Self::Bad(problem) => (StatusCode::BAD_REQUEST, Json(problem)).into_response(),
-            Self::NotFound => (StatusCode::NOT_FOUND, Json(problem("rien à cette adresse"))).into_response(),
+            Self::Bad(Problem { field, reason }) => problem(StatusCode::BAD_REQUEST, &field, reason),
+            Self::NotFound => problem(StatusCode::NOT_FOUND, "", "rien à cette adresse".to_owned()),
             Self::Broken => {
-                let text = problem("quelque chose s’est mal passé de notre côté");
-                (StatusCode::INTERNAL_SERVER_ERROR, Json(text)).into_response()
+                let reason = "quelque chose s’est mal passé de notre côté".to_owned();
+                problem(StatusCode::INTERNAL_SERVER_ERROR, "", reason)
             }
         }
     }
@@ -250,7 +251,8 @@ impl From<Error> for Refusal {
             Error::NotFound => Self::NotFound,
             Error::Refused(reason) => Self::Bad(Problem { field: String::new(), reason }),
             other => {
-                tracing::error!(error = %format!("{other:#}"), "an API request failed");
+                let request_id = super::security::request_id();
+                tracing::error!(error = %format!("{other:#}"), request_id, "an API request failed");
                 Self::Broken
             }
         }
@@ -259,6 +261,39 @@ impl From<Error> for Refusal {
 
 fn bad<T>(field: &str, reason: impl ToString) -> Result<T, Refusal> {
     Err(Refusal::Bad(Problem { field: field.to_owned(), reason: reason.to_string() }))
+}
+
+/// Reads a JSON body; says which field is wrong.
+fn json_read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let text = inner.to_string();
+        // serde names a field that is missing or unknown in its text only.
+        let quoted = text.split('`').nth(1).filter(|_| text.contains(" field `")).map(str::to_owned);
+        let field = quoted.unwrap_or_else(|| if path == "." { String::new() } else { path });
+        let reason = if text.starts_with("unknown field") {
+            "champ inconnu : voyez /api/v1/openapi.json"
+        } else if text.starts_with("missing field") {
+            "ce champ manque : voyez /api/v1/openapi.json"
+        } else if inner.is_data() {
+            "une valeur d’un autre type est attendue : voyez /api/v1/openapi.json"
+        } else {
+            "le corps de la demande n’est pas du JSON lisible"
+        };
+        Refusal::Bad(Problem { field, reason: reason.to_owned() })
+    })
+}
+
+/// A refusal as JSON.
+pub(super) fn problem(status: StatusCode, field: &str, reason: String) -> Response {
+    (status, Json(Problem { field: field.to_owned(), reason })).into_response()
+}
+
+/// An address that the API does not have.
+pub(super) async fn not_found() -> Refusal {
+    Refusal::NotFound
 }
 
 fn place_read(text: &str) -> Result<Place, Refusal> {
@@ -335,7 +370,22 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
             other => return unknown(other),
         }
     }
+    search.sectors = once_each(search.sectors);
+    search.modes = once_each(search.modes);
+    if search.sort == Sort::Distance && search.place.is_none() {
+        return bad("sort", "la distance se compte depuis un lieu : ajoutez place");
+    }
     Ok(search)
+}
+
+fn once_each<T: PartialEq>(values: Vec<T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    once
 }
 
 /// Search structures.
@@ -463,11 +513,14 @@ pub(super) async fn need_list(
     responses((status = 200, body = MatchResults), (status = 400, body = Problem)))]
 pub(super) async fn match_list(
     Extract(state): Extract<State>,
-    body: Result<Json<LotIn>, JsonRejection>,
+    body: Bytes,
 ) -> Result<Json<MatchResults>, Refusal> {
-    let Json(lot) = body.or_else(|e| bad("", e.body_text()))?;
-    if lot.sectors.is_empty() {
-        return bad("sectors", "un secteur au moins");
+    let lot: LotIn = json_read(&body)?;
+    if lot.sectors.is_empty() || lot.sectors.len() > SECTORS_MAX {
+        return bad("sectors", format!("de un à {SECTORS_MAX} secteurs"));
+    }
+    if lot.place.is_empty() {
+        return bad("place", "un lieu : C31555, D31, R76, E243100518 ou FR");
     }
     if lot.text.len() > TEXT_MAX {
         return bad("text", "2 000 octets au plus");

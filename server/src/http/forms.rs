@@ -1,7 +1,7 @@
 //! Forms that are sent: parse, call one use case, answer with a redirection or the page again.
 
 use super::State;
-use super::html::{Failure, answered, page};
+use super::html::{Failure, answered, later, page};
 use super::limits::caller;
 use super::pages::{manage_page, publish_page, siret, value};
 use app::pages::{self, error::Trouble};
@@ -14,8 +14,8 @@ use backend::needs::AnswerForm;
 use backend::store::{Answer, Reply};
 use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
 use domain::need::steps::HOURS_MEANT;
-use domain::need::{LotKey, NeedForm, NeedStatus};
-use std::net::SocketAddr;
+use domain::need::{Field, LotKey, NeedForm, NeedStatus, Violation};
+use std::net::{IpAddr, SocketAddr};
 
 /// The first value of a name in a body.
 pub(super) fn field(pairs: &[(String, String)], name: &str) -> String {
@@ -48,7 +48,7 @@ fn need_form_page(
     state: &State,
     form: &NeedForm,
     status: StatusCode,
-    wrong: &[domain::need::Violation],
+    wrong: &[Violation],
 ) -> Result<Response, Failure> {
     let preview = state.backend.need_preview(form)?;
     Ok(page(state, status, &pages::need_new::page(wrong), || {
@@ -80,8 +80,14 @@ async fn need_keep(
         Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
         Ok(draft) => draft,
     };
-    limited(state, peer, headers)?;
-    state.limits.mail(draft.email.as_str()).map_err(Failure)?;
+    let caller = caller(state, peer, headers);
+    let counted = state.limits.post(caller).and_then(|()| state.limits.mail(caller, draft.email.as_str()));
+    if let Err(trouble) = counted {
+        // What was typed stays on the page.
+        let wrong = Violation { field: Field::Courriel, message: trouble.sentence() };
+        let shown = need_form_page(state, form, StatusCode::TOO_MANY_REQUESTS, &[wrong])?;
+        return Ok(later(shown, &trouble));
+    }
     let next = if as_draft {
         let id = state.backend.need_start(draft).await?;
         state.backend.links().need_prepare(id)
@@ -136,13 +142,13 @@ pub(super) async fn need_answer(
 ) -> Response {
     let pairs = urls::pairs(&body);
     let outcome = match limited(&state, peer, &headers) {
-        Ok(()) => answer(&state, &pairs).await,
+        Ok(()) => answer(&state, caller(&state, peer, &headers), &pairs).await,
         Err(failure) => Err(failure),
     };
     answered(&state, outcome)
 }
 
-async fn answer(state: &State, pairs: &[(String, String)]) -> Result<Response, Failure> {
+async fn answer(state: &State, caller: IpAddr, pairs: &[(String, String)]) -> Result<Response, Failure> {
     let token = field(pairs, "jeton");
     let all =
         |name: &str| pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
@@ -157,9 +163,10 @@ async fn answer(state: &State, pairs: &[(String, String)]) -> Result<Response, F
             .collect(),
     };
     let none_ticked = form.lots.is_empty() && field(pairs, "par-lot") == "1";
-    let outcome = match none_ticked {
-        true => Err(Error::Refused("Cochez au moins un lot.".to_owned())),
-        false => state.backend.need_answer(&token, &form).await,
+    let outcome = match (none_ticked, state.limits.mail(caller, &token)) {
+        (true, _) => Err(Error::Refused("Cochez au moins un lot.".to_owned())),
+        (_, Err(trouble)) => Err(Error::Refused(trouble.sentence())),
+        (false, Ok(())) => state.backend.need_answer(&token, &form).await,
     };
     match outcome {
         Ok(model) => Ok(page(state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
@@ -197,7 +204,7 @@ pub(super) async fn manage_link(
         limited(&state, peer, &headers)?;
         let siret = siret(&number)?;
         state.backend.structure_show(siret)?;
-        state.limits.mail(siret.as_str()).map_err(Failure)?;
+        state.limits.mail(caller(&state, peer, &headers), siret.as_str()).map_err(Failure)?;
         state.backend.manage_link_send(siret).await?;
         Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())
     };

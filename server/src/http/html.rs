@@ -4,9 +4,10 @@ use super::State;
 use app::document::{Page, render};
 use app::pages::error::{self, Trouble};
 use axum::body::Body;
-
+use axum::extract::{Request, State as Extract};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use base64::Engine;
@@ -56,8 +57,8 @@ impl From<Error> for Failure {
             Error::BadLink => Trouble::BadLink,
             Error::Refused(text) => Trouble::Refused(text),
             other => {
-                let id = uuid::Uuid::new_v4().simple().to_string();
-                tracing::error!(error = %format!("{other:#}"), trouble = %id, "a request failed");
+                let id = super::security::request_id();
+                tracing::error!(error = %format!("{other:#}"), request_id = id, "a request failed");
                 Trouble::Broken(id)
             }
         })
@@ -67,11 +68,40 @@ impl From<Error> for Failure {
 /// The page of a trouble.
 pub(super) fn trouble(state: &State, trouble: &Trouble) -> Response {
     let status = StatusCode::from_u16(trouble.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = page(state, status, &error::page(trouble), || error::view(trouble));
+    later(page(state, status, &error::page(trouble), || error::view(trouble)), trouble)
+}
+
+/// Says when to come back, if that is the trouble.
+pub(super) fn later(mut response: Response, trouble: &Trouble) -> Response {
     if let Trouble::TooMany(seconds) = trouble {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
+}
+
+/// Refusals of the layers around handlers are bare English lines: they become pages, and JSON for programs.
+pub(super) async fn said_in_french(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let (is_api, is_health) = (path.starts_with("/api/v1/"), path.starts_with("/health/"));
+    let response = next.run(request).await;
+    let bare = match response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
+        None => matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::SERVICE_UNAVAILABLE),
+        Some(kind) => kind.starts_with(b"text/plain") && !is_health,
+    };
+    let found = match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Trouble::Unreadable
+        }
+        StatusCode::METHOD_NOT_ALLOWED => Trouble::NotSo,
+        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => Trouble::TooSlow,
+        _ => return response,
+    };
+    match (bare, is_api) {
+        (false, _) => response,
+        (true, true) => super::api::problem(response.status(), "", found.sentence()),
+        (true, false) => trouble(&state, &found),
+    }
 }
 
 /// Turns a failure into its page.

@@ -5,34 +5,65 @@ use app::pages::error::Trouble;
 use axum::http::HeaderMap;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many times more mails one caller may cause than one recipient may get: a whole town hall can sit behind one
+/// address.
+const MAILS_BY_CALLER: u32 = 6;
+/// Callers and recipients that nobody heard of for a while are forgotten after so many questions.
+const FORGET_EVERY: u32 = 1_000;
 
 /// The limits.
 pub(crate) struct Limits {
-    by_address: DefaultKeyedRateLimiter<IpAddr>,
-    by_mail: DefaultKeyedRateLimiter<String>,
+    posts: DefaultKeyedRateLimiter<IpAddr>,
+    mails_by_caller: DefaultKeyedRateLimiter<IpAddr>,
+    mails: DefaultKeyedRateLimiter<String>,
+    asked: AtomicU32,
 }
 
 impl Limits {
-    pub(super) fn new(posts_per_minute: u32, mails_per_hour: u32) -> Self {
-        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    pub(super) fn new(posts_per_minute: NonZeroU32, mails_per_hour: NonZeroU32) -> Self {
+        let by_caller = mails_per_hour.saturating_mul(NonZeroU32::MIN.saturating_add(MAILS_BY_CALLER - 1));
         Self {
-            by_address: RateLimiter::keyed(Quota::per_minute(at_least_one(posts_per_minute))),
-            by_mail: RateLimiter::keyed(Quota::per_hour(at_least_one(mails_per_hour))),
+            posts: RateLimiter::keyed(Quota::per_minute(posts_per_minute)),
+            mails_by_caller: RateLimiter::keyed(Quota::per_hour(by_caller)),
+            mails: RateLimiter::keyed(Quota::per_hour(mails_per_hour)),
+            asked: AtomicU32::new(0),
         }
     }
 
     /// Counts a form from an address.
-    pub(super) fn post(&self, address: IpAddr) -> Result<(), Trouble> {
-        self.by_address.retain_recent();
-        self.by_address.check_key(&address).map_err(|not_until| too_many(&not_until))
+    pub(super) fn post(&self, caller: IpAddr) -> Result<(), Trouble> {
+        self.forget_sometimes();
+        self.posts.check_key(&network(caller)).map_err(|not_until| too_many(&not_until))
     }
 
-    /// Counts a mail to an address, or for a structure.
-    pub(super) fn mail(&self, to: &str) -> Result<(), Trouble> {
-        self.by_mail.retain_recent();
-        self.by_mail.check_key(&to.to_lowercase()).map_err(|not_until| too_many(&not_until))
+    /// Counts a mail that a caller causes: to an address, or for a structure.
+    pub(super) fn mail(&self, caller: IpAddr, to: &str) -> Result<(), Trouble> {
+        self.forget_sometimes();
+        self.mails_by_caller.check_key(&network(caller)).map_err(|not_until| too_many(&not_until))?;
+        self.mails.check_key(&to.to_lowercase()).map_err(|not_until| too_many(&not_until))
+    }
+
+    fn forget_sometimes(&self) {
+        if self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
+            self.posts.retain_recent();
+            self.mails_by_caller.retain_recent();
+            self.mails.retain_recent();
+        }
+    }
+}
+
+/// Whose requests count together: one IPv4 address, the /64 of an IPv6 address, which one subscriber holds whole.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        v4 => v4,
     }
 }
 
@@ -41,11 +72,43 @@ fn too_many(not_until: &governor::NotUntil<<DefaultClock as Clock>::Instant>) ->
     Trouble::TooMany(wait.as_secs() + 1)
 }
 
-/// The address that a request comes from.
+/// The address that a request comes from. Behind a proxy, the last one that it wrote: whatever stands before it may
+/// be the caller's invention.
 pub(super) fn caller(state: &State, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = || {
-        let last = headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?;
-        last.trim().parse::<IpAddr>().ok()
-    };
+    let forwarded = || forwarded_for(headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?);
     if state.behind_proxy { forwarded().unwrap_or(peer.ip()) } else { peer.ip() }
+}
+
+fn forwarded_for(header: &str) -> Option<IpAddr> {
+    let last = header.rsplit(',').next()?.trim();
+    let with_port = || last.parse::<SocketAddr>().ok().map(|address| address.ip());
+    last.parse::<IpAddr>().ok().or_else(with_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(header: &str, address: Option<&str>) {
+        assert_eq!(forwarded_for(header).map(|ip| ip.to_string()).as_deref(), address, "{header}");
+    }
+
+    #[test]
+    fn the_last_address_counts() {
+        check("203.0.113.7", Some("203.0.113.7"));
+        check("10.0.0.1, 203.0.113.7", Some("203.0.113.7"));
+        check("203.0.113.7:4321", Some("203.0.113.7"));
+        check("[2001:db8::1]:4321", Some("2001:db8::1"));
+        check("2001:db8::1", Some("2001:db8::1"));
+        check("unknown", None);
+    }
+
+    #[test]
+    fn one_subscriber_is_one_network() {
+        let of = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
+        assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
+    }
 }

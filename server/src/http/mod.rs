@@ -13,6 +13,7 @@ mod prepare;
 pub mod results;
 mod security;
 
+pub use health::measure_until;
 pub use html::Failure;
 pub use openapi::document as openapi_document;
 
@@ -23,7 +24,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use backend::Backend;
 use limits::Limits;
 use std::sync::Arc;
@@ -34,8 +35,9 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-/// Largest body that is read, in bytes: forms are text.
-const BODY_MAX: usize = 64 * 1024;
+/// Largest body that is read, in bytes: forms are text. Far above what their fields take, so that a text that is too
+/// long is said to be so beside its field, with nothing lost.
+const BODY_MAX: usize = 512 * 1024;
 /// Largest body that carries a file: the file, and what surrounds it.
 const FILE_BODY_MAX: usize = backend::needs::ATTACHMENT_BYTES_MAX + BODY_MAX;
 /// Longest time for an answer.
@@ -118,6 +120,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/api/v1/needs", get(api::need_list))
         .route("/api/v1/matches", post(api::match_list))
         .route("/api/v1/openapi.json", get(openapi::serve))
+        .route("/api/v1/{*rest}", any(api::not_found))
         .route("/api/island/{name}", get(islands::completed).post(islands::previewed));
     let assets = Router::new()
         .route("/style/{name}", get(assets::style))
@@ -136,9 +139,11 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))
+        .layer(from_fn_with_state(state.clone(), html::said_in_french))
         .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
         .layer(from_fn_with_state(state, security::headers))
         .layer(from_fn(security::log))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(from_fn(security::request_id_checked))
 }

@@ -3,6 +3,7 @@
 use super::State;
 use super::forms::{field, limited};
 use super::html::{Failure, answered, page};
+use super::limits::caller;
 use super::pages::value;
 use app::pages::error::Trouble;
 use app::pages::prepare::{self, Preparing, Step, step_url};
@@ -19,7 +20,7 @@ use backend::store::Attachment;
 use domain::matching::split::Way;
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed};
 use domain::need::{LotDraft, LotKey, NeedDraft, Violation};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use uuid::Uuid;
 
 /// What was typed in a step that is shown again.
@@ -161,7 +162,7 @@ pub(super) async fn step_save(
         let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
         limited(&state, peer, &headers)?;
         match step {
-            Step::Check => publish(&state, &field(&pairs, "jeton")).await,
+            Step::Check => publish(&state, caller(&state, peer, &headers), &field(&pairs, "jeton")).await,
             _ => save(&state, step, &pairs).await,
         }
     };
@@ -261,7 +262,7 @@ async fn lot_add(state: &State, token: &str) -> Result<Response, Failure> {
 }
 
 /// Asks for the publishing link, or publishes the changes.
-async fn publish(state: &State, token: &str) -> Result<Response, Failure> {
+async fn publish(state: &State, caller: IpAddr, token: &str) -> Result<Response, Failure> {
     let prepared = state.backend.need_prepared(token).await?;
     let done = if prepared.is_published() {
         state.backend.need_revise(token).await.map(|_| {
@@ -269,7 +270,7 @@ async fn publish(state: &State, token: &str) -> Result<Response, Failure> {
             format!("/besoins/suivre?jeton={token}&change=1")
         })
     } else {
-        state.limits.mail(prepared.draft.email.as_str()).map_err(Failure)?;
+        state.limits.mail(caller, prepared.draft.email.as_str()).map_err(Failure)?;
         state.backend.need_ask(token).await.map(|need| {
             let to = urls::encoded(need.draft.email.as_str());
             format!("/besoins/envoye?a={to}")
@@ -319,12 +320,14 @@ pub(super) async fn file_add(
     answered(&state, outcome.await)
 }
 
-/// The first file of the parts; `None` when it cannot be read whole.
+/// The first file of the parts; `None` when there is none or it cannot be read whole.
 async fn file_read(mut parts: Multipart) -> Option<(String, Vec<u8>)> {
-    let part = parts.next_field().await.ok()??;
-    let name = part.file_name().unwrap_or_default().to_owned();
-    let content = part.bytes().await.ok()?;
-    Some((name, content.to_vec()))
+    loop {
+        let part = parts.next_field().await.ok()??;
+        let Some(name) = part.file_name().map(str::to_owned) else { continue };
+        let content = part.bytes().await.ok()?;
+        return Some((name, content.to_vec()));
+    }
 }
 
 /// A file of what is being written.

@@ -76,6 +76,27 @@ fn is_from_here(headers: &HeaderMap, public_url: &str) -> bool {
     Some(&from) == authority(public_url).as_ref() || Some(from.as_str()) == text(HOST)
 }
 
+tokio::task_local! {
+    /// The id of the request that is being answered.
+    static REQUEST_ID: String;
+}
+
+/// The id of the request that is being answered: what a person is given to quote, and what stands in the logs.
+pub(super) fn request_id() -> String {
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// A proxy may name a request; whatever does not look like a name is dropped, and we give one.
+pub(super) async fn request_id_checked(mut request: Request, next: Next) -> Response {
+    let named = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let is_name =
+        |id: &str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if !named.is_some_and(is_name) {
+        request.headers_mut().remove("x-request-id");
+    }
+    next.run(request).await
+}
+
 /// One line for each request.
 pub(super) async fn log(request: Request, next: Next) -> Response {
     let start = Instant::now();
@@ -84,7 +105,7 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Without its query: signed links stand there.
     let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
+    let response = REQUEST_ID.scope(id.clone(), next.run(request)).await;
     let status = response.status().as_u16();
     let us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {

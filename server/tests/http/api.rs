@@ -58,6 +58,8 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         ("/api/v1/structures?reservation=rien", "reservation"),
         ("/api/v1/structures?qpv=peut-etre", "qpv"),
         ("/api/v1/structures?sort=rien", "sort"),
+        ("/api/v1/structures?sort=distance", "sort"),
+        ("/api/v1/structures/abc%ff", ""),
         ("/api/v1/structures?page=0", "page"),
         ("/api/v1/structures?rien=1", "rien"),
         ("/api/v1/structures/123", "siret"),
@@ -72,14 +74,17 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         assert!(!answer.json()["reason"].as_str().unwrap_or_default().is_empty(), "{path}");
     }
     let posts = [
-        ("{}", ""),
+        ("{}", "sectors"),
         ("pas du json", ""),
         (r#"{"sectors": [], "place": "FR"}"#, "sectors"),
         (r#"{"sectors": ["rien"], "place": "FR"}"#, "sectors"),
         (r#"{"sectors": ["traiteur"], "place": "50km"}"#, "place"),
         (r#"{"sectors": ["traiteur"], "place": "FR", "kinds": ["X"]}"#, "kinds"),
         (r#"{"sectors": ["traiteur"], "place": "FR", "reservation": "x"}"#, "reservation"),
-        (r#"{"sectors": ["traiteur"], "place": "FR", "inconnu": 1}"#, ""),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "inconnu": 1}"#, "inconnu"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "hours_per_month": -1}"#, "hours_per_month"),
+        (r#"{"sectors": [3], "place": "FR"}"#, "sectors[0]"),
+        (r#"{"sectors": ["traiteur"]}"#, "place"),
     ];
     for (body, field) in posts {
         let answer = service.post_json("/api/v1/matches", body).await;
@@ -87,4 +92,6 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         assert_eq!(answer.json()["field"], field, "{body}");
     }
     assert_eq!(service.get("/api/v1/structures/00000000999991").await.status.as_u16(), 400);
+    let unknown = service.get("/api/v1/rien").await;
+    assert_eq!((unknown.status.as_u16(), unknown.json()["field"].as_str()), (404, Some("")));
 }

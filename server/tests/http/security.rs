@@ -60,7 +60,27 @@ async fn too_many_forms_and_too_large_ones() {
     let refused = service.post("/besoins/nouveau", &need(4)).await;
     assert_eq!(refused.status.as_u16(), 429);
     assert!(refused.header("retry-after").parse::<u64>().is_ok());
-    assert_eq!(service.post("/besoins/nouveau", &"x".repeat(70_000)).await.status.as_u16(), 413);
+    assert_eq!(service.post("/besoins/nouveau", &"x".repeat(600_000)).await.status.as_u16(), 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_surrounds_handlers_speaks_french_too() {
+    let service = Service::demo().await;
+    for (path, status) in
+        [("/structures/abc%ff", 400), ("/territoires/%ff", 400), ("/besoins/confirmer/", 404)]
+    {
+        let answer = service.get(path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert!(answer.text.contains("<h1>") && !answer.text.contains("Invalid"), "{path}");
+    }
+    assert_eq!(service.post("/territoires", "").await.status.as_u16(), 405);
+    assert!(service.post("/territoires", "").await.text.contains("<h1>"));
+    let large = service.post("/besoins/nouveau", &"x".repeat(600_000)).await;
+    assert!(large.text.contains("C’est trop long"), "{}", large.text);
+    let long = format!("quoi=Blanchisserie&details={}", "%C3%A9".repeat(40_000));
+    let refused = service.post("/besoins/nouveau", &long).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert!(refused.text.contains("5 000") && refused.text.contains("ééé"), "nothing typed is lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]

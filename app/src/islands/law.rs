@@ -1,12 +1,12 @@
 //! What the law says of a lot while its form is being written: `domain::legal`, in the browser as on the server.
 
 use domain::legal::{Buyer, Judgment, LotLaw, LotTerms, TermsTyped, Vehicle, Verdict};
-use domain::money::Euros;
+use domain::money::{Estimate, Euros};
 use leptos::prelude::*;
 
 /// The names of the fields that the law looks at: those of [`TermsTyped`], in its order.
 #[cfg(feature = "hydrate")]
-const FIELDS: [&str; 4] = ["nature", "cpv", "montant-max", "mois"];
+const FIELDS: [&str; 5] = ["nature", "cpv", "montant-min", "montant-max", "mois"];
 
 /// What the law looks at besides the form of the lot, as texts: the attributes of the element in a [`LawPreview`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct LawContext {
     pub day: String,
     /// Code of the category of the buyer.
     pub buyer: String,
-    /// Euros of the other lots together; empty as soon as one of them has no amount.
+    /// Euros of the other lots together, at least and at most: « 5000-9000 », « 5000- » when one of them has no amount.
     pub others: String,
     /// Codes of what else the lot is: [`DEFENCE`], [`OVERSEAS`].
     pub also: String,
@@ -39,7 +39,8 @@ impl LawContext {
             is_overseas: self.also.contains(OVERSEAS),
             ..LotTerms::default()
         };
-        let others = self.others.parse().ok().map(Euros);
+        let (least, most) = self.others.split_once('-')?;
+        let others = Estimate { at_least: Euros(least.parse().ok()?), at_most: most.parse().ok().map(Euros) };
         Some(LotLaw::of(&typed.terms(&before, others), domain::date::parse(&self.day)?))
     }
 }
@@ -60,8 +61,8 @@ pub fn LawPreview(
         let [day, buyer, others, also] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
         let context = LawContext { day, buyer, others, also };
         Form::on_change(&attribute(&div, FORM), move |form| {
-            let [nature, cpv, amount, months] = &FIELDS.map(|name| form.field(name));
-            let now = context.law(&TermsTyped { nature, cpv, amount, months });
+            let [nature, cpv, amount_min, amount_max, months] = &FIELDS.map(|name| form.field(name));
+            let now = context.law(&TermsTyped { nature, cpv, amount_min, amount_max, months });
             // What has not changed is not said again.
             if law.with_untracked(|before| *before != now) {
                 law.set(now);

@@ -88,10 +88,9 @@ impl Backend {
                         Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
                     })
                 }
-                (_, reservation) => brings(&|e| {
-                    let kinds = e.facts.kinds_on(Some(on));
-                    reservation.verdict_of_structure(kinds, e.facts.half, e.facts.ess).0
-                }),
+                (_, reservation) => {
+                    brings(&|e| reservation.verdict_of_structure(e.facts.party_on(Some(on))).0)
+                }
             },
         };
         Ok(VehicleAdvice {

@@ -35,10 +35,9 @@ impl Backend {
         let today = self.clock.today();
         let catalogue = self.index.catalogue();
         let count = |wanted: Eligibility| {
-            let verdicts = catalogue.structures().map(|entry| {
-                let kinds = entry.facts.kinds_on(Some(today));
-                reservation.verdict_of_structure(kinds, entry.facts.half, entry.facts.ess).0
-            });
+            let verdicts = catalogue
+                .structures()
+                .map(|entry| reservation.verdict_of_structure(entry.facts.party_on(Some(today))).0);
             verdicts.filter(|verdict| *verdict == wanted).count()
         };
         let mut times: Vec<Duration> = (0..ROUNDS)

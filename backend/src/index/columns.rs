@@ -210,7 +210,7 @@ impl Reach<'_> {
 
 /// Whether a structure of these conventions may answer each of [`Reservation::RESERVED`], or « à vérifier ».
 fn may_answer(facts: &Facts, kinds: KindSet) -> [bool; Reservation::RESERVED.len()] {
-    Reservation::RESERVED.map(|r| r.verdict_of_structure(kinds, facts.half, facts.ess).0 != Eligibility::No)
+    Reservation::RESERVED.map(|r| r.verdict_of_structure(facts.party_of(kinds)).0 != Eligibility::No)
 }
 
 /// What holds of a structure, day after day, the first one for ever before; nothing when no period is known.

@@ -7,7 +7,7 @@ use super::schema::Fields;
 use crate::error::Result;
 use domain::matching::PreparedLot;
 use domain::sector::{SectorIx, Sectors};
-use domain::structure::Kind;
+use domain::structure::{Kind, Network};
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -48,7 +48,8 @@ impl Index {
         let left_out = |kind: &Kind| lot.are_kinds_left_out([*kind].into_iter().collect());
         if Kind::ALL.iter().any(left_out) {
             let kinds = Kind::ALL.into_iter().filter(|k| !left_out(k)).map(Kind::code);
-            must.push(any_term(self.fields.kind, kinds));
+            // A coopérative d'activité may be a « structure équivalente », whatever its conventions.
+            must.push(any_term(self.fields.kind, kinds.chain([Network::Cae.code()])));
         }
         let catalogue = self.catalogue();
         let columns = catalogue.columns();

@@ -2,13 +2,14 @@
 
 use super::analyzer;
 use super::catalogue::Entry;
+use domain::structure::Network;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 /// Version of the fields and of the way they are filled: raise it and the index is rebuilt.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +70,9 @@ impl Fields {
         }
         for kind in s.kinds.iter() {
             doc.add_text(self.kind, kind.code());
+        }
+        if s.network == Network::Cae {
+            doc.add_text(self.kind, Network::Cae.code());
         }
         doc
     }

@@ -71,7 +71,7 @@ async fn reasons_sum_to_the_score_and_only_allowed_kinds_are_there() {
             assert!(found.score <= last, "the best come first");
             last = found.score;
             let facts = &entry.facts;
-            let (verdict, _) = lot.reservation.verdict_of_structure(facts.kinds, facts.half, facts.ess);
+            let (verdict, _) = lot.reservation.verdict_of_structure(facts.party_on(None));
             assert_ne!(verdict, domain::legal::Eligibility::No);
         }
     }

@@ -52,7 +52,7 @@ impl Exception {
             }
             Self::NoLink => "une telle prise en compte n’a pas de lien suffisant avec l’objet du marché",
             Self::Competition => {
-                "elle restreindrait la concurrence ou rendrait l’exécution techniquement ou économiquement difficile"
+                "une telle prise en compte restreindrait la concurrence ou rendrait l’exécution techniquement ou économiquement difficile"
             }
             Self::ShortWorks => "il s’agit d’un marché de travaux d’une durée inférieure à six mois",
         }
@@ -69,17 +69,18 @@ impl Exception {
     }
 }
 
-/// The text that justifies not putting a social condition, to be kept in the file of the contract.
+/// The text that justifies not putting a social condition, to be kept in the file of the contract; dated of today.
 #[must_use]
-pub fn social_clause_motive(exception: Exception, object: &str, on: Date) -> String {
+pub fn social_clause_motive(exception: Exception, object: &str, today: Date) -> String {
     format!(
         "En application de l’article L2112-2-1 du code de la commande publique, l’acheteur n’a pas prévu, pour le marché \
          « {object} », de condition d’exécution prenant en compte des considérations relatives au domaine social ou à \
-         l’emploi, au motif que {}. [Précisez en quoi.] Établi le {} ; ce motif est conservé au dossier du marché et \
+         l’emploi, au motif {}{}. [Précisez en quoi.] Établi le {} ; ce motif est conservé au dossier du marché et \
          repris, s’il y a lieu, dans le rapport de présentation. Liste des exceptions à vérifier avec votre service \
          juridique.",
+        if exception.label().starts_with(['u', 'i']) { "qu’" } else { "que " },
         exception.label(),
-        crate::date::long(on)
+        crate::date::long(today)
     )
 }
 
@@ -122,17 +123,24 @@ fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
             "Nous ne connaissons pas le seuil européen de cette date.",
         ));
     };
-    match terms.amount {
-        None => {
-            let sentence =
-                format!("Obligatoire à partir de {} HT : le montant n’est pas connu.", threshold.amount);
+    let (amount, limit) = (terms.amount, threshold.amount);
+    let social = ThresholdKey::SocialServicesNotice.on(on).filter(|_| terms.is_social_service());
+    match (amount.reaches(limit), social.map(|notice| (notice.amount, amount.reaches(notice.amount)))) {
+        (Some(false), _) => None,
+        (_, Some((higher, reached))) if reached != Some(true) => {
+            let sentence = format!(
+                "{amount} HT : pour des services sociaux, le seuil européen est peut-être celui de {higher} et non de {limit}."
+            );
             Some(Finding::new(id, Effect::Doubts, sentence))
         }
-        Some(amount) if amount < threshold.amount => None,
-        Some(amount) => {
+        (None, _) => {
+            let sentence =
+                format!("Obligatoire à partir de {limit} HT pour tous les lots ensemble : {amount}.");
+            Some(Finding::new(id, Effect::Doubts, sentence))
+        }
+        (Some(true), _) => {
             let sentence = format!(
-                "{amount} HT : le seuil européen de {} est atteint. Une condition sociale, ou l’un des quatre motifs, écrit.",
-                threshold.amount
+                "{amount} HT : le seuil européen de {limit} est atteint. Une condition sociale, ou l’un des quatre motifs, écrit."
             );
             Some(Finding::new(id, Effect::Requires, sentence))
         }

@@ -1,5 +1,7 @@
 //! May this structure answer? A verdict, the rules that made it, and what is missing.
 
+use super::limit::Limit;
+use super::lot::closed_by_date;
 use super::party::{Ess, Evidence, Party, Share};
 use super::reservation::Eligibility;
 use super::rule::{Certainty, RuleId};
@@ -11,6 +13,9 @@ use serde::Serialize;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../../data/legal/eligibility.tsv");
+
+/// Last day of the experiment of the EITI (law 2018-771, article 83); what follows is not known.
+const EITI_UNTIL: Date = jiff::civil::date(2026, 12, 22);
 
 /// What the law answers. In the order from the best to the worst for whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -127,6 +132,7 @@ enum Part {
     Lend,
     IfAccepted,
     NoHours,
+    DirectHire,
     Doubt,
     No,
 }
@@ -165,6 +171,7 @@ fn read() -> Vec<Line> {
         "lend" => Part::Lend,
         "if_accepted" => Part::IfAccepted,
         "no_hours" => Part::NoHours,
+        "direct_hire" => Part::DirectHire,
         "doubt" => Part::Doubt,
         _ => Part::No,
     };
@@ -193,19 +200,37 @@ pub(super) fn eligibility(kind: Kind, vehicle: Vehicle) -> Eligibility {
 /// (its CPV, its length, its amount) are [`super::judge_lot`]'s.
 #[must_use]
 pub fn judge(party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
-    let running = party.conventions.iter().filter(|c| c.is_in_force(on));
-    let by_convention = running.map(|c| judge_way(c.kind.code(), party, vehicle, on));
-    let without = || {
-        let mut judgment = judge_way(without_convention(party), party, vehicle, on);
-        if let Some(ended) = party.conventions.iter().filter_map(|c| c.to).max() {
-            judgment.missing.push(format!(
-                "une convention en cours : la dernière a pris fin le {}",
-                crate::date::long(ended)
-            ));
+    if let Some(closed) = closed_by_date(vehicle, on) {
+        return closed;
+    }
+    let mut ways: Vec<&'static str> = party.kinds_on(on).iter().map(Kind::code).collect();
+    // What it is besides its conventions never counts against it.
+    let is_equivalent = party.is_cae && vehicle.looks_at_conventions();
+    if ways.is_empty() || is_equivalent {
+        ways.push(without_convention(party));
+    }
+    let judgments = ways.into_iter().map(|code| judge_way(code, party, vehicle, on));
+    let best = judgments.min_by_key(|judgment| judgment.verdict);
+    let mut judgment = best.unwrap_or_else(|| Judgment::of(Vec::new(), Vec::new()));
+    if vehicle.looks_at_conventions() && party.kinds_on(on).is_empty() {
+        judgment.missing.extend(convention_missing(party, on));
+    }
+    judgment
+}
+
+/// What became of the conventions of a structure that has none in force.
+fn convention_missing(party: &Party, on: Date) -> Option<String> {
+    let next = party.conventions.iter().filter_map(|c| c.from).filter(|from| *from > on).min();
+    let last = party.conventions.iter().filter_map(|c| c.to).filter(|to| *to < on).max();
+    match (next, last) {
+        (Some(next), _) => {
+            Some(format!("une convention en cours : la prochaine commence le {}", crate::date::long(next)))
         }
-        judgment
-    };
-    by_convention.min_by_key(|j| j.verdict).unwrap_or_else(without)
+        (None, Some(last)) => {
+            Some(format!("une convention en cours : la dernière a pris fin le {}", crate::date::long(last)))
+        }
+        (None, None) => None,
+    }
 }
 
 /// The line of a structure that has no convention in force.
@@ -222,7 +247,7 @@ fn judge_way(code: &'static str, party: &Party, vehicle: Vehicle, on: Date) -> J
     let line = Line::of(code);
     match (vehicle, line.answer(vehicle)) {
         (_, Some(Answer::Yes)) if vehicle == Vehicle::Ess => ess_terms(party),
-        (_, Some(Answer::Yes)) => half_of_workers(line, party, vehicle),
+        (_, Some(Answer::Yes)) => half_of_workers(line, party, vehicle, on),
         (_, Some(Answer::No)) => refused(line, vehicle),
         (_, Some(Answer::Doubt)) => doubtful(line, party, on),
         (_, Some(Answer::IfEss)) => if_ess(line, party),
@@ -246,59 +271,83 @@ fn who(line: &Line) -> String {
 }
 
 fn refused(line: &Line, vehicle: Vehicle) -> Judgment {
-    let mixing = line.code == Kind::Sep.code()
-        && matches!(vehicle, Vehicle::Insertion | Vehicle::Handicap | Vehicle::Both);
+    let mixing = line.code == Kind::Sep.code() && vehicle == Vehicle::Both;
     let rule = if mixing { RuleId::NoMixing } else { vehicle.rule() };
-    let sentence = format!("{} : l’article {} ne la nomme pas.", who(line), vehicle.code());
-    Judgment::of(vec![Finding::new(rule, Effect::Refuses, sentence)], Vec::new())
+    let sentence = format!("{} : l’article {} ne vise pas ce type de structure.", who(line), vehicle.code());
+    let mut findings = vec![Finding::new(rule, Effect::Refuses, sentence)];
+    if line.code == "NONE" && vehicle.looks_at_conventions() {
+        let sentence =
+            "L’article vise aussi les structures équivalentes : à la structure de montrer qu’elle l’est.";
+        findings.push(Finding::new(rule, Effect::Notes, sentence));
+    }
+    Judgment::of(findings, Vec::new())
 }
 
-fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle) -> Judgment {
+fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
     let named = format!("{} : nommé par l’article {}.", who(line), vehicle.code());
     let mut findings = vec![Finding::new(vehicle.rule(), Effect::Grants, named)];
     let mut missing = Vec::new();
-    findings.push(share_finding(party, Effect::Refuses, &mut missing));
+    let of_two_families = party.kinds_on(on).is_of_both_families() && party.share != Share::Unknown;
+    findings.push(if of_two_families {
+        missing.push("la part des seuls travailleurs que cette réservation regarde".to_owned());
+        let sentence = format!(
+            "{} : insertion et handicap réunis. Nous ne savons pas combien cette réservation en regarde.",
+            party.share
+        );
+        Finding::new(RuleId::HalfOfWorkers, Effect::Requires, sentence)
+    } else {
+        share_finding(party, Effect::Refuses, &mut missing, on)
+    });
     Judgment::of(findings, missing)
 }
 
-/// What the share says; `below` is what less than half does.
-fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>) -> Finding {
+/// What the share says; `below` is what less than the least share does.
+fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>, on: Date) -> Finding {
     let share = party.share;
+    let least = Limit::WorkersPercent.on(on);
     let (effect, sentence) = match (share.is_half(), share) {
         (None, _) => {
-            missing
-                .push("la part des travailleurs concernés (50 % au moins), à joindre à l’offre".to_owned());
+            missing.push(format!(
+                "la part des travailleurs concernés ({least}\u{a0}% au moins), à joindre à l’offre"
+            ));
             (Effect::Requires, "La part des travailleurs concernés n’est pas connue.".to_owned())
         }
         (Some(true), Share::Known { evidence: Evidence::Attested, .. }) => {
-            (Effect::Grants, format!("{share} : la moitié est atteinte, attestée."))
+            (Effect::Grants, format!("{share} : au moins {least}\u{a0}%, attesté."))
         }
         (Some(true), _) => {
             missing.push("l’attestation de la part déclarée, à joindre à l’offre".to_owned());
-            (Effect::Grants, format!("{share} : la moitié est atteinte, déclarée par la structure."))
+            (Effect::Grants, format!("{share} : au moins {least}\u{a0}%, déclaré par la structure."))
         }
-        (Some(false), _) => (below, format!("{share} : moins de la moitié.")),
+        (Some(false), _) => (below, format!("{share} : moins de {least}\u{a0}%.")),
     };
     Finding::new(RuleId::HalfOfWorkers, effect, sentence)
 }
 
 fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
-    let is_eiti = line.code == Kind::Eiti.code();
-    let rule = if is_eiti { RuleId::Eiti } else { RuleId::Equivalent };
-    let mut sentence = rule.rule().message.to_owned();
-    if is_eiti && RuleId::Eiti.rule().to.is_some_and(|last| on > last) {
-        sentence
-            .push_str(" Elle est close à cette date, sauf prolongation dont nous n’avons pas connaissance.");
+    if line.code == Kind::Eiti.code() {
+        // It does not employ its public: a share of workers says nothing of it.
+        let mut sentence = RuleId::Eiti.rule().message.to_owned();
+        if on > EITI_UNTIL {
+            sentence.push_str(
+                " Elle est close à cette date, sauf prolongation dont nous n’avons pas connaissance.",
+            );
+        }
+        return Judgment::of(vec![Finding::new(RuleId::Eiti, Effect::Doubts, sentence)], Vec::new());
     }
     let mut missing = Vec::new();
-    let share = share_finding(party, Effect::Refuses, &mut missing);
-    Judgment::of(vec![Finding::new(rule, Effect::Doubts, sentence), share], missing)
+    let share = share_finding(party, Effect::Refuses, &mut missing, on);
+    let doubt = Finding::new(RuleId::Equivalent, Effect::Doubts, RuleId::Equivalent.rule().message);
+    Judgment::of(vec![doubt, share], missing)
 }
 
 fn if_ess(line: &Line, party: &Party) -> Judgment {
     match party.ess {
         Ess::Yes | Ess::Esus => ess_terms(party),
-        Ess::No => refused(line, Vehicle::Ess),
+        Ess::No => {
+            let sentence = format!("{} : hors de l’économie sociale et solidaire.", who(line));
+            Judgment::of(vec![Finding::new(RuleId::EssServices, Effect::Refuses, sentence)], Vec::new())
+        }
         Ess::Unknown => {
             let sentence =
                 format!("{} : éligible si elle relève de l’économie sociale et solidaire.", who(line));
@@ -342,6 +391,7 @@ fn in_a_clause(line: &Line) -> Judgment {
         Part::Lend => (Effect::Grants, "par mise à disposition"),
         Part::IfAccepted => (Effect::Requires, "par sous-traitance, si le facilitateur l’accepte"),
         Part::NoHours => (Effect::Requires, "en cotraitance, sans heures d’insertion propres"),
+        Part::DirectHire => (Effect::Grants, "par l’embauche directe de personnes en insertion"),
         Part::Doubt => (Effect::Doubts, "heures rarement acceptées"),
         Part::No => (Effect::Refuses, "aucune voie connue"),
     };

@@ -6,12 +6,14 @@ use super::rule::RuleId;
 use super::threshold::{Threshold, ThresholdKey};
 use super::vehicle::Vehicle;
 use crate::cpv::Cpv;
-use crate::money::Euros;
+use crate::money::Estimate;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
+/// First day of the Code de la commande publique.
+const CODE_FROM: Date = jiff::civil::date(2019, 4, 1);
 const ESS_TABLE: &str = include_str!("../../data/legal/ess_cpv.tsv");
 
 impl Cpv {
@@ -135,7 +137,7 @@ pub struct LotTerms {
     /// What is bought.
     pub nature: Nature,
     /// Estimated amount of the whole contract, without tax.
-    pub amount: Option<Euros>,
+    pub amount: Estimate,
     /// Length in months.
     pub months: Option<u32>,
     /// Main CPV code.
@@ -158,6 +160,13 @@ impl LotTerms {
             (Buyer::Entity, _) => ThresholdKey::EuEntity,
         };
         key.on(on)
+    }
+
+    /// Whether it buys social or other specific services of the list that we know (annex 3 of the code, of which the
+    /// list of L2113-15 is a part): their procedure is adapted whatever the amount (R2123-1, 3°).
+    #[must_use]
+    pub fn is_social_service(&self) -> bool {
+        self.nature == Nature::Services && self.cpv.is_some_and(Cpv::is_ess_service)
     }
 
     /// The threshold under which no publicity is needed on a day (R2122-8); `None` as above.
@@ -184,7 +193,9 @@ pub enum Procedure {
     Adapted,
     /// Procédure formalisée.
     Formal,
-    /// The amount, or the threshold of that day, is not known.
+    /// Defence or security: another book of the code, with thresholds of its own that we do not know.
+    Elsewhere,
+    /// The amount does not tell on which side of a threshold it lies, or the threshold of that day is not known.
     Unknown,
 }
 
@@ -197,30 +208,52 @@ impl Procedure {
             Self::Direct => "sans publicité ni mise en concurrence, sans contracter toujours avec le même",
             Self::Adapted => "procédure adaptée",
             Self::Formal => "procédure formalisée",
-            Self::Unknown => "à déterminer : le montant ou le seuil du jour manque",
+            Self::Elsewhere => "à vérifier : les marchés de défense ou de sécurité ont leurs propres seuils",
+            Self::Unknown => "à déterminer : le montant ne tranche pas encore, ou le seuil du jour manque",
         }
     }
 }
 
-/// The procedure that the amount implies on a day (R2122-8, L2124-1). A contract of insertion services follows a
-/// procédure adaptée whatever its amount (R2123-1, 3°).
+/// The procedure that the amount implies on a day (R2122-8, L2124-1). Social services, contracts of insertion services
+/// among them, follow a procédure adaptée whatever their amount (R2123-1, 3°).
 #[must_use]
 pub fn procedure(terms: &LotTerms, vehicle: Option<Vehicle>, on: Date) -> Procedure {
     if terms.buyer == Buyer::Private {
         return Procedure::Free;
     }
-    let (Some(amount), Some(direct), Some(eu)) =
-        (terms.amount, terms.direct_threshold(on), terms.eu_threshold(on))
-    else {
+    if terms.is_defence {
+        return Procedure::Elsewhere;
+    }
+    let (Some(direct), Some(eu)) = (terms.direct_threshold(on), terms.eu_threshold(on)) else {
         return Procedure::Unknown;
     };
-    if amount < direct.amount {
-        Procedure::Direct
-    } else if amount < eu.amount || vehicle == Some(Vehicle::InsertionService) {
-        Procedure::Adapted
-    } else {
-        Procedure::Formal
+    let is_insertion = vehicle == Some(Vehicle::InsertionService) && terms.nature == Nature::Services;
+    let is_adapted_at_any_amount = is_insertion || terms.is_social_service();
+    match (terms.amount.reaches(direct.amount), terms.amount.reaches(eu.amount)) {
+        (Some(false), _) => Procedure::Direct,
+        (Some(true), _) if is_adapted_at_any_amount => Procedure::Adapted,
+        (Some(true), Some(true)) => Procedure::Formal,
+        (Some(true), Some(false)) => Procedure::Adapted,
+        (None, _) | (Some(true), None) => Procedure::Unknown,
     }
+}
+
+/// The judgment of a reservation whose article is not in force on a day; `None` when it is.
+pub(super) fn closed_by_date(vehicle: Vehicle, on: Date) -> Option<Judgment> {
+    let rule = vehicle.rule();
+    if !vehicle.is_reservation() || rule.rule().is_in_force(on) {
+        return None;
+    }
+    let article = vehicle.code();
+    let finding = if on < CODE_FROM {
+        let sentence = format!(
+            "Avant le code de la commande publique (1er avril 2019), l’article {article} n’existe pas : d’autres textes s’appliquaient, à vérifier."
+        );
+        Finding::new(rule, Effect::Doubts, sentence)
+    } else {
+        Finding::new(rule, Effect::Refuses, format!("L’article {article} n’est pas en vigueur à cette date."))
+    };
+    Some(Judgment::of(vec![finding], Vec::new()))
 }
 
 /// Whether a lot may be bought so on a day; what the reservation asks of its buyer is among the findings.
@@ -231,13 +264,16 @@ pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
         let sentence = "Acheteur privé : le code ne s’applique pas, le choix est libre.";
         return Judgment::of(vec![Finding::new(rule, Effect::Grants, sentence)], Vec::new());
     }
-    if vehicle.is_reservation() && !rule.rule().is_in_force(on) {
-        let sentence = format!("L’article {} n’est pas en vigueur à cette date.", vehicle.code());
-        return Judgment::of(vec![Finding::new(rule, Effect::Refuses, sentence)], Vec::new());
+    if let Some(closed) = closed_by_date(vehicle, on) {
+        return closed;
     }
     let mut judgment = match vehicle {
         Vehicle::Ess => ess_lot(terms, on),
         Vehicle::DirectAward => direct_award(terms, on),
+        Vehicle::InsertionService if terms.nature != Nature::Services => {
+            let sentence = "L’objet d’un marché d’insertion est un service, l’insertion ; les travaux ou les fournitures n’en sont que le support.";
+            Judgment::of(vec![Finding::new(rule, Effect::Doubts, sentence)], Vec::new())
+        }
         _ => Judgment::of(vec![Finding::new(rule, Effect::Grants, opening(vehicle))], Vec::new()),
     };
     if vehicle.is_reservation() {
@@ -278,6 +314,10 @@ fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
     let longest = Limit::EssMonths.on(on);
     let mut missing = Vec::new();
     let services = match terms.cpv {
+        _ if terms.nature != Nature::Services => {
+            let sentence = "L’article L2113-15 ne vise que des services de santé, sociaux ou culturels.";
+            Finding::new(RuleId::EssServices, Effect::Refuses, sentence)
+        }
         None => {
             missing.push("le code CPV du lot".to_owned());
             Finding::new(RuleId::EssServices, Effect::Requires, "Le code CPV décide, et il manque.")
@@ -310,7 +350,9 @@ fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
             format!("{months} mois : plus de trois ans."),
         ),
     };
-    Judgment::of(vec![services, length], missing)
+    let mission = "Réservé à des services de la liste exclusivement, avec une mission de service public.";
+    let mission = Finding::new(RuleId::EssServices, Effect::Notes, mission);
+    Judgment::of(vec![services, length, mission], missing)
 }
 
 fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
@@ -319,33 +361,31 @@ fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
         let sentence = "Acheteur privé : aucun seuil.".to_owned();
         return Judgment::of(vec![finding(Effect::Grants, sentence)], Vec::new());
     }
-    let Some(threshold) = terms.direct_threshold(on) else {
-        let sentence = "Nous ne connaissons pas le seuil de cette date.".to_owned();
-        return Judgment::of(vec![finding(Effect::Doubts, sentence)], Vec::new());
+    let threshold = terms.direct_threshold(on).filter(|_| !terms.is_defence);
+    let Some(limit) = threshold.map(|threshold| threshold.amount) else {
+        let sentence = if terms.is_defence {
+            "Les marchés de défense ou de sécurité ont leurs propres seuils : à vérifier."
+        } else {
+            "Nous ne connaissons pas le seuil de cette date."
+        };
+        return Judgment::of(vec![finding(Effect::Doubts, sentence.to_owned())], Vec::new());
     };
-    let limit = threshold.amount;
-    match terms.amount {
-        None => Judgment::of(
-            vec![finding(
-                Effect::Requires,
-                format!("Possible sous {limit} HT : le montant n’est pas connu."),
-            )],
-            vec!["le montant estimé".to_owned()],
+    let amount = terms.amount;
+    let (effect, sentence) = match amount.reaches(limit) {
+        None => {
+            (Effect::Requires, format!("Possible sous {limit} HT pour tous les lots ensemble : {amount}."))
+        }
+        Some(false) => (
+            Effect::Grants,
+            format!(
+                "{amount} HT, sous le seuil de {limit} : sans publicité, sans contracter toujours avec le même."
+            ),
         ),
-        Some(amount) if amount < limit => Judgment::of(
-            vec![finding(
-                Effect::Grants,
-                format!(
-                    "{amount} HT, sous le seuil de {limit} : sans publicité, sans contracter toujours avec le même."
-                ),
-            )],
-            Vec::new(),
-        ),
-        Some(amount) => Judgment::of(
-            vec![finding(Effect::Refuses, format!("{amount} HT : le seuil de {limit} est atteint."))],
-            Vec::new(),
-        ),
-    }
+        Some(true) => (Effect::Refuses, format!("{amount} HT : le seuil de {limit} est atteint.")),
+    };
+    let missing = (effect == Effect::Requires)
+        .then(|| format!("un montant estimé de tous les lots qui reste sous {limit} HT"));
+    Judgment::of(vec![finding(effect, sentence)], missing.into_iter().collect())
 }
 
 /// Whether vehicles may stand together on one lot: reservations do not add up, save through L2113-14.
@@ -355,7 +395,8 @@ pub fn judge_mix(vehicles: &[Vehicle]) -> Judgment {
     let with_prison = reserved.contains(&Vehicle::Prison) && reserved.len() > 1;
     let families = [Vehicle::Insertion, Vehicle::Handicap, Vehicle::Both];
     let finding = if with_prison {
-        Finding::new(RuleId::NoMixing, Effect::Refuses, RuleId::NoMixing.rule().message)
+        let sentence = "La réservation au travail en prison ne se combine avec aucune autre.";
+        Finding::new(RuleId::NoMixing, Effect::Refuses, sentence)
     } else if reserved.len() > 1 && reserved.iter().all(|v| families.contains(v)) {
         let sentence = "Insertion et handicap ensemble : une seule réservation, par l’article L2113-14.";
         Finding::new(RuleId::BothFamilies, Effect::Grants, sentence)

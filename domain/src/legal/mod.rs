@@ -30,7 +30,7 @@ pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;
 pub use lot::{Buyer, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
-pub use reservation::{Eligibility, RULES_READ_ON, Reservation};
+pub use reservation::{Eligibility, PartySummary, RULES_READ_ON, Reservation};
 pub use rule::{Certainty, Rule, RuleId, Rules};
 pub use threshold::{Threshold, ThresholdKey, Thresholds};
 pub use typed::{LotLaw, TermsTyped};

@@ -69,7 +69,17 @@ impl Share {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(percent) = text.trim().strip_suffix('%') {
-            return Self::declared(percent.trim().parse().ok()?, 100);
+            let percent = crate::text::decimal(percent).filter(|percent| *percent <= 100.0)?;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and 1,000"
+            )]
+            let thousandths = (percent * 10.0).floor() as u32;
+            return match thousandths % 10 {
+                0 => Self::declared(thousandths / 10, 100),
+                _ => Self::declared(thousandths, 1_000),
+            };
         }
         let (concerned, workers) = text.split_once('/')?;
         Self::declared(concerned.trim().parse().ok()?, workers.trim().parse().ok()?)
@@ -163,7 +173,22 @@ impl Ess {
     pub fn of_legal_form(form: &str) -> Self {
         let form = crate::text::fold(form);
         let any = |words: &[&str]| words.iter().any(|word| form.contains(word));
-        if any(&[
+        let public = [
+            "etb social",
+            "etb pub",
+            "etablissement public",
+            "groupement d interet public",
+            "syndicale autorisee",
+            "c c a s",
+            "ccas",
+            "departement",
+            "commune",
+            "communal",
+            "secu sociale",
+        ];
+        if any(&public) || form.split(' ').any(|word| word == "gip") {
+            Self::No
+        } else if any(&[
             "ass l 1901",
             "ass de droit local",
             "association",
@@ -175,9 +200,6 @@ impl Ess {
             "scic",
         ]) {
             Self::Yes
-        } else if any(&["etb social", "etb pub", "c c a s", "ccas", "departement", "commune", "secu sociale"])
-        {
-            Self::No
         } else {
             Self::Unknown
         }
@@ -202,6 +224,12 @@ pub struct Party {
 }
 
 impl Party {
+    /// The kinds of its conventions that are in force on a day.
+    #[must_use]
+    pub fn kinds_on(&self, on: Date) -> KindSet {
+        self.conventions.iter().filter(|convention| convention.is_in_force(on)).map(|c| c.kind).collect()
+    }
+
     /// A structure of which only the kinds of convention are known.
     #[must_use]
     pub fn of_kinds(kinds: KindSet) -> Self {
@@ -224,6 +252,10 @@ mod tests {
             ("SCIC", Ess::Yes),
             ("Etb.Social Communal", Ess::No),
             ("C.C.A.S.", Ess::No),
+            ("Centre communal d’action sociale", Ess::No),
+            ("Établissement public intercommunal", Ess::No),
+            ("Association syndicale autorisée", Ess::No),
+            ("Groupement d’intérêt public", Ess::No),
             ("SARL", Ess::Unknown),
             ("", Ess::Unknown),
         ] {
@@ -240,6 +272,9 @@ mod tests {
             ("0/35", Some(Some(false))),
             ("40 %", Some(Some(false))),
             ("71%", Some(Some(true))),
+            ("49,9 %", Some(Some(false))),
+            ("50,1%", Some(Some(true))),
+            ("101%", None),
             ("36/35", None),
             ("0/0", None),
             ("moitié", None),

@@ -96,11 +96,11 @@ impl Reservation {
                 "Sans réservation : toutes les structures peuvent répondre, comme toute entreprise."
             }
             Self::Siae => {
-                "Peuvent répondre les structures d’insertion par l’activité économique (EI, ACI, AI, ETTI) \
-                 qui emploient au moins 50 % de travailleurs défavorisés (articles L2113-13 et R2113-7)."
+                "Peuvent répondre les structures d’insertion par l’activité économique (EI, ACI, AI, ETTI) et les structures \
+                 équivalentes qui emploient au moins 50 % de travailleurs défavorisés (articles L2113-13 et R2113-7)."
             }
             Self::Handicap => {
-                "Peuvent répondre les entreprises adaptées et les ESAT \
+                "Peuvent répondre les entreprises adaptées, les ESAT et les structures équivalentes \
                  qui emploient au moins 50 % de travailleurs handicapés (articles L2113-12 et R2113-7)."
             }
             Self::Both => {
@@ -111,7 +111,7 @@ impl Reservation {
             }
             Self::Ess => {
                 "Peuvent répondre les entreprises de l’économie sociale et solidaire, pour des services de santé, \
-                 sociaux ou culturels d’une liste (article L2113-15)."
+                 sociaux ou culturels d’une liste, avec une mission de service public (article L2113-15)."
             }
         }
     }
@@ -145,32 +145,33 @@ impl Reservation {
         }
     }
 
-    /// Whether a structure of these conventions may answer, given whether half of its workers are those that the
-    /// reservation looks at (R2113-7) and whether it belongs to the social economy (L2113-15).
+    /// Whether a structure may answer, as far as a few facts tell, with the convention that gives the verdict.
     /// [`fn@super::judge`] says the same with its reasons: a test compares.
     #[must_use]
-    pub fn verdict_of_structure(
-        self,
-        kinds: KindSet,
-        half: Option<bool>,
-        ess: Ess,
-    ) -> (Eligibility, Option<Kind>) {
-        let (verdict, kind) = self.verdict_of(kinds);
+    pub fn verdict_of_structure(self, party: PartySummary) -> (Eligibility, Option<Kind>) {
         match self {
-            Self::None => (verdict, kind),
-            Self::Ess => (Self::verdict_of_ess(kinds, verdict, ess), None),
-            _ if half == Some(false) => (Eligibility::No, kind),
-            _ => (verdict, kind),
+            Self::None => self.verdict_of(party.kinds),
+            Self::Ess => (party.verdict_of_ess(), None),
+            Self::Siae | Self::Handicap | Self::Both | Self::Prison => self.verdict_of_ways(party),
         }
     }
 
-    /// The social economy is a matter of statute, not of convention; in prison there is none.
-    fn verdict_of_ess(kinds: KindSet, by_kind: Eligibility, ess: Ess) -> Eligibility {
-        match ess.is_member() {
-            Some(false) => Eligibility::No,
-            Some(true) if kinds.is_empty() || by_kind != Eligibility::No => Eligibility::Yes,
-            Some(true) | None => by_kind,
-        }
+    /// By its conventions, or by what makes it a « structure équivalente ».
+    fn verdict_of_ways(self, party: PartySummary) -> (Eligibility, Option<Kind>) {
+        // One share for two publics proves nothing of either.
+        let half = if party.kinds.is_of_both_families() { None } else { party.half };
+        let with_share = |verdict: Eligibility| if half == Some(false) { Eligibility::No } else { verdict };
+        let by_kind = party.kinds.iter().map(|kind| {
+            let verdict = self.verdict(kind);
+            // An EITI does not employ its public: a share of workers says nothing of it.
+            (if kind == Kind::Eiti { verdict } else { with_share(verdict) }, Some(kind))
+        });
+        let as_equivalent = party.is_cae.then(|| {
+            let below = party.half == Some(false);
+            (if below { Eligibility::No } else { Eligibility::ToCheck }, None)
+        });
+        let best = by_kind.chain(as_equivalent).min_by_key(|(verdict, _)| *verdict);
+        best.unwrap_or((Eligibility::No, None))
     }
 
     /// The best verdict over several conventions, with the kind that gives it: a structure is eligible through either.
@@ -178,6 +179,32 @@ impl Reservation {
     pub fn verdict_of(self, kinds: KindSet) -> (Eligibility, Option<Kind>) {
         let best = kinds.iter().map(|k| (self.verdict(k), Some(k))).min_by_key(|(verdict, _)| *verdict);
         best.unwrap_or(if self == Self::None { (Eligibility::Yes, None) } else { (Eligibility::No, None) })
+    }
+}
+
+/// What a verdict without sentences looks at in a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartySummary {
+    /// The kinds of its conventions, of those in force when the day matters.
+    pub kinds: KindSet,
+    /// Whether half of its workers are those that reservations look at (R2113-7); `None` when nobody said.
+    pub half: Option<bool>,
+    /// Whether it belongs to the social economy.
+    pub ess: Ess,
+    /// A coopérative d'activité et d'emploi.
+    pub is_cae: bool,
+}
+
+impl PartySummary {
+    /// The social economy is a matter of statute, not of convention; in prison there is none.
+    fn verdict_of_ess(self) -> Eligibility {
+        let is_prison_only = !self.kinds.is_empty() && self.kinds.iter().all(|kind| kind == Kind::Sep);
+        match self.ess.is_member() {
+            _ if is_prison_only => Eligibility::No,
+            Some(false) => Eligibility::No,
+            Some(true) => Eligibility::Yes,
+            None => Eligibility::ToCheck,
+        }
     }
 }
 

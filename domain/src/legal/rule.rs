@@ -94,11 +94,13 @@ pub enum RuleId {
     InsertionService,
     /// A social clause of execution.
     SocialClause,
+    /// Criteria of the choice of an offer.
+    Criteria,
 }
 
 impl RuleId {
     /// Every rule, in the order of the table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Handicap,
         Self::Insertion,
         Self::Prison,
@@ -121,6 +123,7 @@ impl RuleId {
         Self::Overseas,
         Self::InsertionService,
         Self::SocialClause,
+        Self::Criteria,
     ];
 
     /// The rule itself.

@@ -4,7 +4,7 @@ use super::judge::Judgment;
 use super::lot::{LotTerms, Nature, Procedure, judge_lot, procedure};
 use super::vehicle::Vehicle;
 use crate::cpv::Cpv;
-use crate::money::Euros;
+use crate::money::{Estimate, Euros};
 use jiff::civil::Date;
 
 /// The fields of a lot that the law looks at, as typed. What cannot be read yet counts as not said.
@@ -14,25 +14,31 @@ pub struct TermsTyped<'a> {
     pub nature: &'a str,
     /// CPV code, with or without its label.
     pub cpv: &'a str,
-    /// Estimated amount of the lot, or the upper end of its range.
-    pub amount: &'a str,
+    /// Lower end of the estimated amount of the lot.
+    pub amount_min: &'a str,
+    /// Its upper end, or the amount.
+    pub amount_max: &'a str,
     /// Length in months.
     pub months: &'a str,
 }
 
 impl TermsTyped<'_> {
-    /// The terms of the lot. `before` is what is kept of it; `others` is the amount of the other lots together, `None`
-    /// as soon as one of them has none: thresholds look at the sum (R2121-1).
+    /// The terms of the lot. `before` is what is kept of it; `others` is the amount of the other lots together:
+    /// thresholds look at the sum (R2121-1).
     #[must_use]
-    pub fn terms(&self, before: &LotTerms, others: Option<Euros>) -> LotTerms {
-        let amount = Euros::parse(self.amount);
+    pub fn terms(&self, before: &LotTerms, others: Estimate) -> LotTerms {
         LotTerms {
             nature: Nature::parse(self.nature).unwrap_or(before.nature),
-            amount: amount.zip(others).map(|(own, others)| Euros(own.0 + others.0)),
+            amount: self.amount().plus(others),
             months: self.months.trim().parse().ok(),
             cpv: Cpv::parse(self.cpv),
             ..*before
         }
+    }
+
+    fn amount(&self) -> Estimate {
+        let (min, max) = (Euros::parse(self.amount_min), Euros::parse(self.amount_max));
+        Estimate { at_least: min.or(max).unwrap_or_default(), at_most: max }
     }
 }
 
@@ -70,7 +76,8 @@ mod tests {
         ess: Verdict,
         direct: Verdict,
     ) {
-        let terms = typed.terms(&LotTerms::default(), others.map(Euros));
+        let others = others.map(Euros).map(Estimate::exactly).unwrap_or_default();
+        let terms = typed.terms(&LotTerms::default(), others);
         let law = LotLaw::of(&terms, date(2026, 11, 22));
         assert_eq!(law.procedure, procedure, "{typed:?} {others:?}");
         for (vehicle, expected) in [(Vehicle::Ess, ess), (Vehicle::DirectAward, direct)] {
@@ -84,7 +91,8 @@ mod tests {
     fn while_it_is_typed() {
         use Procedure::{Adapted, Direct, Formal, Unknown};
         use Verdict::{Allowed, Conditional, Forbidden};
-        let typed = |nature, cpv, amount, months| TermsTyped { nature, cpv, amount, months };
+        let typed =
+            |nature, cpv, amount_max, months| TermsTyped { nature, cpv, amount_min: "", amount_max, months };
         check(TermsTyped::default(), Some(0), Unknown, Conditional, Conditional);
         check(typed("", "8531", "50 0", ""), Some(0), Direct, Conditional, Allowed);
         check(
@@ -96,8 +104,13 @@ mod tests {
         );
         check(typed("", "85310000", "50 000", "37"), Some(0), Direct, Forbidden, Allowed);
         check(typed("services", "98310000", "90 k€", "12"), Some(0), Adapted, Forbidden, Forbidden);
-        check(typed("travaux", "", "90 k€", ""), Some(0), Direct, Conditional, Allowed);
+        check(typed("travaux", "", "90 k€", ""), Some(0), Direct, Forbidden, Allowed);
         check(typed("services", "", "50 000", ""), Some(200_000), Formal, Conditional, Forbidden);
         check(typed("services", "", "50 000", ""), None, Unknown, Conditional, Conditional);
+        check(typed("services", "", "500 000", ""), None, Formal, Conditional, Forbidden);
+        let range = TermsTyped { amount_min: "50 000", ..typed("services", "", "70 000", "") };
+        check(range, Some(0), Unknown, Conditional, Conditional);
+        check(typed("fournitures", "85310000", "10 000", "12"), Some(0), Direct, Forbidden, Allowed);
+        check(typed("services", "85310000", "900 000", "12"), Some(0), Adapted, Allowed, Forbidden);
     }
 }

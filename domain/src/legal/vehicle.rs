@@ -93,6 +93,13 @@ impl Vehicle {
         }
     }
 
+    /// Whether it is reserved to structures by their conventions or agréments; the social economy is a matter of
+    /// statute.
+    #[must_use]
+    pub fn looks_at_conventions(self) -> bool {
+        self.is_reservation() && self != Self::Ess
+    }
+
     /// The rule that opens it.
     #[must_use]
     pub fn rule(self) -> RuleId {
@@ -104,7 +111,7 @@ impl Vehicle {
             Self::Ess => RuleId::EssServices,
             Self::InsertionService => RuleId::InsertionService,
             Self::SocialClause => RuleId::SocialClause,
-            Self::SocialCriterion | Self::EnvironmentalCriterion => RuleId::CriterionDuty,
+            Self::SocialCriterion | Self::EnvironmentalCriterion => RuleId::Criteria,
             Self::EnvironmentalClause => RuleId::EnvironmentDuty,
             Self::DirectAward => RuleId::Thresholds,
         }

@@ -1,6 +1,6 @@
 //! What matching knows of a structure: a compact projection, kept in memory for all of them.
 
-use crate::legal::{Convention, Ess};
+use crate::legal::{Convention, Ess, PartySummary};
 use crate::sector::SectorIx;
 use crate::siret::Siret;
 use crate::structure::{KindSet, Mode, Standing};
@@ -21,6 +21,8 @@ pub struct Facts {
     pub half: Option<bool>,
     /// Whether it belongs to the social economy.
     pub ess: Ess,
+    /// A coopérative d'activité et d'emploi.
+    pub is_cae: bool,
     /// Where it sits; `None` when the address could not be placed.
     pub seat: Option<Seat>,
     /// What it does; dismissed activities are not here.
@@ -54,6 +56,18 @@ impl Facts {
             }
             _ => self.kinds,
         }
+    }
+
+    /// What the law looks at, of its conventions in force on a day; of all of them when the day does not matter.
+    #[must_use]
+    pub fn party_on(&self, on: Option<Date>) -> PartySummary {
+        self.party_of(self.kinds_on(on))
+    }
+
+    /// The same, of some of its conventions.
+    #[must_use]
+    pub fn party_of(&self, kinds: KindSet) -> PartySummary {
+        PartySummary { kinds, half: self.half, ess: self.ess, is_cae: self.is_cae }
     }
 
     /// The hash under which [`Facts::words`] keeps a stem.

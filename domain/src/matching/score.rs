@@ -104,21 +104,27 @@ impl PreparedLot {
         &self.communes
     }
 
-    /// Whether the reservation leaves the structure out: by its conventions, or by its share of workers.
+    /// Whether the reservation leaves the structure out, or none of the asked kinds is its own.
     #[must_use]
     pub fn is_left_out(&self, facts: &Facts) -> bool {
-        self.verdict(facts).0 == Eligibility::No || self.are_kinds_left_out(facts.kinds_on(self.lot.on))
+        let party = facts.party_on(self.lot.on);
+        self.are_kinds_unasked(party.kinds) || self.verdict(facts).0 == Eligibility::No
     }
 
     fn verdict(&self, facts: &Facts) -> (Eligibility, Option<Kind>) {
-        self.lot.reservation.verdict_of_structure(facts.kinds_on(self.lot.on), facts.half, facts.ess)
+        self.lot.reservation.verdict_of_structure(facts.party_on(self.lot.on))
+    }
+
+    /// Whether kinds are asked for, and these are not among them.
+    #[must_use]
+    pub fn are_kinds_unasked(&self, kinds: KindSet) -> bool {
+        !self.lot.kinds.is_empty() && !self.lot.kinds.meets(kinds)
     }
 
     /// Whether the reservation or the asked kinds leave out every structure of these conventions.
     #[must_use]
     pub fn are_kinds_left_out(&self, kinds: KindSet) -> bool {
-        self.lot.reservation.verdict_of(kinds).0 == Eligibility::No
-            || (!self.lot.kinds.is_empty() && !self.lot.kinds.meets(kinds))
+        self.are_kinds_unasked(kinds) || self.lot.reservation.verdict_of(kinds).0 == Eligibility::No
     }
 
     /// The match of a structure; `None` when a hard condition fails.

@@ -4,7 +4,7 @@ use super::NeedDraft;
 use crate::cpv::Cpv;
 use crate::legal::{Exception, Nature, Reservation, Vehicle};
 use crate::matching;
-use crate::money::Euros;
+use crate::money::{Estimate, Euros};
 use crate::sector::SectorIx;
 use crate::structure::{KindSet, Mode};
 use crate::territory::Place;
@@ -21,6 +21,12 @@ pub struct AmountRange {
 }
 
 impl AmountRange {
+    /// Its bounds.
+    #[must_use]
+    pub fn estimate(self) -> Estimate {
+        Estimate { at_least: self.min, at_most: Some(self.max) }
+    }
+
     /// « 90 000 € », « de 40 000 € à 90 000 € ».
     #[must_use]
     pub fn label(self) -> String {

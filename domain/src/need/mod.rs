@@ -24,7 +24,7 @@ pub use lot::{AmountRange, LotDraft, LotKey};
 
 use crate::email::EmailAddress;
 use crate::legal::{self, LotTerms};
-use crate::money::Euros;
+use crate::money::{Estimate, Euros};
 use crate::siret::Siret;
 use crate::territory::{CommuneSet, Place};
 use crate::web::WebAddress;
@@ -331,18 +331,17 @@ impl NeedDraft {
         reservations
     }
 
-    /// The estimated amount of the whole contract: thresholds look at the sum of the lots (R2121-1). `None` as soon
-    /// as one lot has none.
+    /// The estimated amount of the whole contract: thresholds look at the sum of the lots (R2121-1). A lot without
+    /// amount leaves it open upwards.
     #[must_use]
-    pub fn amount(&self) -> Option<Euros> {
-        self.lots.iter().map(|lot| lot.amount.map(|a| a.max.0)).sum::<Option<u64>>().map(Euros)
+    pub fn amount(&self) -> Estimate {
+        sum_of(self.lots.iter())
     }
 
     /// The same without one lot: what is added to an amount that is being typed.
     #[must_use]
-    pub fn amount_besides(&self, lot: LotKey) -> Option<Euros> {
-        let others = self.lots.iter().filter(|other| other.key != lot);
-        others.map(|other| other.amount.map(|a| a.max.0)).sum::<Option<u64>>().map(Euros)
+    pub fn amount_besides(&self, lot: LotKey) -> Estimate {
+        sum_of(self.lots.iter().filter(|other| other.key != lot))
     }
 
     /// A lot as the law sees it.
@@ -364,6 +363,11 @@ impl NeedDraft {
     pub fn law_day(&self, today: Date) -> Date {
         self.launch.unwrap_or(today)
     }
+}
+
+fn sum_of<'a>(lots: impl Iterator<Item = &'a LotDraft>) -> Estimate {
+    let of_lot = |lot: &LotDraft| lot.amount.map(AmountRange::estimate).unwrap_or_default();
+    lots.map(of_lot).fold(Estimate::exactly(Euros(0)), Estimate::plus)
 }
 
 /// A field of a form. Its name is also the id of its input.

@@ -158,6 +158,15 @@ impl KindSet {
         self.0 & other.0 != 0
     }
 
+    /// Whether it holds a kind of insertion and a kind of the disability sector: one share of workers does not tell
+    /// which of the two publics it counts.
+    #[must_use]
+    pub fn is_of_both_families(self) -> bool {
+        let insertion: Self = [Kind::Ei, Kind::Aci, Kind::Ai, Kind::Etti].into_iter().collect();
+        let handicap: Self = [Kind::Ea, Kind::Eatt, Kind::Esat].into_iter().collect();
+        self.meets(insertion) && self.meets(handicap)
+    }
+
     /// Whether it holds nothing.
     #[must_use]
     pub fn is_empty(self) -> bool {

@@ -331,6 +331,7 @@ impl Structure {
             dated: if is_dated { held.into() } else { Box::default() },
             half: self.share.is_half(),
             ess: self.ess_known(),
+            is_cae: self.network == Network::Cae,
             seat,
             activities: activities.collect(),
             words,

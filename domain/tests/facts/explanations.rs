@@ -23,6 +23,7 @@ fn facts(
         dated: Box::default(),
         half: None,
         ess: Ess::Unknown,
+        is_cae: false,
         seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
         activities: [ActivityFacts {
             sector: Sectors::get().parse(sector).expect("a sector"),

@@ -48,6 +48,7 @@ fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
         dated: Box::default(),
         half: None,
         ess: Ess::Unknown,
+        is_cae: false,
         seat: None,
         activities: activities.collect(),
         words: Box::default(),

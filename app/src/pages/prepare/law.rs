@@ -9,6 +9,7 @@ use domain::legal::{Certainty, Effect, Exception, RuleId, Verdict, social_clause
 use domain::need::steps::{HOURS_MEANT, LawForm, insertion_hours_usual, labour_share};
 use domain::need::{Field, LotDraft};
 use domain::text::{number, plural};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// The page.
@@ -29,7 +30,7 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &Vehi
         {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures d’insertion", form.meant))}
         {exceptions(model, form, advice)}
     };
-    let motive = form_exception(form).map(|exception| motive(exception, draft.lot_title(lot), advice));
+    let motive = form_exception(form).map(|exception| motive(exception, draft.lot_title(lot), model.today));
     let body = view! {
         <div class="beside">
             <div>
@@ -208,8 +209,8 @@ fn exceptions(model: &Preparing<'_>, form: &LawForm, advice: &VehicleAdvice) -> 
     )
 }
 
-fn motive(exception: Exception, object: &str, advice: &VehicleAdvice) -> AnyView {
-    let text = social_clause_motive(exception, object, advice.on);
+fn motive(exception: Exception, object: &str, today: Date) -> AnyView {
+    let text = social_clause_motive(exception, object, today);
     view! {
         <section class="card block">
             <h2 id="motif-texte">"Le motif, à copier dans votre dossier"</h2>

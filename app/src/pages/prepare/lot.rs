@@ -10,6 +10,7 @@ use crate::islands::{DEFENCE, LawContext, OVERSEAS};
 use crate::pages::need_new::fitting_text;
 use backend::advice::{Likely, Supply};
 use domain::legal::{Nature, TermsTyped};
+use domain::money::Estimate;
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -142,12 +143,23 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
     let context = LawContext {
         day: draft.law_day(model.today).to_string(),
         buyer: draft.buyer.category.code().to_owned(),
-        others: draft.amount_besides(lot.key).map(|amount| amount.0.to_string()).unwrap_or_default(),
+        others: others_of(draft.amount_besides(lot.key)),
         also: also.join(" "),
     };
-    let typed =
-        TermsTyped { nature: &form.nature, cpv: &form.cpv, amount: &form.montant_max, months: &form.mois };
+    let typed = TermsTyped {
+        nature: &form.nature,
+        cpv: &form.cpv,
+        amount_min: &form.montant_min,
+        amount_max: &form.montant_max,
+        months: &form.mois,
+    };
     live_law("etape", context, &typed)
+}
+
+/// « 5000-9000 », as [`LawContext::others`] reads it.
+fn others_of(estimate: Estimate) -> String {
+    let most = estimate.at_most.map(|most| most.0.to_string()).unwrap_or_default();
+    format!("{}-{most}", estimate.at_least.0)
 }
 
 fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {

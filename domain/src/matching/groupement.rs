@@ -1,8 +1,9 @@
 //! Groupements: structures that together cover a lot that none covers alone.
 //!
 //! The smallest sets of two to four structures that together cover every sector of the lot over its place, and its
-//! hours. Up to [`CANDIDATES_MAX`] candidates every set is looked at: the answer is exact. Beyond, the candidates
-//! that cover most are kept first, and the answer says that it is a heuristic.
+//! hours; when no set does, the one that covers most. As long as every set can be looked at ([`CANDIDATES_MAX`]
+//! candidates, fewer over a place cut into very many parts) the answer is exact. Beyond, only the candidates that cover
+//! most are combined, and the answer says that it is a heuristic.
 
 use super::carry::{COVERED, Carry};
 use super::rank::tie_break;
@@ -20,8 +21,8 @@ pub const MEMBERS_MAX: usize = 4;
 pub const CANDIDATES_MAX: usize = 40;
 /// Most sets that are proposed.
 pub const PROPOSED_MAX: usize = 3;
-/// Candidates whose zones are compared commune by commune; beyond, those that cover most people.
-const COMPARED_MAX: usize = 200;
+/// Sets times parts of the place, summed over the sectors, that are looked at: some tenths of a second.
+const WORK_MAX: usize = 60_000_000;
 
 /// A structure that holds a part of the lot.
 #[derive(Debug, Clone)]
@@ -69,21 +70,21 @@ pub struct Groupements {
     pub is_exact: bool,
     /// How many structures hold a part of the lot.
     pub candidates: usize,
+    /// How many of them were combined.
+    pub combined: usize,
 }
 
 /// The smallest sets of structures that cover the lot together. `seed` tells equal sets apart, as in [`fn@super::rank`].
 #[must_use]
 pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8]) -> Groupements {
     let count = candidates.len();
-    if count > COMPARED_MAX {
-        candidates.sort_by_cached_key(|c| (Reverse(people_reached(lot, c)), tie_break(seed, c.siret)));
-        candidates.truncate(COMPARED_MAX);
-    }
+    candidates.sort_by_cached_key(|c| (Reverse(people_reached(lot, c)), tie_break(seed, c.siret)));
+    candidates.truncate(CANDIDATES_MAX);
+    let combined = affordable(Cells::of(lot, &candidates).size(), candidates.len());
+    candidates.truncate(combined);
     candidates.sort_by_cached_key(|c| (Reverse(c.score), tie_break(seed, c.siret)));
-    let is_exact = count <= CANDIDATES_MAX;
     let cells = Cells::of(lot, &candidates);
-    let kept = if is_exact { (0..count).collect() } else { cells.widest(CANDIDATES_MAX) };
-    let search = Search { lot, candidates: &candidates, cells: &cells, kept: &kept };
+    let search = Search { lot, candidates: &candidates, cells: &cells };
     let mut sets = Vec::new();
     for size in 2..=MEMBERS_MAX {
         sets = search.whole_sets(size);
@@ -101,7 +102,20 @@ pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8
     });
     sets.truncate(PROPOSED_MAX);
     let sets = sets.iter().map(|set| search.groupement(set)).collect();
-    Groupements { sets, is_exact, candidates: count }
+    Groupements { sets, is_exact: combined == count, candidates: count, combined }
+}
+
+/// How many of so many candidates can be combined in every way, over a place of so many parts.
+fn affordable(parts: usize, candidates: usize) -> usize {
+    let sets = |n: usize| {
+        (1..=MEMBERS_MAX)
+            .map(|size| (0..size).fold(1, |all, k| all * (n - k.min(n)) / (k + 1)))
+            .sum::<usize>()
+    };
+    (MEMBERS_MAX..=candidates)
+        .rev()
+        .find(|n| sets(*n) * parts <= WORK_MAX)
+        .unwrap_or(candidates.min(MEMBERS_MAX))
 }
 
 /// People of the place that a candidate covers, summed over the sectors: what a set is made of.
@@ -113,10 +127,12 @@ fn people_reached(lot: &PreparedLot, candidate: &Candidate) -> u64 {
 /// The place cut into the parts that candidates do not tell apart, once for each sector: covering is then a matter of
 /// bits.
 struct Cells {
-    /// People of each cell; the cells of the first sector, then of the second…
+    /// People of each cell.
     weights: Vec<u64>,
-    /// Cells of one sector.
-    per_sector: usize,
+    /// Words of a mask for one sector; the sectors follow each other.
+    words: usize,
+    /// Sectors of the lot.
+    sectors: usize,
     /// People of the place.
     total: u64,
     /// What each candidate covers.
@@ -146,43 +162,54 @@ impl Cells {
             }
         }
         let mut numbers: HashMap<&Mask, usize> = HashMap::new();
-        let mut people: Vec<u64> = Vec::new();
+        let mut weights: Vec<u64> = Vec::new();
         for (mask, commune) in seen_by.iter().zip(&communes) {
-            let number = *numbers.entry(mask).or_insert(people.len());
-            if number == people.len() {
-                people.push(0);
+            let number = *numbers.entry(mask).or_insert(weights.len());
+            if number == weights.len() {
+                weights.push(0);
             }
-            people[number] += atlas.weight(&CommuneSet::range(commune.0..commune.0 + 1));
+            weights[number] += atlas.weight(&CommuneSet::range(commune.0..commune.0 + 1));
         }
-        let per_sector = people.len();
-        let mut masks = vec![vec![0u64; (per_sector * sectors).div_ceil(BITS)]; candidates.len()];
+        let words = weights.len().div_ceil(BITS);
+        let mut masks = vec![vec![0u64; words * sectors]; candidates.len()];
         for (mask, number) in &numbers {
             for (candidate, covered) in masks.iter_mut().enumerate() {
                 for sector in (0..sectors).filter(|s| has_bit(mask, candidate * sectors + s)) {
-                    set_bit(covered, sector * per_sector + number);
+                    set_bit(covered, sector * words * BITS + number);
                 }
             }
         }
-        let total = people.iter().sum();
-        let mut cells =
-            Self { weights: people.repeat(sectors), per_sector, total, masks, people: Vec::new() };
-        let of_each = |mask: &Mask| (0..cells.sectors()).map(|s| cells.covered(mask, s)).collect();
+        let total = weights.iter().sum();
+        let mut cells = Self { weights, words, sectors, total, masks, people: Vec::new() };
+        let of_each = |mask: &Mask| (0..sectors).map(|s| cells.covered(mask, s)).collect();
         cells.people = cells.masks.iter().map(of_each).collect();
         cells
     }
 
-    fn sectors(&self) -> usize {
-        self.weights.len().checked_div(self.per_sector).unwrap_or(0)
+    /// Parts of the place, summed over the sectors: what looking at one set costs.
+    fn size(&self) -> usize {
+        self.weights.len() * self.sectors
     }
 
     /// People covered in a sector.
     fn covered(&self, mask: &Mask, sector: usize) -> u64 {
-        let cells = sector * self.per_sector..(sector + 1) * self.per_sector;
-        cells.filter(|cell| has_bit(mask, *cell)).map(|cell| self.weights[cell]).sum()
+        let words = mask[sector * self.words..(sector + 1) * self.words].iter();
+        words
+            .zip(self.weights.chunks(BITS))
+            .map(|(word, weights)| {
+                let mut left = *word;
+                let mut people = 0;
+                while left != 0 {
+                    people += weights[left.trailing_zeros() as usize];
+                    left &= left - 1;
+                }
+                people
+            })
+            .sum()
     }
 
     fn is_covered(&self, mask: &Mask) -> bool {
-        (0..self.sectors()).all(|sector| self.share(self.covered(mask, sector)) >= COVERED)
+        (0..self.sectors).all(|sector| self.share(self.covered(mask, sector)) >= COVERED)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "people of one country")]
@@ -191,20 +218,11 @@ impl Cells {
     }
 
     fn covered_in_all(&self, mask: &Mask) -> u64 {
-        (0..self.sectors()).map(|sector| self.covered(mask, sector)).sum()
-    }
-
-    /// The candidates that add most, one after the other; those that come first when they add the same.
-    fn widest(&self, count: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.masks.len()).collect();
-        order.sort_by_key(|at| Reverse(self.covered_in_all(&self.masks[*at])));
-        order.truncate(count);
-        order.sort_unstable();
-        order
+        (0..self.sectors).map(|sector| self.covered(mask, sector)).sum()
     }
 
     fn union(&self, set: &[usize]) -> Mask {
-        let mut union = vec![0u64; self.weights.len().div_ceil(BITS)];
+        let mut union = vec![0u64; self.words * self.sectors];
         for at in set {
             union.iter_mut().zip(&self.masks[*at]).for_each(|(all, one)| *all |= one);
         }
@@ -224,27 +242,27 @@ struct Search<'a> {
     lot: &'a PreparedLot,
     candidates: &'a [Candidate],
     cells: &'a Cells,
-    kept: &'a [usize],
 }
 
 impl Search<'_> {
     /// Every set of that size that covers the lot.
     fn whole_sets(&self, size: usize) -> Vec<Vec<usize>> {
         let mut found = Vec::new();
-        self.grow(&mut Vec::with_capacity(size), 0, size, &mut found);
+        self.each_set(&mut Vec::with_capacity(size), 0, size, &mut |set| {
+            if self.is_whole(set) {
+                found.push(set.to_vec());
+            }
+        });
         found
     }
 
-    fn grow(&self, set: &mut Vec<usize>, from: usize, size: usize, found: &mut Vec<Vec<usize>>) {
+    fn each_set(&self, set: &mut Vec<usize>, from: usize, size: usize, look: &mut impl FnMut(&[usize])) {
         if set.len() == size {
-            if self.is_whole(set) {
-                found.push(set.clone());
-            }
-            return;
+            return look(set);
         }
-        for next in from..self.kept.len() {
-            set.push(self.kept[next]);
-            self.grow(set, next + 1, size, found);
+        for next in from..self.candidates.len() {
+            set.push(next);
+            self.each_set(set, next + 1, size, look);
             set.pop();
         }
     }
@@ -255,7 +273,7 @@ impl Search<'_> {
 
     /// Whether the members would cover the lot if they never overlapped: most sets fail here, at little cost.
     fn may_cover(&self, set: &[usize]) -> bool {
-        (0..self.cells.sectors()).all(|sector| {
+        (0..self.cells.sectors).all(|sector| {
             let people: u64 = set.iter().map(|at| self.cells.people[*at][sector]).sum();
             self.cells.share(people) >= COVERED
         })
@@ -270,24 +288,34 @@ impl Search<'_> {
         hours.fold(0, u32::saturating_add)
     }
 
-    /// One after the other, the structure that adds most people, then most hours; none that adds nothing.
+    /// The set that covers most people, summed over the sectors; of those that cover as many, the one that brings most
+    /// of the hours that are asked, then the smallest, then the best scores.
     fn widest_set(&self) -> Option<Vec<usize>> {
-        let mut set: Vec<usize> = Vec::new();
-        while set.len() < MEMBERS_MAX {
-            let before = (self.cells.covered_in_all(&self.cells.union(&set)), self.hours(&set));
-            let gain = |at: usize| {
-                let with: Vec<usize> = set.iter().copied().chain([at]).collect();
-                (self.cells.covered_in_all(&self.cells.union(&with)), self.hours(&with))
-            };
-            let others = self.kept.iter().copied().filter(|at| !set.contains(at));
-            // The first of the best: candidates are in the order of their scores.
-            let best = others.map(|at| (gain(at), at)).min_by_key(|(gain, _)| Reverse(*gain));
-            match best {
-                Some((gain, at)) if gain > before => set.push(at),
-                _ => break,
-            }
+        let asked = self.lot.lot().hours_per_month.unwrap_or(0);
+        let mut best: Option<((u64, u32), Vec<usize>)> = None;
+        for size in 2..=MEMBERS_MAX {
+            self.each_set(&mut Vec::with_capacity(size), 0, size, &mut |set| {
+                // Were the members never to overlap: most sets fall behind here, at little cost.
+                let at_most: u64 = set.iter().flat_map(|at| &self.cells.people[*at]).sum();
+                let hours = self.hours(set).min(asked);
+                if best.as_ref().is_some_and(|(best, _)| (at_most, hours) <= *best) {
+                    return;
+                }
+                let brings = (self.cells.covered_in_all(&self.cells.union(set)), hours);
+                if best.as_ref().is_none_or(|(best, _)| brings > *best) {
+                    best = Some((brings, set.to_vec()));
+                }
+            });
         }
-        (set.len() > 1).then_some(set)
+        best.map(|(_, set)| set).filter(|set| self.is_more_than_one(set))
+    }
+
+    /// Whether a set brings more than its best member alone.
+    fn is_more_than_one(&self, set: &[usize]) -> bool {
+        let asked = self.lot.lot().hours_per_month.unwrap_or(0);
+        let brings =
+            |set: &[usize]| (self.cells.covered_in_all(&self.cells.union(set)), self.hours(set).min(asked));
+        set.iter().all(|at| brings(&[*at]) < brings(set))
     }
 
     fn groupement(&self, set: &[usize]) -> Groupement {

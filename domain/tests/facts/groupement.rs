@@ -113,6 +113,15 @@ fn covers(lot: &PreparedLot, set: &[&Candidate]) -> bool {
         })
 }
 
+/// People that these structures cover together, summed over the sectors.
+fn people(lot: &PreparedLot, set: &[&Candidate]) -> u64 {
+    let of_sector = |s: usize| {
+        let zones = CommuneSet::union(set.iter().map(|c| &c.carry.zones[s]));
+        zones.shared(lot.communes()).map(|range| Atlas::get().weight(&CommuneSet::range(range))).sum::<u64>()
+    };
+    (0..lot.lot().sectors.len()).map(of_sector).sum()
+}
+
 fn subsets(of: &[Candidate], size: usize) -> Vec<Vec<&Candidate>> {
     if size == 0 {
         return vec![Vec::new()];
@@ -148,6 +157,12 @@ proptest! {
             }
         }
         prop_assert_eq!(found.sets.is_empty() && smallest.is_some(), false);
+        if let (None, Some(widest)) = (smallest, found.sets.first()) {
+            let members: Vec<&Candidate> =
+                widest.members.iter().filter_map(|m| candidates.iter().find(|c| c.siret == m.siret)).collect();
+            let most = (2..=MEMBERS_MAX).flat_map(|size| subsets(&candidates, size)).map(|set| people(&lot, &set)).max();
+            prop_assert_eq!(Some(people(&lot, &members)), most);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Preparing, Step, how_many};
 
 use backend::advice::{GroupementAdvice, SplitAdvice, WayReach};
-use domain::matching::groupement::{CANDIDATES_MAX, Groupement, MEMBERS_MAX};
+use domain::matching::groupement::{Groupement, MEMBERS_MAX};
 use domain::matching::split::Way;
 use domain::need::LotDraft;
 use domain::text::{number, plural};
@@ -110,15 +110,20 @@ fn groupements(advice: &GroupementAdvice, lot: &LotDraft) -> AnyView {
         )
     } else {
         format!(
-            "{} structures tiennent une part du lot\u{a0}: seules les {CANDIDATES_MAX} qui couvrent le plus ont été combinées. C’est une recherche approchée, un meilleur groupement peut exister.",
-            found.candidates
+            "{} structures tiennent une part du lot\u{a0}: seules les {} qui couvrent le plus ont été combinées. C’est une recherche approchée, un meilleur groupement peut exister.",
+            found.candidates, found.combined
         )
     };
     let whole = found.sets.iter().any(|set| set.is_whole);
-    let intro = if whole {
-        "Personne ne couvre ce lot seul. Les plus petits groupements qui le couvrent\u{a0}:"
-    } else {
-        "Personne ne couvre ce lot seul, ni à quatre. Le groupement qui en couvre le plus\u{a0}:"
+    let intro = match (whole, found.is_exact) {
+        (true, true) => "Personne ne couvre ce lot seul. Les plus petits groupements qui le couvrent\u{a0}:",
+        (true, false) => "Personne ne couvre ce lot seul. Des groupements qui le couvrent\u{a0}:",
+        (false, true) => {
+            "Personne ne couvre ce lot seul, ni à quatre. Le groupement qui en couvre le plus\u{a0}:"
+        }
+        (false, false) => {
+            "Personne ne couvre ce lot seul, ni les groupements examinés. Celui qui en couvre le plus\u{a0}:"
+        }
     };
     let sets = found.sets.iter().enumerate().map(|(n, set)| set_card(n + 1, set, advice, lot)).collect_view();
     view! {

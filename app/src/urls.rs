@@ -30,20 +30,22 @@ fn query(path: &str, pairs: &[(&str, String)]) -> String {
 /// Most characters of a search that are read.
 const WORDS_MAX: usize = 200;
 
-/// A place as it stands in a URL: what was typed, and what it means.
+/// What was typed in the fields of a list: the place with what it means, and a sector that means nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct TypedPlace {
+pub struct TypedFields {
     /// As typed.
     pub typed: String,
     /// What it means; `None` when empty or unknown.
     pub place: Option<Place>,
+    /// A sector that was typed and that we do not know.
+    pub unknown_sector: Option<String>,
 }
 
-impl TypedPlace {
+impl TypedFields {
     fn read(typed: &str) -> Self {
         let typed: String = typed.trim().chars().take(WORDS_MAX).collect();
         let place = (!typed.is_empty()).then(|| Atlas::get().place_of_text(&typed)).flatten();
-        Self { typed, place }
+        Self { typed, place, unknown_sector: None }
     }
 
     /// Whether something was typed that no place answers to.
@@ -71,14 +73,16 @@ fn sectors_read(values: impl Iterator<Item = String>) -> Vec<SectorIx> {
 
 /// Reads the search of `/structures`.
 #[must_use]
-pub fn search_read(query: &str) -> (SearchQuery, TypedPlace) {
+pub fn search_read(query: &str) -> (SearchQuery, TypedFields) {
     let pairs = pairs(query);
     let all = |name: &str| {
         let name = name.to_owned();
         pairs.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.clone())
     };
     let first = |name: &str| all(name).next().unwrap_or_default();
-    let typed = TypedPlace::read(&first("territoire"));
+    let mut typed = TypedFields::read(&first("territoire"));
+    typed.unknown_sector =
+        all("secteur").find(|text| !text.trim().is_empty() && Sectors::get().of_field(text).is_none());
     let search = SearchQuery {
         words: first("q").trim().chars().take(WORDS_MAX).collect(),
         literal: first("mots") == "1",
@@ -130,14 +134,14 @@ pub fn search_url(search: &SearchQuery) -> String {
 
 /// Reads the query of `/besoins`.
 #[must_use]
-pub fn needs_read(query: &str) -> (NeedQuery, TypedPlace) {
+pub fn needs_read(query: &str) -> (NeedQuery, TypedFields) {
     let pairs = pairs(query);
     let all = |name: &str| {
         let name = name.to_owned();
         pairs.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.clone())
     };
     let first = |name: &str| all(name).next().unwrap_or_default();
-    let typed = TypedPlace::read(&first("territoire"));
+    let typed = TypedFields::read(&first("territoire"));
     let needs = NeedQuery {
         words: first("q").trim().chars().take(WORDS_MAX).collect(),
         place: typed.place,

@@ -21,16 +21,18 @@ pub struct CompletedInput {
     pub placeholder: &'static str,
     /// What it is completed with.
     pub completion: Completion,
+    /// Id of its form, when it stands outside of it.
+    pub form: Option<&'static str>,
 }
 
 impl CompletedInput {
     /// The input.
     pub fn view(self) -> AnyView {
-        let Self { id, name, value, completion, .. } = self;
+        let Self { id, name, value, completion, form, .. } = self;
         let described_by = (!self.described_by.is_empty()).then_some(self.described_by);
         let placeholder = (!self.placeholder.is_empty()).then_some(self.placeholder);
         let invalid = self.is_invalid.then_some("true");
-        let input = view! { <input class="input" id=id name=name value=value placeholder=placeholder autocomplete="off" aria-describedby=described_by aria-invalid=invalid/> };
+        let input = view! { <input class="input" id=id name=name value=value form=form placeholder=placeholder autocomplete="off" aria-describedby=described_by aria-invalid=invalid/> };
         let input = input.attr(PROPOSALS_AT, completion.address()).attr(PROPOSALS_LABEL, completion.label());
         view! { <Completed>{input}</Completed> }.into_any()
     }

@@ -115,6 +115,7 @@ impl TextInput {
                 is_invalid: text.error.is_some(),
                 placeholder: "",
                 completion,
+                form: None,
             };
             return field(text, input.view());
         }

@@ -5,6 +5,7 @@ use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
 use backend::store::{Answer, Need, Reply};
 use domain::date;
+use domain::need::LotKey;
 use leptos::prelude::*;
 
 /// What surrounds such a page.
@@ -13,19 +14,49 @@ pub fn page(title: &str) -> Page {
     Page { title: title.to_owned(), private: true, ..Page::default() }
 }
 
-fn need_box(need: &Need) -> AnyView {
+/// A need with the lots that its reader is concerned by, each with its reservation.
+fn need_box(need: &Need, concerned: impl Fn(LotKey) -> bool) -> AnyView {
     let draft = &need.draft;
+    let buyer = (!draft.buyer.name.is_empty()).then(|| format!("{} · ", draft.buyer.name));
     let meta = format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline));
-    let tags: Vec<_> =
-        draft.reservations().into_iter().filter_map(crate::components::reservation_tag).collect();
+    let lots: Vec<_> = draft
+        .lots
+        .iter()
+        .enumerate()
+        .filter(|(_, lot)| concerned(lot.key))
+        .map(|(rank, lot)| {
+            let name = draft.has_lots().then(|| view! { <strong>{draft.lot_name(rank)}</strong>" " });
+            let tag = crate::components::reservation_tag(lot.reservation());
+            (name.is_some() || tag.is_some()).then(|| view! { <p>{name}{tag}</p> })
+        })
+        .collect();
     view! {
         <div class="card block">
             <h2 class="card-title">{draft.title.clone()}</h2>
-            <p class="card-meta">{meta}</p>
-            {(!tags.is_empty()).then(|| view! { <p>{tags}</p> })}
+            <p class="card-meta">{buyer}{meta}</p>
+            {lots}
         </div>
     }
     .into_any()
+}
+
+fn is_told(view_of: &AnswerView) -> impl Fn(LotKey) -> bool {
+    let told: Vec<LotKey> = view_of.lots.iter().map(|(key, _)| *key).collect();
+    move |lot| told.contains(&lot)
+}
+
+/// A need that takes no answer any more: why, and where to go.
+pub fn answer_refused(view_of: &AnswerView, why: &str) -> AnyView {
+    let siret = view_of.structure.structure.siret;
+    let body = view! {
+        {need_box(&view_of.need, |_| true)}
+        <p class="actions">
+            <a class="button" href=format!("/besoins/{}", view_of.need.id)>"Voir le besoin"</a>
+            <a href="/besoins">"Les besoins ouverts"</a>
+            <a href=format!("/structures/{siret}")>"Votre fiche"</a>
+        </p>
+    };
+    narrow("Ce besoin ne reçoit plus de réponses".to_owned(), why.to_owned(), body.into_any())
 }
 
 fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
@@ -44,7 +75,7 @@ fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
 pub fn publish_refused(need: &Need, why: &str, prepare_url: String) -> AnyView {
     let body = view! {
         {notice("notice-danger", "Rien n’est publié.", why.to_owned())}
-        {need_box(need)}
+        {need_box(need, |_| true)}
         <div class="actions actions-end"><a class="button button-sun" href=prepare_url>"Reprendre le besoin"</a></div>
     };
     let lead = "Votre besoin est gardé. Changez ce qui suit, puis demandez un nouveau lien de publication.";
@@ -54,7 +85,7 @@ pub fn publish_refused(need: &Need, why: &str, prepare_url: String) -> AnyView {
 /// « Publier ce besoin ».
 pub fn publish(need: &Need, token: &str) -> AnyView {
     let body = view! {
-        {need_box(need)}
+        {need_box(need, |_| true)}
         <form method="post" action="/besoins/confirmer">
             <input type="hidden" name="jeton" value=token.to_owned()/>
             <div class="actions actions-end"><button class="button button-sun">"Publier ce besoin"</button></div>
@@ -113,7 +144,7 @@ pub fn answer(
     };
     let body = view! {
         {error}
-        {need_box(&view_of.need)}
+        {need_box(&view_of.need, is_told(view_of))}
         {before}
         <form method="post" action="/besoins/repondre">
             <input type="hidden" name="jeton" value=token.to_owned()/>
@@ -197,12 +228,15 @@ fn questions(need: &Need, replies: &[Reply]) -> Option<AnyView> {
 pub fn answered(view_of: &AnswerView, answer: Answer) -> AnyView {
     let href = format!("/besoins/{}", view_of.need.id);
     let body = view! {
-        {need_box(&view_of.need)}
-        <p><a href=href>"Voir le besoin"</a></p>
+        {need_box(&view_of.need, is_told(view_of))}
+        <p class="block"><a href=href>"Voir le besoin"</a></p>
     };
     let lead = match answer {
+        Answer::Interested if view_of.need.draft.profile.is_some() => {
+            "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur\u{a0}: le lien est sur la page du besoin."
+        }
         Answer::Interested => {
-            "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur."
+            "L’acheteur est prévenu que vous êtes intéressé, et a votre adresse de contact."
         }
         Answer::Declined => {
             "L’acheteur sait que ce n’est pas pour cette fois. Les prochains besoins vous parviendront."

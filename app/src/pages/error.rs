@@ -59,7 +59,7 @@ impl Trouble {
             ),
             Self::BadLink => (
                 "Ce lien n’est plus valable",
-                "Il a expiré, ou il a été coupé par votre messagerie. Reprenez-le en entier depuis l’e-mail, ou demandez-en un nouveau depuis la fiche de la structure.".to_owned(),
+                "Il a expiré, ou il a été coupé par votre messagerie. Reprenez-le en entier depuis l’e-mail le plus récent. Une structure en demande un nouveau depuis sa fiche\u{a0}; un acheteur retrouve son besoin par l’e-mail «\u{a0}Votre besoin est publié\u{a0}», ou le recommence.".to_owned(),
             ),
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
             Self::TooMany(seconds) => (

@@ -1,6 +1,6 @@
 //! `/besoins/suivre`: a need as its author sees it, with the answers.
 
-use crate::components::{breadcrumb, day, figure, score};
+use crate::components::{breadcrumb, day, figure, notice, score};
 use crate::document::Page;
 use backend::index::Entry;
 use backend::needs::FollowView;
@@ -23,8 +23,9 @@ pub fn page(view: &FollowView) -> Page {
     }
 }
 
-/// The page. `just_published` says that the author has just pressed the button.
-pub fn view(model: &FollowView, token: &str, just_published: bool) -> AnyView {
+/// The page. `just_published` says that the author has just pressed the button, `changed` that something else was just
+/// kept.
+pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool) -> AnyView {
     let draft = &model.need.draft;
     let id = model.need.id;
     let count = |answer: Answer| {
@@ -38,6 +39,11 @@ pub fn view(model: &FollowView, token: &str, just_published: bool) -> AnyView {
                 <p><strong>"Votre besoin est publié."</strong>" Les structures qui conviennent sont en train d’être prévenues. Cette adresse est la vôtre seule\u{a0}: elle est aussi dans votre messagerie."</p>
             </div>
         }
+    });
+    let changed = changed.then(|| {
+        let text =
+            format!("Votre besoin est maintenant\u{a0}: {}.", model.need.status.label().to_lowercase());
+        notice("notice-success", "C’est enregistré.", text)
     });
     let waiting = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
@@ -73,6 +79,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool) -> AnyView {
                 <p class="lead">{format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline))}</p>
             </div>
             {published}
+            {changed}
             {waiting}
             <div class="notice block">
                 <p>
@@ -191,6 +198,12 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
             {button(NeedStatus::Closed, "Clore les réponses")}
         }
         .into_any(),
+        NeedStatus::Closed => view! {
+            {button(NeedStatus::Awarded, "Il est attribué")}
+            {button(NeedStatus::Dropped, "Je n’y donne pas suite")}
+            {button(NeedStatus::Published, "Rouvrir les réponses")}
+        }
+        .into_any(),
         _ => button(NeedStatus::Published, "Rouvrir les réponses").into_any(),
     };
     let waiting = model.has_prepared.then(|| {
@@ -204,6 +217,7 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
                 <p>"État\u{a0}: "<strong>{status.label()}</strong></p>
                 {waiting}
                 <p class="actions"><a class="button button-secondary" href=url>"Modifier le besoin"</a></p>
+                <p class="small">"Dire ce qu’il devient prévient par e-mail les structures intéressées."</p>
                 <form method="post" action="/besoins/suivre">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
                     <div class="actions">{buttons}</div>

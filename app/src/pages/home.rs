@@ -71,6 +71,7 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
         is_invalid: false,
         placeholder: "Toulouse, Lozère, 31…",
         completion: Completion::Place,
+        form: None,
     };
     let needs = latest.iter().map(|need| need_card(need, 3)).collect_view();
     let figures_row = vec![

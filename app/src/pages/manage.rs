@@ -201,7 +201,8 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
         let is_invalid = text.error.is_some();
         let described_by = text.described_by();
         let (id, name) = (text.name, text.name);
-        CompletedInput { id, name, value, described_by, is_invalid, placeholder: "", completion }.view()
+        CompletedInput { id, name, value, described_by, is_invalid, placeholder: "", completion, form: None }
+            .view()
     };
     let sector = FieldText {
         name: "ajout-secteur",
@@ -239,7 +240,7 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
     .into_any()
 }
 
-/// What is known of each convention, the network, and the statute.
+/// What is known of each convention.
 fn conventions_section(
     action: &str,
     token: &str,
@@ -251,32 +252,12 @@ fn conventions_section(
         view! { <p class="field-error">{format!("Erreur\u{a0}: {message}")}</p> }
     });
     let forms = stored.kinds.iter().map(|kind| convention_form(action, token, stored, kind, typed));
-    let networks = Network::ALL
-        .into_iter()
-        .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == stored.network))
-        .collect_view();
-    let statutes = Ess::ALL
-        .into_iter()
-        .map(|e| choice("ess", e.code(), e.label().to_owned(), String::new(), e == stored.ess))
-        .collect_view();
     view! {
         <section class="card block" id="conventions" tabindex="-1">
-            <h2>"Conventions et statut"</h2>
+            <h2>"Conventions"</h2>
             <p class="muted small">"Une convention qui a pris fin n’ouvre plus les marchés réservés. Dites ce que vous savez\u{a0}: tout est facultatif."</p>
             {error}
             {forms.collect_view()}
-            <form method="post" action=action.to_owned() class="block">
-                <input type="hidden" name="jeton" value=token.to_owned()/>
-                <fieldset class="fieldset">
-                    <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
-                    {networks}
-                </fieldset>
-                <fieldset class="fieldset">
-                    <legend>"Relevez-vous de l’économie sociale et solidaire\u{a0}?"</legend>
-                    {statutes}
-                </fieldset>
-                <div class="actions actions-end"><button class="button">"Enregistrer le statut"</button></div>
-            </form>
         </section>
     }
     .into_any()
@@ -347,7 +328,7 @@ fn details_form(
     let contact = text(
         "contact",
         "Adresse e-mail de contact",
-        "Pour recevoir les besoins. Elle n’est jamais affichée.",
+        "Pour recevoir les besoins. Jamais publique\u{a0}: un acheteur la voit quand vous vous dites intéressée.",
     );
     let share = text(
         "concernes",
@@ -403,9 +384,17 @@ fn details_form(
             {description_value}
         </textarea>
     };
+    let networks = Network::ALL
+        .into_iter()
+        .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == stored.network))
+        .collect_view();
+    let statutes = Ess::ALL
+        .into_iter()
+        .map(|e| choice("ess", e.code(), e.label().to_owned(), String::new(), e == stored.ess))
+        .collect_view();
     view! {
         <section class="card">
-            <h2>"Capacité, travailleurs et contact"</h2>
+            <h2>"Capacité, contact et statut"</h2>
             <form method="post" action=action.to_owned() novalidate>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
                 {field(hours, hours_input.into_any())}
@@ -414,6 +403,14 @@ fn details_form(
                 {field(contact, contact_input.into_any())}
                 {field(website, website_input.into_any())}
                 {field(description, description_input.into_any())}
+                <fieldset class="fieldset">
+                    <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
+                    {networks}
+                </fieldset>
+                <fieldset class="fieldset">
+                    <legend>"Relevez-vous de l’économie sociale et solidaire\u{a0}?"</legend>
+                    {statutes}
+                </fieldset>
                 <div class="actions actions-end">
                     <button class="button button-sun" name="action" value="details">"Enregistrer"</button>
                 </div>

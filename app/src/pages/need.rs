@@ -346,7 +346,10 @@ fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyVie
             view! { " · "<span class="tag tag-check">"à vérifier"</span>{format!(" pour {article}")} }
                 .into_any()
         }
-        (_, Some(kind)) => format!(" · éligible {article} par sa convention {kind}").into_any(),
+        (_, Some(kind)) => {
+            let share = if entry.facts.half.is_none() { ", part des travailleurs à montrer" } else { "" };
+            format!(" · éligible {article} par sa convention {kind}{share}").into_any()
+        }
         _ => ().into_any(),
     });
     let deduced = (entry.facts.activities[found.activity].standing == Standing::Deduced).then(|| {

@@ -112,7 +112,8 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                     <p><span class="count">{number(fitting)}</span><br/><strong>{verb}</strong></p>
                     <ol class="rows">{named}</ol>
                     {(others > 0).then(|| view! { <p class="small">{format!("et {}.", plural(others, "autre", "autres"))}</p> })}
-                    <p class="small">{format!("{} à la publication\u{a0}: celles dont nous avons l’adresse.", plural(told, "sera prévenue", "seront prévenues"))}</p>
+                    {(fitting == 0).then(|| view! { <p>"Aucune structure connue ne couvre ce lieu pour ce secteur. Modifiez le lieu pour un plus large, ou publiez quand même\u{a0}: les structures qui arriveront seront prévenues, et les facilitateurs voient ce qui manque."</p> })}
+                    {(fitting > 0).then(|| view! { <p class="small">{format!("{} à la publication\u{a0}: celles dont nous avons l’adresse.", plural(told, "sera prévenue", "seront prévenues"))}</p> })}
                     {(left_out > 0).then(|| view! { <p class="small">{format!("{} {left_verb} par la réservation.", plural(left_out, "structure", "structures"))}</p> })}
                 </section>
             </div>

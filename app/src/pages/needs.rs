@@ -3,7 +3,7 @@
 use crate::api::Completion;
 use crate::components::{Check, Chip, CompletedInput, facet, filters, need_card, pages};
 use crate::document::{Page, Section};
-use crate::urls::{TypedPlace, needs_url};
+use crate::urls::{TypedFields, needs_url};
 use backend::needs::{NeedPage, NeedQuery};
 use domain::legal::Reservation;
 use domain::text::plural;
@@ -29,7 +29,7 @@ fn title(found: &NeedPage, query: &NeedQuery) -> String {
 }
 
 /// The page.
-pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView {
+pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView {
     let place = CompletedInput {
         id: "ou",
         name: "territoire",
@@ -38,6 +38,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedPlace) -> AnyView 
         is_invalid: typed.is_unknown(),
         placeholder: "",
         completion: Completion::Place,
+        form: None,
     };
     let unknown = typed.is_unknown().then(|| {
         view! { <p class="field-error" id="ou-erreur">"Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"</p> }

@@ -5,7 +5,7 @@ use crate::components::{
     Check, Chip, CompletedInput, facet, filters, kinds, meter, pages, seat_name, standing,
 };
 use crate::document::{Page, Section};
-use crate::urls::{TypedPlace, need_new_url, search_url};
+use crate::urls::{TypedFields, need_new_url, search_url};
 use backend::index::{Word, highlight};
 use backend::structures::{Card, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
@@ -19,7 +19,7 @@ pub struct Model<'a> {
     /// What was asked.
     pub query: &'a SearchQuery,
     /// The place as typed.
-    pub typed: &'a TypedPlace,
+    pub typed: &'a TypedFields,
     /// What was found.
     pub found: &'a SearchPage,
     /// Cuts a text into the words of the index: to mark those that were found.
@@ -70,6 +70,7 @@ impl Model<'_> {
             is_invalid: self.typed.is_unknown(),
             placeholder: "",
             completion: Completion::Place,
+            form: None,
         };
         let unknown = self.typed.is_unknown().then(|| {
             view! {
@@ -222,6 +223,7 @@ impl Model<'_> {
             facet("Peut répondre à un marché réservé", reservations.collect()),
             facet("Mode", modes.collect()),
             facet("Secteur", sectors.collect()),
+            Some(self.other_sector()),
             facet("Siège", seat.chain([qpv]).collect()),
         ];
         let bare = SearchQuery {
@@ -234,6 +236,33 @@ impl Model<'_> {
         // Filters keep the words as they are taken; « Rechercher » reads new words again.
         let kept = self.query.literal.then_some(("mots", "1"));
         filters(self.chips(), search_url(&bare), facets, kept)
+    }
+
+    /// Any of the sectors, beyond those that most results have.
+    fn other_sector(&self) -> AnyView {
+        let unknown = self.typed.unknown_sector.as_ref();
+        let error = unknown.map(|text| {
+            view! { <p class="field-error" id="secteur-erreur">{format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste")}</p> }
+        });
+        let input = CompletedInput {
+            id: "secteur-autre",
+            name: "secteur",
+            value: unknown.cloned().unwrap_or_default(),
+            described_by: if unknown.is_some() { "secteur-erreur".into() } else { String::new() },
+            is_invalid: unknown.is_some(),
+            placeholder: "",
+            completion: Completion::Sector,
+            form: Some("recherche"),
+        };
+        let class = if unknown.is_some() { "field field-invalid" } else { "field" };
+        view! {
+            <div class=class>
+                <label class="label" for="secteur-autre">"Un autre secteur"</label>
+                {error}
+                {input.view()}
+            </div>
+        }
+        .into_any()
     }
 
     fn chips(&self) -> Vec<Chip> {
@@ -383,13 +412,16 @@ impl Model<'_> {
         let qpv = (s.in_qpv == Some(true)).then_some(" · siège en QPV");
         let says = (!says.is_empty()).then(|| view! { <p>{self.marked(&says)}</p> });
         let words = self.words_line(card);
+        let number = self.found.reading.siret_prefix.as_ref().map(|prefix| {
+            view! { <li>{format!("SIRET qui commence par {prefix}")}</li> }
+        });
         view! {
             <li class="card">
                 <h2 class="card-title"><a href=href>{self.marked(s.shown_name())}</a></h2>
                 <p class="card-meta">{kinds(s.kinds)}{seat_name(&card.entry)}{qpv}" · SIRET "{s.siret.spaced()}</p>
                 {says}
                 {deduced}
-                <ul class="facts">{sector}{words}{coverage}{distance}{hours}</ul>
+                <ul class="facts">{number}{sector}{words}{coverage}{distance}{hours}</ul>
             </li>
         }
         .into_any()

@@ -54,6 +54,7 @@ pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
         is_invalid: false,
         placeholder: "Lozère, Toulouse Métropole, 31…",
         completion: Completion::Place,
+        form: None,
     };
     view! {
         <form class="search" role="search" method="get" action="/territoires" aria-label="Territoire">

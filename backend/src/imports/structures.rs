@@ -34,7 +34,7 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("site_web", "adresse du site"),
     ("description", "ce que la structure dit d’elle"),
     ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
-    ("contact", "adresse e-mail du contact, jamais affichée"),
+    ("contact", "adresse e-mail du contact, jamais publique"),
     ("part_concernee", "travailleurs en insertion ou handicapés sur tous, comme 25/35"),
     ("convention_numero", "numéro de la convention"),
     ("convention_debut", "premier jour, comme 2026-01-01"),

@@ -52,7 +52,10 @@ struct WritingLink {
 impl WritingLink {
     fn prepared(&self, need: Need, draft: Option<NeedDraft>) -> Result<Prepared> {
         if need.published_at.is_some() && !self.may_revise {
-            return Err(Error::BadLink);
+            return Err(Error::Refused(
+                "Ce besoin est publié\u{a0}: pour le changer, ouvrez le lien de l’e-mail «\u{a0}Votre besoin est publié\u{a0}»."
+                    .to_owned(),
+            ));
         }
         let draft = draft.unwrap_or_else(|| need.draft.clone());
         Ok(Prepared { need, draft })
@@ -88,7 +91,8 @@ impl Backend {
     /// The need of a preparing link, or of the author's link, as it is being written.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong, or when it is a preparing link of a need that is published since.
+    /// [`Error::BadLink`] when the link is wrong, [`Error::Refused`] when it is a preparing link of a need that is
+    /// published since.
     pub async fn need_prepared(&self, token: &str) -> Result<Prepared> {
         let link = self.writing_link(token)?;
         let need = self.store.need_fetch(link.need).await?.ok_or(Error::NotFound)?;

@@ -280,7 +280,7 @@ fn activity_decide(
     let activity =
         structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
     let Some(activity) = activity else {
-        return refused(ManageField::Activities, "Cette activité n’existe plus : rechargez la page.");
+        return refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.");
     };
     activity.standing = match decision {
         ActivityDecision::Confirm => Standing::Confirmed,
@@ -294,14 +294,14 @@ fn contact_read(text: &str) -> Read<Option<EmailAddress>> {
         "" => Ok(None),
         text => match EmailAddress::parse(text) {
             Ok(address) => Ok(Some(address)),
-            Err(error) => refused(ManageField::Contact, format!("Contact : {error}.")),
+            Err(error) => refused(ManageField::Contact, format!("Contact\u{a0}: {error}.")),
         },
     }
 }
 
 fn description_read(text: &str) -> Read<String> {
     if text.chars().count() > DESCRIPTION_MAX {
-        return refused(ManageField::Description, "Présentation : raccourcissez à 3 000 caractères.");
+        return refused(ManageField::Description, "Présentation\u{a0}: raccourcissez à 3 000 caractères.");
     }
     Ok(text.trim().to_owned())
 }
@@ -316,9 +316,9 @@ fn share_read(concerned: &str, workers: &str) -> Read<Share> {
     }
     let message = match (concerned.parse::<u32>(), workers.parse::<u32>()) {
         (Ok(part), Ok(all)) => format!(
-            "Travailleurs : {part} sur {all} ne se peut pas, le premier nombre compte une partie du second."
+            "Travailleurs\u{a0}: {part} sur {all} ne se peut pas, le premier nombre compte une partie du second."
         ),
-        _ => "Travailleurs : écrivez deux nombres, par exemple 25 sur 35.".to_owned(),
+        _ => "Travailleurs\u{a0}: écrivez deux nombres, par exemple 25 sur 35.".to_owned(),
     };
     refused(ManageField::Share, message)
 }
@@ -363,9 +363,10 @@ fn website_read(text: &str) -> Read<String> {
     match text.trim() {
         "" => Ok(String::new()),
         site if site.starts_with("https://") || site.starts_with("http://") => Ok(site.to_owned()),
-        site if site.contains("://") || site.contains(' ') || !site.contains('.') => {
-            refused(ManageField::Website, "Site internet : écrivez une adresse comme https://www.exemple.fr.")
-        }
+        site if site.contains("://") || site.contains(' ') || !site.contains('.') => refused(
+            ManageField::Website,
+            "Site internet\u{a0}: écrivez une adresse comme https://www.exemple.fr.",
+        ),
         site => Ok(format!("https://{site}")),
     }
 }
@@ -388,18 +389,21 @@ fn hours_read(text: &str) -> Read<Option<u32>> {
     }
     let message = match digits.parse::<u32>() {
         Ok(hours) if hours <= CAPACITY_MAX => return Ok(Some(hours)),
-        Ok(_) => "Capacité : c’est plus de 200 000 heures par mois ; vérifiez l’unité.",
-        Err(_) => "Capacité : écrivez un nombre d’heures par mois, par exemple 900.",
+        Ok(_) => "Capacité\u{a0}: c’est plus de 200 000 heures par mois\u{a0}; vérifiez l’unité.",
+        Err(_) => "Capacité\u{a0}: écrivez un nombre d’heures par mois, par exemple 900.",
     };
     refused(ManageField::Hours, message)
 }
 
 fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let Some(sector) = Sectors::get().of_field(&form.sector) else {
-        return refused(ManageField::Sector, "Activité à ajouter : choisissez un secteur dans la liste.");
+        return refused(
+            ManageField::Sector,
+            "Activité à ajouter\u{a0}: choisissez un secteur dans la liste.",
+        );
     };
     let Some(mode) = Mode::parse(&form.mode) else {
-        return refused(ManageField::Mode, "Activité à ajouter : choisissez une forme.");
+        return refused(ManageField::Mode, "Activité à ajouter\u{a0}: choisissez une forme.");
     };
     let zones = zones_read(&form.zones)?;
     let standing = Standing::Confirmed;
@@ -408,7 +412,7 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     if structure.activities.len() >= ACTIVITIES_MAX {
         return refused(
             ManageField::Activities,
-            "Quarante activités au plus : écartez-en une avant d’en ajouter.",
+            "Quarante activités au plus\u{a0}: écartez-en une avant d’en ajouter.",
         );
     }
     structure.activities.push(added);
@@ -423,7 +427,10 @@ fn zones_read(text: &str) -> Read<Vec<Zone>> {
         match zone.or_else(|| Atlas::get().place_of_text(part).map(|p| p.zone())) {
             Some(zone) => codes.push(zone.code()),
             None => {
-                return refused(ManageField::Zones, format!("Zone : nous ne connaissons pas « {part} »."));
+                return refused(
+                    ManageField::Zones,
+                    format!("Zone\u{a0}: nous ne connaissons pas «\u{a0}{part}\u{a0}»."),
+                );
             }
         }
     }
@@ -431,11 +438,11 @@ fn zones_read(text: &str) -> Read<Vec<Zone>> {
     if zones.is_empty() {
         return refused(
             ManageField::Zones,
-            "Activité à ajouter : dites où, par exemple « Haute-Garonne » ou « 50km ».",
+            "Activité à ajouter\u{a0}: dites où, par exemple «\u{a0}Haute-Garonne\u{a0}» ou «\u{a0}50km\u{a0}».",
         );
     }
     if zones.len() > ZONES_MAX {
-        let text = format!("Zone : {ZONES_MAX} au plus, choisissez-en de plus larges.");
+        let text = format!("Zone\u{a0}: {ZONES_MAX} au plus, choisissez-en de plus larges.");
         return refused(ManageField::Zones, text);
     }
     Ok(zones)

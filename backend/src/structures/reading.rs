@@ -50,7 +50,9 @@ impl Reading {
         let mut reading = Self::default();
         let text: String = text.chars().take(SEARCH_MAX).collect();
         let folded = fold(&text);
-        let digits: String = folded.chars().filter(|c| *c != ' ').collect();
+        let named =
+            folded.split(' ').filter(|word| !matches!(*word, "siret" | "siren" | "n" | "no" | "numero"));
+        let digits: String = named.collect();
         if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !literal {
             if let Some(place) = place_of_number(&digits) {
                 reading.place = Some(place);

@@ -378,7 +378,20 @@ impl<'a> Search<'a> {
         self.aim.place.as_ref().map(|p| p.0)
     }
 
+    /// Whether words were typed of which nothing can be looked for: « l’ », « aaaa… ». Nothing answers them.
+    fn says_nothing(&self) -> bool {
+        let reading = &self.reading;
+        let is_read = reading.place.is_some() || reading.siret_prefix.is_some();
+        !self.query.words.trim().is_empty()
+            && reading.stems.is_empty()
+            && reading.sectors.is_empty()
+            && !is_read
+    }
+
     fn run(&mut self, backend: &Backend) -> Result<Vec<Card>> {
+        if self.says_nothing() {
+            return Ok(Vec::new());
+        }
         let mut recall = Recall {
             stems: self.reading.stems.clone(),
             sectors: self.reading.sectors.clone(),

@@ -69,7 +69,7 @@ on_both! {
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1);
         b.need_publish(&Fixture::token(&mails[0], "/besoins/confirmer")).await.expect("published");
-        assert!(matches!(b.need_prepared(&token).await, Err(Error::BadLink)), "the draft's link revises nothing");
+        assert!(matches!(b.need_prepared(&token).await, Err(Error::Refused(_))), "the draft's link revises nothing");
 
         let entry = b.need_show(id).expect("shown");
         assert_eq!(entry.need.draft.lots.len(), 3);

@@ -70,8 +70,10 @@ pub enum HoursError {
 impl fmt::Display for HoursError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Share(what) => write!(f, "{what} : un nombre entre 0 et 1, par exemple 0,05 pour 5 %"),
-            Self::NotPositive(what) => write!(f, "{what} : un nombre plus grand que 0"),
+            Self::Share(what) => {
+                write!(f, "{what}\u{a0}: un nombre entre 0 et 1, par exemple 0,05 pour 5\u{a0}%")
+            }
+            Self::NotPositive(what) => write!(f, "{what}\u{a0}: un nombre plus grand que 0"),
         }
     }
 }
@@ -189,8 +191,8 @@ impl fmt::Display for HoursDoubt {
             self.written, self.expected
         )?;
         match self.perhaps {
-            Some(perhaps) => write!(f, " : vouliez-vous dire {perhaps} ?"),
-            None => write!(f, " : vérifiez l’unité."),
+            Some(perhaps) => write!(f, "\u{a0}: vouliez-vous dire {perhaps}\u{a0}?"),
+            None => write!(f, "\u{a0}: vérifiez l’unité."),
         }
     }
 }

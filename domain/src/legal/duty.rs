@@ -74,8 +74,8 @@ impl Exception {
 pub fn social_clause_motive(exception: Exception, object: &str, today: Date) -> String {
     format!(
         "En application de l’article L2112-2-1 du code de la commande publique, l’acheteur n’a pas prévu, pour le marché \
-         « {object} », de condition d’exécution prenant en compte des considérations relatives au domaine social ou à \
-         l’emploi, au motif {}{}. [Précisez en quoi.] Établi le {} ; ce motif est conservé au dossier du marché et \
+         «\u{a0}{object}\u{a0}», de condition d’exécution prenant en compte des considérations relatives au domaine social ou à \
+         l’emploi, au motif {}{}. [Précisez en quoi.] Établi le {}\u{a0}; ce motif est conservé au dossier du marché et \
          repris, s’il y a lieu, dans le rapport de présentation. Liste des exceptions à vérifier avec votre service \
          juridique.",
         if exception.label().starts_with(['u', 'i']) { "qu’" } else { "que " },
@@ -103,7 +103,7 @@ pub fn duties(terms: &LotTerms, purchases: Option<Euros>, on: Date) -> Vec<Findi
         && purchases > threshold.amount
     {
         let sentence =
-            format!("{purchases} d’achats par an, plus de {} : schéma obligatoire.", threshold.amount);
+            format!("{purchases} d’achats par an, plus de {}\u{a0}: schéma obligatoire.", threshold.amount);
         findings.push(Finding::new(RuleId::Spaser, Effect::Requires, sentence));
     }
     if terms.is_overseas {
@@ -129,18 +129,18 @@ fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
         (Some(false), _) => None,
         (_, Some((higher, reached))) if reached != Some(true) => {
             let sentence = format!(
-                "{amount} HT : pour des services sociaux, le seuil européen est peut-être celui de {higher} et non de {limit}."
+                "{amount} HT\u{a0}: pour des services sociaux, le seuil européen est peut-être celui de {higher} et non de {limit}."
             );
             Some(Finding::new(id, Effect::Doubts, sentence))
         }
         (None, _) => {
             let sentence =
-                format!("Obligatoire à partir de {limit} HT pour tous les lots ensemble : {amount}.");
+                format!("Obligatoire à partir de {limit} HT pour tous les lots ensemble\u{a0}: {amount}.");
             Some(Finding::new(id, Effect::Doubts, sentence))
         }
         (Some(true), _) => {
             let sentence = format!(
-                "{amount} HT : le seuil européen de {limit} est atteint. Une condition sociale, ou l’un des quatre motifs, écrit."
+                "{amount} HT\u{a0}: le seuil européen de {limit} est atteint. Une condition sociale, ou l’un des quatre motifs, écrit."
             );
             Some(Finding::new(id, Effect::Requires, sentence))
         }

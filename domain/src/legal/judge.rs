@@ -223,12 +223,14 @@ fn convention_missing(party: &Party, on: Date) -> Option<String> {
     let next = party.conventions.iter().filter_map(|c| c.from).filter(|from| *from > on).min();
     let last = party.conventions.iter().filter_map(|c| c.to).filter(|to| *to < on).max();
     match (next, last) {
-        (Some(next), _) => {
-            Some(format!("une convention en cours : la prochaine commence le {}", crate::date::long(next)))
-        }
-        (None, Some(last)) => {
-            Some(format!("une convention en cours : la dernière a pris fin le {}", crate::date::long(last)))
-        }
+        (Some(next), _) => Some(format!(
+            "une convention en cours\u{a0}: la prochaine commence le {}",
+            crate::date::long(next)
+        )),
+        (None, Some(last)) => Some(format!(
+            "une convention en cours\u{a0}: la dernière a pris fin le {}",
+            crate::date::long(last)
+        )),
         (None, None) => None,
     }
 }
@@ -253,7 +255,7 @@ fn judge_way(code: &'static str, party: &Party, vehicle: Vehicle, on: Date) -> J
         (_, Some(Answer::IfEss)) => if_ess(line, party),
         (Vehicle::SocialClause, None) => in_a_clause(line),
         (_, None) => {
-            let sentence = "Ouvert à toute entreprise : rien n’écarte la structure.";
+            let sentence = "Ouvert à toute entreprise\u{a0}: rien n’écarte la structure.";
             Judgment::of(vec![Finding::new(vehicle.rule(), Effect::Grants, sentence)], Vec::new())
         }
     }
@@ -273,25 +275,25 @@ fn who(line: &Line) -> String {
 fn refused(line: &Line, vehicle: Vehicle) -> Judgment {
     let mixing = line.code == Kind::Sep.code() && vehicle == Vehicle::Both;
     let rule = if mixing { RuleId::NoMixing } else { vehicle.rule() };
-    let sentence = format!("{} : l’article {} ne vise pas ce type de structure.", who(line), vehicle.code());
+    let sentence =
+        format!("{}\u{a0}: l’article {} ne vise pas ce type de structure.", who(line), vehicle.code());
     let mut findings = vec![Finding::new(rule, Effect::Refuses, sentence)];
     if line.code == "NONE" && vehicle.looks_at_conventions() {
-        let sentence =
-            "L’article vise aussi les structures équivalentes : à la structure de montrer qu’elle l’est.";
+        let sentence = "L’article vise aussi les structures équivalentes\u{a0}: à la structure de montrer qu’elle l’est.";
         findings.push(Finding::new(rule, Effect::Notes, sentence));
     }
     Judgment::of(findings, Vec::new())
 }
 
 fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
-    let named = format!("{} : nommé par l’article {}.", who(line), vehicle.code());
+    let named = format!("{}\u{a0}: nommé par l’article {}.", who(line), vehicle.code());
     let mut findings = vec![Finding::new(vehicle.rule(), Effect::Grants, named)];
     let mut missing = Vec::new();
     let of_two_families = party.kinds_on(on).is_of_both_families() && party.share != Share::Unknown;
     findings.push(if of_two_families {
         missing.push("la part des seuls travailleurs que cette réservation regarde".to_owned());
         let sentence = format!(
-            "{} : insertion et handicap réunis. Nous ne savons pas combien cette réservation en regarde.",
+            "{}\u{a0}: insertion et handicap réunis. Nous ne savons pas combien cette réservation en regarde.",
             party.share
         );
         Finding::new(RuleId::HalfOfWorkers, Effect::Requires, sentence)
@@ -313,13 +315,13 @@ fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>, on: Da
             (Effect::Requires, "La part des travailleurs concernés n’est pas connue.".to_owned())
         }
         (Some(true), Share::Known { evidence: Evidence::Attested, .. }) => {
-            (Effect::Grants, format!("{share} : au moins {least}\u{a0}%, attesté."))
+            (Effect::Grants, format!("{share}\u{a0}: au moins {least}\u{a0}%, attesté."))
         }
         (Some(true), _) => {
             missing.push("l’attestation de la part déclarée, à joindre à l’offre".to_owned());
-            (Effect::Grants, format!("{share} : au moins {least}\u{a0}%, déclaré par la structure."))
+            (Effect::Grants, format!("{share}\u{a0}: au moins {least}\u{a0}%, déclaré par la structure."))
         }
-        (Some(false), _) => (below, format!("{share} : moins de {least}\u{a0}%.")),
+        (Some(false), _) => (below, format!("{share}\u{a0}: moins de {least}\u{a0}%.")),
     };
     Finding::new(RuleId::HalfOfWorkers, effect, sentence)
 }
@@ -345,12 +347,12 @@ fn if_ess(line: &Line, party: &Party) -> Judgment {
     match party.ess {
         Ess::Yes | Ess::Esus => ess_terms(party),
         Ess::No => {
-            let sentence = format!("{} : hors de l’économie sociale et solidaire.", who(line));
+            let sentence = format!("{}\u{a0}: hors de l’économie sociale et solidaire.", who(line));
             Judgment::of(vec![Finding::new(RuleId::EssServices, Effect::Refuses, sentence)], Vec::new())
         }
         Ess::Unknown => {
             let sentence =
-                format!("{} : éligible si elle relève de l’économie sociale et solidaire.", who(line));
+                format!("{}\u{a0}: éligible si elle relève de l’économie sociale et solidaire.", who(line));
             let missing = vec![
                 "le statut d’entreprise de l’économie sociale et solidaire (association, coopérative, ESUS…)"
                     .to_owned(),
@@ -402,7 +404,7 @@ fn in_a_clause(line: &Line) -> Judgment {
         }
         _ => Vec::new(),
     };
-    let sentence = format!("{} : {how}.", who(line));
+    let sentence = format!("{}\u{a0}: {how}.", who(line));
     let doubt_of_table = line.certainty == Certainty::D && effect != Effect::Refuses;
     let effect = if doubt_of_table { Effect::Doubts } else { effect };
     Judgment::of(vec![Finding::new(RuleId::SocialClause, effect, sentence)], missing)

@@ -204,12 +204,16 @@ impl Procedure {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Self::Free => "libre : acheteur privé",
+            Self::Free => "libre\u{a0}: acheteur privé",
             Self::Direct => "sans publicité ni mise en concurrence, sans contracter toujours avec le même",
             Self::Adapted => "procédure adaptée",
             Self::Formal => "procédure formalisée",
-            Self::Elsewhere => "à vérifier : les marchés de défense ou de sécurité ont leurs propres seuils",
-            Self::Unknown => "à déterminer : le montant ne tranche pas encore, ou le seuil du jour manque",
+            Self::Elsewhere => {
+                "à vérifier\u{a0}: les marchés de défense ou de sécurité ont leurs propres seuils"
+            }
+            Self::Unknown => {
+                "à déterminer\u{a0}: le montant ne tranche pas encore, ou le seuil du jour manque"
+            }
         }
     }
 }
@@ -247,7 +251,7 @@ pub(super) fn closed_by_date(vehicle: Vehicle, on: Date) -> Option<Judgment> {
     let article = vehicle.code();
     let finding = if on < CODE_FROM {
         let sentence = format!(
-            "Avant le code de la commande publique (1er avril 2019), l’article {article} n’existe pas : d’autres textes s’appliquaient, à vérifier."
+            "Avant le code de la commande publique (1er avril 2019), l’article {article} n’existe pas\u{a0}: d’autres textes s’appliquaient, à vérifier."
         );
         Finding::new(rule, Effect::Doubts, sentence)
     } else {
@@ -261,7 +265,7 @@ pub(super) fn closed_by_date(vehicle: Vehicle, on: Date) -> Option<Judgment> {
 pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
     let rule = vehicle.rule();
     if terms.buyer == Buyer::Private && vehicle != Vehicle::DirectAward {
-        let sentence = "Acheteur privé : le code ne s’applique pas, le choix est libre.";
+        let sentence = "Acheteur privé\u{a0}: le code ne s’applique pas, le choix est libre.";
         return Judgment::of(vec![Finding::new(rule, Effect::Grants, sentence)], Vec::new());
     }
     if let Some(closed) = closed_by_date(vehicle, on) {
@@ -271,14 +275,14 @@ pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
         Vehicle::Ess => ess_lot(terms, on),
         Vehicle::DirectAward => direct_award(terms, on),
         Vehicle::InsertionService if terms.nature != Nature::Services => {
-            let sentence = "L’objet d’un marché d’insertion est un service, l’insertion ; les travaux ou les fournitures n’en sont que le support.";
+            let sentence = "L’objet d’un marché d’insertion est un service, l’insertion\u{a0}; les travaux ou les fournitures n’en sont que le support.";
             Judgment::of(vec![Finding::new(rule, Effect::Doubts, sentence)], Vec::new())
         }
         _ => Judgment::of(vec![Finding::new(rule, Effect::Grants, opening(vehicle))], Vec::new()),
     };
     if vehicle.is_reservation() {
         let sentence = format!(
-            "À écrire dans l’avis ou les documents de la consultation : réservé (article {}).",
+            "À écrire dans l’avis ou les documents de la consultation\u{a0}: réservé (article {}).",
             vehicle.code()
         );
         judgment.findings.push(Finding::new(RuleId::Announced, Effect::Notes, sentence));
@@ -338,16 +342,18 @@ fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
             Finding::new(
                 RuleId::EssThreeYears,
                 Effect::Requires,
-                "La durée n’est pas connue : trois ans au plus.",
+                "La durée n’est pas connue\u{a0}: trois ans au plus.",
             )
         }
-        Some(months) if months <= longest => {
-            Finding::new(RuleId::EssThreeYears, Effect::Grants, format!("{months} mois : trois ans au plus."))
-        }
+        Some(months) if months <= longest => Finding::new(
+            RuleId::EssThreeYears,
+            Effect::Grants,
+            format!("{months} mois\u{a0}: trois ans au plus."),
+        ),
         Some(months) => Finding::new(
             RuleId::EssThreeYears,
             Effect::Refuses,
-            format!("{months} mois : plus de trois ans."),
+            format!("{months} mois\u{a0}: plus de trois ans."),
         ),
     };
     let mission = "Réservé à des services de la liste exclusivement, avec une mission de service public.";
@@ -358,13 +364,13 @@ fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
 fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
     let finding = |effect, sentence: String| Finding::new(RuleId::Thresholds, effect, sentence);
     if terms.buyer == Buyer::Private {
-        let sentence = "Acheteur privé : aucun seuil.".to_owned();
+        let sentence = "Acheteur privé\u{a0}: aucun seuil.".to_owned();
         return Judgment::of(vec![finding(Effect::Grants, sentence)], Vec::new());
     }
     let threshold = terms.direct_threshold(on).filter(|_| !terms.is_defence);
     let Some(limit) = threshold.map(|threshold| threshold.amount) else {
         let sentence = if terms.is_defence {
-            "Les marchés de défense ou de sécurité ont leurs propres seuils : à vérifier."
+            "Les marchés de défense ou de sécurité ont leurs propres seuils\u{a0}: à vérifier."
         } else {
             "Nous ne connaissons pas le seuil de cette date."
         };
@@ -372,16 +378,17 @@ fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
     };
     let amount = terms.amount;
     let (effect, sentence) = match amount.reaches(limit) {
-        None => {
-            (Effect::Requires, format!("Possible sous {limit} HT pour tous les lots ensemble : {amount}."))
-        }
+        None => (
+            Effect::Requires,
+            format!("Possible sous {limit} HT pour tous les lots ensemble\u{a0}: {amount}."),
+        ),
         Some(false) => (
             Effect::Grants,
             format!(
-                "{amount} HT, sous le seuil de {limit} : sans publicité, sans contracter toujours avec le même."
+                "{amount} HT, sous le seuil de {limit}\u{a0}: sans publicité, sans contracter toujours avec le même."
             ),
         ),
-        Some(true) => (Effect::Refuses, format!("{amount} HT : le seuil de {limit} est atteint.")),
+        Some(true) => (Effect::Refuses, format!("{amount} HT\u{a0}: le seuil de {limit} est atteint.")),
     };
     let missing = (effect == Effect::Requires)
         .then(|| format!("un montant estimé de tous les lots qui reste sous {limit} HT"));
@@ -398,10 +405,10 @@ pub fn judge_mix(vehicles: &[Vehicle]) -> Judgment {
         let sentence = "La réservation au travail en prison ne se combine avec aucune autre.";
         Finding::new(RuleId::NoMixing, Effect::Refuses, sentence)
     } else if reserved.len() > 1 && reserved.iter().all(|v| families.contains(v)) {
-        let sentence = "Insertion et handicap ensemble : une seule réservation, par l’article L2113-14.";
+        let sentence = "Insertion et handicap ensemble\u{a0}: une seule réservation, par l’article L2113-14.";
         Finding::new(RuleId::BothFamilies, Effect::Grants, sentence)
     } else if reserved.len() > 1 {
-        let sentence = "Une seule réservation par lot : partagez le besoin en lots.";
+        let sentence = "Une seule réservation par lot\u{a0}: partagez le besoin en lots.";
         Finding::new(RuleId::EssServices, Effect::Refuses, sentence)
     } else {
         Finding::new(RuleId::Lots, Effect::Grants, "Ces choix vont ensemble.")

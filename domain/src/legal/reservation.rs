@@ -93,15 +93,15 @@ impl Reservation {
     pub fn explanation(self) -> &'static str {
         match self {
             Self::None => {
-                "Sans réservation : toutes les structures peuvent répondre, comme toute entreprise."
+                "Sans réservation\u{a0}: toutes les structures peuvent répondre, comme toute entreprise."
             }
             Self::Siae => {
                 "Peuvent répondre les structures d’insertion par l’activité économique (EI, ACI, AI, ETTI) et les structures \
-                 équivalentes qui emploient au moins 50 % de travailleurs défavorisés (articles L2113-13 et R2113-7)."
+                 équivalentes qui emploient au moins 50\u{a0}% de travailleurs défavorisés (articles L2113-13 et R2113-7)."
             }
             Self::Handicap => {
                 "Peuvent répondre les entreprises adaptées, les ESAT et les structures équivalentes \
-                 qui emploient au moins 50 % de travailleurs handicapés (articles L2113-12 et R2113-7)."
+                 qui emploient au moins 50\u{a0}% de travailleurs handicapés (articles L2113-12 et R2113-7)."
             }
             Self::Both => {
                 "Peuvent répondre ensemble les deux familles, insertion et handicap (article L2113-14)."

@@ -41,7 +41,7 @@ impl Certainty {
             Self::A => "texte lu",
             Self::B => "sources concordantes",
             Self::C => "usage connu, texte à vérifier",
-            Self::D => "douteux : à vérifier",
+            Self::D => "douteux\u{a0}: à vérifier",
         }
     }
 }

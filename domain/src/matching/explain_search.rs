@@ -22,8 +22,8 @@ impl Found {
         let mut reasons = vec![Explained { criterion: Criterion::Wording, points: word_points, because }];
         if let Some((points, kinship, sector)) = self.sector {
             let because = match kinship {
-                Kinship::Same => format!("secteur exact : {}", sector.label()),
-                _ => format!("secteur voisin : {}", sector.label()),
+                Kinship::Same => format!("secteur exact\u{a0}: {}", sector.label()),
+                _ => format!("secteur voisin\u{a0}: {}", sector.label()),
             };
             reasons.push(Explained { criterion: Criterion::Sector, points, because });
         }

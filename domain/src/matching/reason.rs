@@ -85,10 +85,10 @@ impl Criterion {
                 "{max} points si le siège est dans le lieu ou à moins de {DISTANCE_NEAR_KM} km, puis de moins en moins, jusqu’à 0 à {DISTANCE_FAR_KM} km."
             ),
             Self::Wording => format!(
-                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure ; un mot qui n’est que du vocabulaire de son secteur (nos synonymes, les libellés des codes CPV) compte pour moitié."
+                "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure\u{a0}; un mot qui n’est que du vocabulaire de son secteur (nos synonymes, les libellés des codes CPV) compte pour moitié."
             ),
             Self::Capacity => format!(
-                "{max} points si les heures disponibles par mois suffisent ; en proportion, au plus 8, si elles ne suffisent pas ; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures ; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
+                "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 8, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
             ),
             Self::Standing => format!(
                 "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite."
@@ -161,8 +161,8 @@ impl Reason {
     #[must_use]
     pub fn explain(&self, words: &[(String, u32)], place: &str) -> Explained {
         let because = match self.because {
-            Because::SameSector(sector) => format!("secteur exact : {}", sector.label()),
-            Because::SiblingSector(sector) => format!("secteur voisin : {}", sector.label()),
+            Because::SameSector(sector) => format!("secteur exact\u{a0}: {}", sector.label()),
+            Because::SiblingSector(sector) => format!("secteur voisin\u{a0}: {}", sector.label()),
             Because::Covers(percent) => format!("couvre {percent}\u{a0}% du lieu, {place}"),
             Because::SeatInside => format!("siège dans le lieu ({place})"),
             Because::SeatAway(0) => "siège sur place".to_owned(),
@@ -196,11 +196,11 @@ fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32) -> String 
     };
     let own = match named(own).as_slice() {
         [] => "aucun mot du besoin dans sa fiche".to_owned(),
-        [word] => format!("mot retrouvé dans sa fiche : {word}"),
-        several => format!("mots retrouvés dans sa fiche : {}", several.join(", ")),
+        [word] => format!("mot retrouvé dans sa fiche\u{a0}: {word}"),
+        several => format!("mots retrouvés dans sa fiche\u{a0}: {}", several.join(", ")),
     };
     match named(vocabulary).as_slice() {
         [] => own,
-        several => format!("{own} ; du vocabulaire de son secteur : {}", several.join(", ")),
+        several => format!("{own}\u{a0}; du vocabulaire de son secteur\u{a0}: {}", several.join(", ")),
     }
 }

@@ -48,6 +48,8 @@ pub const SECTORS_MAX: usize = 10;
 pub const DEADLINE_MAX_DAYS: i32 = 730;
 /// More hours a month than 60 full-time jobs are taken for a slip (one job is 1,607 hours a year).
 pub const HOURS_MAX: u32 = 8_000;
+/// How many communes of one name are shown.
+const NAMESAKES_SHOWN: usize = 6;
 /// How many inferred sectors are proposed.
 pub const SECTORS_PROPOSED: usize = 3;
 
@@ -74,6 +76,16 @@ pub fn lot_of_form(form: &NeedForm) -> Option<(Place, Vec<SectorIx>)> {
 
 pub(super) fn place_read(text: &str) -> Option<Place> {
     Atlas::get().place_of_text(text)
+}
+
+/// What to write instead of the name of several communes; `None` when one is meant.
+pub(super) fn place_doubt(text: &str) -> Option<String> {
+    let namesakes = Atlas::get().namesakes(text);
+    let names: Vec<String> = namesakes.iter().take(NAMESAKES_SHOWN).map(|place| place.name()).collect();
+    let more = if namesakes.len() > NAMESAKES_SHOWN { "…" } else { "" };
+    (!names.is_empty()).then(|| {
+        format!("Plusieurs communes portent ce nom\u{a0}: écrivez laquelle, {}{more}", names.join(", "))
+    })
 }
 
 fn sectors_read(form: &NeedForm) -> Result<Vec<SectorIx>, String> {
@@ -105,19 +117,24 @@ impl NeedForm {
         if title.chars().filter(|c| c.is_alphabetic()).count() < 3 {
             refuse(
                 Field::Quoi,
-                "Dites ce dont vous avez besoin, par exemple « entretien des espaces verts »",
+                "Dites ce dont vous avez besoin, par exemple «\u{a0}entretien des espaces verts\u{a0}»",
             );
         } else if title.chars().count() > TITLE_MAX {
-            refuse(Field::Quoi, "Raccourcissez à 200 caractères ; le reste peut aller dans « Précisions »");
+            refuse(
+                Field::Quoi,
+                "Raccourcissez à 200 caractères\u{a0}; le reste peut aller dans «\u{a0}Précisions\u{a0}»",
+            );
         }
         let place = place_read(&self.ou);
         if self.ou.trim().is_empty() {
-            refuse(Field::Ou, "Indiquez où : une commune, un code postal, un département ou une région");
+            refuse(Field::Ou, "Indiquez où\u{a0}: une commune, un code postal, un département ou une région");
         } else if place.is_none() {
             refuse(
                 Field::Ou,
-                "Nous ne connaissons pas ce lieu : écrivez le nom d’une commune, un code postal ou un département",
+                "Nous ne connaissons pas ce lieu\u{a0}: écrivez le nom d’une commune, un code postal ou un département",
             );
+        } else if let Some(doubt) = place_doubt(&self.ou) {
+            refuse(Field::Ou, &doubt);
         }
         let deadline = date::parse(&self.date);
         match deadline {
@@ -126,10 +143,10 @@ impl NeedForm {
             }
             None => refuse(Field::Date, "Écrivez la date comme 31/12/2026"),
             Some(date) if date < today => {
-                refuse(Field::Date, "Cette date est passée : choisissez aujourd’hui ou plus tard");
+                refuse(Field::Date, "Cette date est passée\u{a0}: choisissez aujourd’hui ou plus tard");
             }
             Some(date) if days_between(today, date) > DEADLINE_MAX_DAYS => {
-                refuse(Field::Date, "Cette date est dans plus de deux ans : vérifiez l’année");
+                refuse(Field::Date, "Cette date est dans plus de deux ans\u{a0}: vérifiez l’année");
             }
             Some(_) => {}
         }
@@ -137,7 +154,7 @@ impl NeedForm {
         if self.courriel.trim().is_empty() {
             refuse(
                 Field::Courriel,
-                "Indiquez votre adresse e-mail : elle sert à confirmer le besoin et à recevoir les réponses",
+                "Indiquez votre adresse e-mail\u{a0}: elle sert à confirmer le besoin et à recevoir les réponses",
             );
         } else if email.is_none() {
             refuse(Field::Courriel, "Écrivez une adresse complète, par exemple prenom.nom@mairie.fr");
@@ -151,7 +168,7 @@ impl NeedForm {
             Ok(sectors) if sectors.is_empty() && !title.is_empty() => {
                 refuse(
                     Field::Secteur,
-                    "Nous n’avons pas reconnu le secteur dans vos mots : choisissez-en un dans la liste",
+                    "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",
                 );
             }
             Ok(_) => {}
@@ -227,9 +244,9 @@ pub(super) fn hours_read(text: &str) -> Result<Option<u32>, &'static str> {
     }
     match digits.parse::<u32>() {
         Ok(0) | Err(_) => Err("Écrivez un nombre d’heures par mois, par exemple 120, ou laissez vide"),
-        Ok(hours) if hours > HOURS_MAX => {
-            Err("C’est plus que soixante emplois à temps plein : vérifiez que ce sont des heures par mois")
-        }
+        Ok(hours) if hours > HOURS_MAX => Err(
+            "C’est plus que soixante emplois à temps plein\u{a0}: vérifiez que ce sont des heures par mois",
+        ),
         Ok(hours) => Ok(Some(hours)),
     }
 }
@@ -304,6 +321,8 @@ mod tests {
         check(|f| f.heures = "beaucoup".into(), &[Field::Heures]);
         check(|f| f.heures = "312 000".into(), &[Field::Heures]);
         check(|f| f.heures = "1 200 h".into(), &[]);
+        check(|f| f.ou = "Saint-Germain".into(), &[Field::Ou]);
+        check(|f| f.ou = "Saint-Germain (10)".into(), &[]);
         check(|f| f.details = "x".repeat(5001), &[Field::Details]);
     }
 

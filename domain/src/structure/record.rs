@@ -46,7 +46,7 @@ pub struct Structure {
     pub places: Option<u32>,
     /// Whether its seat lies in a quartier prioritaire; `None` when nobody said.
     pub in_qpv: Option<bool>,
-    /// Address of its contact: never shown.
+    /// Address of its contact: never public; the author of a need sees it when the structure says « intéressé ».
     pub contact: Option<EmailAddress>,
     /// Whether it asked not to receive needs any more.
     pub alerts_stopped: bool,
@@ -197,20 +197,26 @@ impl Gap {
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Activities => "Aucune activité connue : la structure n’est proposée pour aucun besoin.",
+            Self::Activities => {
+                "Aucune activité connue\u{a0}: la structure n’est proposée pour aucun besoin."
+            }
             Self::Confirmation => {
-                "Des activités sont déduites : la structure n’a pas encore confirmé qu’elle les exerce."
+                "Des activités sont déduites\u{a0}: la structure n’a pas encore confirmé qu’elle les exerce."
             }
             Self::Capacity => {
-                "La capacité (heures par mois) n’est pas indiquée : l’acheteur ne sait pas si elle suffit."
+                "La capacité (heures par mois) n’est pas indiquée\u{a0}: l’acheteur ne sait pas si elle suffit."
             }
-            Self::Contact => "Aucune adresse de contact : la structure ne reçoit pas les besoins par e-mail.",
-            Self::Description => "Pas de description : ses savoir-faire ne se retrouvent pas par les mots.",
+            Self::Contact => {
+                "Aucune adresse de contact\u{a0}: la structure ne reçoit pas les besoins par e-mail."
+            }
+            Self::Description => {
+                "Pas de description\u{a0}: ses savoir-faire ne se retrouvent pas par les mots."
+            }
             Self::Website => "Pas de site internet indiqué.",
             Self::Share => {
-                "La part de travailleurs en insertion ou handicapés n’est pas indiquée : les marchés réservés la demandent."
+                "La part de travailleurs en insertion ou handicapés n’est pas indiquée\u{a0}: les marchés réservés la demandent."
             }
-            Self::Place => "L’adresse n’a pas pu être située : la distance n’est pas calculée.",
+            Self::Place => "L’adresse n’a pas pu être située\u{a0}: la distance n’est pas calculée.",
         }
     }
 }

@@ -25,6 +25,34 @@ pub struct Suggestion {
     pub detail: String,
 }
 
+/// A name as people write it, folded, with « St » and « Ste » written out.
+pub(super) fn fold_place(typed: &str) -> String {
+    let folded = fold(typed);
+    let words = folded.split(' ').map(|word| match word {
+        "st" => "saint",
+        "ste" => "sainte",
+        word => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// « paris 13 », « lyon 3e » as the name of the commune.
+fn without_arrondissement(folded: &str) -> &str {
+    let Some((name, number)) = folded.split_once(' ') else { return folded };
+    let last = match name {
+        "paris" => 20,
+        "lyon" => 9,
+        "marseille" => 16,
+        _ => return folded,
+    };
+    let digits = number.strip_suffix(" arrondissement").unwrap_or(number);
+    let digits = digits.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    match digits.parse::<u8>() {
+        Ok(n) if (1..=last).contains(&n) => name,
+        _ => folded,
+    }
+}
+
 /// How well a name answers what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
@@ -49,6 +77,8 @@ impl Fit {
 const WIDER_BY: u32 = 50;
 /// A longer text is no place, in bytes.
 const TYPED_MAX: usize = 200;
+/// A commune is meant rather than its namesakes when it holds more people by this factor.
+const MUCH_LARGER: u64 = 10;
 /// Shortest text in which a typo is looked for.
 const TYPO_FROM: usize = 4;
 
@@ -125,9 +155,27 @@ impl Atlas {
         found
     }
 
+    /// The communes among which a typed name does not choose, the most populated first: none when it is a code, a number
+    /// of a département stands beside it, or one commune of that name is much larger than the others.
+    #[must_use]
+    pub fn namesakes(&self, typed: &str) -> Vec<Place> {
+        let named = self.places_named(&fold_place(typed.trim()));
+        let is_commune = |place: &Place| matches!(place.zone(), Zone::Commune(_));
+        let Some((first, others)) = named.split_first().filter(|(first, _)| is_commune(first)) else {
+            return Vec::new();
+        };
+        let people = |place: &Place| self.population(*place);
+        let rivals =
+            others.iter().filter(|place| is_commune(place) && people(place) * MUCH_LARGER >= people(first));
+        let rivals: Vec<Place> = rivals.copied().collect();
+        if rivals.is_empty() { rivals } else { [vec![*first], rivals].concat() }
+    }
+
     /// The places whose folded name is exactly this, the most populated first, communes before wider places of like size.
+    /// The arrondissements of Paris, Lyon and Marseille are these communes.
     #[must_use]
     pub fn places_named(&self, folded: &str) -> Vec<Place> {
+        let folded = without_arrondissement(folded);
         let mut found: Vec<&Name> = self
             .words_beginning(folded)
             .iter()
@@ -148,7 +196,7 @@ impl Atlas {
     /// the number of a département; with one typo when nothing else answers.
     #[must_use]
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let typed = fold(typed);
+        let typed = fold_place(typed);
         if typed.is_empty() || typed.len() > TYPED_MAX {
             return Vec::new();
         }
@@ -168,7 +216,10 @@ impl Atlas {
         if let Ok(place) = Place::parse(typed) {
             return Some(place);
         }
-        let folded = fold(typed);
+        let folded = fold_place(typed);
+        if folded.len() > TYPED_MAX {
+            return None;
+        }
         if let Some(place) = self.places_named(&folded).first() {
             return Some(*place);
         }
@@ -304,6 +355,8 @@ mod tests {
         check("31", "Haute-Garonne (31)");
         check("2a", "Corse-du-Sud (2A)");
         check("occitanie", "Occitanie");
+        check("st etienne", "Saint-Étienne (42)");
+        check("Ste Foy les Lyon", "Sainte-Foy-lès-Lyon (69)");
         check("france", "France entière");
         check("métropole de lyon", "Métropole de Lyon");
     }
@@ -329,12 +382,33 @@ mod tests {
         check_place("Saint-Denis (974)", Some("C97411"));
         check_place("Haute-Garonne (31)", Some("D31"));
         check_place("69", Some("D69"));
+        check_place("St Étienne", Some("C42218"));
+        check_place("Paris 13", Some("C75056"));
+        check_place("Lyon 3e", Some("C69123"));
+        check_place("Marseille 1er arrondissement", Some("C13055"));
+        check_place("Paris 21", None);
         check_place("Occitanie", Some("R76"));
         check_place("Bretagne", Some("R53"));
         check_place("Paris", Some("C75056"));
         check_place("FR", Some("FR"));
         check_place("qqqqqq", None);
         check_place("", None);
+    }
+
+    #[test]
+    fn namesakes() {
+        for (typed, first, some) in [
+            ("Toulouse", None, false),
+            ("Saint-Denis", Some("C97411"), true),
+            ("Saint-Denis (93)", None, false),
+            ("C31555", None, false),
+            ("Bretagne", None, false),
+            ("Saint-Germain", None, true),
+        ] {
+            let found = Atlas::get().namesakes(typed);
+            assert_eq!(!found.is_empty(), some, "{typed}: {found:?}");
+            assert!(first.is_none_or(|code| found[0].code() == code), "{typed}: {found:?}");
+        }
     }
 
     proptest! {

@@ -288,9 +288,13 @@ fn the_four_exceptions() {
     }
     for exception in Exception::ALL {
         let text = social_clause_motive(exception, "Peinture des écoles", day("2026-11-21"));
-        for part in
-            ["L2112-2-1", "« Peinture des écoles »", exception.label(), "21 novembre 2026", "à vérifier"]
-        {
+        for part in [
+            "L2112-2-1",
+            "«\u{a0}Peinture des écoles\u{a0}»",
+            exception.label(),
+            "21 novembre 2026",
+            "à vérifier",
+        ] {
             assert!(text.contains(part), "{part} in {text}");
         }
     }

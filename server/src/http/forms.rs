@@ -3,7 +3,7 @@
 use super::State;
 use super::html::{Failure, answered, later, page};
 use super::limits::caller;
-use super::pages::{manage_page, publish_page, siret, value};
+use super::pages::{answer_refused, manage_page, publish_page, siret, value};
 use app::pages::{self, error::Trouble};
 use app::urls;
 use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
@@ -174,6 +174,9 @@ async fn answer(state: &State, caller: IpAddr, pairs: &[(String, String)]) -> Re
         })),
         Err(Error::Refused(text)) => {
             let model = state.backend.need_of_answer_link(&token).await?;
+            if let Some(why) = state.backend.answer_refusal(&model) {
+                return Ok(answer_refused(state, &model, why));
+            }
             let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
             Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
                 pages::confirm::answer(&model, &token, form.answer, Some((&form, &text)))

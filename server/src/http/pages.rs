@@ -8,7 +8,7 @@ use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use backend::needs::LotMatches;
+use backend::needs::{AnswerView, LotMatches};
 use backend::store::{Answer, Need};
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::LotKey;
@@ -157,9 +157,10 @@ pub(super) fn publish_page(state: &State, need: &Need, token: &str) -> Response 
 pub(super) async fn need_follow(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let token = value(&query, "jeton");
     let published = value(&query, "publie") == "1";
+    let changed = value(&query, "change") == "1";
     let outcome = state.backend.need_follow(&token).await.map_err(Failure::from).map(|model| {
         page(&state, StatusCode::OK, &pages::follow::page(&model), || {
-            pages::follow::view(&model, &token, published)
+            pages::follow::view(&model, &token, published, changed)
         })
     });
     answered(&state, outcome)
@@ -169,11 +170,20 @@ pub(super) async fn need_answer(Extract(state): Extract<State>, RawQuery(query):
     let token = value(&query, "jeton");
     let answer = Answer::parse(&value(&query, "reponse")).unwrap_or(Answer::Interested);
     let outcome = state.backend.need_of_answer_link(&token).await.map_err(Failure::from).map(|model| {
-        page(&state, StatusCode::OK, &pages::confirm::page(answer.label()), || {
-            pages::confirm::answer(&model, &token, answer, None)
-        })
+        match state.backend.answer_refusal(&model) {
+            Some(why) => answer_refused(&state, &model, why),
+            None => page(&state, StatusCode::OK, &pages::confirm::page(answer.label()), || {
+                pages::confirm::answer(&model, &token, answer, None)
+            }),
+        }
     });
     answered(&state, outcome)
+}
+
+/// A need that takes no answer any more.
+pub(super) fn answer_refused(state: &State, model: &AnswerView, why: &str) -> Response {
+    let around = pages::confirm::page("Ce besoin ne reçoit plus de réponses");
+    page(state, StatusCode::OK, &around, || pages::confirm::answer_refused(model, why))
 }
 
 pub(super) async fn need(

@@ -111,7 +111,7 @@ pub fn vehicle_refusal(lot: &LotDraft, need: &NeedDraft, today: Date) -> Option<
     let sentences: Vec<String> = refusals
         .map(|f| format!("{} (article {})", f.sentence.trim_end_matches('.'), f.rule.rule().article))
         .collect();
-    Some(sentences.join(" ; "))
+    Some(sentences.join("\u{a0}; "))
 }
 
 /// What keeps a draft from being published: lots whose vehicle the law of the day closes.

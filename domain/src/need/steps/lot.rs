@@ -1,6 +1,8 @@
 //! What a lot asks.
 
-use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_read};
+use super::super::express::{
+    SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_doubt, place_read,
+};
 use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
 use super::{HOURS_MEANT, Typed, filled};
 use crate::cpv::Cpv;
@@ -125,6 +127,7 @@ impl LotForm {
                 "Écrivez le nom d’une commune, un code postal ou un département, ou laissez vide",
             ));
         }
+        wrong.extend(place_doubt(&self.lieu).map(|doubt| Violation::new(Field::Lieu, doubt)));
         let amount = self.amount(&mut wrong);
         let months = months_read(&self.mois, &mut wrong);
         let hours = hours_read(&self.heures);
@@ -192,7 +195,7 @@ impl LotForm {
         let mut read = |text: &str, field: Field| {
             let amount = filled(text).map(Euros::parse)?;
             if amount.is_none() {
-                wrong.push(Violation::new(field, "Écrivez un montant hors taxes, par exemple 90 000 €"));
+                wrong.push(Violation::new(field, "Écrivez un montant hors taxes, par exemple 90 000\u{a0}€"));
             }
             amount
         };

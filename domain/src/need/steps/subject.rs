@@ -1,7 +1,7 @@
 //! What a need is about.
 
 use super::super::express::{
-    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_read,
+    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_doubt, place_read,
 };
 use super::super::{Field, NeedDraft, NeedKind, Violation};
 use super::Typed;
@@ -83,6 +83,7 @@ impl SubjectForm {
                 "Écrivez le nom d’une commune, un code postal ou un département",
             ));
         }
+        wrong.extend(place_doubt(&self.ou).map(|doubt| Violation::new(Field::Ou, doubt)));
         let deadline = day_read(&self.date, Field::Date, &mut wrong);
         if let Some(deadline) = deadline
             && deadline < today

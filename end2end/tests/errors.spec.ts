@@ -70,7 +70,7 @@ test("a form that another site sends is refused: 403", async ({ page, place, see
 });
 
 test("a body that is too large is refused, and the service goes on", async ({ place }) => {
-  const response = await place.post("/besoins/nouveau", { quoi: "x".repeat(100_000) }, { origin: place.url });
+  const response = await place.post("/besoins/nouveau", { quoi: "x".repeat(600_000) }, { origin: place.url });
   expect(response.status).toBe(413);
   expect((await place.get("/")).status).toBe(200);
 });

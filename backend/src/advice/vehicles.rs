@@ -1,15 +1,20 @@
 //! Which legal vehicles are open to a lot, and what each would bring.
 
-use super::{count, percent_covered};
+use super::percent_covered;
 use crate::Backend;
 use crate::error::Result;
+use crate::index::Entry;
+use crate::matches::Ranking;
 use domain::legal::{
-    Eligibility, Exception, Finding, Judgment, Procedure, Reservation, Threshold, Vehicle, Verdict, duties,
-    judge, judge_lot, procedure,
+    Eligibility, Exception, Finding, Judgment, PartySummary, Procedure, Reservation, Threshold, Vehicle,
+    Verdict, duties, judge, judge_lot, procedure,
 };
-use domain::matching::Lot;
+use domain::matching::{Lot, PreparedLot};
 use domain::need::{LotDraft, NeedDraft};
+use domain::structure::Network;
+use domain::territory::CommuneSet;
 use jiff::civil::Date;
+use std::collections::HashMap;
 
 /// What a vehicle would bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,43 +69,86 @@ impl Backend {
         let terms = need.terms(lot);
         let open = Lot { reservation: Reservation::None, ..lot.to_match(need) };
         let ranking = self.match_list(open, &[])?;
-        let brings = |verdict: &dyn Fn(&crate::index::Entry) -> Eligibility| {
-            let verdicts = ranking.matches.iter().map(|(found, entry)| (verdict(entry), found, entry));
-            let kept: Vec<_> = verdicts.filter(|(v, ..)| *v != Eligibility::No).collect();
-            let zones = kept.iter().map(|(_, found, e)| e.facts.activities[found.activity].zones.as_ref());
-            let hours =
-                kept.iter().filter_map(|(_, found, e)| e.facts.activities[found.activity].hours_per_month);
-            Brings {
-                eligible: count(kept.len()),
-                to_check: count(kept.iter().filter(|(v, ..)| *v == Eligibility::ToCheck).count()),
-                coverage: percent_covered(&ranking.lot, zones),
-                hours_per_month: hours.map(u64::from).sum(),
-            }
-        };
-        let choice = |vehicle: Vehicle| VehicleChoice {
+        let alike = alike(&ranking, on);
+        let brings = |kept: &dyn Fn(&Alike<'_>) -> Eligibility| brings(&ranking.lot, &alike, kept);
+        let choices = Vehicle::ALL.into_iter().enumerate().map(|(n, vehicle)| VehicleChoice {
             vehicle,
             judgment: judge_lot(&terms, vehicle, on),
-            brings: match (vehicle, vehicle.reservation()) {
-                (Vehicle::SocialClause, _) => {
-                    brings(&|e| match judge(&e.structure.party(), vehicle, on).verdict {
-                        Verdict::Forbidden => Eligibility::No,
-                        Verdict::Unknown => Eligibility::ToCheck,
-                        Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
-                    })
-                }
-                (_, reservation) => {
-                    brings(&|e| reservation.verdict_of_structure(e.facts.party_on(Some(on))).0)
-                }
-            },
-        };
+            brings: brings(&|alike| alike.verdicts[n]),
+        });
         Ok(VehicleAdvice {
             on,
             open: brings(&|_| Eligibility::Yes),
-            choices: Vehicle::ALL.into_iter().map(choice).collect(),
+            choices: choices.collect(),
             procedure: procedure(&terms, lot.vehicle, on),
             thresholds: terms.direct_threshold(on).into_iter().chain(terms.eu_threshold(on)).collect(),
             duties: duties(&terms, None, on),
             exceptions: Exception::ALL.map(|e| (e, e.fits(&terms))).to_vec(),
         })
+    }
+}
+
+/// What every vehicle makes of a structure, in the order of [`Vehicle::ALL`].
+type Verdicts = [Eligibility; Vehicle::ALL.len()];
+
+/// Structures that every vehicle treats alike: there are few such groups, however many structures there are.
+struct Alike<'a> {
+    verdicts: Verdicts,
+    structures: u64,
+    hours_per_month: u64,
+    zones: Vec<&'a CommuneSet>,
+    /// The zones together: each vehicle puts a few of these together, not thousands of zones.
+    covered: CommuneSet,
+}
+
+/// The structures of a ranking by what the vehicles make of them on a day: each is looked at once.
+fn alike(ranking: &Ranking, on: Date) -> Vec<Alike<'_>> {
+    let mut of_party: HashMap<(PartySummary, bool), Verdicts> = HashMap::new();
+    let mut all: HashMap<Verdicts, Alike<'_>> = HashMap::new();
+    for (found, entry) in &ranking.matches {
+        let summary = entry.facts.party_on(Some(on));
+        let is_regie = entry.structure.network == Network::Regie;
+        let verdicts =
+            *of_party.entry((summary, is_regie)).or_insert_with(|| verdicts_of(entry, summary, on));
+        let activity = &entry.facts.activities[found.activity];
+        let alike = all.entry(verdicts).or_insert_with(|| Alike {
+            verdicts,
+            structures: 0,
+            hours_per_month: 0,
+            zones: Vec::new(),
+            covered: CommuneSet::default(),
+        });
+        alike.structures += 1;
+        alike.hours_per_month += u64::from(activity.hours_per_month.unwrap_or(0));
+        alike.zones.push(activity.zones.as_ref());
+    }
+    let mut all: Vec<Alike<'_>> = all.into_values().collect();
+    for alike in &mut all {
+        alike.covered = CommuneSet::union(std::mem::take(&mut alike.zones));
+    }
+    all
+}
+
+fn verdicts_of(entry: &Entry, summary: PartySummary, on: Date) -> Verdicts {
+    Vehicle::ALL.map(|vehicle| match vehicle {
+        Vehicle::SocialClause => match judge(&entry.structure.party(), vehicle, on).verdict {
+            Verdict::Forbidden => Eligibility::No,
+            Verdict::Unknown => Eligibility::ToCheck,
+            Verdict::Allowed | Verdict::Conditional => Eligibility::Yes,
+        },
+        _ => vehicle.reservation().verdict_of_structure(summary).0,
+    })
+}
+
+/// What the groups bring together of which `kept` does not say no.
+fn brings(lot: &PreparedLot, all: &[Alike<'_>], kept: &dyn Fn(&Alike<'_>) -> Eligibility) -> Brings {
+    let kept: Vec<(Eligibility, &Alike<'_>)> = all.iter().map(|alike| (kept(alike), alike)).collect();
+    let some = || kept.iter().filter(|(verdict, _)| *verdict != Eligibility::No);
+    let to_check = kept.iter().filter(|(verdict, _)| *verdict == Eligibility::ToCheck);
+    Brings {
+        eligible: some().map(|(_, alike)| alike.structures).sum(),
+        to_check: to_check.map(|(_, alike)| alike.structures).sum(),
+        coverage: percent_covered(lot, some().map(|(_, alike)| &alike.covered)),
+        hours_per_month: some().map(|(_, alike)| alike.hours_per_month).sum(),
     }
 }

@@ -148,7 +148,7 @@ impl Backend {
             tokio::select! {
                 () = stop.cancelled() => {}
                 // Only the wait may be given up: what ended is marked in the branch, which runs to its end.
-                ended = running.tasks.join_next_with_id() => running.mark(self, ended).await,
+                ended = running.tasks.join_next_with_id(), if !running.is_empty() => running.mark(self, ended).await,
                 () = self.jobs_added.notified(), if claimed == 0 => {}
                 () = tokio::time::sleep(LOOK), if claimed == 0 => {}
             }

@@ -7,7 +7,7 @@ use crate::links::Grant;
 use crate::mail::{AnswerReceived, Template};
 use crate::store::{Answer, AnswerRow, Need, NeedVersion, Reply};
 use domain::need::LotKey;
-use domain::text::and_list;
+use domain::text::{and_list, number};
 use std::sync::Arc;
 
 /// Longest message of an answer, or reply to a question, in characters.
@@ -97,7 +97,10 @@ impl Backend {
         }
         let texts = form.replies.iter().map(|reply| &reply.reply).chain([&form.message]);
         if texts.into_iter().any(|text| text.trim().chars().count() > MESSAGE_MAX) {
-            return Err(Error::Refused(format!("Raccourcissez chaque texte à {MESSAGE_MAX} caractères.")));
+            return Err(Error::Refused(format!(
+                "Raccourcissez chaque texte à {} caractères.",
+                number(u64::try_from(MESSAGE_MAX).unwrap_or(u64::MAX))
+            )));
         }
         let lots: Vec<LotKey> = view.lots.iter().map(|(key, _)| *key).collect();
         let lots: Vec<LotKey> = match form.lots.is_empty() {

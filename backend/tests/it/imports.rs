@@ -44,6 +44,45 @@ on_both! {
         assert_eq!((third.created, third.updated, third.unchanged), (0, 1, 2));
     }
 
+    async fn every_row_is_accounted_for(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        let file = "siret,kind,nom,code_postal,ville,departement,capacite,qpv,contact\n\
+            00000000100016,ACI,A,31000,Toulouse,31,,,\n\
+            00000000100016,EI,A,31000,Toulouse,31,,,\n\
+            00000000100016,ACI,Une autre,75011,Paris,75,,,\n\
+            00000000200014,EI,B,31000,Toulouse,75,beaucoup,peut-être,pas une adresse\n\
+            1,EI,\"guillemet ouvert,31000,Toulouse,31,,,\n\
+            00000000400010,EI,C,31000,Toulouse,31,,,\n";
+        let report = b.import_structures(file.as_bytes(), &none).await.expect("imported");
+        let rejected = u64::try_from(report.rejected.len()).expect("a few");
+        assert_eq!((report.rows, report.created, report.joined, rejected), (6, 3, 1, 2));
+        assert_eq!(report.created + report.joined + rejected, report.rows);
+        assert_eq!(report.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [4, 6]);
+        assert!(report.rejected[0].reason.contains("ligne 2"), "{:?}", report.rejected[0]);
+        for column in ["departement", "capacite", "qpv", "contact"] {
+            assert!(report.warnings.iter().any(|w| w.contains(column)), "{column}: {:?}", report.warnings);
+        }
+    }
+
+    async fn who_saves_its_page_during_an_import_is_not_overwritten(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        b.import_structures(STRUCTURES.as_bytes(), &none).await.expect("imported");
+        let siret = Siret::parse("00000000100016").expect("a SIRET");
+        let stale = b.store.structure_fetch(siret).await.expect("read").expect("there");
+        fixture.clock.advance(60);
+        let mut tx = b.store.begin().await.expect("a transaction");
+        tx.structure_alerts_stop(siret, b.clock.now()).await.expect("stopped");
+        tx.commit().await.expect("committed");
+        let mut tx = b.store.begin().await.expect("a transaction");
+        let written_at = Some(stale.updated_at.as_second());
+        assert!(!tx.structure_save_over(&stale, written_at, b.clock.now()).await.expect("asked"), "written since");
+        assert!(!tx.structure_save_over(&stale, None, b.clock.now()).await.expect("asked"), "there already");
+        tx.commit().await.expect("committed");
+        assert!(b.store.structure_fetch(siret).await.expect("read").expect("there").alerts_stopped);
+    }
+
     async fn activities_twice(fixture) {
         let b = &fixture.backend;
         let none = |_: u64, _: u64| {};

@@ -2,7 +2,9 @@
 
 use crate::fixture::{self, Fixture};
 use backend::mail::Mail;
-use domain::need::NeedForm;
+use backend::needs::AnswerForm;
+use backend::store::Answer;
+use domain::need::{NeedDraft, NeedForm, NeedStatus};
 
 /// A mail as a person reads it, with its signed links shortened.
 fn shown(mail: &Mail) -> String {
@@ -46,5 +48,54 @@ async fn word_for_word() {
     insta::assert_snapshot!("need_confirm", hidden(&confirm.mail));
     insta::assert_snapshot!("need_published", hidden(&mails[0].mail));
     insta::assert_snapshot!("need_tell", hidden(&mails[1].mail));
-    assert!(mails[1].mail.html.contains("List") || mails[1].mail.html.contains("Ne plus recevoir"));
+    for mail in [&confirm, &mails[0], &mails[1]] {
+        let title = mail.mail.html.contains("Blanchisserie des vêtements de travail");
+        let stop = mail.mail.html.contains("Ne plus recevoir ces messages");
+        assert_eq!((title, stop), (true, mail.mail.unsubscribe.is_some()), "{}", mail.mail.html);
+    }
+    insta::assert_snapshot!(
+        "need_tell_html",
+        mails[1]
+            .mail
+            .html
+            .replace(&id, "ID")
+            .split("jeton=")
+            .map(|part| part.split_once('"').map_or(part, |(_, rest)| rest))
+            .collect::<Vec<_>>()
+            .join("jeton=…\"")
+    );
+
+    let follow = Fixture::token(&mails[0], "/besoins/suivre");
+    let yes = AnswerForm {
+        answer: Answer::Interested,
+        lots: Vec::new(),
+        message: "Disponibles dès mars.".into(),
+        replies: Vec::new(),
+    };
+    b.need_answer(&Fixture::token(&mails[1], "/besoins/repondre"), &yes).await.expect("answered");
+    insta::assert_snapshot!("answer_received", hidden(&fixture.mails().await[0].mail));
+    let later = |draft: &NeedDraft| {
+        let mut draft = draft.clone();
+        draft.deadline = jiff::civil::date(2027, 1, 31);
+        Ok(draft)
+    };
+    b.need_step(&follow, later).await.expect("kept");
+    b.need_revise(&follow).await.expect("revised");
+    let mut changed = fixture.mails().await;
+    changed.sort_by_key(|m| m.mail.to.clone());
+    insta::assert_snapshot!("need_changed", hidden(&changed[0].mail));
+    b.need_end(&follow, NeedStatus::Awarded).await.expect("ended");
+    insta::assert_snapshot!("need_ended", hidden(&fixture.mails().await[0].mail));
+    b.need_start(b.need_read(&form).expect("a good form")).await.expect("kept");
+    insta::assert_snapshot!("need_kept", hidden(&fixture.mails().await[0].mail));
+    let structure = b
+        .index
+        .catalogue()
+        .structures()
+        .find(|e| e.structure.contact.is_some())
+        .expect("one")
+        .structure
+        .siret;
+    b.manage_link_send(structure).await.expect("sent");
+    insta::assert_snapshot!("manage_link", hidden(&fixture.mails().await[0].mail));
 }

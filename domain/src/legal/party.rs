@@ -111,7 +111,7 @@ impl fmt::Display for Share {
 }
 
 /// Whether a structure belongs to the social economy (law 2014-856, article 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "snake_case")]
 pub enum Ess {
     /// Nobody said.

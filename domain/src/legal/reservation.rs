@@ -183,7 +183,7 @@ impl Reservation {
 }
 
 /// What a verdict without sentences looks at in a structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartySummary {
     /// The kinds of its conventions, of those in force when the day matters.
     pub kinds: KindSet,
@@ -209,7 +209,7 @@ impl PartySummary {
 }
 
 /// Whether a structure may answer a reserved lot. Refusing is a verdict, never an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Eligibility {
     /// The kind is named by the article; the share of 50 % remains to be shown in the offer.

@@ -1,6 +1,7 @@
 //! What the law says: verdicts, the rules that made them, how sure we are.
 
 use crate::islands::verdict_class;
+use domain::date;
 use domain::legal::{Certainty, Finding, Verdict};
 use leptos::prelude::*;
 
@@ -26,12 +27,19 @@ pub fn findings<'a>(all: impl Iterator<Item = &'a Finding>) -> AnyView {
         let rule = finding.rule.rule();
         let doubt = matches!(rule.certainty, Certainty::C | Certainty::D)
             .then(|| view! { " "{certainty(rule.certainty)} });
+        let known = match rule.from {
+            Some(from) => format!(" (depuis le {}, {})", date::long(from), rule.certainty.label()),
+            None => format!(" ({})", rule.certainty.label()),
+        };
         view! {
             <li>
                 <a href=format!("/regles#{}", finding.rule)>{rule.article}</a>
                 "\u{a0}: "
                 {finding.sentence.clone()}
-                {doubt}
+                {match doubt {
+                    Some(tag) => tag.into_any(),
+                    None => view! { <span class="muted">{known}</span> }.into_any(),
+                }}
             </li>
         }
     })

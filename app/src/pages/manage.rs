@@ -350,6 +350,11 @@ fn details_form(
         Share::Unknown => (String::new(), String::new()),
         Share::Known { concerned, workers, .. } => (concerned.to_string(), workers.to_string()),
     };
+    let stored_on = match stored.share {
+        Share::Known { on: Some(on), .. } => on.to_string(),
+        _ => String::new(),
+    };
+    let (on_kind, on_value) = day_input(&or_stored(&typed.share_on, stored_on));
     let (concerned_value, workers_value) = typed.share.clone().unwrap_or((stored_concerned, stored_workers));
     let share_input = view! {
         <div class="input-unit">
@@ -358,6 +363,10 @@ fn details_form(
             <label for="travailleurs">"sur"<span class="visually-hidden">" combien de travailleurs en tout"</span></label>
             " "
             <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" value=workers_value/>
+            " "
+            <label for="comptes-le">"comptés le"</label>
+            " "
+            <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
         </div>
     };
     let contact_value =

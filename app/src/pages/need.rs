@@ -5,6 +5,7 @@ use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
+use backend::store::Need;
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
 use domain::matching::{Criterion, Match, RULES_VERSION};
@@ -135,7 +136,10 @@ fn figures(model: &LotMatches) -> AnyView {
 }
 
 /// Why answers are no longer welcome.
-fn closed_notice(status: NeedStatus) -> Option<AnyView> {
+fn closed_notice(need: &Need, today: Date) -> Option<AnyView> {
+    let status = need.status_on(today);
+    let since = need.ended_at.filter(|_| need.status == status);
+    let since = since.map(|at| format!(" Depuis le {}.", day(at)));
     let (strong, text) = match status {
         NeedStatus::Closed => ("Clos.", " Ce besoin ne reçoit plus de réponses."),
         NeedStatus::Awarded => {
@@ -145,7 +149,7 @@ fn closed_notice(status: NeedStatus) -> Option<AnyView> {
         NeedStatus::Draft | NeedStatus::ToConfirm | NeedStatus::Published => return None,
     };
     Some(
-        view! { <div class="notice notice-warning block"><p><strong>{strong}</strong>{text}</p></div> }
+        view! { <div class="notice notice-warning block"><p><strong>{strong}</strong>{text}{since}</p></div> }
             .into_any(),
     )
 }
@@ -207,7 +211,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
                 <h1>{draft.title.clone()}</h1>
                 {lead(entry)}
             </div>
-            {closed_notice(entry.need.status_on(today))}
+            {closed_notice(&entry.need, today)}
             {lot_tabs(model, "")}
             {reservation_notice(&model.ranking)}
             {figures(model)}

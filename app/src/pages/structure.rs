@@ -255,7 +255,7 @@ fn convention_terms(terms: &ConventionTerms, today: Date) -> AnyView {
 fn eligibility(vehicle: Vehicle, judgment: &Judgment) -> AnyView {
     let shut = judgment.verdict == Verdict::Forbidden;
     let why = findings(judgment.findings.iter().filter(|f| !shut || f.effect == Effect::Refuses));
-    let missing = (!shut && !judgment.missing.is_empty())
+    let missing = (!judgment.missing.is_empty())
         .then(|| view! { <li><strong>"À montrer\u{a0}: "</strong>{judgment.missing.join("\u{a0}; ")}</li> });
     view! {
         <li>

@@ -7,7 +7,7 @@ use crate::clock::timestamp;
 use crate::error::{Error, Result};
 use domain::date;
 use domain::email::EmailAddress;
-use domain::legal::{Ess, Share};
+use domain::legal::{Ess, Evidence, Share};
 use domain::siret::Siret;
 use domain::structure::{
     Activity, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
@@ -15,6 +15,8 @@ use domain::structure::{
 };
 use domain::territory::{Atlas, Point};
 use domain::text::{fold, plural};
+use domain::web::WebAddress;
+use jiff::civil::Date;
 use std::collections::HashMap;
 
 /// The columns that are read, with what they hold.
@@ -36,6 +38,8 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
     ("contact", "adresse e-mail du contact, jamais publique"),
     ("part_concernee", "travailleurs en insertion ou handicapés sur tous, comme 25/35"),
+    ("part_comptee_le", "jour où la part a été comptée, comme 2026-06-30"),
+    ("part_attestee", "oui si un document l’atteste ; sinon elle est déclarée"),
     ("convention_numero", "numéro de la convention"),
     ("convention_debut", "premier jour, comme 2026-01-01"),
     ("convention_fin", "dernier jour : passé ce jour, la convention n’ouvre plus les marchés réservés"),
@@ -232,6 +236,9 @@ fn structure_of(
         text => Share::parse(text)
             .ok_or_else(|| format!("part de travailleurs illisible « {text} » : écrivez 25/35"))?,
     };
+    let attested = flag_of(field("part_attestee")) == Some(true);
+    let evidence = if attested { Evidence::Attested } else { Evidence::Declared };
+    let share = share.with_evidence(evidence, day_of(field("part_comptee_le"))?);
     let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
     if point.is_none() && !(field("lon").is_empty() && field("lat").is_empty()) {
@@ -301,12 +308,6 @@ fn convention_of<'a>(
     kind: Kind,
     field: &impl Fn(&'static str) -> &'a str,
 ) -> std::result::Result<ConventionTerms, String> {
-    let day = |name: &'static str| match field(name) {
-        "" => Ok(None),
-        text => date::parse(text)
-            .map(Some)
-            .ok_or_else(|| format!("date illisible « {text} » : écrivez 2026-12-31")),
-    };
     let etp = match field("convention_etp") {
         "" => None,
         text => Some(
@@ -314,11 +315,15 @@ fn convention_of<'a>(
                 .ok_or_else(|| format!("ETP illisible « {text} » : écrivez 12,5"))?,
         ),
     };
+    let (from, to) = (day_of(field("convention_debut"))?, day_of(field("convention_fin"))?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err("la convention finit avant de commencer : vérifiez ses deux jours".to_owned());
+    }
     Ok(ConventionTerms {
         kind,
         number: field("convention_numero").trim().to_owned(),
-        from: day("convention_debut")?,
-        to: day("convention_fin")?,
+        from,
+        to,
         etp_hundredths: etp,
         proof: field("convention_preuve").trim().to_owned(),
     })
@@ -329,6 +334,16 @@ fn convention_of<'a>(
 fn provisional(kind: Kind, name: &str, postal_code: &str, address: &str) -> Siret {
     let (name, address) = (fold(name), fold(address));
     Siret::provisional(&[kind.code().as_bytes(), name.as_bytes(), postal_code.as_bytes(), address.as_bytes()])
+}
+
+/// A day; `None` for an empty field.
+fn day_of(text: &str) -> std::result::Result<Option<Date>, String> {
+    match text {
+        "" => Ok(None),
+        text => date::parse(text)
+            .map(Some)
+            .ok_or_else(|| format!("date illisible « {text} » : écrivez 2026-12-31")),
+    }
 }
 
 fn flag_of(text: &str) -> Option<bool> {
@@ -345,13 +360,7 @@ fn point_of(lon: &str, lat: &str) -> Option<Point> {
 
 /// Only addresses that a link may lead to.
 fn website_of(text: &str) -> String {
-    match text {
-        site if site.starts_with("http://") || site.starts_with("https://") => site.to_owned(),
-        site if site.contains('.') && !site.contains("://") && !site.contains(' ') => {
-            format!("https://{site}")
-        }
-        _ => String::new(),
-    }
+    WebAddress::parse(text).map(|address| address.to_string()).unwrap_or_default()
 }
 
 /// Whether the structure itself has put its hand to its page: then a file does not change what it says.

@@ -207,6 +207,16 @@ mail! {
 }
 
 mail! {
+    /// To the former contact of a structure: another address takes its place.
+    ContactChanged, ContactChangedText = "mail/contact_changed.txt", ContactChangedHtml = "mail/contact_changed.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Its public page.
+        public_url: String,
+    }, |me| format!("L’adresse de contact {} a changé", domain::text::of_name(&me.structure)), { let _ = me; None }
+}
+
+mail! {
     /// To the author: a structure answered.
     AnswerReceived, AnswerReceivedText = "mail/answer_received.txt", AnswerReceivedHtml = "mail/answer_received.html", {
         /// Title of the need.

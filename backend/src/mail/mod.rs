@@ -6,8 +6,8 @@
 mod messages;
 
 pub use messages::{
-    AnswerReceived, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept, NeedPublished,
-    NeedTell, Template,
+    AnswerReceived, ContactChanged, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept,
+    NeedPublished, NeedTell, Template,
 };
 
 use crate::Settings;

@@ -5,18 +5,19 @@ use crate::error::{Error, Result};
 use crate::index::Entry;
 use crate::jobs::Work;
 use crate::links::Grant;
-use crate::mail::{ManageLink, Template};
+use crate::mail::{ContactChanged, ManageLink, Template};
 use crate::store::ChangeKind;
 use domain::date;
 use domain::email::EmailAddress;
 use domain::hours::CAPACITY_MAX;
-use domain::legal::{Ess, Share};
+use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{
     Activity, ConventionTerms, DESCRIPTION_MAX, Kind, Mode, Network, Standing, Structure,
 };
 use domain::territory::{Atlas, ZONES_MAX, Zone, zones_parse};
+use domain::web::WebAddress;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -64,6 +65,8 @@ pub struct ManageForm {
     pub website: Option<String>,
     /// Workers in insertion or disabled, and all workers; both empty mean unknown.
     pub share: Option<(String, String)>,
+    /// Day on which they were counted; empty when it is not known.
+    pub share_on: Option<String>,
     /// What is known of one of its conventions.
     pub convention: Option<ConventionForm>,
     /// Code of its network; empty means none.
@@ -217,9 +220,18 @@ impl Backend {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let mut structure = tx.structure_hold(siret).await?.ok_or(Error::NotFound)?;
+        let before = structure.contact.clone();
         let wrong = apply(&mut structure, form);
         if !wrong.is_empty() {
             return Ok(ManageOutcome::Refused(wrong));
+        }
+        if let Some(before) = before.filter(|before| structure.contact.as_ref() != Some(before)) {
+            // Whoever holds a link can change the contact: the one who had it learns so.
+            let mail = ContactChanged {
+                structure: structure.shown_name().to_owned(),
+                public_url: format!("{}/structures/{siret}", self.public_url),
+            };
+            tx.mail_add(self, mail.mail(&before)?, format!("contact:{siret}:{}", self.clock.id())).await?;
         }
         tx.structure_save(&structure, now).await?;
         tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
@@ -259,7 +271,13 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
         outcomes.push(website_read(text).map(|website| structure.website = website));
     }
     if let Some((concerned, workers)) = &form.share {
-        outcomes.push(share_read(concerned, workers).map(|share| structure.share = share));
+        let day = form.share_on.as_deref().unwrap_or_default();
+        outcomes.push(share_read(concerned, workers, day).map(|share| {
+            // What a document attests stays attested as long as it says the same.
+            if !share.counts_as(structure.share) {
+                structure.share = share;
+            }
+        }));
     }
     if let Some(form) = &form.convention {
         outcomes.push(convention_apply(structure, form));
@@ -306,13 +324,22 @@ fn description_read(text: &str) -> Read<String> {
     Ok(text.trim().to_owned())
 }
 
-fn share_read(concerned: &str, workers: &str) -> Read<Share> {
+fn share_read(concerned: &str, workers: &str, day: &str) -> Read<Share> {
+    let on = match day.trim() {
+        "" => None,
+        day => match date::parse(day) {
+            Some(on) => Some(on),
+            None => {
+                return refused(ManageField::Share, "Travailleurs\u{a0}: écrivez le jour comme 30/06/2026.");
+            }
+        },
+    };
     let (concerned, workers) = (concerned.trim(), workers.trim());
     if concerned.is_empty() && workers.is_empty() {
         return Ok(Share::Unknown);
     }
     if let Some(share) = Share::parse(&format!("{concerned}/{workers}")) {
-        return Ok(share);
+        return Ok(share.with_evidence(Evidence::Declared, on));
     }
     let message = match (concerned.parse::<u32>(), workers.parse::<u32>()) {
         (Ok(part), Ok(all)) => format!(
@@ -360,15 +387,13 @@ fn convention_apply(structure: &mut Structure, form: &ConventionForm) -> Read<()
 }
 
 fn website_read(text: &str) -> Read<String> {
-    match text.trim() {
-        "" => Ok(String::new()),
-        site if site.starts_with("https://") || site.starts_with("http://") => Ok(site.to_owned()),
-        site if site.contains("://") || site.contains(' ') || !site.contains('.') => refused(
-            ManageField::Website,
-            "Site internet\u{a0}: écrivez une adresse comme https://www.exemple.fr.",
-        ),
-        site => Ok(format!("https://{site}")),
+    if text.trim().is_empty() {
+        return Ok(String::new());
     }
+    WebAddress::parse(text).map(|address| address.to_string()).map_err(|_| ManageViolation {
+        field: ManageField::Website,
+        message: "Site internet\u{a0}: écrivez une adresse comme https://www.exemple.fr.".to_owned(),
+    })
 }
 
 fn hours_apply(structure: &mut Structure, text: &str, meant: bool) -> Read<()> {

@@ -4,6 +4,7 @@ use crate::fixture::{self, Fixture};
 use backend::mail::Mail;
 use backend::needs::AnswerForm;
 use backend::store::Answer;
+use backend::structures::ManageForm;
 use domain::need::{NeedDraft, NeedForm, NeedStatus};
 
 /// A mail as a person reads it, with its signed links shortened.
@@ -22,6 +23,16 @@ fn shown(mail: &Mail) -> String {
     }
     let stop = if mail.unsubscribe.is_some() { "oui" } else { "non" };
     format!("À : {}\nObjet : {}\nList-Unsubscribe : {stop}\n\n{text}", mail.to, mail.subject)
+}
+
+/// The HTML of a mail with its signed links shortened.
+fn links_hidden(html: &str) -> String {
+    let mut parts = html.split("jeton=");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |shown, part| {
+        let end = part.find(['&', '"']).unwrap_or(part.len());
+        format!("{shown}jeton=…{}", &part[end..])
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,17 +64,7 @@ async fn word_for_word() {
         let stop = mail.mail.html.contains("Ne plus recevoir ces messages");
         assert_eq!((title, stop), (true, mail.mail.unsubscribe.is_some()), "{}", mail.mail.html);
     }
-    insta::assert_snapshot!(
-        "need_tell_html",
-        mails[1]
-            .mail
-            .html
-            .replace(&id, "ID")
-            .split("jeton=")
-            .map(|part| part.split_once('"').map_or(part, |(_, rest)| rest))
-            .collect::<Vec<_>>()
-            .join("jeton=…\"")
-    );
+    insta::assert_snapshot!("need_tell_html", links_hidden(&mails[1].mail.html).replace(&id, "ID"));
 
     let follow = Fixture::token(&mails[0], "/besoins/suivre");
     let yes = AnswerForm {
@@ -97,5 +98,11 @@ async fn word_for_word() {
         .structure
         .siret;
     b.manage_link_send(structure).await.expect("sent");
-    insta::assert_snapshot!("manage_link", hidden(&fixture.mails().await[0].mail));
+    let link = fixture.mails().await.remove(0);
+    insta::assert_snapshot!("manage_link", hidden(&link.mail));
+    let form = ManageForm { contact: Some("nouveau@structure.example".into()), ..ManageForm::default() };
+    b.manage_save(structure, &Fixture::token(&link, "/gerer"), &form).await.expect("a good link");
+    let told = fixture.mails().await;
+    let told = told.iter().find(|m| m.mail.to == link.mail.to).expect("the former contact is told");
+    insta::assert_snapshot!("contact_changed", hidden(&told.mail));
 }

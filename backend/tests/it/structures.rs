@@ -5,7 +5,7 @@ use backend::error::Error;
 use backend::structures::{
     ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, SearchQuery,
 };
-use domain::legal::{Ess, Reservation, Share};
+use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::need::NeedForm;
 use domain::structure::{Kind, Network, Standing};
 
@@ -51,6 +51,7 @@ on_both! {
             description: Some("Traductions et sous-titrage".into()),
             website: Some("structure.example".into()),
             share: Some((" 25".into(), "35 ".into())),
+            share_on: Some("30/06/2026".into()),
             convention: Some(ConventionForm {
                 kind: view.structure.kinds.iter().next().expect("a convention").code().to_owned(),
                 number: " 31-2025 ".into(),
@@ -70,7 +71,9 @@ on_both! {
         assert_eq!(standing(dropped.sector.slug()), Some(Standing::Dismissed));
         assert_eq!(standing("traductions"), Some(Standing::Confirmed));
         assert_eq!((now.structure.hours_per_month, now.structure.website.as_str()), (Some(1_200), "https://structure.example"));
-        assert_eq!(now.structure.share, Share::declared(25, 35).expect("a share"));
+        let counted = Share::declared(25, 35).expect("a share");
+        let counted = counted.with_evidence(Evidence::Declared, Some(jiff::civil::date(2026, 6, 30)));
+        assert_eq!(now.structure.share, counted);
         let terms = &now.structure.conventions[0];
         assert_eq!((terms.number.as_str(), terms.etp_hundredths), ("31-2025", Some(1_250)));
         assert_eq!((terms.from, terms.to), (domain::date::parse("2025-01-01"), domain::date::parse("2027-12-31")));
@@ -91,8 +94,10 @@ on_both! {
         assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), ManageOutcome::Saved);
 
         let mails = fixture.mails().await;
-        assert_eq!(mails.len(), 1, "the open need that now fits is mailed to it");
-        assert_eq!(mails[0].mail.to.as_str(), "direction@structure.example");
+        let (told, others): (Vec<_>, Vec<_>) = mails.iter().partition(|m| m.mail.unsubscribe.is_some());
+        assert_eq!(told.len(), 1, "the open need that now fits is mailed to it");
+        assert_eq!(told[0].mail.to.as_str(), "direction@structure.example");
+        assert!(others.len() == 1 && others[0].mail.text.contains("contact"), "the former contact learns it");
         b.manage_save(siret, &token, &change).await.expect("saved again");
         assert!(fixture.mails().await.is_empty(), "once only");
         b.manage_save(siret, &token, &ManageForm::default()).await.expect("saved");

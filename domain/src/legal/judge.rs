@@ -306,6 +306,10 @@ fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle, on: Date) -> Ju
 /// What the share says; `below` is what less than the least share does.
 fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>, on: Date) -> Finding {
     let share = party.share;
+    let counted = match share {
+        Share::Known { on: Some(day), .. } => format!(", compté le {}", crate::date::long(day)),
+        _ => String::new(),
+    };
     let least = Limit::WorkersPercent.on(on);
     let (effect, sentence) = match (share.is_half(), share) {
         (None, _) => {
@@ -315,11 +319,14 @@ fn share_finding(party: &Party, below: Effect, missing: &mut Vec<String>, on: Da
             (Effect::Requires, "La part des travailleurs concernés n’est pas connue.".to_owned())
         }
         (Some(true), Share::Known { evidence: Evidence::Attested, .. }) => {
-            (Effect::Grants, format!("{share}\u{a0}: au moins {least}\u{a0}%, attesté."))
+            (Effect::Grants, format!("{share}\u{a0}: au moins {least}\u{a0}%, attesté{counted}."))
         }
         (Some(true), _) => {
             missing.push("l’attestation de la part déclarée, à joindre à l’offre".to_owned());
-            (Effect::Grants, format!("{share}\u{a0}: au moins {least}\u{a0}%, déclaré par la structure."))
+            (
+                Effect::Grants,
+                format!("{share}\u{a0}: au moins {least}\u{a0}%, déclaré par la structure{counted}."),
+            )
         }
         (Some(false), _) => (below, format!("{share}\u{a0}: moins de {least}\u{a0}%.")),
     };

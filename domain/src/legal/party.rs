@@ -65,6 +65,25 @@ impl Share {
         possible.then_some(Self::Known { concerned, workers, evidence: Evidence::Declared, on: None })
     }
 
+    /// The same share, counted on a day, vouched for as said.
+    #[must_use]
+    pub fn with_evidence(self, evidence: Evidence, on: Option<Date>) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Known { concerned, workers, .. } => Self::Known { concerned, workers, evidence, on },
+        }
+    }
+
+    /// Whether both count the same workers.
+    #[must_use]
+    pub fn counts_as(self, other: Self) -> bool {
+        let numbers = |share: Self| match share {
+            Self::Unknown => None,
+            Self::Known { concerned, workers, on, .. } => Some((concerned, workers, on)),
+        };
+        numbers(self) == numbers(other)
+    }
+
     /// Reads « 25/35 », or « 71 % ».
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -104,7 +123,8 @@ impl fmt::Display for Share {
             Self::Unknown => f.write_str("part inconnue"),
             Self::Known { concerned, workers, .. } => {
                 let percent = u64::from(*concerned) * 100 / u64::from(*workers).max(1);
-                write!(f, "{concerned} travailleurs sur {workers} ({percent}\u{a0}%)")
+                let noun = if *concerned < 2 { "travailleur" } else { "travailleurs" };
+                write!(f, "{concerned} {noun} sur {workers} ({percent}\u{a0}%)")
             }
         }
     }

@@ -24,6 +24,7 @@ impl NeedDraft {
         for part in parts {
             let title =
                 if lot.title.is_empty() { part.title } else { format!("{} — {}", lot.title, part.title) };
+            let same_sectors = part.lot.sectors == lot.sectors;
             after.lot_add(LotDraft {
                 title,
                 sectors: part.lot.sectors,
@@ -31,6 +32,8 @@ impl NeedDraft {
                 hours_per_month: part.lot.hours_per_month,
                 amount: None,
                 insertion_hours: None,
+                // The code of the whole is that of its main object, not of each part.
+                cpv: lot.cpv.filter(|_| same_sectors),
                 ..lot.clone()
             });
         }

@@ -3,7 +3,7 @@
 use super::{Format, Hours, Legal};
 use anyhow::{Context, anyhow};
 use domain::date;
-use domain::hours::{self, CLAUSE_FLOOR, StaffTakenOver, clause_hours};
+use domain::hours::{self, CLAUSE_FLOOR, HOURS_PER_FULL_TIME, StaffTakenOver, clause_hours};
 use domain::legal::{Convention, Ess, Finding, Judgment, Party, Share, Vehicle, judge};
 use domain::money::Euros;
 use domain::structure::Kind;
@@ -108,11 +108,12 @@ pub(super) fn legal(args: &Legal) -> anyhow::Result<()> {
                 let rule = finding.rule.rule();
                 writeln!(
                     out,
-                    "  {:<4} {:<12} {}  [{}]",
+                    "  {:<4} {:<12} {}  [{}{}]",
                     finding.rule.to_string(),
                     rule.article,
                     finding.sentence,
-                    rule.certainty.label()
+                    rule.certainty.label(),
+                    rule.from.map(|from| format!(", depuis le {}", date::long(from))).unwrap_or_default()
                 )?;
             }
             for missing in &judgment.missing {
@@ -173,7 +174,8 @@ pub(super) fn hours(args: &Hours) -> anyhow::Result<()> {
             writeln!(out, "{}", serde_json::to_string(&line)?)?;
         }
         Format::Text => {
-            writeln!(out, "{found}, soit {:.2} temps plein d’une année (1 600 h)", found.full_times())?;
+            let jobs = format!("{:.2}", found.full_times()).replace('.', ",");
+            writeln!(out, "{found}, soit {jobs} temps plein d’une année ({HOURS_PER_FULL_TIME} h)")?;
             if let Some(free) = free_part {
                 writeln!(out, "part que le personnel repris ne couvre pas : {:.0} %", free * 100.0)?;
             }

@@ -175,8 +175,8 @@ struct Hours {
     /// Amount without tax, over the whole length
     #[arg(long)]
     amount: String,
-    /// Share of labour, from 0 to 1
-    #[arg(long)]
+    /// Share of labour, from 0 to 1 ; not with --staff-hours, whose formula has none
+    #[arg(long, conflicts_with = "staff_hours")]
     labour_share: Option<f64>,
     /// Effort of insertion, from 0 to 1
     #[arg(long)]

@@ -266,6 +266,7 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
         description: given("description"),
         website: given("site"),
         share: given("concernes").zip(given("travailleurs")),
+        share_on: given("comptes-le"),
         convention: given("convention").map(|kind| ConventionForm {
             kind,
             number: field(pairs, "numero"),

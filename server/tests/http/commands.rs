@@ -20,9 +20,10 @@ fn text(output: &Output) -> String {
 #[test]
 fn help_on_each_command() {
     let folder = TempDir::new().expect("a folder");
-    for command in
-        ["serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "doctor"]
-    {
+    for command in [
+        "serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "restore",
+        "doctor",
+    ] {
         let help = place(&folder, &[command, "--help"]);
         assert!(help.status.success() && text(&help).contains("Usage"), "{command}");
     }
@@ -134,4 +135,54 @@ fn sectors_of_lines() {
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["sectors"][0]["slug"], "creation-et-entretien-des-espaces-verts");
     assert_eq!(lines[1]["sectors"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_backup_is_restored_over_a_database_that_was_killed() {
+    let folder = TempDir::new().expect("a folder");
+    let copy = folder.path().join("copie.sqlite");
+    let path = copy.to_str().expect("a path");
+    assert!(place(&folder, &["demo"]).status.success());
+    assert!(place(&folder, &["backup", path]).status.success());
+    // What a kill leaves: a journal that belongs to the database, not to the copy.
+    std::fs::write(folder.path().join("place.sqlite-wal"), b"a journal").expect("written");
+    std::fs::write(folder.path().join("index/v2/meta.json"), b"damaged").expect("written");
+    let restored = place(&folder, &["restore", path]);
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    assert!(text(&restored).contains("structures") && text(&restored).contains("avant-restauration"));
+    let doctor = place(&folder, &["doctor"]);
+    assert!(text(&doctor).contains("tout va bien"), "{}", text(&doctor));
+    let nothing = place(&folder, &["restore", "/nulle/part"]);
+    assert!(!nothing.status.success());
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_made_again() {
+    let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
+    std::fs::write(folder.path().join("index/v2/meta.json"), b"damaged").expect("written");
+    let found = place(&folder, &["search", "blanchisserie", "--format", "json"]);
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+    assert!(text(&found).contains("siret"));
+}
+
+#[test]
+fn what_goes_wrong_is_said_once() {
+    let folder = TempDir::new().expect("a folder");
+    let doctor = Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(["doctor"])
+        .env("PLACE_DATA", folder.path())
+        .env("MAIL_URL", "smtp://127.0.0.1:1")
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("the program runs");
+    assert!(!doctor.status.success(), "mails cannot leave");
+    let wrong = place(&folder, &["import", "structures", "/nulle/part.csv"]);
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert_eq!(said.matches("/nulle/part.csv").count(), 1, "{said}");
+    let address = place(&folder, &["serve", "--public-url", "n’importe quoi"]);
+    assert!(
+        !address.status.success()
+            && String::from_utf8_lossy(&address.stderr).contains("https://place.example")
+    );
 }

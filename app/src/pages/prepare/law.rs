@@ -89,8 +89,11 @@ fn vehicle(choice: &VehicleChoice, form: &LawForm) -> AnyView {
     let shut = choice.judgment.verdict == Verdict::Forbidden;
     let article = if vehicle.is_reservation() { vehicle.code() } else { vehicle.rule().rule().article };
     let shown = choice.judgment.findings.iter();
-    let shown =
-        shown.filter(|f| if shut { f.effect == Effect::Refuses } else { f.rule != RuleId::Announced });
+    // What is to be written in the notice is said once, where the vehicle is chosen.
+    let is_chosen = form.voie == vehicle.code();
+    let shown = shown.filter(|f| {
+        if shut { f.effect == Effect::Refuses } else { is_chosen || f.rule != RuleId::Announced }
+    });
     let missing = (!shut && !choice.judgment.missing.is_empty()).then(
         || view! { <li><strong>"Il manque\u{a0}: "</strong>{choice.judgment.missing.join("\u{a0}; ")}</li> },
     );

@@ -81,6 +81,12 @@ impl LawForm {
                 "Ce motif ne vaut que pour des travaux de moins de six mois (article L2112-2-1)",
             ));
         }
+        if lot.vehicle == Some(Vehicle::SocialClause) && lot.exception.is_some() {
+            wrong.push(Violation::new(
+                Field::Motif,
+                "Une clause sociale est prévue\u{a0}: il n’y a pas de motif à donner, retirez l’un ou l’autre",
+            ));
+        }
         let doubt = hours.zip(insertion_hours_usual(&lot)).filter(|_| !self.meant);
         let doubt = doubt.and_then(|(written, usual)| hours_doubt(Hours(written.into()), usual));
         wrong.extend(doubt.map(|doubt| Violation::new(Field::HeuresInsertion, doubt.to_string())));

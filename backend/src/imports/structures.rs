@@ -118,7 +118,7 @@ impl Backend {
     }
 }
 
-/// Values of a column that cannot be read: left out, and said once for all.
+/// Values of a column that cannot be read as they are: said once for all.
 struct Dropped {
     column: &'static str,
     why: &'static str,
@@ -128,7 +128,7 @@ struct Dropped {
 
 impl Dropped {
     fn sentence(&self) -> String {
-        let values = plural(self.count, "valeur laissée de côté", "valeurs laissées de côté");
+        let values = plural(self.count, "valeur", "valeurs");
         format!("colonne {} : {values}, {} (ligne {})", self.column, self.why, self.first_line)
     }
 }
@@ -228,7 +228,7 @@ fn structure_of(
     let contact = match field("contact") {
         "" => None,
         address => EmailAddress::parse(address)
-            .inspect_err(|_| leave_out("contact", "ce n’est pas une adresse e-mail"))
+            .inspect_err(|_| leave_out("contact", "laissées de côté : ce n’est pas une adresse e-mail"))
             .ok(),
     };
     let share = match field("part_concernee") {
@@ -242,7 +242,7 @@ fn structure_of(
     let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
     if point.is_none() && !(field("lon").is_empty() && field("lat").is_empty()) {
-        leave_out("lon, lat", "ce ne sont pas des degrés");
+        leave_out("lon, lat", "laissées de côté : ce ne sont pas des degrés");
     }
     let commune = atlas.commune_of_address(field("code_postal"), field("ville"), point);
     // Coordinates far from the commune of the address are those of something else: the address is believed.
@@ -250,23 +250,23 @@ fn structure_of(
     let named = field("departement");
     let is_there = |ix| atlas.departement_by_code(named) == Some(atlas.commune(ix).departement);
     if !named.is_empty() && commune.is_some_and(|ix| !is_there(ix)) {
-        leave_out("departement", "ce n’est pas celui de la commune de l’adresse");
+        leave_out("departement", "laissées de côté : ce n’est pas celui de la commune de l’adresse");
     }
     let places = field("capacite").parse().ok();
     if places.is_none() && !field("capacite").is_empty() {
-        leave_out("capacite", "ce n’est pas un nombre de places");
+        leave_out("capacite", "laissées de côté : ce n’est pas un nombre de places");
     }
     let in_qpv = flag_of(field("qpv"));
     if in_qpv.is_none() && !field("qpv").is_empty() {
-        leave_out("qpv", "écrivez oui ou non");
+        leave_out("qpv", "laissées de côté : écrivez oui ou non");
     }
     let website = website_of(field("site_web"));
     if website.is_empty() && !field("site_web").is_empty() {
-        leave_out("site_web", "ce n’est pas l’adresse d’un site");
+        leave_out("site_web", "laissées de côté : ce n’est pas l’adresse d’un site");
     }
     let description: String = field("description").chars().take(DESCRIPTION_MAX).collect();
     if description.len() < field("description").len() {
-        leave_out("description", "trop longue, coupée à 3 000 caractères");
+        leave_out("description", "trop longues, coupées à 3 000 caractères");
     }
     let brand = text("enseigne");
     Ok(Structure {

@@ -105,21 +105,23 @@ impl Table {
             while matches!(reader.read_record(&mut record), Ok(true)) {
                 let to = usize::try_from(reader.position().byte()).unwrap_or(rest.len());
                 let blank = rest[from..to].len() - rest[from..to].trim_start_matches(['\r', '\n']).len();
-                let raw = rest[from + blank..to].trim_end_matches(['\r', '\n']);
+                line += count_lines(&rest[from..from + blank]);
+                from += blank;
+                let raw = rest[from..to].trim_end_matches(['\r', '\n']);
                 if swallows_rows(raw, &record, delimiter, width, key) {
-                    open_quote = Some(from + blank);
+                    open_quote = Some(from);
                     break;
                 }
-                let row_line = line + count_lines(&rest[..from + blank]);
-                self.row_add(Row { line: row_line, record: record.clone() }, width);
+                self.row_add(Row { line, record: record.clone() }, width);
+                line += count_lines(&rest[from..to]);
                 from = to;
             }
             let Some(start) = open_quote else { return };
             let (end, _) = first_line(&rest[start..]);
             let row = rest[start..start + end].trim_end().to_owned();
             let reason = "un guillemet est ouvert et jamais fermé : fermez-le ou retirez-le".to_owned();
-            self.rejected.push(Rejected { line: line + count_lines(&rest[..start]), reason, row: vec![row] });
-            line += count_lines(&rest[..start + end]);
+            self.rejected.push(Rejected { line, reason, row: vec![row] });
+            line += 1;
             at += start + end;
         }
     }

@@ -363,10 +363,6 @@ fn details_form(
             <label for="travailleurs">"sur"<span class="visually-hidden">" combien de travailleurs en tout"</span></label>
             " "
             <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" value=workers_value/>
-            " "
-            <label for="comptes-le">"comptés le"</label>
-            " "
-            <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
         </div>
     };
     let contact_value =
@@ -409,6 +405,10 @@ fn details_form(
                 {field(hours, hours_input.into_any())}
                 {hours_meant}
                 {field(share, share_input.into_any())}
+                <div class="field">
+                    <label class="label" for="comptes-le">"Comptés quel jour\u{a0}?"</label>
+                    <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
+                </div>
                 {field(contact, contact_input.into_any())}
                 {field(website, website_input.into_any())}
                 {field(description, description_input.into_any())}

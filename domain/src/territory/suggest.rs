@@ -75,6 +75,8 @@ impl Fit {
 
 /// A wider place of the same name is meant rather than a commune when it holds more people by this factor.
 const WIDER_BY: u32 = 50;
+/// Most words of one name that can begin alike.
+const WORDS_OF_A_NAME: usize = 8;
 /// A longer text is no place, in bytes.
 const TYPED_MAX: usize = 200;
 /// A commune is meant rather than its namesakes when it holds more people by this factor.
@@ -270,17 +272,25 @@ impl Atlas {
             let near = self.words_with_one_typo(typed);
             found.extend(near.iter().map(|s| (Fit::Typo, &self.names[s.0 as usize])));
         }
-        found.sort_by(|(a_fit, a), (b_fit, b)| {
-            // People type a town; its intercommunality, which holds more people, comes after it.
-            let shared = |name: &Name| if matches!(name.place.zone(), Zone::Epci(_)) { 0.3 } else { 1.0 };
-            let weight = |fit: &Fit, name: &Name| f64::from(name.population) * fit.share() * shared(name);
-            (*b_fit == Fit::Exact)
-                .cmp(&(*a_fit == Fit::Exact))
-                .then_with(|| weight(b_fit, b).total_cmp(&weight(a_fit, a)))
-                .then_with(|| a.folded.cmp(&b.folded))
+        // People type a town; its intercommunality, which holds more people, comes after it.
+        let shared = |name: &Name| if matches!(name.place.zone(), Zone::Epci(_)) { 0.3 } else { 1.0 };
+        let weighed = found.into_iter().map(|(fit, name)| {
+            let weight = f64::from(name.population) * fit.share() * shared(name);
+            (fit == Fit::Exact, weight, name)
         });
+        let mut weighed: Vec<(bool, f64, &Name)> = weighed.collect();
+        let best_first = |a: &(bool, f64, &Name), b: &(bool, f64, &Name)| {
+            b.0.cmp(&a.0).then_with(|| b.1.total_cmp(&a.1)).then_with(|| a.2.folded.cmp(&b.2.folded))
+        };
+        // A letter begins thousands of words: only those that may be shown are put in order. A name has few words.
+        let kept = limit.saturating_mul(WORDS_OF_A_NAME);
+        if weighed.len() > kept {
+            weighed.select_nth_unstable_by(kept, best_first);
+            weighed.truncate(kept);
+        }
+        weighed.sort_by(best_first);
         let mut places: Vec<Place> = Vec::with_capacity(limit);
-        for (_, name) in found {
+        for (_, _, name) in weighed {
             if places.len() == limit {
                 break;
             }

@@ -1,6 +1,6 @@
 //! Which legal vehicles are open to a lot, and what each would bring.
 
-use super::percent_covered;
+use super::{count, percent_covered};
 use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
@@ -9,7 +9,7 @@ use domain::legal::{
     Eligibility, Exception, Finding, Judgment, PartySummary, Procedure, Reservation, Threshold, Vehicle,
     Verdict, duties, judge, judge_lot, procedure,
 };
-use domain::matching::{Lot, PreparedLot};
+use domain::matching::{ActivityFacts, Lot, PreparedLot};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Network;
 use domain::territory::CommuneSet;
@@ -70,7 +70,7 @@ impl Backend {
         let open = Lot { reservation: Reservation::None, ..lot.to_match(need) };
         let ranking = self.match_list(open, &[])?;
         let alike = alike(&ranking, on);
-        let brings = |kept: &dyn Fn(&Alike<'_>) -> Eligibility| brings(&ranking.lot, &alike, kept);
+        let brings = |kept: &dyn Fn(&Alike) -> Eligibility| brings(&ranking.lot, &alike, kept);
         let choices = Vehicle::ALL.into_iter().enumerate().map(|(n, vehicle)| VehicleChoice {
             vehicle,
             judgment: judge_lot(&terms, vehicle, on),
@@ -92,41 +92,32 @@ impl Backend {
 type Verdicts = [Eligibility; Vehicle::ALL.len()];
 
 /// Structures that every vehicle treats alike: there are few such groups, however many structures there are.
-struct Alike<'a> {
+struct Alike {
     verdicts: Verdicts,
     structures: u64,
     hours_per_month: u64,
-    zones: Vec<&'a CommuneSet>,
-    /// The zones together: each vehicle puts a few of these together, not thousands of zones.
+    /// Their zones together: each vehicle puts a few of these together, not thousands of zones.
     covered: CommuneSet,
 }
 
 /// The structures of a ranking by what the vehicles make of them on a day: each is looked at once.
-fn alike(ranking: &Ranking, on: Date) -> Vec<Alike<'_>> {
+fn alike(ranking: &Ranking, on: Date) -> Vec<Alike> {
     let mut of_party: HashMap<(PartySummary, bool), Verdicts> = HashMap::new();
-    let mut all: HashMap<Verdicts, Alike<'_>> = HashMap::new();
+    let mut by_verdicts: HashMap<Verdicts, Vec<&ActivityFacts>> = HashMap::new();
     for (found, entry) in &ranking.matches {
         let summary = entry.facts.party_on(Some(on));
         let is_regie = entry.structure.network == Network::Regie;
         let verdicts =
             *of_party.entry((summary, is_regie)).or_insert_with(|| verdicts_of(entry, summary, on));
-        let activity = &entry.facts.activities[found.activity];
-        let alike = all.entry(verdicts).or_insert_with(|| Alike {
-            verdicts,
-            structures: 0,
-            hours_per_month: 0,
-            zones: Vec::new(),
-            covered: CommuneSet::default(),
-        });
-        alike.structures += 1;
-        alike.hours_per_month += u64::from(activity.hours_per_month.unwrap_or(0));
-        alike.zones.push(activity.zones.as_ref());
+        by_verdicts.entry(verdicts).or_default().push(&entry.facts.activities[found.activity]);
     }
-    let mut all: Vec<Alike<'_>> = all.into_values().collect();
-    for alike in &mut all {
-        alike.covered = CommuneSet::union(std::mem::take(&mut alike.zones));
-    }
-    all
+    let group = |(verdicts, activities): (Verdicts, Vec<&ActivityFacts>)| Alike {
+        verdicts,
+        structures: count(activities.len()),
+        hours_per_month: activities.iter().filter_map(|a| a.hours_per_month).map(u64::from).sum(),
+        covered: CommuneSet::union(activities.iter().map(|a| a.zones.as_ref())),
+    };
+    by_verdicts.into_iter().map(group).collect()
 }
 
 fn verdicts_of(entry: &Entry, summary: PartySummary, on: Date) -> Verdicts {
@@ -141,8 +132,8 @@ fn verdicts_of(entry: &Entry, summary: PartySummary, on: Date) -> Verdicts {
 }
 
 /// What the groups bring together of which `kept` does not say no.
-fn brings(lot: &PreparedLot, all: &[Alike<'_>], kept: &dyn Fn(&Alike<'_>) -> Eligibility) -> Brings {
-    let kept: Vec<(Eligibility, &Alike<'_>)> = all.iter().map(|alike| (kept(alike), alike)).collect();
+fn brings(lot: &PreparedLot, all: &[Alike], kept: &dyn Fn(&Alike) -> Eligibility) -> Brings {
+    let kept: Vec<(Eligibility, &Alike)> = all.iter().map(|alike| (kept(alike), alike)).collect();
     let some = || kept.iter().filter(|(verdict, _)| *verdict != Eligibility::No);
     let to_check = kept.iter().filter(|(verdict, _)| *verdict == Eligibility::ToCheck);
     Brings {

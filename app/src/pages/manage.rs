@@ -389,14 +389,6 @@ fn details_form(
             {description_value}
         </textarea>
     };
-    let networks = Network::ALL
-        .into_iter()
-        .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == stored.network))
-        .collect_view();
-    let statutes = Ess::ALL
-        .into_iter()
-        .map(|e| choice("ess", e.code(), e.label().to_owned(), String::new(), e == stored.ess))
-        .collect_view();
     view! {
         <section class="card">
             <h2>"Capacité, contact et statut"</h2>
@@ -412,19 +404,37 @@ fn details_form(
                 {field(contact, contact_input.into_any())}
                 {field(website, website_input.into_any())}
                 {field(description, description_input.into_any())}
-                <fieldset class="fieldset">
-                    <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
-                    {networks}
-                </fieldset>
-                <fieldset class="fieldset">
-                    <legend>"Relevez-vous de l’économie sociale et solidaire\u{a0}?"</legend>
-                    {statutes}
-                </fieldset>
+                {statute_fields(stored, typed)}
                 <div class="actions actions-end">
                     <button class="button button-sun" name="action" value="details">"Enregistrer"</button>
                 </div>
             </form>
         </section>
+    }
+    .into_any()
+}
+
+/// The network and the statute: as chosen when the form was refused, else as stored.
+fn statute_fields(stored: &Structure, typed: &ManageForm) -> AnyView {
+    let network = typed.network.as_deref().and_then(Network::parse).unwrap_or(stored.network);
+    let ess = typed.ess.as_deref().and_then(Ess::parse).unwrap_or(stored.ess);
+    let networks = Network::ALL
+        .into_iter()
+        .map(|n| choice("reseau", n.code(), n.label().to_owned(), String::new(), n == network))
+        .collect_view();
+    let statutes = Ess::ALL
+        .into_iter()
+        .map(|e| choice("ess", e.code(), e.label().to_owned(), String::new(), e == ess))
+        .collect_view();
+    view! {
+        <fieldset class="fieldset">
+            <legend>"Êtes-vous une régie ou une coopérative\u{a0}?"</legend>
+            {networks}
+        </fieldset>
+        <fieldset class="fieldset">
+            <legend>"Relevez-vous de l’économie sociale et solidaire\u{a0}?"</legend>
+            {statutes}
+        </fieldset>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! Addresses and their query strings: every state of a list is in its URL.
 
 use backend::needs::NeedQuery;
-use backend::structures::{SearchQuery, Sort};
+use backend::structures::{Level, SearchQuery, Sort};
 use domain::legal::Reservation;
 use domain::need::{NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
@@ -97,6 +97,7 @@ pub fn search_read(query: &str) -> (SearchQuery, TypedFields) {
         in_qpv: first("qpv") == "1",
         seat_there: first("siege") == "1",
         silent: first("activite") == "inconnue",
+        level: Level::parse(&first("niveau")),
         sort: match first("tri").as_str() {
             "distance" => Sort::Distance,
             "nom" => Sort::Name,
@@ -123,6 +124,7 @@ pub fn search_url(search: &SearchQuery) -> String {
     pairs.extend(search.in_qpv.then(|| ("qpv", "1".to_owned())));
     pairs.extend(search.seat_there.then(|| ("siege", "1".to_owned())));
     pairs.extend(search.silent.then(|| ("activite", "inconnue".to_owned())));
+    pairs.extend(search.level.map(|level| ("niveau", level.code().to_owned())));
     match search.sort {
         Sort::Relevance => {}
         Sort::Distance => pairs.push(("tri", "distance".to_owned())),
@@ -231,7 +233,7 @@ mod tests {
         check_round_trip("");
         check_round_trip("q=entretien+espaces+verts&territoire=C31555");
         check_round_trip(
-            "q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&siege=1&activite=inconnue&tri=nom&page=3&mots=1",
+            "q=caf%C3%A9+%26+th%C3%A9&type=ACI&type=EI&mode=prestation&reserve=siae&qpv=1&siege=1&activite=inconnue&niveau=connues&tri=nom&page=3&mots=1",
         );
         check_round_trip("q=100%&territoire=Toulouse&secteur=blanchisserie&page=x&tri=y&type=z");
         check_round_trip("&&=&%zz=%");

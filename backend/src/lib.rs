@@ -23,7 +23,7 @@ pub mod territories;
 
 use advice::Habits;
 use anyhow::Context;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use clock::Clock;
 use error::{Error, Result};
 use index::Index;
@@ -76,6 +76,8 @@ pub struct Inner {
     pub public_url: String,
     /// What structures did with earlier needs.
     pub habits: ArcSwap<Habits>,
+    /// The answer to the search that asks nothing, until structures change.
+    pub(crate) everything: ArcSwapOption<structures::Everything>,
     /// Rung when a job was added.
     pub jobs_added: Notify,
     /// Rung when the outbox grew.
@@ -133,6 +135,7 @@ impl Backend {
             signer,
             public_url,
             habits: ArcSwap::default(),
+            everything: ArcSwapOption::empty(),
             jobs_added: Notify::new(),
             outbox_grew: Notify::new(),
         };

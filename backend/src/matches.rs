@@ -1,26 +1,30 @@
-//! Matches: every structure that fits a lot, ranked by `domain::matching`, with its reasons.
+//! Matches: every structure that fits a lot, is near it or may do it, ranked by `domain::matching`, with its reasons.
 
 use crate::Backend;
 use crate::error::{Error, Result};
-use crate::index::{Entry, NeedEntry};
+use crate::index::{Columns, Entry, NeedEntry, Slot};
 use crate::mail::{LotTold, NeedChanged, NeedEnded, NeedTell, Template};
-use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx, lot_seed};
+use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx};
+use crate::structures::TierCounts;
 use domain::date;
-use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, rank};
+use domain::legal::Reservation;
+use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, Tier, rank};
 use domain::need::{Change, LotKey, NeedDraft, NeedStatus, changes};
 use domain::siret::Siret;
 use domain::structure::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The structures that fit a lot, best first.
+/// The structures that fit a lot, are near it, or may do it, best first.
 #[derive(Debug)]
 pub struct Ranking {
     /// The lot, prepared: it makes the sentences.
     pub lot: PreparedLot,
-    /// The matches, each with its structure.
+    /// The matches, each with its structure: one for each line of a list.
     pub matches: Vec<(Match, Arc<Entry>)>,
+    /// For a line, the other establishments of the same SIREN that would answer alike.
+    pub others: HashMap<Siret, Vec<Arc<Entry>>>,
     /// Who would fit but for the reservation.
     pub left_out: LeftOut,
 }
@@ -64,6 +68,26 @@ impl Ranking {
         self.left_out.total()
     }
 
+    /// How many fit, are neighbours, may do it.
+    #[must_use]
+    pub fn tiers(&self) -> TierCounts {
+        let mut counts = TierCounts::default();
+        self.matches.iter().for_each(|(found, _)| counts.add(found.tier()));
+        counts
+    }
+
+    /// The matches of a tier, best first.
+    pub fn of_tier(&self, tier: Tier) -> impl Iterator<Item = &(Match, Arc<Entry>)> {
+        self.matches.iter().filter(move |(found, _)| found.tier() == tier)
+    }
+
+    /// How many of those that fit will be told by mail.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        let told = self.of_tier(Tier::Fits).filter(|(_, entry)| entry.structure.is_told());
+        u64::try_from(told.count()).unwrap_or(u64::MAX)
+    }
+
     /// The reasons of a match as sentences.
     #[must_use]
     pub fn explain(&self, found: &Match) -> Vec<Explained> {
@@ -79,14 +103,52 @@ impl Backend {
         PreparedLot::new(Lot { on, ..lot })
     }
 
-    /// Every structure that fits a lot, ranked. `seed` tells ties of different needs apart.
+    /// Every structure that fits a lot, is near it or may do it, ranked. `seed` tells ties of different needs apart.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn match_list(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
         let lot = self.lot_prepare(lot);
-        let candidates = self.index.recall_lot(&lot)?;
-        Ok(Ranking { matches: matches_of(&lot, candidates, seed), left_out: LeftOut::default(), lot })
+        let catalogue = self.index.catalogue();
+        let columns = catalogue.columns();
+        let lines = columns.lines(&lot, &columns.reach_of(&lot));
+        let matched = |slot: &Slot| Some((lot.score(&columns.entry(*slot).facts)?, *slot));
+        let slots: Vec<Slot> = self.related(columns, &lot, lines.slots.iter().copied());
+        let mut matches: Vec<(Match, Slot)> = slots.iter().filter_map(matched).collect();
+        rank(&mut matches, seed, |(found, _)| found);
+        let others = matches.iter().filter_map(|(found, slot)| {
+            let others: Vec<Arc<Entry>> = columns.others(&lines, *slot).cloned().collect();
+            (!others.is_empty()).then_some((found.siret, others))
+        });
+        let others = others.collect();
+        let matches =
+            matches.into_iter().map(|(found, slot)| (found, Arc::clone(columns.entry(slot)))).collect();
+        Ok(Ranking { matches, others, left_out: LeftOut::default(), lot })
+    }
+
+    /// The structures that are related to a lot as far as columns tell: of the asked kinds, let in by the reservation.
+    fn related(&self, columns: &Columns, lot: &PreparedLot, slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
+        let reach = columns.reach_of(lot);
+        let relation = columns.relate(lot);
+        let today = lot.lot().on.unwrap_or_else(|| self.clock.today());
+        let rank = Reservation::RESERVED.iter().position(|r| *r == lot.lot().reservation);
+        slots
+            .filter(|slot| {
+                let row = &columns.row(*slot, today);
+                rank.is_none_or(|rank| row.may_answer[rank])
+                    && !lot.are_kinds_unasked(row.kinds)
+                    && relation.has(*slot, row, &reach)
+            })
+            .collect()
+    }
+
+    /// Every structure that is related to a lot, each establishment for itself, in no order: for those who count or tell.
+    pub(crate) fn match_candidates(&self, lot: &PreparedLot) -> Vec<Arc<Entry>> {
+        let catalogue = self.index.catalogue();
+        let columns = catalogue.columns();
+        let reach = columns.reach_of(lot);
+        let slots = self.related(columns, lot, columns.reached(&reach));
+        slots.into_iter().map(|slot| Arc::clone(columns.entry(slot))).collect()
     }
 
     /// The same, with how many structures the reservation leaves out.
@@ -94,9 +156,9 @@ impl Backend {
     /// # Errors
     /// When the index cannot be read.
     pub fn match_list_with_left_out(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
-        let open = Lot { reservation: domain::legal::Reservation::None, ..lot.clone() };
+        let open = Lot { reservation: Reservation::None, ..lot.clone() };
         let mut ranking = self.match_list(lot, seed)?;
-        if ranking.lot.lot().reservation != domain::legal::Reservation::None {
+        if ranking.lot.lot().reservation != Reservation::None {
             ranking.left_out = self.left_out(&ranking, open)?;
         }
         Ok(ranking)
@@ -111,12 +173,16 @@ impl Backend {
         Ok(found)
     }
 
-    /// The same matches without the index: every structure is scored. The oracle of [`Backend::match_list`].
+    /// The same matches without the columns: every structure is scored, each establishment for itself. The oracle of
+    /// [`Backend::match_list`].
     #[must_use]
     pub fn match_list_by_brute_force(&self, lot: Lot, seed: &[u8]) -> Ranking {
         let lot = self.lot_prepare(lot);
         let all: Vec<Arc<Entry>> = self.index.catalogue().structures().cloned().collect();
-        Ranking { matches: matches_of(&lot, all, seed), left_out: LeftOut::default(), lot }
+        let mut matches: Vec<(Match, Arc<Entry>)> =
+            all.into_iter().filter_map(|entry| Some((lot.score(&entry.facts)?, entry))).collect();
+        rank(&mut matches, seed, |(found, _)| found);
+        Ranking { matches, others: HashMap::new(), left_out: LeftOut::default(), lot }
     }
 
     /// Writes the mails of a published need to the structures that fit one of its lots and have a contact: one mail to
@@ -124,7 +190,7 @@ impl Backend {
     pub(crate) async fn need_tell(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
-        let fits = self.lot_fits(&need)?;
+        let fits = self.lot_fits(&need);
         let mut tx = self.store.begin().await?;
         for (entry, fits) in by_structure(&fits) {
             self.tell(&mut tx, &need, &fits, entry).await?;
@@ -150,7 +216,7 @@ impl Backend {
         let told: Vec<(Siret, LotKey)> =
             self.store.match_list(id).await?.into_iter().map(|row| (row.siret, row.lot)).collect();
         let answers = self.store.answer_list(id).await?;
-        let fits = self.lot_fits(&need)?;
+        let fits = self.lot_fits(&need);
         let by_structure = by_structure(&fits);
         let mut tx = self.store.begin().await?;
         for (entry, fits) in &by_structure {
@@ -250,18 +316,20 @@ impl Backend {
         need.lots().map(|(key, lot)| (key, self.lot_prepare(lot))).collect()
     }
 
-    /// Every lot of a need with the structures that fit it and may be told; none of a need that is over.
-    fn lot_fits(&self, need: &Need) -> Result<Vec<(LotKey, Ranking)>> {
+    /// Every lot of a need with the structures that fit it and may be told: not the neighbours, nor those that may do it.
+    /// None of a need that is over.
+    fn lot_fits(&self, need: &Need) -> Vec<(LotKey, LotFits)> {
         if !need.is_open(self.clock.today()) {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        need.lots()
-            .map(|(key, lot)| {
-                let mut ranking = self.match_list(lot, &lot_seed(need.id, key))?;
-                ranking.matches.retain(|(_, entry)| entry.structure.is_told());
-                Ok((key, ranking))
-            })
-            .collect()
+        let fits_of_lot = |(key, lot): (LotKey, Lot)| {
+            let lot = self.lot_prepare(lot);
+            let fits = |entry: &Arc<Entry>| lot.score(&entry.facts).filter(|f| f.tier() == Tier::Fits);
+            let told = self.match_candidates(&lot).into_iter().filter(|e| e.structure.is_told());
+            let matches = told.filter_map(|entry| Some((fits(&entry)?, entry))).collect();
+            (key, LotFits { lot, matches })
+        };
+        need.lots().map(fits_of_lot).collect()
     }
 
     /// Needs whose deadline has not passed.
@@ -346,7 +414,8 @@ type PreparedLots = Vec<(LotKey, PreparedLot)>;
 /// The lots that a structure fits.
 fn fits_of<'a>(entry: &Entry, lots: &'a PreparedLots) -> Vec<Fit<'a>> {
     let fits = lots.iter().filter_map(|(lot, prepared)| {
-        Some(Fit { lot: *lot, prepared, found: prepared.score(&entry.facts)? })
+        let found = prepared.score(&entry.facts).filter(|found| found.tier() == Tier::Fits)?;
+        Some(Fit { lot: *lot, prepared, found })
     });
     fits.collect()
 }
@@ -363,6 +432,12 @@ fn outcome(status: NeedStatus) -> &'static str {
     }
 }
 
+/// A lot with the structures that fit it, in no order.
+struct LotFits {
+    lot: PreparedLot,
+    matches: Vec<(Match, Arc<Entry>)>,
+}
+
 /// A structure that fits a lot.
 struct Fit<'a> {
     lot: LotKey,
@@ -371,12 +446,12 @@ struct Fit<'a> {
 }
 
 /// The lots of each structure, in their order.
-fn by_structure(fits: &[(LotKey, Ranking)]) -> Vec<(&Arc<Entry>, Vec<Fit<'_>>)> {
+fn by_structure(fits: &[(LotKey, LotFits)]) -> Vec<(&Arc<Entry>, Vec<Fit<'_>>)> {
     let mut all: BTreeMap<Siret, (&Arc<Entry>, Vec<Fit<'_>>)> = BTreeMap::new();
-    for (lot, ranking) in fits {
-        for (found, entry) in &ranking.matches {
+    for (lot, of_lot) in fits {
+        for (found, entry) in &of_lot.matches {
             let (_, of_structure) = all.entry(found.siret).or_insert_with(|| (entry, Vec::new()));
-            of_structure.push(Fit { lot: *lot, prepared: &ranking.lot, found: found.clone() });
+            of_structure.push(Fit { lot: *lot, prepared: &of_lot.lot, found: found.clone() });
         }
     }
     all.into_values().collect()
@@ -407,11 +482,4 @@ fn lot_told(draft: &NeedDraft, fit: &Fit<'_>) -> Option<LotTold> {
             .collect(),
         score: fit.found.score,
     })
-}
-
-fn matches_of(lot: &PreparedLot, candidates: Vec<Arc<Entry>>, seed: &[u8]) -> Vec<(Match, Arc<Entry>)> {
-    let mut matches: Vec<(Match, Arc<Entry>)> =
-        candidates.into_iter().filter_map(|entry| Some((lot.score(&entry.facts)?, entry))).collect();
-    rank(&mut matches, seed, |(found, _)| found);
-    matches
 }

@@ -2,7 +2,8 @@
 
 use crate::Backend;
 use crate::error::Result;
-use crate::index::{NeedEntry, Recall};
+use crate::index::NeedEntry;
+use domain::matching::Known;
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Kind;
 use domain::territory::{Atlas, CommuneIx, Place};
@@ -35,8 +36,12 @@ pub struct TerritoryView {
     pub parts: Vec<(Place, u64)>,
     /// Structures whose seat is there.
     pub seated: u64,
-    /// Structures that cover a part of it, wherever they sit.
+    /// Those among them of which no activity is known.
+    pub silent: u64,
+    /// Structures that cover a part of it by a known activity, wherever they sit.
     pub covering: u64,
+    /// Structures that may do more there than is known: nothing is, or only what was deduced.
+    pub possible: u64,
     /// Structures whose seat is there, by kind; one with two conventions counts in both.
     pub kinds: Vec<(Kind, u64)>,
     /// How many open needs there are.
@@ -66,24 +71,26 @@ impl Backend {
         let communes = place.communes();
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
-        let recall = Recall { place: Some(place), ..Recall::default() };
-        let mut reach = columns.reach(Some(&communes));
+        let reach = columns.reach(Some(&communes));
         let mut covered: HashMap<SectorIx, u64> = HashMap::new();
         let mut kinds: HashMap<Kind, u64> = HashMap::new();
         let mut seats: HashMap<u16, u64> = HashMap::new();
-        let (mut seated, mut covering) = (0, 0);
+        let (mut seated, mut silent) = (0, 0);
         let today = self.clock.today();
-        for slot in self.index.recall_search(columns, &recall)? {
-            let row = &columns.row(slot, today);
-            if let Some(seat) = row.seat.filter(|seat| communes.contains(*seat)) {
-                seated += 1;
-                *seats.entry(seat.0).or_default() += 1;
-                row.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
-            }
-            let there = reach.of(row);
-            let sectors: HashSet<SectorIx> =
-                columns.activities_reaching(row, there).map(|a| a.sector).collect();
-            covering += u64::from(there != 0);
+        for slot in columns.seated_in(&communes) {
+            let row = columns.row(slot, today);
+            seated += 1;
+            silent += u64::from(row.known == Known::Nothing);
+            row.seat.iter().for_each(|seat| *seats.entry(seat.commune.0).or_default() += 1);
+            row.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
+        }
+        let (mut covering, mut possible) = (0, 0);
+        for slot in columns.reached(&reach) {
+            let row = columns.row(slot, today);
+            let activities = columns.ways(slot, &reach).filter_map(|way| way.activity);
+            let sectors: HashSet<SectorIx> = activities.map(|(sector, _)| sector).collect();
+            covering += u64::from(!sectors.is_empty());
+            possible += u64::from(row.known != Known::Declared);
             sectors.into_iter().for_each(|s| *covered.entry(s).or_default() += 1);
         }
         let mut open: Vec<Arc<NeedEntry>> =
@@ -101,7 +108,9 @@ impl Backend {
             wider: place.wider(),
             parts: parts_of(place, &seats),
             seated,
+            silent,
             covering,
+            possible,
             kinds: Kind::ALL.into_iter().filter_map(|k| Some((k, *kinds.get(&k)?))).collect(),
             needs_open,
             needs,

@@ -1,16 +1,18 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
-use crate::components::{breadcrumb, day, figure, kinds, pages, reasons, score, seat_name};
+use crate::components::{
+    breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name,
+};
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
 use backend::store::Need;
+use backend::structures::Level;
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
-use domain::matching::{Criterion, Match, RULES_VERSION};
+use domain::matching::{Criterion, Match, RULES_VERSION, Tier};
 use domain::need::{LotDraft, LotKey, NeedStatus};
-use domain::structure::Standing;
 use domain::text::{and_list, number, plural};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -116,17 +118,19 @@ fn figures(model: &LotMatches) -> AnyView {
     let (entry, ranking) = (&model.entry, &model.ranking);
     let lot = lot_of(model);
     let list = lot_url(entry, "/structures", lot.key);
-    let fitting = u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX);
+    let tiers = ranking.tiers();
+    let (fitting, around) = (tiers.of(Tier::Fits), tiers.total() - tiers.of(Tier::Fits));
     let able = lot.hours_per_month.map(|hours| {
         let enough = |(found, e): &&(Match, std::sync::Arc<Entry>)| {
-            e.facts.activities[found.activity].hours_per_month.is_some_and(|has| has >= hours)
+            found.activity_of(&e.facts).and_then(|a| a.hours_per_month).is_some_and(|has| has >= hours)
         };
         (hours, ranking.matches.iter().filter(enough).count())
     });
     let (told, interested) = (entry.told_of(lot.key), entry.interested_in(lot.key));
     view! {
         <ul class="figures">
-            {figure(number(fitting), if fitting < 2 { "structure correspond".into() } else { "structures correspondent".into() }, Some(list), fitting == 0)}
+            {figure(number(fitting), if fitting < 2 { "structure convient".into() } else { "structures conviennent".into() }, Some(list.clone()), fitting == 0)}
+            {(around > 0).then(|| figure(number(around), if around < 2 { "voisine ou possible".into() } else { "voisines ou possibles".into() }, Some(list), false))}
             {able.map(|(hours, n)| figure(n.to_string(), format!("ont la capacité ({}\u{a0}h par mois)", number(u64::from(hours))), None, false))}
             {figure(number(told), if told < 2 { "prévenue par e-mail".into() } else { "prévenues par e-mail".into() }, None, false)}
             {figure(number(interested), if interested < 2 { "intéressée à ce jour".into() } else { "intéressées à ce jour".into() }, None, false)}
@@ -290,20 +294,25 @@ pub(super) fn history(revisions: &[Revision]) -> Option<AnyView> {
 }
 
 /// The page of the structures of a lot.
-pub fn structures_view(model: &LotMatches, page: usize) -> AnyView {
+pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) -> AnyView {
     let (entry, ranking) = (&model.entry, &model.ranking);
     let draft = &entry.need.draft;
     let lot = lot_of(model);
-    let count = ranking.matches.len().div_ceil(PAGE_SIZE).max(1);
+    let tiers = ranking.tiers();
+    let admitted = |(_, (found, _)): &(usize, &(Match, std::sync::Arc<Entry>))| {
+        level.is_none_or(|level| level.admits(found.tier()))
+    };
+    let admitted: Vec<_> = ranking.matches.iter().enumerate().filter(admitted).collect();
+    let count = admitted.len().div_ceil(PAGE_SIZE).max(1);
     let page = page.clamp(1, count);
     let start = (page - 1) * PAGE_SIZE;
-    let shown = ranking.matches.iter().enumerate().skip(start).take(PAGE_SIZE);
+    let shown = admitted.iter().skip(start).take(PAGE_SIZE);
     let cards = shown.map(|(n, (found, e))| card(model, n + 1, found, e)).collect_view();
     let empty = ranking.matches.is_empty().then(|| {
         view! {
             <div class="empty">
                 <h2>"Aucune structure connue ne convient"</h2>
-                <p>"Aucune n’exerce ce secteur, ou un secteur voisin, dans ce lieu, avec cette réservation. Un lieu plus large ou une autre réservation peuvent changer cela."</p>
+                <p>"Aucune n’exerce ce secteur ou un secteur voisin, ni ne pourrait l’exercer, dans ce lieu et avec cette réservation. Un lieu plus large ou une autre réservation peuvent changer cela."</p>
             </div>
         }
     });
@@ -312,8 +321,13 @@ pub fn structures_view(model: &LotMatches, page: usize) -> AnyView {
         "structure classée",
         "structures classées",
     );
-    let here = lot_url(entry, "/structures", lot.key);
-    let mark = if here.contains('?') { '&' } else { '?' };
+    let bare = lot_url(entry, "/structures", lot.key);
+    let with = |url: &str, pair: String| format!("{url}{}{pair}", if url.contains('?') { '&' } else { '?' });
+    let at_level = |level: Option<Level>| match level {
+        Some(level) => with(&bare, format!("niveau={}", level.code())),
+        None => bare.clone(),
+    };
+    let here = at_level(level);
     view! {
         <div class="page">
             <div class="head">
@@ -332,9 +346,10 @@ pub fn structures_view(model: &LotMatches, page: usize) -> AnyView {
                     <h2>{fitting}</h2>
                     <p><a href="/algorithme">{format!("Comment le classement est fait (règles, version {RULES_VERSION})")}</a></p>
                 </div>
+                {levels(tiers, level, true, at_level)}
                 {empty}
                 <ol class="cards" start=(start + 1).to_string()>{cards}</ol>
-                {pages("Pages de structures", page, count, |p| format!("{here}{mark}page={p}"))}
+                {pages("Pages de structures", page, count, |p| with(&here, format!("page={p}")))}
             </section>
         </div>
     }
@@ -356,9 +371,7 @@ fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyVie
         }
         _ => ().into_any(),
     });
-    let deduced = (entry.facts.activities[found.activity].standing == Standing::Deduced).then(|| {
-        view! { <p class="small">{crate::components::standing(Standing::Deduced)}</p> }
-    });
+    let establishments = ranking.others.get(&found.siret).map_or(&[][..], Vec::as_slice);
     view! {
         <li class="card">
             <div class="card-head">
@@ -370,8 +383,9 @@ fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyVie
                 {score(found.score)}
             </div>
             <p class="card-meta">{kinds(s.kinds)}{seat_name(entry)}{eligible}</p>
-            {deduced}
+            <ul class="facts facts-first">{kinship(found, entry)}</ul>
             {reasons(ranking.explain(found))}
+            {others(establishments)}
         </li>
     }
     .into_any()

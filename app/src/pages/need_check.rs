@@ -2,9 +2,11 @@
 
 use crate::components::breadcrumb;
 use crate::document::{Page, Section};
+use crate::pages::need_new::around_text;
 use backend::matches::Ranking;
 use domain::date;
 use domain::legal::Reservation;
+use domain::matching::Tier;
 use domain::need::{NeedDraft, NeedForm};
 use domain::text::{and_list, number, plural};
 use leptos::prelude::*;
@@ -50,8 +52,10 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
         Reservation::None => "non".to_owned(),
         r => format!("{} (article {})", r.label(), r.article().unwrap_or_default()),
     };
-    let fitting = u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX);
-    let named = ranking.matches.iter().take(NAMED).map(|(found, entry)| {
+    let tiers = ranking.tiers();
+    let fitting = tiers.of(Tier::Fits);
+    let around = (tiers.total() > fitting).then(|| around_text(tiers));
+    let named = ranking.of_tier(Tier::Fits).take(NAMED).map(|(found, entry)| {
         let s = &entry.structure;
         view! {
             <li>
@@ -62,11 +66,10 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
     });
     let named = named.collect_view();
     let others = fitting.saturating_sub(u64::try_from(NAMED).unwrap_or_default());
-    let told = ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).count();
-    let told = u64::try_from(told).unwrap_or(u64::MAX);
+    let told = ranking.told();
     let left_out = ranking.left_out_total();
     let (verb, left_verb) = (
-        if fitting < 2 { "structure correspond" } else { "structures correspondent" },
+        if fitting < 2 { "structure convient" } else { "structures conviennent" },
         if left_out < 2 { "est écartée" } else { "sont écartées" },
     );
     view! {
@@ -108,11 +111,12 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                     <p class="muted small">"«\u{a0}Préciser d’abord\u{a0}» garde un brouillon\u{a0}: lots, voie juridique, montants, pièces, questions aux structures. Tout y est facultatif."</p>
                 </div>
                 <section class="card box-brand">
-                    <h2>"Qui correspond"</h2>
+                    <h2>"Qui convient"</h2>
                     <p><span class="count">{number(fitting)}</span><br/><strong>{verb}</strong></p>
                     <ol class="rows">{named}</ol>
                     {(others > 0).then(|| view! { <p class="small">{format!("et {}.", plural(others, "autre", "autres"))}</p> })}
-                    {(fitting == 0).then(|| view! { <p>"Aucune structure connue ne couvre ce lieu pour ce secteur. Modifiez le lieu pour un plus large, ou publiez quand même\u{a0}: les structures qui arriveront seront prévenues, et les facilitateurs voient ce qui manque."</p> })}
+                    {around.map(|text| view! { <p class="small">{text}</p> })}
+                    {(tiers.total() == 0).then(|| view! { <p>"Aucune structure connue ne couvre ce lieu pour ce secteur. Modifiez le lieu pour un plus large, ou publiez quand même\u{a0}: les structures qui arriveront seront prévenues, et les facilitateurs voient ce qui manque."</p> })}
                     {(fitting > 0).then(|| view! { <p class="small">{format!("{} à la publication\u{a0}: celles dont nous avons l’adresse.", plural(told, "sera prévenue", "seront prévenues"))}</p> })}
                     {(left_out > 0).then(|| view! { <p class="small">{format!("{} {left_verb} par la réservation.", plural(left_out, "structure", "structures"))}</p> })}
                 </section>

@@ -7,6 +7,8 @@ use crate::components::{
 };
 use crate::document::{Page, Section};
 use backend::needs::Preview as Found;
+use backend::structures::TierCounts;
+use domain::matching::Tier;
 use domain::legal::Reservation;
 use domain::need::{Field, NeedForm, Violation, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -33,9 +35,14 @@ fn preview_text(preview: Option<&Found>) -> PreviewText {
         return PreviewText { count: None, label: "", lines: vec![line.to_owned()] };
     };
     let labels: Vec<&str> = preview.sectors.iter().map(|s| s.label()).collect();
-    let mut lines =
-        vec![format!("Secteur\u{a0}: {}. Lieu\u{a0}: {}.", and_list(&labels), preview.place.name())];
-    if preview.fitting > 0 {
+    let sectors = if labels.is_empty() { "tous métiers".to_owned() } else { and_list(&labels) };
+    let mut lines = vec![format!("Secteur\u{a0}: {sectors}. Lieu\u{a0}: {}.", preview.place.name())];
+    let tiers = preview.tiers;
+    let (fitting, near) = (tiers.of(Tier::Fits), tiers.of(Tier::Neighbour));
+    if near > 0 || tiers.of(Tier::Possible) > 0 {
+        lines.push(around_text(tiers));
+    }
+    if fitting > 0 {
         lines.push(match preview.reachable {
             0 => "Aucune n’a d’adresse de contact connue\u{a0}: vous verrez la liste, mais personne ne sera prévenu.".to_owned(),
             n => format!("{} à la publication.", plural(n, "sera prévenue", "seront prévenues")),
@@ -48,18 +55,30 @@ fn preview_text(preview: Option<&Found>) -> PreviewText {
             plural(preview.left_out, "structure", "structures")
         ));
     }
-    if preview.fitting == 0 && preview.left_out == 0 {
+    if tiers.total() == 0 && preview.left_out == 0 {
         lines.push(
             "Aucune structure connue ne couvre ce lieu dans ce secteur. Essayez un lieu plus large."
                 .to_owned(),
         );
     }
-    fitting_text(preview.fitting, lines)
+    fitting_text(fitting, lines)
 }
 
-/// « 39 structures correspondent », and what stands under it.
+/// « Autour : 5 voisines, 41 possibles (activité inconnue ou déduite : à demander). »
+pub(super) fn around_text(tiers: TierCounts) -> String {
+    let part = |tier: Tier| {
+        let n = tiers.of(tier);
+        (n > 0).then(|| format!("{}\u{a0}{}", number(n), tier.counted(n)))
+    };
+    let near = part(Tier::Neighbour);
+    let possible = part(Tier::Possible).map(|p| format!("{p} (leur activité est à demander)"));
+    let parts: Vec<String> = near.into_iter().chain(possible).collect();
+    format!("Autour\u{a0}: {}.", and_list(&parts))
+}
+
+/// « 39 structures conviennent », and what stands under it.
 pub(super) fn fitting_text(fitting: u64, lines: Vec<String>) -> PreviewText {
-    let label = if fitting < 2 { "structure correspond" } else { "structures correspondent" };
+    let label = if fitting < 2 { "structure convient" } else { "structures conviennent" };
     PreviewText { count: Some(number(fitting)), label, lines }
 }
 

@@ -2,15 +2,16 @@
 
 use crate::api::Completion;
 use crate::components::{
-    Check, Chip, CompletedInput, facet, filters, kinds, meter, pages, seat_name, standing,
+    Check, Chip, CompletedInput, facet, filters, kinds, kinship, known_and_possible, levels, meter, others,
+    pages, seat_name,
 };
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, need_new_url, search_url};
 use backend::index::{Word, highlight};
-use backend::structures::{Card, SearchPage, SearchQuery, Sort};
+use backend::structures::{Card, Level, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
-use domain::sector::Kinship;
-use domain::structure::{KindSet, Standing};
+use domain::matching::{Because, Buys, Criterion, Kinship, Tier};
+use domain::structure::KindSet;
 use domain::text::{number, plural};
 use leptos::prelude::*;
 
@@ -104,7 +105,7 @@ impl Model<'_> {
             <div class="page split">
                 {self.head()}
                 {self.filters()}
-                <div class="split-body">{self.body()}</div>
+                <div class="split-body">{self.levels()}{self.body()}</div>
             </div>
         }
         .into_any()
@@ -127,6 +128,7 @@ impl Model<'_> {
                 <div class="head-row">
                     <div>
                         <h1>{self.title()}</h1>
+                        {self.summary()}
                         {self.understood()}
                     </div>
                     <div class="actions">
@@ -144,6 +146,12 @@ impl Model<'_> {
         .into_any()
     }
 
+    /// « 3 connues, 41 possibles », when something was asked that a structure may do or not.
+    fn summary(&self) -> Option<AnyView> {
+        let says = self.found.is_aimed && self.found.tiers.total() > 0;
+        says.then(|| view! { <p class="muted">{known_and_possible(self.found.tiers)}</p> }.into_any())
+    }
+
     /// How the words were understood, with the way back.
     fn understood(&self) -> Option<AnyView> {
         let reading = &self.found.reading;
@@ -153,6 +161,9 @@ impl Model<'_> {
         }
         if let Some(place) = reading.place {
             parts.push(format!("lieu\u{a0}: {}", place.name()));
+        }
+        if self.found.buys != Buys::Trade {
+            parts.push(format!("achat\u{a0}: {}", self.found.buys.label()));
         }
         if self.query.sectors.is_empty() && !reading.sectors.is_empty() {
             let labels: Vec<&str> = reading.sectors.iter().map(|s| s.label()).collect();
@@ -222,7 +233,7 @@ impl Model<'_> {
             facet("Type de structure", types.collect()),
             facet("Peut répondre à un marché réservé", reservations.collect()),
             facet("Mode", modes.collect()),
-            facet("Secteur", sectors.collect()),
+            facet("Secteur (activité connue)", sectors.collect()),
             Some(self.other_sector()),
             facet("Siège", seat.chain([qpv]).collect()),
         ];
@@ -296,6 +307,9 @@ impl Model<'_> {
             let label = format!("siège\u{a0}: {}", self.place_name());
             chips.push(Chip { label, href: without(&|s| s.seat_there = false) });
         }
+        if let Some(level) = q.level {
+            chips.push(Chip { label: level_label(level).to_owned(), href: without(&|s| s.level = None) });
+        }
         if q.silent {
             chips.push(Chip { label: "activité inconnue".to_owned(), href: without(&|s| s.silent = false) });
         }
@@ -310,27 +324,15 @@ impl Model<'_> {
         let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
             search_url(&SearchQuery { page, ..self.query.clone() })
         });
-        view! { <ol class="cards">{cards}</ol>{pages}{self.silent()} }.into_any()
+        view! { <ol class="cards">{cards}</ol>{pages} }.into_any()
     }
 
-    /// Those of the place that say nothing of what they do: a buyer may call them.
-    fn silent(&self) -> Option<AnyView> {
-        let count = self.found.silent_there;
-        if count == 0 {
-            return None;
-        }
-        let query = SearchQuery {
-            place: self.found.place,
-            silent: true,
-            seat_there: true,
-            page: 1,
-            ..SearchQuery::default()
-        };
-        let text = format!(
-            "{}, sans activité connue\u{a0}: à appeler, peut-être. ",
-            plural(count, "autre structure a son siège ici", "autres structures ont leur siège ici"),
-        );
-        Some(view! { <p class="muted block">{text}<a href=search_url(&query)>"Les voir"</a></p> }.into_any())
+    /// How surely the results do what is asked.
+    fn levels(&self) -> Option<AnyView> {
+        let found = self.found;
+        levels(found.tiers, self.query.level, found.is_aimed, |level| {
+            search_url(&SearchQuery { level, page: 1, ..self.query.clone() })
+        })
     }
 
     fn empty(&self) -> AnyView {
@@ -353,7 +355,6 @@ impl Model<'_> {
             <div class="empty">
                 <h2>{title}</h2>
                 <ul class="rows">{rows}<li><a href="/structures">"Toutes les structures"</a></li></ul>
-                {self.silent()}
                 <p>"Ou dites ce qu’il vous faut\u{a0}: les structures qui conviennent seront prévenues."</p>
                 <div class="actions">
                     <a class="button button-sun" href=publish>"Publier ce besoin"</a>
@@ -381,28 +382,20 @@ impl Model<'_> {
         let s = &card.entry.structure;
         let found = &card.found;
         let href = format!("/structures/{}", s.siret);
-        let activity = found.activity.and_then(|at| s.live_activities().nth(usize::from(at)));
         let activities: Vec<&str> = s.live_activities().map(|a| a.sector.label()).collect();
         let says = if s.description.is_empty() { activities.join(", ") } else { excerpt(&s.description) };
-        let deduced = activity.is_some_and(|a| a.standing == Standing::Deduced).then(|| {
-            view! { <p class="small">{standing(Standing::Deduced)}</p> }
-        });
-        let sector = card.kinship().map(|(kinship, sector)| match kinship {
-            Kinship::Same => {
-                view! { <li><span class="tag">"Secteur exact"</span>" "{sector.label()}</li> }.into_any()
-            }
-            _ => view! { <li><span class="tag tag-plain">"Secteur voisin"</span>" "{sector.label()}</li> }
-                .into_any(),
-        });
         let place = self.place_name();
-        let coverage = found.coverage.map(|(_, percent)| match percent {
-            0 => view! { <li>"zone d’intervention inconnue"</li> }.into_any(),
-            percent => {
+        let coverage = match found.reason(Criterion::Coverage).because {
+            Because::Covers(percent) => Some(
                 view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% du lieu, {place}")}</li> }
-                    .into_any()
+                    .into_any(),
+            ),
+            Because::WouldCover(_) | Because::OnlySeated => {
+                Some(view! { <li>"zone d’intervention à demander"</li> }.into_any())
             }
-        });
-        let distance = found.distance.map(|(_, km)| {
+            _ => None,
+        };
+        let distance = found.km().map(|km| {
             let text = if km == 0 { "siège sur place".to_owned() } else { format!("à {km}\u{a0}km") };
             view! { <li>{text}</li> }
         });
@@ -420,8 +413,8 @@ impl Model<'_> {
                 <h2 class="card-title"><a href=href>{self.marked(s.shown_name())}</a></h2>
                 <p class="card-meta">{kinds(s.kinds)}{seat_name(&card.entry)}{qpv}" · SIRET "{s.siret.spaced()}</p>
                 {says}
-                {deduced}
-                <ul class="facts">{number}{sector}{words}{coverage}{distance}{hours}</ul>
+                <ul class="facts">{number}{kinship(found, &card.entry)}{words}{distance}{coverage}{hours}</ul>
+                {others(&card.others)}
             </li>
         }
         .into_any()
@@ -429,17 +422,30 @@ impl Model<'_> {
 
     /// « mots trouvés : 2 sur 3 », when words were looked for and no sector answers for them.
     fn words_line(&self, card: &Card) -> Option<AnyView> {
-        let words = card.found.words.1;
-        let found = words.in_name + words.elsewhere + words.nearly;
-        if words.asked == 0 || card.found.sector.is_some_and(|(_, k, _)| k == Kinship::Same) {
+        let asked = self.found.reading.stems.len();
+        let Because::WordsFound { own, .. } = card.found.reason(Criterion::Wording).because else { return None };
+        if card.is_named {
+            return Some(view! { <li>"trouvée par son nom"</li> }.into_any());
+        }
+        if asked == 0 || card.found.kinship != Kinship::Unasked {
             return None;
         }
-        let text = match words.asked {
-            1 if found == 1 => "mot trouvé".to_owned(),
-            1 => return None,
-            asked => format!("mots trouvés\u{a0}: {found} sur {asked}"),
+        let text = match (asked, own.count_ones()) {
+            (_, 0) => return None,
+            (1, _) => "mot trouvé".to_owned(),
+            (asked, found) => format!("mots trouvés\u{a0}: {found} sur {asked}"),
         };
         Some(view! { <li>{text}</li> }.into_any())
+    }
+}
+
+/// What the chip of a level says.
+fn level_label(level: Level) -> &'static str {
+    match level {
+        Level::Known => "activités connues",
+        Level::Of(Tier::Fits) => "conviennent",
+        Level::Of(Tier::Neighbour) => "voisines",
+        Level::Of(Tier::Possible) => "possibles",
     }
 }
 

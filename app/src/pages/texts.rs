@@ -7,9 +7,6 @@ use backend::jobs::KEEP_DAYS;
 use backend::links::DRAFT_DAYS;
 use domain::date;
 use domain::legal::{RULES_READ_ON, Reservation};
-use domain::matching::search::{
-    COVERAGE_MAX, DISTANCE_MAX, SECTOR_SAME, SECTOR_SIBLING, STANDING_MAX, WORDS_MAX,
-};
 use domain::matching::{Criterion, RULES_VERSION};
 use domain::text::and_list;
 use leptos::prelude::*;
@@ -121,9 +118,28 @@ fn ranking() -> AnyView {
             <p>
                 "Une structure n’apparaît pour un besoin que si la réservation ne l’écarte pas (ou si cela reste "
                 <span class="tag tag-check">"à vérifier"</span>
-                "), et si "
-                <strong>"une même activité"</strong>
-                " a le secteur demandé ou un secteur voisin, le mode demandé, et couvre au moins une partie du lieu."
+                "), et si l’une de ces trois choses est vraie\u{a0}:"
+            </p>
+            <ul>
+                <li>
+                    <span class="tag">"Convient"</span>
+                    " ou "
+                    <span class="tag tag-plain">"Voisin"</span>
+                    "\u{a0}: "
+                    <strong>"une même activité"</strong>
+                    " a le secteur demandé ou un secteur voisin, le mode demandé, et couvre au moins une partie du lieu\u{a0};"
+                </li>
+                <li>
+                    <span class="tag">"Convient"</span>
+                    "\u{a0}: ce qui est acheté est l’objet même de la structure. Une AI, une ETTI ou un GEIQ prête du personnel dans tout métier\u{a0}; toute structure d’insertion répond à un achat d’insertion\u{a0};"
+                </li>
+                <li>
+                    <span class="tag tag-check">"Possible"</span>
+                    "\u{a0}: personne n’a dit ce que fait la structure, ou nous n’avons fait que le déduire, et le lieu est dans son rayon habituel. Ne pas savoir n’est pas un non\u{a0}: elle compte moins, et il faut lui demander."
+                </li>
+            </ul>
+            <p>
+                "Une structure qui a déclaré d’autres métiers, ou qui a écarté celui-ci, n’est pas proposée. Seules celles qui conviennent reçoivent le besoin par e-mail\u{a0}; on demande aux autres, rarement, si c’est leur métier. Les établissements d’une même structure qui répondraient de la même façon tiennent sur une ligne."
             </p>
             <h2 id="points">"Ensuite, dans quel ordre"</h2>
             <p>{format!("Le score est la somme de six raisons, toujours affichées avec leurs points. Règles, version {RULES_VERSION}\u{a0}: chaque mise en relation gardée porte la sienne. Il se calcule lot par lot.")}</p>
@@ -148,7 +164,7 @@ fn ranking() -> AnyView {
             <p>"L’ordre est tiré d’un calcul propre à chaque besoin\u{a0}: la même structure n’est pas toujours la première."</p>
             <h2 id="recherche">"L’ordre d’une recherche"</h2>
             <p>
-                {format!("Une recherche additionne\u{a0}: jusqu’à {WORDS_MAX} points pour la part des mots trouvés (un mot dans le nom compte en entier, ailleurs quatre cinquièmes, avec une faute la moitié), {SECTOR_SAME} pour le secteur exact ou {SECTOR_SIBLING} pour un secteur voisin, jusqu’à {COVERAGE_MAX} pour la part du lieu couverte, jusqu’à {DISTANCE_MAX} pour la distance, {STANDING_MAX} si la structure a confirmé l’activité.")}
+                "C’est le même calcul que pour un besoin du même secteur et du même lieu. Ce que la recherche ne dit pas (le secteur, le lieu) ne donne pas de points. Une structure dont le nom contient tous les mots tapés vient en premier, sauf si ces mots ne nomment qu’un métier."
             </p>
             <h2>"Les réservations"</h2>
             <p><a href="/regles">"Toutes les règles de droit, avec leur source"</a></p>

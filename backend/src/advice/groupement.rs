@@ -33,7 +33,7 @@ impl Backend {
         seed: &[u8],
     ) -> Result<GroupementAdvice> {
         let prepared = self.lot_prepare(lot.to_match(need));
-        let carriers = carriers(&prepared, self.index.recall_lot(&prepared)?);
+        let carriers = carriers(&prepared, self.match_candidates(&prepared));
         let alone = count(carriers.iter().filter(|(_, carry)| prepared.is_carried_alone(carry)).count());
         if alone > 0 {
             return Ok(GroupementAdvice { alone, found: None, entries: HashMap::new() });

@@ -16,7 +16,7 @@ pub use supply::{Likely, Supply, Widening};
 pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
 
 use crate::index::Entry;
-use domain::matching::{Carry, PreparedLot};
+use domain::matching::{Carry, PreparedLot, Tier};
 use domain::territory::{Atlas, CommuneSet};
 use domain::text::whole_percent;
 use std::sync::Arc;
@@ -34,6 +34,11 @@ fn carriers(lot: &PreparedLot, candidates: Vec<Arc<Entry>>) -> Vec<(Arc<Entry>, 
         .filter_map(|entry| Some((lot.carry(&entry.facts)?, entry)))
         .map(|(c, e)| (e, c))
         .collect()
+}
+
+/// Whether nobody knows that the structure does what the lot asks, nor that it does not.
+fn is_possible(lot: &PreparedLot, entry: &Entry) -> bool {
+    lot.score(&entry.facts).is_some_and(|found| found.tier() == Tier::Possible)
 }
 
 fn count(n: usize) -> u64 {

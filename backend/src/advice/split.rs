@@ -1,6 +1,6 @@
 //! The lot advisor: how many structures each way to split a lot would reach.
 
-use super::{carriers, count};
+use super::{carriers, count, is_possible};
 use crate::Backend;
 use crate::error::Result;
 use domain::matching::split::{Part, Way, split};
@@ -13,8 +13,10 @@ use std::collections::HashMap;
 pub struct PartReach {
     /// The part.
     pub part: Part,
-    /// Structures that could answer it alone.
+    /// Structures that could answer it alone, as far as is known.
     pub alone: u64,
+    /// Those that may do it: nobody knows.
+    pub possible: u64,
     /// Those among them whose capacity is not known.
     pub capacity_unknown: u64,
 }
@@ -73,7 +75,9 @@ impl Backend {
         let mut reaches = Vec::with_capacity(parts.len());
         for part in parts {
             let lot = self.lot_prepare(part.lot.clone());
-            let mut alone = carriers(&lot, self.index.recall_lot(&lot)?);
+            let related = self.match_candidates(&lot);
+            let possible = related.iter().filter(|e| is_possible(&lot, e)).count();
+            let mut alone = carriers(&lot, related);
             alone.retain(|(_, carry)| lot.is_carried_alone(carry));
             for (entry, carry) in &alone {
                 let known = hours.entry(entry.structure.siret).or_default();
@@ -81,6 +85,7 @@ impl Backend {
             }
             reaches.push(PartReach {
                 part,
+                possible: count(possible),
                 alone: count(alone.len()),
                 capacity_unknown: count(alone.iter().filter(|(_, c)| c.hours_per_month.is_none()).count()),
             });

@@ -5,8 +5,9 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
 use crate::matches::Ranking;
+use crate::structures::TierCounts;
 use domain::legal::{Reservation, Vehicle};
-use domain::matching::{Because, Criterion, Habit, Lot, Match};
+use domain::matching::{Habit, Kinship, Lot, Match, Tier};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Standing;
 use domain::territory::Place;
@@ -15,8 +16,8 @@ use std::sync::Arc;
 /// What a lot would find.
 #[derive(Debug)]
 pub struct Supply {
-    /// Structures that fit and may answer.
-    pub eligible: u64,
+    /// Structures that may answer: those that fit, are neighbours, may do it. What follows counts those that fit.
+    pub tiers: TierCounts,
     /// Those whose known capacity suffices; `None` when the lot asks for no hours.
     pub able: Option<u64>,
     /// Those that will probably answer.
@@ -65,22 +66,12 @@ pub struct Widening {
 /// Whether a structure will probably answer: it is told by mail, works in the very sector, has confirmed or declared
 /// the activity, and covers half of the place at least. A convention of this product, until answers say better.
 fn is_likely(found: &Match, entry: &Entry) -> bool {
-    let activity = &entry.facts.activities[found.activity];
-    let covers = found.reasons.iter().find(|r| r.criterion == Criterion::Coverage).map(|r| r.because);
-    let is_exact = found.reasons.iter().any(|r| matches!(r.because, Because::SameSector(_)));
+    let activity = found.activity_of(&entry.facts);
+    let is_said = activity.is_some_and(|a| matches!(a.standing, Standing::Confirmed | Standing::Declared));
     entry.structure.is_told()
-        && is_exact
-        && matches!(activity.standing, Standing::Confirmed | Standing::Declared)
-        && matches!(covers, Some(Because::Covers(percent)) if percent >= 50)
-}
-
-/// Km to the seat of a match; 0 inside the place.
-fn km(found: &Match) -> Option<u16> {
-    found.reasons.iter().find_map(|r| match r.because {
-        Because::SeatInside => Some(0),
-        Because::SeatAway(km) => Some(km),
-        _ => None,
-    })
+        && found.kinship == Kinship::Same
+        && is_said
+        && found.percent_covered().is_some_and(|percent| percent >= 50)
 }
 
 impl Backend {
@@ -90,18 +81,19 @@ impl Backend {
     /// When the index cannot be read.
     pub fn supply_estimate(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Supply> {
         let asked = lot.to_match(need);
-        let ranking = self.match_list_with_left_out(asked.clone(), &[])?;
+        let mut ranking = self.match_list_with_left_out(asked.clone(), &[])?;
+        let tiers = ranking.tiers();
+        ranking.matches.retain(|(found, _)| found.tier() == Tier::Fits);
         let carriers = carriers(&ranking.lot, ranking.matches.iter().map(|(_, e)| Arc::clone(e)).collect());
         let zones = carriers.iter().flat_map(|(_, carry)| &carry.zones);
-        let nearest = ranking.matches.iter().filter_map(|(found, entry)| Some((km(found)?, entry)));
+        let nearest = ranking.matches.iter().filter_map(|(found, entry)| Some((found.km()?, entry)));
         let nearest = nearest.min_by_key(|(km, _)| *km).map(|(km, entry)| (Arc::clone(entry), km));
-        let hours =
-            ranking.matches.iter().filter_map(|(f, e)| e.facts.activities[f.activity].hours_per_month);
+        let hours = ranking.matches.iter().filter_map(|(f, e)| f.activity_of(&e.facts)?.hours_per_month);
         Ok(Supply {
-            eligible: count(ranking.matches.len()),
+            tiers,
             able: able(&ranking, asked.hours_per_month),
             likely: self.likely(&ranking),
-            reachable: count(ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).count()),
+            reachable: ranking.told(),
             nearest,
             coverage: percent_covered(&ranking.lot, zones),
             hours_per_month: hours.map(u64::from).sum(),
@@ -113,8 +105,8 @@ impl Backend {
 
     fn likely(&self, ranking: &Ranking) -> Likely {
         let habits = self.habits.load();
-        let told =
-            ranking.matches.iter().filter(|(_, e)| e.structure.is_told()).map(|(found, _)| found.siret);
+        let told = ranking.of_tier(Tier::Fits).filter(|(_, e)| e.structure.is_told());
+        let told = told.map(|(found, _)| found.siret);
         match habits.answers_expected(told) {
             Some(expected) => Likely::ByAnswers { expected: rounded(expected), all: habits.all },
             None => Likely::ByRule(count(ranking.matches.iter().filter(|(f, e)| is_likely(f, e)).count())),
@@ -124,8 +116,9 @@ impl Backend {
     fn supply_widenings(&self, asked: &Lot, ranking: &Ranking) -> Result<Vec<Widening>> {
         let before = count(ranking.matches.len());
         let mut all = Vec::new();
-        for wider in asked.place.wider().into_iter().filter(|place| *place != Place::FRANCE) {
-            let more = self.fitting(Lot { place: wider, ..asked.clone() })?.saturating_sub(before);
+        let wider = asked.place.map(Place::wider).unwrap_or_default();
+        for wider in wider.into_iter().filter(|place| *place != Place::FRANCE) {
+            let more = self.fitting(Lot { place: Some(wider), ..asked.clone() })?.saturating_sub(before);
             all.push(Widening {
                 label: format!("Élargir le lieu\u{a0}: {}", wider.name()),
                 more,
@@ -159,10 +152,9 @@ impl Backend {
         Ok(all)
     }
 
+    /// Structures that fit a lot, one for each line of a list.
     fn fitting(&self, lot: Lot) -> Result<u64> {
-        let lot = self.lot_prepare(lot);
-        let candidates = self.index.recall_lot(&lot)?;
-        Ok(count(candidates.iter().filter(|e| lot.score(&e.facts).is_some()).count()))
+        Ok(self.match_list(lot, &[])?.tiers().of(Tier::Fits))
     }
 }
 
@@ -179,7 +171,7 @@ fn rounded(expected: f64) -> u64 {
 fn able(ranking: &Ranking, hours: Option<u32>) -> Option<u64> {
     let hours = hours?;
     let has = |(found, e): &&(Match, Arc<Entry>)| {
-        e.facts.activities[found.activity].hours_per_month.is_some_and(|has| has >= hours)
+        found.activity_of(&e.facts).and_then(|a| a.hours_per_month).is_some_and(|has| has >= hours)
     };
     Some(count(ranking.matches.iter().filter(has).count()))
 }

@@ -9,7 +9,7 @@ use domain::legal::{
     Eligibility, Exception, Finding, Judgment, PartySummary, Procedure, Reservation, Threshold, Vehicle,
     Verdict, duties, judge, judge_lot, procedure,
 };
-use domain::matching::{ActivityFacts, Lot, PreparedLot};
+use domain::matching::{Facts, Lot, Match, PreparedLot, Tier};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Network;
 use domain::territory::CommuneSet;
@@ -21,6 +21,8 @@ use std::collections::HashMap;
 pub struct Brings {
     /// Structures that fit and that it lets answer, or carry hours.
     pub eligible: u64,
+    /// Those that it lets answer besides: neighbours, and those that may do it.
+    pub around: u64,
     /// Those among them for which it is to be checked.
     pub to_check: u64,
     /// Percent of the population of the place that they cover together.
@@ -95,6 +97,7 @@ type Verdicts = [Eligibility; Vehicle::ALL.len()];
 struct Alike {
     verdicts: Verdicts,
     structures: u64,
+    around: u64,
     hours_per_month: u64,
     /// Their zones together: each vehicle puts a few of these together, not thousands of zones.
     covered: CommuneSet,
@@ -103,19 +106,28 @@ struct Alike {
 /// The structures of a ranking by what the vehicles make of them on a day: each is looked at once.
 fn alike(ranking: &Ranking, on: Date) -> Vec<Alike> {
     let mut of_party: HashMap<(PartySummary, bool), Verdicts> = HashMap::new();
-    let mut by_verdicts: HashMap<Verdicts, Vec<&ActivityFacts>> = HashMap::new();
+    let mut by_verdicts: HashMap<Verdicts, Vec<(&Match, &Facts)>> = HashMap::new();
     for (found, entry) in &ranking.matches {
         let summary = entry.facts.party_on(Some(on));
         let is_regie = entry.structure.network == Network::Regie;
         let verdicts =
             *of_party.entry((summary, is_regie)).or_insert_with(|| verdicts_of(entry, summary, on));
-        by_verdicts.entry(verdicts).or_default().push(&entry.facts.activities[found.activity]);
+        by_verdicts.entry(verdicts).or_default().push((found, &entry.facts));
     }
-    let group = |(verdicts, activities): (Verdicts, Vec<&ActivityFacts>)| Alike {
-        verdicts,
-        structures: count(activities.len()),
-        hours_per_month: activities.iter().filter_map(|a| a.hours_per_month).map(u64::from).sum(),
-        covered: CommuneSet::union(activities.iter().map(|a| a.zones.as_ref())),
+    let group = |(verdicts, found): (Verdicts, Vec<(&Match, &Facts)>)| {
+        let fitting: Vec<_> = found.iter().filter(|(found, _)| found.tier() == Tier::Fits).collect();
+        let activities = || fitting.iter().filter_map(|(found, facts)| found.activity_of(facts));
+        let zones = fitting.iter().map(|(found, facts)| match found.activity_of(facts) {
+            Some(activity) => activity.zones.as_ref(),
+            None => facts.usual_reach.as_ref(),
+        });
+        Alike {
+            verdicts,
+            structures: count(fitting.len()),
+            around: count(found.len() - fitting.len()),
+            hours_per_month: activities().filter_map(|a| a.hours_per_month).map(u64::from).sum(),
+            covered: CommuneSet::union(zones),
+        }
     };
     by_verdicts.into_iter().map(group).collect()
 }
@@ -138,6 +150,7 @@ fn brings(lot: &PreparedLot, all: &[Alike], kept: &dyn Fn(&Alike) -> Eligibility
     let to_check = kept.iter().filter(|(verdict, _)| *verdict == Eligibility::ToCheck);
     Brings {
         eligible: some().map(|(_, alike)| alike.structures).sum(),
+        around: some().map(|(_, alike)| alike.around).sum(),
         to_check: to_check.map(|(_, alike)| alike.structures).sum(),
         coverage: percent_covered(lot, some().map(|(_, alike)| &alike.covered)),
         hours_per_month: some().map(|(_, alike)| alike.hours_per_month).sum(),

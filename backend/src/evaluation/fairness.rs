@@ -3,11 +3,16 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::store::lot_seed;
+use crate::index::Entry;
+use domain::matching::{Match, Tier};
 use domain::siret::Siret;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Places that a buyer looks at.
 const SEEN: usize = 10;
+/// Places among which those of which nothing is known should keep their share.
+const FIRST: usize = 20;
 
 /// What `place eval fairness` found. A place of rank r (from 0) is worth `1 ÷ log2(r + 2)`.
 #[derive(Debug, Default)]
@@ -25,6 +30,12 @@ pub struct FairnessEvaluation {
     /// Gini coefficient of the ratio between the exposure of a structure and the mean of the lots it fits: 0 is
     /// equality. Needs of many structures do not weigh on it by themselves.
     pub gini: f64,
+    /// Places among the first twenty of a list.
+    pub first_places: u64,
+    /// Those that structures hold of which nobody knows what they do.
+    pub first_places_possible: u64,
+    /// What they would hold if each list put them at random: the sum of their shares of the lists.
+    pub first_places_possible_if_equal: f64,
 }
 
 #[derive(Default)]
@@ -50,6 +61,12 @@ impl Backend {
                 continue;
             }
             found.lots += 1;
+            let first = ranking.matches.len().min(FIRST);
+            let possible = |matches: &[_]| count(matches.iter().filter(is_possible).count());
+            found.first_places += u64::from(count(first));
+            found.first_places_possible += u64::from(possible(&ranking.matches[..first]));
+            found.first_places_possible_if_equal += f64::from(possible(&ranking.matches)) * f64::from(count(first))
+                / f64::from(count(ranking.matches.len()));
             let worth: Vec<f64> = (0..ranking.matches.len()).map(worth_of).collect();
             let mean = mean_of(&worth);
             for (rank, (found, _)) in ranking.matches.iter().enumerate() {
@@ -67,6 +84,10 @@ impl Backend {
         found.gini = gini(exposures.values().map(|e| e.had / e.mean).collect());
         Ok(found)
     }
+}
+
+fn is_possible((found, _): &&(Match, Arc<Entry>)) -> bool {
+    found.tier() == Tier::Possible
 }
 
 fn count(n: usize) -> u32 {

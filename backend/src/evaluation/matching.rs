@@ -4,8 +4,8 @@ use super::notices;
 use crate::Backend;
 use crate::error::Result;
 use domain::legal::Reservation;
-use domain::matching::Lot;
-use domain::sector::{Inference, Kinship, SectorIx, Sectors};
+use domain::matching::{Buys, Lot, Tier};
+use domain::sector::{Inference, SectorIx, Sectors};
 use domain::structure::KindSet;
 use domain::territory::{Atlas, DepartementIx, Place, Zone};
 use std::collections::{BTreeMap, HashSet};
@@ -25,7 +25,7 @@ pub struct MatchEvaluation {
     pub without_place: u32,
     /// Lots that were matched.
     pub lots: u32,
-    /// Lots that one structure at least fits.
+    /// Lots that one structure at least fits, or is near, as far as is known.
     pub matched: u32,
     /// Lots that one structure at least fits by the very sector.
     pub matched_exactly: u32,
@@ -84,11 +84,9 @@ impl Backend {
         let ranking = self.match_list(lot, &[])?;
         found.times.push(start.elapsed());
         found.lots += 1;
-        let exact = ranking.matches.iter().any(|(m, entry)| {
-            let activity = entry.facts.activities.get(m.activity);
-            activity.is_some_and(|a| Sectors::get().kinship(sector, a.sector) == Kinship::Same)
-        });
-        let any = !ranking.matches.is_empty();
+        let tiers = ranking.tiers();
+        let exact = tiers.of(Tier::Fits) > 0;
+        let any = tiers.known() > 0;
         found.matched += u32::from(any);
         found.matched_exactly += u32::from(exact);
         let (lots, empty) = found.by_sector.entry(sector).or_default();
@@ -118,8 +116,9 @@ impl Backend {
 
 fn lot(sector: SectorIx, place: Place, text: String) -> Lot {
     Lot {
+        buys: Buys::Trade,
         sectors: vec![sector],
-        place,
+        place: Some(place),
         reservation: Reservation::None,
         kinds: KindSet::EMPTY,
         mode: None,

@@ -1,15 +1,17 @@
-//! How good the answers are: sectors and matches on files of notices, fairness on the needs that are open, time of
-//! the legal verdicts.
+//! How good the answers are: sectors and matches on files of notices, winners of contracts, fairness on the needs that are
+//! open, time of the legal verdicts.
 
 mod fairness;
 mod matching;
 mod sectors;
 mod verdicts;
+mod winners;
 
 pub use fairness::FairnessEvaluation;
 pub use matching::{MatchEvaluation, departement_name};
 pub use sectors::{Hits, SectorEvaluation, evaluate_sectors};
 pub use verdicts::VerdictEvaluation;
+pub use winners::{WinnersEvaluation, median, within};
 
 use crate::error::{Error, Result};
 use serde::Deserialize;

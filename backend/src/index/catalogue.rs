@@ -41,13 +41,13 @@ impl Entry {
         number_of(self.structure.siret)
     }
 
-    /// Codes of the départements that its activities cover, and of its seat's; each once.
+    /// Codes of the départements that it reaches by its activities or usually, and of its seat's; each once.
     #[must_use]
     pub fn departements(&self) -> Vec<&'static str> {
         let atlas = Atlas::get();
         let seat = self.facts.seat.map(|seat| CommuneSet::range(seat.commune.0..seat.commune.0 + 1));
         let zones = self.facts.activities.iter().map(|a| a.zones.as_ref());
-        let all = CommuneSet::union(zones.chain(seat.as_ref()));
+        let all = CommuneSet::union(zones.chain([self.facts.usual_reach.as_ref()]).chain(seat.as_ref()));
         atlas.departements_of(&all).map(|ix| atlas.departement(ix).code).collect()
     }
 }

@@ -1,8 +1,9 @@
 //! The index: a projection of the database that answers searches in well under a millisecond.
 //!
-//! Two halves, brought up to date together by one follower of the outbox: tantivy on disk, which **recalls**
-//! candidates by words, sectors, territory and kind; and a catalogue in memory, which holds what matching and
-//! cards need of each structure, so that no search reads the database. Ranking is `domain::matching`'s alone.
+//! Two halves, brought up to date together by one follower of the outbox: tantivy on disk, which **recalls** by words,
+//! around a place; and a catalogue in memory, whose columns recall by sector and territory and bound the scores, and which
+//! holds what matching and cards need of each structure, so that no search reads the database. Ranking is
+//! `domain::matching`'s alone.
 
 mod analyzer;
 mod catalogue;
@@ -13,7 +14,7 @@ mod schema;
 mod snapshot;
 
 pub use catalogue::{Catalogue, Entry, NeedEntry};
-pub use columns::{Columns, Reach, Row, Slot};
+pub use columns::{Columns, Lines, Reach, Relation, Row, Slot};
 pub use follower::Progress;
 pub use recall::Recall;
 

@@ -1,16 +1,12 @@
-//! Recall: which structures may answer a lot or a search. Never fewer than the rules let through.
+//! Recall: which structures have the words of a search, or a SIRET that begins so, around a place. Who has the sectors and
+//! reaches the place, the columns know.
 
 use super::Index;
-use super::catalogue::Entry;
 use super::columns::{Columns, Slot};
 use super::schema::Fields;
 use crate::error::Result;
-use domain::matching::PreparedLot;
-use domain::sector::{SectorIx, Sectors};
-use domain::structure::{Kind, Network};
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use std::ops::Bound;
-use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::{AllQuery, BooleanQuery, Query, RangeQuery, TermQuery};
@@ -20,13 +16,11 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 /// Above this many départements a territory clause costs more than it spares.
 const DEPARTEMENTS_MAX: usize = 30;
 
-/// What a search recalls: structures of the place, by words, by sectors, or by the beginning of a SIRET.
+/// The words that a search recalls by, or the beginning of a SIRET.
 #[derive(Debug, Clone, Default)]
 pub struct Recall {
-    /// Stems that must all be found, or one of the sectors.
+    /// Stems that must all be found.
     pub stems: Vec<String>,
-    /// Sectors that answer by themselves.
-    pub sectors: Vec<SectorIx>,
     /// One found stem is enough: for when all together find nothing.
     pub any_stem: bool,
     /// Beginning of a SIRET, three digits or more.
@@ -36,44 +30,21 @@ pub struct Recall {
 }
 
 impl Index {
-    /// Structures that may fit a lot: a sector of one of the groups, a département of the place, an allowed kind.
+    /// Structures that have the words of a search, as they stand in `columns`.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn recall_lot(&self, lot: &PreparedLot) -> Result<Vec<Arc<Entry>>> {
-        let sectors = Sectors::get();
-        let groups = lot.lot().sectors.iter().map(|s| sectors.group(s.sector().group).slug);
-        let mut must: Vec<Box<dyn Query>> = vec![any_term(self.fields.group, groups)];
-        must.extend(self.in_place(lot.lot().place, lot.communes()));
-        let left_out = |kind: &Kind| lot.are_kinds_left_out([*kind].into_iter().collect());
-        if Kind::ALL.iter().any(left_out) {
-            let kinds = Kind::ALL.into_iter().filter(|k| !left_out(k)).map(Kind::code);
-            // A coopérative d'activité may be a « structure équivalente », whatever its conventions.
-            must.push(any_term(self.fields.kind, kinds.chain([Network::Cae.code()])));
-        }
-        let catalogue = self.catalogue();
-        let columns = catalogue.columns();
-        let slots = self.collect(columns, &BooleanQuery::intersection(must))?;
-        Ok(slots.into_iter().map(|slot| Arc::clone(columns.entry(slot))).collect())
-    }
-
-    /// Structures that may answer a search, as they stand in `columns`.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn recall_search(&self, columns: &Columns, recall: &Recall) -> Result<Vec<Slot>> {
+    pub fn recall_words(&self, columns: &Columns, recall: &Recall) -> Result<Vec<Slot>> {
         let mut must: Vec<Box<dyn Query>> = Vec::new();
         if let Some(prefix) = &recall.siret_prefix {
             must.push(siret_range(&self.fields, prefix));
         }
-        if let Some(words) = self.words_clause(recall) {
-            must.push(words);
+        must.extend(self.words_clause(recall));
+        if must.is_empty() {
+            return Ok(Vec::new());
         }
         if let Some(place) = recall.place {
             must.extend(self.in_place(place, &place.communes()));
-        }
-        if must.is_empty() {
-            return Ok(columns.slots().collect());
         }
         self.collect(columns, &BooleanQuery::intersection(must))
     }
@@ -119,13 +90,11 @@ impl Index {
             Box::new(BooleanQuery::union(terms.into())) as Box<dyn Query>
         });
         let each: Vec<Box<dyn Query>> = each.collect();
-        let mut any: Vec<Box<dyn Query>> = match (each.is_empty(), recall.any_stem) {
-            (true, _) => Vec::new(),
-            (false, true) => each,
-            (false, false) => vec![Box::new(BooleanQuery::intersection(each))],
-        };
-        any.extend(recall.sectors.iter().map(|s| term(self.fields.sector, s.slug())));
-        (!any.is_empty()).then(|| Box::new(BooleanQuery::union(any)) as Box<dyn Query>)
+        match (each.is_empty(), recall.any_stem) {
+            (true, _) => None,
+            (false, true) => Some(Box::new(BooleanQuery::union(each))),
+            (false, false) => Some(Box::new(BooleanQuery::intersection(each))),
+        }
     }
 
     fn in_place(&self, place: Place, communes: &CommuneSet) -> Option<Box<dyn Query>> {

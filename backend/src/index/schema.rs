@@ -2,14 +2,13 @@
 
 use super::analyzer;
 use super::catalogue::Entry;
-use domain::structure::Network;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 /// Version of the fields and of the way they are filled: raise it and the index is rebuilt.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +19,8 @@ pub(super) struct Fields {
     pub name: Field,
     /// Town, description, labels of activities.
     pub body: Field,
-    /// Slugs of the sectors of activities.
-    pub sector: Field,
-    /// Slugs of their groups.
-    pub group: Field,
-    /// Codes of the départements that activities cover, and of the seat's.
+    /// Codes of the départements that it reaches, and of the seat's.
     pub departement: Field,
-    /// Codes of the conventions.
-    pub kind: Field,
 }
 
 pub(super) fn schema() -> (Schema, Fields) {
@@ -41,10 +34,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         siret: builder.add_u64_field("siret", INDEXED | FAST),
         name: builder.add_text_field("name", text.clone()),
         body: builder.add_text_field("body", text),
-        sector: builder.add_text_field("sector", STRING),
-        group: builder.add_text_field("group", STRING),
         departement: builder.add_text_field("departement", STRING),
-        kind: builder.add_text_field("kind", STRING),
     };
     (builder.build(), fields)
 }
@@ -58,21 +48,11 @@ impl Fields {
         doc.add_text(self.name, &s.brand);
         doc.add_text(self.body, &s.town);
         doc.add_text(self.body, &s.description);
-        let sectors = domain::sector::Sectors::get();
         for activity in s.live_activities() {
-            let sector = activity.sector.sector();
-            doc.add_text(self.body, sector.label);
-            doc.add_text(self.sector, sector.slug);
-            doc.add_text(self.group, sectors.group(sector.group).slug);
+            doc.add_text(self.body, activity.sector.label());
         }
         for code in entry.departements() {
             doc.add_text(self.departement, code);
-        }
-        for kind in s.kinds.iter() {
-            doc.add_text(self.kind, kind.code());
-        }
-        if s.network == Network::Cae {
-            doc.add_text(self.kind, Network::Cae.code());
         }
         doc
     }

@@ -6,6 +6,7 @@
 use super::catalogue::Entry;
 use super::columns::Columns;
 use anyhow::Context;
+use domain::matching::Facts;
 use domain::structure::Structure;
 use domain::territory::{CommuneSet, Seat};
 use rustc_hash::FxHashMap;
@@ -36,8 +37,13 @@ struct Saved<S> {
     words: Box<[u32]>,
     name_stems: Box<[u32]>,
     body_stems: Box<[u32]>,
-    /// For each live activity, its set of communes in [`Head::zones`].
+    /// See [`sets_of`]: each by its number in [`Head::zones`].
     zones: Vec<u32>,
+}
+
+/// The sets of communes of a structure: where it usually works, then those of its live activities.
+fn sets_of(facts: &Facts) -> impl Iterator<Item = &Arc<CommuneSet>> {
+    [&facts.usual_reach].into_iter().chain(facts.activities.iter().map(|a| &a.zones))
 }
 
 /// Which build runs: length and date of its file.
@@ -55,9 +61,9 @@ fn file_of(folder: &Path) -> PathBuf {
 pub(super) fn write(folder: &Path, columns: &Columns, seq: i64) -> anyhow::Result<()> {
     let mut numbers: FxHashMap<*const CommuneSet, u32> = FxHashMap::default();
     let mut zones: Vec<CommuneSet> = Vec::new();
-    for activity in columns.entries().flat_map(|e| &e.facts.activities) {
-        numbers.entry(Arc::as_ptr(&activity.zones)).or_insert_with(|| {
-            zones.push(activity.zones.as_ref().clone());
+    for set in columns.entries().flat_map(|e| sets_of(&e.facts)) {
+        numbers.entry(Arc::as_ptr(set)).or_insert_with(|| {
+            zones.push(set.as_ref().clone());
             u32::try_from(zones.len() - 1).unwrap_or(u32::MAX)
         });
     }
@@ -67,7 +73,7 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64) -> anyhow::Resul
     let mut out = BufWriter::new(File::create(&new)?);
     postcard::to_io(&Head { build: build()?, seq, zones, count: columns.len() }, &mut out)?;
     for entry in columns.entries() {
-        let zones = entry.facts.activities.iter().map(|a| numbers[&Arc::as_ptr(&a.zones)]).collect();
+        let zones = sets_of(&entry.facts).map(|set| numbers[&Arc::as_ptr(set)]).collect();
         let saved = Saved {
             structure: &entry.structure,
             seat: entry.facts.seat,
@@ -116,8 +122,9 @@ fn entry(saved: Saved<Structure>, zones: &[Arc<CommuneSet>]) -> anyhow::Result<E
     let Saved { structure, seat, words, name_stems, body_stems, zones: numbers } = saved;
     let zones: Option<Vec<Arc<CommuneSet>>> =
         numbers.iter().map(|n| zones.get(*n as usize).cloned()).collect();
-    let zones = zones.context("an activity without its zones")?;
-    let facts = structure.facts_with(seat, words, zones);
+    let mut zones = zones.filter(|zones| !zones.is_empty()).context("an activity without its zones")?;
+    let usual_reach = zones.remove(0);
+    let facts = structure.facts_with(seat, words, zones, usual_reach);
     Ok(Entry { structure, facts, name_stems, body_stems })
 }
 

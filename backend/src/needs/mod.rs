@@ -18,13 +18,12 @@ use crate::links::Grant;
 use crate::mail::{NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
 use crate::store::{AnswerRow, MatchRow, Need, NeedVersion};
+use crate::structures::TierCounts;
 use domain::date;
-use domain::legal::Reservation;
-use domain::matching::Lot;
+use domain::matching::Tier;
 use domain::need::{Change, LotKey, NeedDraft, NeedForm, NeedStatus, Violation, changes, lot_of_form};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
-use domain::structure::{KindSet, Mode};
 use domain::territory::Place;
 use domain::text::plural;
 use std::collections::HashSet;
@@ -38,8 +37,8 @@ pub struct Preview {
     pub place: Place,
     /// What, as understood.
     pub sectors: Vec<SectorIx>,
-    /// How many structures fit.
-    pub fitting: u64,
+    /// How many structures fit, are neighbours, may do it.
+    pub tiers: TierCounts,
     /// How many the reservation leaves out.
     pub left_out: u64,
     /// How many of those that fit will be told by mail.
@@ -91,19 +90,9 @@ impl Backend {
     /// # Errors
     /// When the index cannot be read.
     pub fn need_preview(&self, form: &NeedForm) -> Result<Option<Preview>> {
-        let Some((place, sectors)) = lot_of_form(form) else { return Ok(None) };
-        let lot = Lot {
-            sectors: sectors.clone(),
-            place,
-            reservation: Reservation::parse(&form.reservation).unwrap_or_default(),
-            kinds: KindSet::EMPTY,
-            mode: Mode::parse(&form.mode),
-            hours_per_month: None,
-            text: form.quoi.clone(),
-            on: None,
-        };
+        let Some(lot) = lot_of_form(form) else { return Ok(None) };
         let ranking = self.match_list_with_left_out(lot, &[])?;
-        Ok(Some(preview_of(place, sectors, &ranking)))
+        Ok(Some(preview_of(&ranking)))
     }
 
     /// Reads a form as of today.
@@ -156,8 +145,9 @@ impl Backend {
         let mut fitting: HashSet<Siret> = HashSet::new();
         for lot in &draft.lots {
             let lot = self.lot_prepare(lot.to_match(draft));
-            let candidates = self.index.recall_lot(&lot)?;
-            fitting.extend(candidates.iter().filter_map(|e| lot.score(&e.facts)).map(|found| found.siret));
+            let found = self.match_candidates(&lot);
+            let found = found.iter().filter_map(|e| lot.score(&e.facts));
+            fitting.extend(found.filter(|f| f.tier() == Tier::Fits).map(|found| found.siret));
         }
         Ok(u64::try_from(fitting.len()).unwrap_or(u64::MAX))
     }
@@ -297,14 +287,13 @@ impl Backend {
     }
 }
 
-fn preview_of(place: Place, sectors: Vec<SectorIx>, ranking: &Ranking) -> Preview {
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let reachable = ranking.matches.iter().filter(|(_, e)| e.structure.is_told());
+fn preview_of(ranking: &Ranking) -> Preview {
+    let lot = ranking.lot.lot();
     Preview {
-        place,
-        sectors,
-        fitting: count(ranking.matches.len()),
+        place: lot.place.unwrap_or(Place::FRANCE),
+        sectors: lot.sectors.clone(),
+        tiers: ranking.tiers(),
         left_out: ranking.left_out_total(),
-        reachable: count(reachable.count()),
+        reachable: ranking.told(),
     }
 }

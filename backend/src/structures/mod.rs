@@ -10,7 +10,8 @@ pub use manage::{
     ManageViolation,
 };
 pub use reading::Reading;
-pub use search::{Card, Facet, FacetOption, FoundAll, SearchPage, SearchQuery, Sort, Widening};
+pub(crate) use search::Everything;
+pub use search::{Card, Facet, FacetOption, FoundAll, Level, SearchPage, SearchQuery, Sort, TierCounts, Widening};
 
 use crate::Backend;
 use crate::error::{Error, Result};

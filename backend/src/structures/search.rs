@@ -1,23 +1,22 @@
-//! Searching structures: recall by the index, points by `domain::matching::search`, facets, pages.
+//! Searching structures: a search is a lot that may name no sector and no place. The columns say who is related to it and
+//! bound the scores; only what a page may show is scored to the end.
 
 use super::Reading;
 use crate::Backend;
 use crate::error::Result;
-use crate::index::{Columns, Entry, Recall, Row, Slot};
+use crate::index::{Columns, Entry, Lines, Reach, Recall, Relation, Row, Slot};
 use domain::legal::Reservation;
-use domain::matching::search::{Aim, Found, WordsFound};
-use domain::matching::tie_break;
-use domain::sector::{Kinship, SectorIx, Sectors};
+use domain::matching::{Buys, Explained, Kinship, Known, Lot, Match, PreparedLot, Tier, tie_break};
+use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// Results on one page.
 pub const PAGE_SIZE: usize = 20;
-/// With fewer results, structures of unknown activities are worth a look.
-const FEW: usize = 2 * PAGE_SIZE;
 /// Most sectors that the facet lists.
 const SECTOR_FACET_MAX: usize = 12;
 
@@ -56,10 +55,53 @@ pub struct SearchQuery {
     pub seat_there: bool,
     /// Only those of which no activity is known.
     pub silent: bool,
+    /// Only those that answer so surely.
+    pub level: Option<Level>,
     /// The order.
     pub sort: Sort,
     /// Page, from 1.
     pub page: usize,
+}
+
+/// How surely the results of a list do what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// By what is known of them: nobody who only may.
+    Known,
+    /// Of one tier.
+    Of(Tier),
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 4] =
+        [Self::Known, Self::Of(Tier::Fits), Self::Of(Tier::Neighbour), Self::Of(Tier::Possible)];
+
+    /// The code in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Known => "connues",
+            Self::Of(Tier::Fits) => "convient",
+            Self::Of(Tier::Neighbour) => "voisin",
+            Self::Of(Tier::Possible) => "possible",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.code() == text)
+    }
+
+    /// Whether a structure of this tier is let through.
+    #[must_use]
+    pub fn admits(self, tier: Tier) -> bool {
+        match self {
+            Self::Known => tier != Tier::Possible,
+            Self::Of(wanted) => tier == wanted,
+        }
+    }
 }
 
 /// A result.
@@ -68,7 +110,13 @@ pub struct Card {
     /// The structure.
     pub entry: Arc<Entry>,
     /// Why it is here.
-    pub found: Found,
+    pub found: Match,
+    /// The same as sentences.
+    pub reasons: Vec<Explained>,
+    /// Whether its name has all the words, and they name more than a trade: then it comes first.
+    pub is_named: bool,
+    /// Other establishments of the same SIREN that would answer alike.
+    pub others: Vec<Arc<Entry>>,
 }
 
 /// A choice of a facet.
@@ -76,7 +124,8 @@ pub struct Card {
 pub struct FacetOption<T> {
     /// The choice.
     pub value: T,
-    /// How many results it would give with the other filters as they are.
+    /// How many results it would give with the other filters as they are; for a sector, those that do it as far as is
+    /// known.
     pub count: u64,
     /// Whether it is chosen.
     pub chosen: bool,
@@ -105,6 +154,35 @@ pub struct FoundAll {
     pub cards: Vec<Card>,
 }
 
+/// How many structures of a list fit, are neighbours, may do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TierCounts([u64; Tier::ALL.len()]);
+
+impl TierCounts {
+    /// Counts one more.
+    pub fn add(&mut self, tier: Tier) {
+        self.0[tier as usize] += 1;
+    }
+
+    /// How many are of a tier.
+    #[must_use]
+    pub fn of(self, tier: Tier) -> u64 {
+        self.0[tier as usize]
+    }
+
+    /// Those that answer by what is known of them.
+    #[must_use]
+    pub fn known(self) -> u64 {
+        self.of(Tier::Fits) + self.of(Tier::Neighbour)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
 /// A page of results.
 #[derive(Debug)]
 pub struct SearchPage {
@@ -112,8 +190,14 @@ pub struct SearchPage {
     pub reading: Reading,
     /// The place that was looked at, given or understood.
     pub place: Option<Place>,
+    /// What the words ask to buy.
+    pub buys: Buys,
+    /// Whether a sector, or something that needs none, was looked for: then tiers say something.
+    pub is_aimed: bool,
     /// How many results there are.
     pub total: u64,
+    /// How many of each tier, whatever the level that is looked at.
+    pub tiers: TierCounts,
     /// Those of this page.
     pub cards: Vec<Card>,
     /// This page, from 1, brought back to the last one when beyond.
@@ -134,9 +218,6 @@ pub struct SearchPage {
     pub seat_there: Option<FacetOption<()>>,
     /// What to widen when nothing was found.
     pub widenings: Vec<Widening>,
-    /// Structures that sit in the place and of which no activity is known: they may do what is looked for. Counted
-    /// when there are few results.
-    pub silent_there: u64,
 }
 
 /// A filter, as a bit of [`Failed`].
@@ -146,9 +227,10 @@ enum Filter {
     Reservation = 2,
     Qpv = 4,
     Seat = 8,
-    /// One activity passes sector, mode and place together; or none is needed.
-    Activity = 16,
+    /// One way of answering passes sector, mode and place together.
+    Related = 16,
     Silent = 32,
+    Level = 64,
 }
 
 /// The filters that a structure does not pass.
@@ -170,19 +252,15 @@ impl Failed {
     fn none_but(self, filter: Filter) -> bool {
         self.0 & !(filter as u8) == 0
     }
-}
 
-/// A structure before the filters.
-struct Seen<'s> {
-    row: &'s Row,
-    columns: &'s Columns,
-    /// Which activities reach the place.
-    reach: u64,
-    seat_there: bool,
+    /// Whether every filter is passed but those that look at what the structure does.
+    fn none_but_activity(self) -> bool {
+        self.0 & !(Filter::Related as u8 | Filter::Level as u8) == 0
+    }
 }
 
 /// How many structures each choice of each facet gives: by the number of the kind, of the sector, of the mode.
-#[derive(Default)]
+#[derive(Debug, Default, Clone)]
 struct Counts {
     kinds: [u64; Kind::ALL.len()],
     reservations: [u64; Reservation::RESERVED.len()],
@@ -190,10 +268,11 @@ struct Counts {
     sectors: Vec<SectorCount>,
     in_qpv: u64,
     seat_there: u64,
+    tiers: TierCounts,
     structures: u64,
 }
 
-#[derive(Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 struct SectorCount {
     count: u64,
     /// The last structure that was counted: one that has two activities of a sector counts once.
@@ -210,6 +289,28 @@ impl Counts {
     }
 }
 
+/// A structure that passes the filters, before it is scored.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    slot: Slot,
+    /// Which of [`Search::lots`] it answers best.
+    lot: usize,
+    /// It scores no more than this.
+    at_most: u8,
+    is_named: bool,
+}
+
+/// What is known of all structures together, when nothing is asked.
+#[derive(Debug)]
+pub(crate) struct Everything {
+    on: Date,
+    /// Of which state of the catalogue.
+    columns: Weak<Columns>,
+    counts: Counts,
+    lines: Arc<Lines>,
+    order: Arc<[Candidate]>,
+}
+
 impl Backend {
     /// The page of results of a search.
     ///
@@ -223,27 +324,30 @@ impl Backend {
         Ok(page)
     }
 
-    /// All results of a search in order, without facets: for the command line.
+    /// The first results of a search in order, without facets: for the command line. `limit` 0 is all.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn structure_find(&self, query: &SearchQuery) -> Result<FoundAll> {
-        let mut search = Search::new(self, query);
-        let mut cards = search.run(self)?;
-        search.sort(&mut cards);
-        Ok(FoundAll { place: search.place(), cards })
+    pub fn structure_find(&self, query: &SearchQuery, limit: usize) -> Result<(u64, FoundAll)> {
+        let catalogue = self.index.catalogue();
+        let search = Search::new(self, query);
+        let found = search.run(self, catalogue.columns())?;
+        let needed = if limit == 0 { usize::MAX } else { limit };
+        let total = number_of(found.candidates.len());
+        let cards = search.cards(catalogue.columns(), found, 0, needed);
+        Ok((total, FoundAll { place: search.place(), cards }))
     }
 
     fn search_once(&self, query: &SearchQuery) -> Result<SearchPage> {
-        let mut search = Search::new(self, query);
-        let mut results = search.run(self)?;
-        let total = results.len();
+        let catalogue = self.index.catalogue();
+        let columns = catalogue.columns();
+        let search = Search::new(self, query);
+        let found = search.run(self, columns)?;
+        let total = found.candidates.len();
         let pages = total.div_ceil(PAGE_SIZE).max(1);
         let page = query.page.clamp(1, pages);
-        let start = (page - 1) * PAGE_SIZE;
-        search.sort_for_page(&mut results, start + PAGE_SIZE);
-        let cards: Vec<Card> = results.into_iter().skip(start).take(PAGE_SIZE).collect();
-        let counts = &search.counts;
+        let counts = found.counts.clone();
+        let cards = search.cards(columns, found, (page - 1) * PAGE_SIZE, PAGE_SIZE);
         let kinds = Kind::ALL.into_iter().map(|k| FacetOption {
             value: k,
             count: counts.kinds[k as usize],
@@ -258,16 +362,20 @@ impl Backend {
             count: counts.modes[m as usize],
             chosen: query.modes.contains(&m),
         });
+        let lot = search.lots[0].lot();
         Ok(SearchPage {
             place: search.place(),
-            total: u64::try_from(total).unwrap_or(u64::MAX),
+            buys: lot.buys,
+            is_aimed: !lot.is_open(),
+            total: number_of(total),
+            tiers: counts.tiers,
             cards,
             page,
             pages,
             kinds: kinds.filter(|o| o.count > 0 || o.chosen).collect(),
             reservations: reservations.collect(),
             modes: modes.collect(),
-            sectors: sector_facet(query, counts),
+            sectors: sector_facet(query, &counts),
             in_qpv: FacetOption { value: (), count: counts.in_qpv, chosen: query.in_qpv },
             seat_there: search.place().map(|_| FacetOption {
                 value: (),
@@ -275,47 +383,22 @@ impl Backend {
                 chosen: query.seat_there,
             }),
             widenings: Vec::new(),
-            silent_there: if total < FEW && !query.silent { self.silent_in(search.place())? } else { 0 },
             reading: search.reading,
         })
-    }
-
-    /// How many structures sit in the place and say nothing of what they do.
-    fn silent_in(&self, place: Option<Place>) -> Result<u64> {
-        let Some(place) = place else { return Ok(0) };
-        let catalogue = self.index.catalogue();
-        let columns = catalogue.columns();
-        let communes = place.communes();
-        let there = self.index.recall_search(columns, &Recall { place: Some(place), ..Recall::default() })?;
-        let today = self.clock.today();
-        let silent = there
-            .into_iter()
-            .map(|slot| columns.row(slot, today))
-            .filter(|row| columns.is_silent(row) && row.seat.is_some_and(|seat| communes.contains(seat)));
-        Ok(u64::try_from(silent.count()).unwrap_or(u64::MAX))
     }
 
     /// What to give up to find something, the least first, each with what it gives.
     fn widenings(&self, query: &SearchQuery, page: &SearchPage) -> Result<Vec<Widening>> {
         let mut tries: Vec<(SearchQuery, String)> = Vec::new();
         let base = SearchQuery { page: 1, ..query.clone() };
-        let filtered = !query.kinds.is_empty()
-            || !query.modes.is_empty()
-            || query.reservation.is_some()
-            || query.in_qpv
-            || query.seat_there
-            || query.silent
-            || !query.sectors.is_empty();
-        if filtered {
+        if query.is_filtered() {
             let bare = SearchQuery {
-                kinds: KindSet::EMPTY,
-                modes: Vec::new(),
-                reservation: None,
-                in_qpv: false,
-                seat_there: false,
-                silent: false,
-                sectors: Vec::new(),
-                ..base.clone()
+                words: query.words.clone(),
+                literal: query.literal,
+                place: query.place,
+                sort: query.sort,
+                page: 1,
+                ..SearchQuery::default()
             };
             tries.push((bare, "Retirer tous les filtres".to_owned()));
         }
@@ -341,6 +424,25 @@ impl Backend {
     }
 }
 
+impl SearchQuery {
+    /// Whether a filter is set.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.kinds.is_empty()
+            || !self.modes.is_empty()
+            || self.reservation.is_some()
+            || self.in_qpv
+            || self.seat_there
+            || self.silent
+            || self.level.is_some()
+            || !self.sectors.is_empty()
+    }
+}
+
+fn number_of(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
 /// The chosen sectors, then those with most structures.
 fn sector_facet(query: &SearchQuery, counts: &Counts) -> Facet<SectorIx> {
     let all = Sectors::get().iter().map(|(sector, _)| FacetOption {
@@ -354,28 +456,93 @@ fn sector_facet(query: &SearchQuery, counts: &Counts) -> Facet<SectorIx> {
     options
 }
 
+/// What passes a search.
+struct Found {
+    counts: Counts,
+    lines: Arc<Lines>,
+    candidates: Arc<[Candidate]>,
+    /// Whether the candidates already are in their order.
+    is_ranked: bool,
+}
+
+impl Found {
+    fn nothing() -> Self {
+        Self { counts: Counts::new(), lines: Arc::default(), candidates: Arc::default(), is_ranked: true }
+    }
+}
+
 /// One run of a search.
 struct Search<'a> {
     query: &'a SearchQuery,
     reading: Reading,
-    aim: Aim,
-    counts: Counts,
+    /// What is asked, in each mode that is let through; then, when a trade is asked, the same without its sectors, for those
+    /// whom the words name.
+    lots: Vec<PreparedLot>,
+    /// How many of the lots are asked.
+    asked: usize,
+    /// What is asked, in each mode there is.
+    by_mode: Vec<PreparedLot>,
     /// The day on which conventions must be in force.
     today: Date,
+}
+
+/// The structures that the words recall.
+struct Named {
+    /// Whether nobody else answers.
+    alone: bool,
+    slots: FxHashSet<Slot>,
 }
 
 impl<'a> Search<'a> {
     fn new(backend: &Backend, query: &'a SearchQuery) -> Self {
         let literal = query.literal || query.place.is_some();
         let reading = Reading::of(&query.words, literal, &backend.index);
-        let place = query.place.or(reading.place);
+        let today = backend.clock.today();
+        let buys = if query.sectors.is_empty() { Buys::of_text(&reading.words) } else { Buys::Trade };
         let sectors = if query.sectors.is_empty() { &reading.sectors } else { &query.sectors };
-        let aim = Aim::new(sectors.clone(), place);
-        Self { query, reading, aim, counts: Counts::new(), today: backend.clock.today() }
+        let lot = PreparedLot::new(Lot {
+            buys,
+            sectors: sectors.clone(),
+            place: query.place.or(reading.place),
+            reservation: query.reservation.unwrap_or_default(),
+            kinds: KindSet::EMPTY,
+            mode: None,
+            hours_per_month: None,
+            text: reading.words.clone(),
+            on: Some(today),
+        });
+        let by_mode = Mode::ALL.into_iter().map(|mode| lot.with_mode(Some(mode))).collect();
+        let words_alone = lot.without_sectors();
+        let mut lots: Vec<PreparedLot> =
+            query.modes.iter().map(|mode| lot.with_mode(Some(*mode))).collect();
+        if lots.is_empty() {
+            lots.push(lot);
+        }
+        let asked = lots.len();
+        lots.push(words_alone);
+        Self { query, reading, lots, asked, by_mode, today }
+    }
+
+    /// Whether a structure that does not do what is asked answers when the words name it.
+    fn takes_words_alone(&self) -> bool {
+        self.query.sectors.is_empty() && self.query.modes.is_empty()
+    }
+
+    /// Whether the seat lies in the place; true without place.
+    fn is_there(&self, row: &Row) -> bool {
+        let lot = &self.lots[0];
+        lot.lot().place.is_none() || row.seat.is_some_and(|seat| lot.communes().contains(seat.commune))
+    }
+
+    /// Whether the name of a structure has all the words, and they name more than a trade.
+    fn is_named(&self, entry: &Entry) -> bool {
+        let words = &self.reading.hashes;
+        let has = |hash: &u32| entry.name_stems.binary_search(hash).is_ok();
+        !words.is_empty() && !self.lots[0].only_names_trade() && words.iter().all(has)
     }
 
     fn place(&self) -> Option<Place> {
-        self.aim.place.as_ref().map(|p| p.0)
+        self.lots[0].lot().place
     }
 
     /// Whether words were typed of which nothing can be looked for: « l’ », « aaaa… ». Nothing answers them.
@@ -384,125 +551,293 @@ impl<'a> Search<'a> {
         let is_read = reading.place.is_some() || reading.siret_prefix.is_some();
         !self.query.words.trim().is_empty()
             && reading.stems.is_empty()
-            && reading.sectors.is_empty()
+            && self.lots[0].lot().is_open()
             && !is_read
     }
 
-    fn run(&mut self, backend: &Backend) -> Result<Vec<Card>> {
+    /// Whether nothing at all is asked.
+    fn asks_nothing(&self) -> bool {
+        let reading = &self.reading;
+        !self.query.is_filtered()
+            && self.place().is_none()
+            && reading.stems.is_empty()
+            && reading.siret_prefix.is_none()
+            && self.lots[0].lot().is_open()
+    }
+
+    fn run(&self, backend: &Backend, columns: &Arc<Columns>) -> Result<Found> {
         if self.says_nothing() {
-            return Ok(Vec::new());
+            return Ok(Found::nothing());
         }
-        let mut recall = Recall {
-            stems: self.reading.stems.clone(),
-            sectors: self.reading.sectors.clone(),
-            any_stem: false,
-            siret_prefix: self.reading.siret_prefix.clone(),
+        if self.asks_nothing() && self.query.sort == Sort::Relevance {
+            let all = self.everything(backend, columns);
+            return Ok(Found {
+                counts: all.counts.clone(),
+                lines: Arc::clone(&all.lines),
+                candidates: Arc::clone(&all.order),
+                is_ranked: true,
+            });
+        }
+        let named = self.named(backend, columns, false)?;
+        let found = self.found(columns, &named);
+        if found.candidates.is_empty() && named.alone && self.reading.stems.len() > 1 {
+            return Ok(self.found(columns, &self.named(backend, columns, true)?));
+        }
+        Ok(found)
+    }
+
+    /// The structures that the words recall: they alone when the words name no trade, else besides those of the trade.
+    fn named(&self, backend: &Backend, columns: &Columns, any_stem: bool) -> Result<Named> {
+        let reading = &self.reading;
+        let has_words = !reading.stems.is_empty() || reading.siret_prefix.is_some();
+        let names_no_trade = reading.sectors.is_empty() && self.lots[0].lot().buys == Buys::Trade;
+        let alone = has_words && names_no_trade;
+        if !alone && (!has_words || self.lots[0].only_names_trade()) {
+            return Ok(Named { alone, slots: FxHashSet::default() });
+        }
+        let recall = Recall {
+            stems: reading.stems.clone(),
+            any_stem,
+            siret_prefix: reading.siret_prefix.clone(),
             place: self.place(),
         };
-        let catalogue = backend.index.catalogue();
-        let columns = catalogue.columns();
-        let mut results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
-        if results.is_empty() && self.reading.stems.len() > 1 {
-            recall.any_stem = true;
-            self.counts = Counts::new();
-            results = self.results_of(columns, &backend.index.recall_search(columns, &recall)?);
-        }
-        Ok(results)
+        let slots = backend.index.recall_words(columns, &recall)?;
+        Ok(Named { alone, slots: slots.into_iter().collect() })
     }
 
-    fn results_of(&mut self, columns: &Columns, candidates: &[Slot]) -> Vec<Card> {
-        let place = self.aim.place.as_ref().map(|(_, communes, _)| communes.clone());
-        let mut reach = columns.reach(place.as_ref());
-        let mut results = Vec::new();
-        for slot in candidates {
-            let row = &columns.row(*slot, self.today);
-            let seen = Seen {
-                columns,
-                row,
-                reach: reach.of(row),
-                seat_there: place.as_ref().is_none_or(|p| row.seat.is_some_and(|seat| p.contains(seat))),
-            };
-            if seen.reach == 0 && !seen.seat_there {
-                continue;
+    fn found(&self, columns: &Columns, named: &Named) -> Found {
+        let first = &self.lots[0];
+        let reach = columns.reach_of(first);
+        let lines = match named.alone {
+            true => columns.folded(first, self.reaching(columns, &reach, &named.slots)),
+            false => columns.lines(first, &reach),
+        };
+        let mut walk = Walk::new(self, columns, &reach, named);
+        lines.slots.iter().for_each(|slot| walk.look(*slot));
+        Found { counts: walk.counts, lines: Arc::new(lines), candidates: walk.candidates.into(), is_ranked: false }
+    }
+
+    /// Those of the recalled structures that reach the place or sit there, in the order of the columns.
+    fn reaching(
+        &self,
+        columns: &Columns,
+        reach: &Reach,
+        slots: &FxHashSet<Slot>,
+    ) -> impl Iterator<Item = Slot> + use<> {
+        let is_there = |slot: &Slot| {
+            let seat = columns.row(*slot, self.today).seat;
+            columns.ways(*slot, reach).next().is_some() || self.lots[0].answers_where_it_sits(seat)
+        };
+        let mut there: Vec<Slot> = slots.iter().copied().filter(is_there).collect();
+        there.sort_unstable();
+        there.into_iter()
+    }
+
+    /// Everything in its order: worked out once for each state of the catalogue and each day.
+    fn everything(&self, backend: &Backend, columns: &Arc<Columns>) -> Arc<Everything> {
+        let known = backend.everything.load_full();
+        let is_of_now = |all: &Arc<Everything>| {
+            all.on == self.today && std::ptr::eq(all.columns.as_ptr(), Arc::as_ptr(columns))
+        };
+        if let Some(all) = known.filter(is_of_now) {
+            return all;
+        }
+        let nobody = Named { alone: false, slots: FxHashSet::default() };
+        let found = self.found(columns, &nobody);
+        let ranked = self.ranked(columns, &found.candidates, usize::MAX);
+        let all = Arc::new(Everything {
+            on: self.today,
+            columns: Arc::downgrade(columns),
+            counts: found.counts,
+            lines: found.lines,
+            order: ranked.into_iter().map(|(candidate, _)| candidate).collect(),
+        });
+        backend.everything.store(Some(Arc::clone(&all)));
+        all
+    }
+
+    /// The results from `start` on, scored and explained.
+    fn cards(&self, columns: &Columns, found: Found, start: usize, count: usize) -> Vec<Card> {
+        let end = start.saturating_add(count);
+        let shown: Vec<(Candidate, Option<Match>)> = match found.is_ranked {
+            true => found.candidates.iter().skip(start).take(count).map(|c| (*c, None)).collect(),
+            false => self.first(columns, &found.candidates, end).into_iter().skip(start).take(count).collect(),
+        };
+        let card = |(candidate, scored): (Candidate, Option<Match>)| {
+            let entry = columns.entry(candidate.slot);
+            let lot = &self.lots[candidate.lot];
+            let found_here = scored.or_else(|| lot.score(&entry.facts))?;
+            Some(Card {
+                entry: Arc::clone(entry),
+                reasons: lot.explain(&found_here),
+                found: found_here,
+                is_named: candidate.is_named,
+                others: columns.others(&found.lines, candidate.slot).cloned().collect(),
+            })
+        };
+        shown.into_iter().filter_map(card).collect()
+    }
+
+    /// The first `needed` candidates in the order that is asked for; scored where the order needs it.
+    fn first(
+        &self,
+        columns: &Columns,
+        candidates: &[Candidate],
+        needed: usize,
+    ) -> Vec<(Candidate, Option<Match>)> {
+        match self.query.sort {
+            Sort::Relevance => self.ranked(columns, candidates, needed),
+            Sort::Name => by_key(candidates, needed, |c| columns.name_rank(c.slot)),
+            Sort::Distance if self.place().is_none() => self.ranked(columns, candidates, needed),
+            Sort::Distance => by_key(candidates, needed, |c| {
+                let km = self.lots[0].km_to(columns.row(c.slot, self.today).seat);
+                // Distances are not negative: their bits are in their order.
+                (km.to_bits(), Reverse(c.at_most), c.slot)
+            }),
+        }
+    }
+
+    /// The first `needed` by points. Candidates are scored from the highest bound down, until the next bound can no longer
+    /// reach the last one that is needed.
+    fn ranked(
+        &self,
+        columns: &Columns,
+        candidates: &[Candidate],
+        needed: usize,
+    ) -> Vec<(Candidate, Option<Match>)> {
+        let seed = self.reading.words.as_bytes();
+        let mut by_bound: Vec<Vec<&Candidate>> = vec![Vec::new(); usize::from(u8::MAX) + 1];
+        let mut ranked: Vec<((bool, u8), Candidate, Option<Match>)> = Vec::new();
+        let score = |c: &Candidate, into: &mut Vec<((bool, u8), Candidate, Option<Match>)>| {
+            let found = self.lots[c.lot].score(&columns.entry(c.slot).facts);
+            into.extend(found.map(|found| ((c.is_named, found.score), *c, Some(found))));
+        };
+        for candidate in candidates {
+            match candidate.is_named {
+                true => score(candidate, &mut ranked),
+                false => by_bound[usize::from(candidate.at_most)].push(candidate),
             }
-            let failed = self.failed(&seen);
-            self.count(&seen, failed);
-            if failed.none() {
-                let entry = columns.entry(*slot);
-                results.extend(self.found(entry).map(|found| Card { entry: Arc::clone(entry), found }));
+        }
+        // How many have each score so far: whether those behind can still reach the last one that is needed.
+        let mut scored = [0usize; u8::MAX as usize + 1];
+        for bound in (0..by_bound.len()).rev() {
+            let ahead = ranked.iter().filter(|(key, ..)| key.0).count();
+            let above: usize = scored[bound + usize::from(bound < usize::from(u8::MAX))..].iter().sum();
+            if ahead + above >= needed {
+                break;
+            }
+            for candidate in &by_bound[bound] {
+                let before = ranked.len();
+                score(candidate, &mut ranked);
+                ranked[before..].iter().for_each(|((_, points), ..)| scored[usize::from(*points)] += 1);
             }
         }
-        results
+        let order = |((named, points), c, _): &((bool, u8), Candidate, Option<Match>)| {
+            let siret = columns.entry(c.slot).structure.siret;
+            (Reverse(*named), Reverse(*points), tie_break(seed, siret))
+        };
+        ranked.sort_by_cached_key(order);
+        ranked.truncate(needed);
+        ranked.into_iter().map(|(_, candidate, found)| (candidate, found)).collect()
     }
+}
 
-    /// Why a structure that passes the filters answers.
-    fn found(&self, entry: &Entry) -> Option<Found> {
-        let words = self.words_found(entry);
-        match self.needs_activity() {
-            true => self.find_within_filters(entry, words),
-            false => self.aim.find(&entry.facts, words),
+/// The first `needed` by a key that columns know.
+fn by_key<K: Ord>(
+    candidates: &[Candidate],
+    needed: usize,
+    key: impl Fn(&Candidate) -> K,
+) -> Vec<(Candidate, Option<Match>)> {
+    let mut first = candidates.to_vec();
+    if needed < first.len() {
+        first.select_nth_unstable_by_key(needed, &key);
+        first.truncate(needed);
+    }
+    first.sort_by_cached_key(key);
+    first.into_iter().map(|candidate| (candidate, None)).collect()
+}
+
+/// What a list says of a structure: when nothing is asked of what it does, whether anything is known of that.
+fn tier_of(kinship: Kinship, known: Known) -> Tier {
+    match (kinship, known) {
+        (Kinship::Unasked, Known::Nothing) => Tier::Possible,
+        _ => kinship.tier(),
+    }
+}
+
+/// Looks at one structure after the other: filters, counts, candidates.
+struct Walk<'w> {
+    search: &'w Search<'w>,
+    columns: &'w Columns,
+    reach: &'w Reach,
+    named: &'w Named,
+    /// How structures are related to each lot of the search.
+    relations: Vec<Relation<'w>>,
+    /// How they would be in each mode: for the counts of the modes.
+    by_mode: Vec<Relation<'w>>,
+    counts: Counts,
+    candidates: Vec<Candidate>,
+}
+
+impl<'w> Walk<'w> {
+    fn new(search: &'w Search<'w>, columns: &'w Columns, reach: &'w Reach, named: &'w Named) -> Self {
+        Self {
+            search,
+            columns,
+            reach,
+            named,
+            relations: search.lots.iter().map(|lot| columns.relate(lot)).collect(),
+            by_mode: search.by_mode.iter().map(|lot| columns.relate(lot)).collect(),
+            counts: Counts::new(),
+            candidates: Vec::new(),
         }
     }
 
-    fn needs_activity(&self) -> bool {
-        !self.query.sectors.is_empty() || !self.query.modes.is_empty()
+    fn look(&mut self, slot: Slot) {
+        let row = &self.columns.row(slot, self.search.today);
+        let related = self.related(slot, row);
+        let tier = related.map(|(_, kinship, _)| tier_of(kinship, row.known));
+        let seat_there = self.search.is_there(row);
+        let failed = self.failed(row, tier, seat_there);
+        self.count(slot, row, seat_there, failed);
+        tier.filter(|_| failed.none_but(Filter::Level)).into_iter().for_each(|t| self.counts.tiers.add(t));
+        let Some((lot, _, at_most)) = related.filter(|_| failed.none()) else { return };
+        let is_named = self.named.slots.contains(&slot) && self.search.is_named(self.columns.entry(slot));
+        self.candidates.push(Candidate { slot, lot, at_most, is_named });
     }
 
-    /// The reasons, on an activity that passes the filters of sector and mode together.
-    fn find_within_filters(&self, entry: &Entry, words: WordsFound) -> Option<Found> {
-        let must_have_sector = !self.query.sectors.is_empty();
-        let modes = &self.query.modes;
-        self.aim.find_where(&entry.facts, words, must_have_sector, |a| {
-            modes.is_empty() || modes.contains(&a.mode)
+    /// Which lot of the search the structure answers best, how, and with how many points at most.
+    fn related(&self, slot: Slot, row: &Row) -> Option<(usize, Kinship, u8)> {
+        let of = |at: usize| {
+            let (kinship, at_most) = self.relations[at].of(slot, row, self.reach)?;
+            Some((at, kinship, at_most))
+        };
+        let asked = (0..self.search.asked).filter_map(of);
+        let best = asked.reduce(|best, next| if next.2 > best.2 { next } else { best });
+        best.or_else(|| {
+            let by_words = self.search.takes_words_alone() && self.named.slots.contains(&slot);
+            by_words.then(|| of(self.search.asked)).flatten()
         })
     }
 
-    fn words_found(&self, entry: &Entry) -> WordsFound {
-        let mut found = WordsFound {
-            asked: u8::try_from(self.reading.hashes.len()).unwrap_or(u8::MAX),
-            ..WordsFound::default()
-        };
-        for (i, hash) in self.reading.hashes.iter().enumerate() {
-            let in_name = entry.name_stems.binary_search(hash).is_ok();
-            if !in_name && entry.body_stems.binary_search(hash).is_err() {
-                continue;
-            }
-            if self.reading.corrected & (1 << i) != 0 {
-                found.nearly += 1;
-            } else if in_name {
-                found.in_name += 1;
-            } else {
-                found.elsewhere += 1;
-            }
-        }
-        found
-    }
-
-    fn failed(&self, seen: &Seen<'_>) -> Failed {
-        let q = self.query;
-        let row = seen.row;
+    fn failed(&self, row: &Row, tier: Option<Tier>, seat_there: bool) -> Failed {
+        let q = self.search.query;
         let may_answer = |r: Reservation| {
             Reservation::RESERVED.iter().position(|x| *x == r).is_none_or(|i| row.may_answer[i])
-        };
-        let one_does_all = || {
-            seen.columns.activities_reaching(row, seen.reach).any(|a| {
-                (q.sectors.is_empty() || q.sectors.contains(&a.sector))
-                    && (q.modes.is_empty() || q.modes.contains(&a.mode))
-            })
         };
         let mut failed = Failed::default();
         failed.note(Filter::Kind, q.kinds.is_empty() || q.kinds.meets(row.kinds));
         failed.note(Filter::Reservation, q.reservation.is_none_or(may_answer));
         failed.note(Filter::Qpv, !q.in_qpv || row.in_qpv);
-        failed.note(Filter::Seat, !q.seat_there || seen.seat_there);
-        failed.note(Filter::Silent, !q.silent || seen.columns.is_silent(row));
-        failed.note(Filter::Activity, !self.needs_activity() || one_does_all());
+        failed.note(Filter::Seat, !q.seat_there || seat_there);
+        failed.note(Filter::Silent, !q.silent || row.known == Known::Nothing);
+        failed.note(Filter::Related, tier.is_some());
+        failed.note(Filter::Level, q.level.is_none_or(|level| tier.is_some_and(|tier| level.admits(tier))));
         failed
     }
 
     /// Counts the structure in each facet whose other filters it passes.
-    fn count(&mut self, seen: &Seen<'_>, failed: Failed) {
-        let row = seen.row;
+    fn count(&mut self, slot: Slot, row: &Row, seat_there: bool, failed: Failed) {
         if failed.none_but(Filter::Kind) {
             row.kinds.iter().for_each(|k| self.counts.kinds[k as usize] += 1);
         }
@@ -514,64 +849,33 @@ impl<'a> Search<'a> {
             self.counts.in_qpv += u64::from(row.in_qpv);
         }
         if failed.none_but(Filter::Seat) {
-            self.counts.seat_there += u64::from(seen.seat_there);
+            self.counts.seat_there += u64::from(seat_there);
         }
-        if failed.none_but(Filter::Activity) {
-            self.count_activities(seen);
+        if failed.none_but(Filter::Related) {
+            self.count_modes(slot, row);
+        }
+        // Choosing a sector may make known what is not.
+        if failed.none_but_activity() {
+            self.count_sectors(slot);
         }
     }
 
-    fn count_activities(&mut self, seen: &Seen<'_>) {
-        let q = self.query;
+    fn count_modes(&mut self, slot: Slot, row: &Row) {
+        let counts = self.counts.modes.iter_mut().zip(&self.by_mode);
+        counts.for_each(|(count, relation)| *count += u64::from(relation.has(slot, row, self.reach)));
+    }
+
+    fn count_sectors(&mut self, slot: Slot) {
+        let modes = &self.search.query.modes;
         let counts = &mut self.counts;
         counts.structures += 1;
-        let mut modes = [false; Mode::ALL.len()];
-        for activity in seen.columns.activities_reaching(seen.row, seen.reach) {
-            if q.sectors.is_empty() || q.sectors.contains(&activity.sector) {
-                modes[activity.mode as usize] = true;
-            }
-            let of_sector = &mut counts.sectors[usize::from(activity.sector.0)];
-            let passes = q.modes.is_empty() || q.modes.contains(&activity.mode);
+        for (sector, mode) in self.columns.ways(slot, self.reach).filter_map(|way| way.activity) {
+            let of_sector = &mut counts.sectors[usize::from(sector.0)];
+            let passes = modes.is_empty() || modes.contains(&mode);
             if passes && of_sector.last != counts.structures {
                 of_sector.last = counts.structures;
                 of_sector.count += 1;
             }
         }
-        counts.modes.iter_mut().zip(modes).for_each(|(count, any)| *count += u64::from(any));
-    }
-
-    fn sort(&self, results: &mut [Card]) {
-        self.sort_for_page(results, usize::MAX);
-    }
-
-    /// Puts the first `needed` results in order; those behind them stay as they are.
-    fn sort_for_page(&self, results: &mut [Card], needed: usize) {
-        if self.query.sort == Sort::Name {
-            results.sort_by_cached_key(|c| {
-                (domain::text::fold(c.entry.structure.shown_name()), c.entry.number())
-            });
-            return;
-        }
-        let by_distance = self.query.sort == Sort::Distance && self.aim.place.is_some();
-        let seed = self.reading.words.as_bytes();
-        let key = |c: &Card| {
-            let km = c.found.distance.map_or(u16::MAX, |(_, km)| km);
-            let near = if by_distance { km } else { 0 };
-            (near, Reverse(c.found.score), tie_break(seed, c.entry.structure.siret))
-        };
-        if needed < results.len() {
-            results.select_nth_unstable_by_key(needed, key);
-            results[..needed].sort_by_cached_key(key);
-        } else {
-            results.sort_by_cached_key(key);
-        }
-    }
-}
-
-impl Card {
-    /// « Secteur exact », « Secteur voisin »: what the tag of the card says; `None` when no sector was looked for.
-    #[must_use]
-    pub fn kinship(&self) -> Option<(Kinship, SectorIx)> {
-        self.found.sector.map(|(_, kinship, sector)| (kinship, sector))
     }
 }

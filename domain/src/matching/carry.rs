@@ -4,6 +4,7 @@
 //! split, or answered together: see [`super::split`] and [`super::groupement`].
 
 use super::facts::{ActivityFacts, Facts};
+use super::kinship::Kinship;
 use super::score::PreparedLot;
 use crate::sector::SectorIx;
 use crate::territory::{Atlas, CommuneSet};
@@ -15,7 +16,8 @@ pub const COVERED: f64 = 0.95;
 /// What a structure holds of a lot.
 #[derive(Debug, Clone)]
 pub struct Carry {
-    /// For each sector of the lot, in its order, where the structure works in it; empty where it does not.
+    /// For each sector of the lot, in its order, where the structure works in it; empty where it does not. One alone for
+    /// a lot without sector.
     pub zones: Vec<CommuneSet>,
     /// Hours of work a month that it offers in these sectors; `None` when nobody said.
     pub hours_per_month: Option<u32>,
@@ -23,22 +25,32 @@ pub struct Carry {
 
 impl PreparedLot {
     /// What a structure holds of the lot; `None` when the reservation leaves it out, or when it holds nothing.
-    /// Only the very sectors of the lot count: a neighbouring sector fits, and carries nothing.
+    /// Only the very sectors of the lot count, or what the structure is for by nature: a neighbouring sector fits, and
+    /// carries nothing; nor does what is only possible.
     #[must_use]
     pub fn carry(&self, facts: &Facts) -> Option<Carry> {
         if self.is_left_out(facts) {
             return None;
         }
         let lot = self.lot();
-        let in_mode = |a: &&ActivityFacts| lot.mode.is_none_or(|mode| mode == a.mode);
-        let of_sector = |sector: SectorIx| {
-            let activities = facts.activities.iter().filter(in_mode).filter(move |a| a.sector == sector);
-            activities.filter(|a| a.zones.meets(self.communes()))
+        let of_sector = |sector: Option<SectorIx>| {
+            let is_of = move |a: &&ActivityFacts| sector.is_none_or(|sector| a.sector == sector);
+            let known = facts.activities.iter().filter(is_of);
+            known.filter(|a| lot.kinship_of(a) == Some(Kinship::Same) && a.zones.meets(self.communes()))
         };
-        let zones: Vec<CommuneSet> =
-            lot.sectors.iter().map(|s| CommuneSet::union(of_sector(*s).map(|a| a.zones.as_ref()))).collect();
+        let kinds = facts.kinds_on(lot.on);
+        let besides = lot.kinship_without_activity(kinds, facts.known(), &facts.dismissed);
+        let usual = (besides == Some(Kinship::ByNature) && facts.usual_reach.meets(self.communes()))
+            .then_some(facts.usual_reach.as_ref());
+        let zones_of = |sector| CommuneSet::union(of_sector(sector).map(|a| a.zones.as_ref()).chain(usual));
+        // Staff, or a way into work, may be bought without any sector.
+        let sectors: Vec<Option<SectorIx>> = match lot.sectors.is_empty() {
+            true => vec![None],
+            false => lot.sectors.iter().copied().map(Some).collect(),
+        };
+        let zones: Vec<CommuneSet> = sectors.iter().map(|sector| zones_of(*sector)).collect();
         // An activity without hours of its own has those of the whole structure: they are not added up.
-        let hours = lot.sectors.iter().flat_map(|s| of_sector(*s)).filter_map(|a| a.hours_per_month).max();
+        let hours = sectors.iter().flat_map(|s| of_sector(*s)).filter_map(|a| a.hours_per_month).max();
         let holds = zones.iter().any(|z| !z.is_empty());
         holds.then_some(Carry { zones, hours_per_month: hours })
     }

@@ -27,6 +27,10 @@ pub struct Facts {
     pub seat: Option<Seat>,
     /// What it does; dismissed activities are not here.
     pub activities: Box<[ActivityFacts]>,
+    /// Sectors of the activities that it dismissed: « ce n’est pas notre métier ».
+    pub dismissed: Box<[SectorIx]>,
+    /// Where a structure of its kinds usually works, as long as it has not said: shared like the zones of activities.
+    pub usual_reach: Arc<CommuneSet>,
     /// Stems of its name, description and activities, hashed and sorted: what « wording » is measured against.
     pub words: Box<[u32]>,
 }

@@ -149,7 +149,7 @@ impl Cells {
     fn of(lot: &PreparedLot, candidates: &[Candidate]) -> Self {
         let atlas = Atlas::get();
         let place = lot.communes();
-        let sectors = lot.lot().sectors.len();
+        let sectors = lot.lot().sectors.len().max(1);
         let communes: Vec<CommuneIx> = place.iter().collect();
         // Communes that the same candidates cover, in the same sectors, make one cell.
         let mut seen_by: Vec<Mask> =

@@ -1,7 +1,7 @@
 //! The reasons of a match: what counts, for how many points, and the sentence that says so.
 
 use crate::sector::SectorIx;
-use crate::structure::Standing;
+use crate::structure::{KindSet, Standing};
 use crate::text::number;
 use serde::{Deserialize, Serialize};
 
@@ -32,11 +32,10 @@ impl Criterion {
     #[must_use]
     pub fn max(self) -> u8 {
         match self {
-            Self::Sector => 40,
-            Self::Coverage => 20,
-            Self::Distance => 15,
-            Self::Wording | Self::Capacity => 10,
-            Self::Standing => 5,
+            Self::Distance => 50,
+            Self::Sector => 25,
+            Self::Wording => 10,
+            Self::Coverage | Self::Capacity | Self::Standing => 5,
         }
     }
 
@@ -69,26 +68,33 @@ impl Criterion {
     /// How the points are given, for the public page on ranking.
     #[must_use]
     pub fn rule(self) -> String {
+        use super::kinship::Kinship;
         use super::score::{
-            CAPACITY_KNOWN, CAPACITY_UNKNOWN, DISTANCE_FAR_KM, DISTANCE_NEAR_KM, SECTOR_SIBLING,
-            STANDING_DECLARED, STANDING_DEDUCED,
+            CAPACITY_KNOWN, CAPACITY_UNKNOWN, DISTANCE_FAR_KM, STANDING_DECLARED, STANDING_DEDUCED,
         };
         let max = self.max();
+        let share = |kinship: Kinship| kinship.percent();
         match self {
             Self::Sector => format!(
-                "{max} points si l’activité est du secteur demandé, {SECTOR_SIBLING} si elle est d’un secteur voisin (même famille). Sans l’un ni l’autre, la structure n’est pas proposée."
+                "{max} points si l’activité est du secteur demandé, ou si c’est par nature l’objet de la structure (personnel prêté par une AI, une ETTI ou un GEIQ\u{a0}; insertion)\u{a0}; {}\u{a0}% si elle est d’un secteur voisin (même famille)\u{a0}; {}\u{a0}% si personne n’a dit ce que fait la structure\u{a0}; {}\u{a0}% si nous avons déduit une autre activité. Une structure qui a déclaré d’autres métiers n’est pas proposée.",
+                share(Kinship::Sibling),
+                share(Kinship::Unknown),
+                share(Kinship::OtherDeduced)
             ),
             Self::Coverage => format!(
-                "{max} points multipliés par la part de la population du lieu que couvrent les zones de l’activité. À zéro, la structure n’est pas proposée."
+                "{max} points multipliés par la part de la population du lieu que couvrent les zones de l’activité. Quand la structure n’a rien dit, c’est le rayon habituel de son type autour de son siège (son département pour une AI ou une ETTI). À zéro, la structure n’est pas proposée."
             ),
             Self::Distance => format!(
-                "{max} points si le siège est dans le lieu ou à moins de {DISTANCE_NEAR_KM} km, puis de moins en moins, jusqu’à 0 à {DISTANCE_FAR_KM} km."
+                "{max} points si le siège est dans le lieu, puis de moins en moins\u{a0}: {} à 5\u{a0}km, {} à 15\u{a0}km, {} à 40\u{a0}km, 0 à {DISTANCE_FAR_KM}\u{a0}km.",
+                super::score::distance_points(max, 5.0),
+                super::score::distance_points(max, 15.0),
+                super::score::distance_points(max, 40.0)
             ),
             Self::Wording => format!(
                 "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure\u{a0}; un mot qui n’est que du vocabulaire de son secteur (nos synonymes, les libellés des codes CPV) compte pour moitié."
             ),
             Self::Capacity => format!(
-                "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 8, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
+                "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 4, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
             ),
             Self::Standing => format!(
                 "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite."
@@ -115,8 +121,24 @@ pub enum Because {
     SameSector(SectorIx),
     /// A sector of the same group.
     SiblingSector(SectorIx),
+    /// What the lot buys is what these kinds are for.
+    ByNature(KindSet),
+    /// These kinds lend people in any trade.
+    Lender(KindSet),
+    /// Nobody said what the structure does.
+    ActivityUnknown,
+    /// What was deduced is of another trade.
+    OtherDeduced,
+    /// No sector was asked for.
+    SectorUnasked,
     /// Percent of the population of the place, from 1 to 100.
     Covers(u8),
+    /// The same, of what such a structure usually covers: it has not said where it works.
+    WouldCover(u8),
+    /// The structure sits in the place; nothing says that it works there.
+    OnlySeated,
+    /// No place was asked for.
+    PlaceUnasked,
     /// The seat lies in the place.
     SeatInside,
     /// Km from the seat to the centre of the place.
@@ -143,6 +165,8 @@ pub enum Because {
     HoursUnknown,
     /// How sure we are of the activity.
     Standing(Standing),
+    /// The structure answers by no activity.
+    NothingSaid,
 }
 
 /// A reason that can be shown: the same numbers, in a sentence.
@@ -157,15 +181,34 @@ pub struct Explained {
 }
 
 impl Reason {
+    /// Whether the lot asks about it: a search without sector says nothing of sectors.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        !matches!(self.because, Because::SectorUnasked | Because::PlaceUnasked)
+    }
+
     /// The sentence, given the words of the lot and the name of its place.
     #[must_use]
     pub fn explain(&self, words: &[(String, u32)], place: &str) -> Explained {
         let because = match self.because {
             Because::SameSector(sector) => format!("secteur exact\u{a0}: {}", sector.label()),
             Because::SiblingSector(sector) => format!("secteur voisin\u{a0}: {}", sector.label()),
+            Because::ByNature(kinds) => format!("c’est l’objet même de la structure\u{a0}: {}", named(kinds)),
+            Because::Lender(kinds) => {
+                format!("{}\u{a0}: prête du personnel dans le métier que demande le client", named(kinds))
+            }
+            Because::ActivityUnknown => "activité inconnue\u{a0}: à demander".to_owned(),
+            Because::OtherDeduced => {
+                "autre activité déduite\u{a0}: peut-être incomplète, à demander".to_owned()
+            }
+            Because::SectorUnasked => "aucun secteur demandé".to_owned(),
+            Because::PlaceUnasked => "aucun lieu demandé".to_owned(),
+            Because::OnlySeated => "zone d’intervention inconnue".to_owned(),
+            Because::WouldCover(percent) => {
+                format!("son rayon habituel couvrirait {percent}\u{a0}% du lieu, {place}")
+            }
             Because::Covers(percent) => format!("couvre {percent}\u{a0}% du lieu, {place}"),
             Because::SeatInside => format!("siège dans le lieu ({place})"),
-            Because::SeatAway(0) => "siège sur place".to_owned(),
             Because::SeatAway(km) => format!("à {km}\u{a0}km"),
             Because::SeatUnknown => "adresse du siège non située".to_owned(),
             Because::WordsFound { own, vocabulary } => words_sentence(words, own, vocabulary),
@@ -181,9 +224,15 @@ impl Reason {
             Because::Standing(Standing::Confirmed) => "activité confirmée par la structure".to_owned(),
             Because::Standing(Standing::Declared) => "activité déclarée".to_owned(),
             Because::Standing(_) => "activité déduite, à confirmer par la structure".to_owned(),
+            Because::NothingSaid => "aucune activité déclarée".to_owned(),
         };
         Explained { criterion: self.criterion, points: self.points, because }
     }
+}
+
+/// « AI, ETTI ».
+fn named(kinds: KindSet) -> String {
+    kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(", ")
 }
 
 fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32) -> String {

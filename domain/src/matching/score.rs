@@ -1,25 +1,24 @@
 //! The score of one lot against one structure.
 
 use super::facts::{ActivityFacts, Facts};
+use super::kinship::{Buys, Kinship, Tier};
 use super::reason::{Because, Criterion, Explained, Reason};
 use crate::legal::{Eligibility, Reservation};
-use crate::sector::{Kinship, SectorIx, Sectors};
+use crate::sector::{SectorIx, Sectors};
 use crate::siret::Siret;
 use crate::structure::{Kind, KindSet, Mode, Standing};
-use crate::territory::{Atlas, CommuneSet, Place, Point, Seat, Zone};
+use crate::territory::{Atlas, CommuneSet, Place, Point, Seat};
 use jiff::civil::Date;
 use std::sync::LazyLock;
 
-/// Points of a sibling sector.
-pub(super) const SECTOR_SIBLING: u8 = 20;
-/// Full points up to this distance.
-pub(super) const DISTANCE_NEAR_KM: u16 = 5;
+/// Distance at which the points have lost a fifth of what they lose in all: they fall steeply near, slowly far away.
+pub(super) const DISTANCE_SCALE_KM: f32 = 5.0;
 /// No points from this distance on.
-pub(super) const DISTANCE_FAR_KM: u16 = 100;
+pub(super) const DISTANCE_FAR_KM: f32 = 100.0;
 /// Points of a known capacity when the lot asks for no hours.
-pub(super) const CAPACITY_KNOWN: u8 = 6;
+pub(super) const CAPACITY_KNOWN: u8 = 3;
 /// Points of an unknown capacity: neither punished nor rewarded.
-pub(super) const CAPACITY_UNKNOWN: u8 = 4;
+pub(super) const CAPACITY_UNKNOWN: u8 = 2;
 /// Share of the capacity points at which a capacity that does not suffice stops.
 const CAPACITY_SHORT: f32 = 0.8;
 /// Points of an activity that a file declares.
@@ -34,10 +33,12 @@ const WORDS_MAX: usize = 32;
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lot {
-    /// One of them is enough.
+    /// What is bought: a trade, staff, a way into work.
+    pub buys: Buys,
+    /// One of them is enough. Empty: any activity answers a trade; staff and insertion need none.
     pub sectors: Vec<SectorIx>,
-    /// Where.
-    pub place: Place,
+    /// Where; `None` in a search that names no place.
+    pub place: Option<Place>,
     /// To whom it is reserved.
     pub reservation: Reservation,
     /// Only these kinds; empty means all.
@@ -56,7 +57,9 @@ pub struct Lot {
 #[derive(Debug)]
 pub struct PreparedLot {
     lot: Lot,
+    /// All of France when the lot names no place.
     communes: CommuneSet,
+    /// None without place.
     centre: Option<Point>,
     /// The words of the text with the hashes of their stems.
     words: Vec<(String, u32)>,
@@ -73,20 +76,72 @@ pub struct Match {
     pub score: u8,
     /// One per criterion, in the order of [`Criterion::ALL`].
     pub reasons: [Reason; 6],
-    /// Which activity of the structure fits best, by its rank in [`Facts::activities`].
-    pub activity: usize,
+    /// How what it does is related to the lot.
+    pub kinship: Kinship,
+    /// Which activity of the structure fits best, by its rank in [`Facts::activities`]; none when it is its nature, or
+    /// when what it does is not known.
+    pub activity: Option<usize>,
     /// What the reservation says of the structure: never [`Eligibility::No`].
     pub eligibility: Eligibility,
     /// The convention through which it may answer; none when the lot is not reserved.
     pub eligible_as: Option<Kind>,
 }
 
+impl Match {
+    /// What a list may say of it.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.kinship.tier()
+    }
+
+    /// The activity that fits best.
+    #[must_use]
+    pub fn activity_of<'a>(&self, facts: &'a Facts) -> Option<&'a ActivityFacts> {
+        facts.activities.get(self.activity?)
+    }
+
+    /// The reason of a criterion.
+    #[must_use]
+    pub fn reason(&self, criterion: Criterion) -> &Reason {
+        let at = Criterion::ALL.iter().position(|c| *c == criterion).unwrap_or_default();
+        &self.reasons[at]
+    }
+
+    /// Km to the seat: 0 inside the place; `None` without place or seat.
+    #[must_use]
+    pub fn km(&self) -> Option<u16> {
+        match self.reason(Criterion::Distance).because {
+            Because::SeatInside => Some(0),
+            Because::SeatAway(km) => Some(km),
+            _ => None,
+        }
+    }
+
+    /// Percent of the place that is covered, or would be; `None` without place.
+    #[must_use]
+    pub fn percent_covered(&self) -> Option<u8> {
+        match self.reason(Criterion::Coverage).because {
+            Because::Covers(percent) | Because::WouldCover(percent) => Some(percent),
+            _ => None,
+        }
+    }
+}
+
+/// One way in which a structure could answer: by an activity, or besides its activities.
+#[derive(Debug, Clone, Copy)]
+struct Way<'a> {
+    kinship: Kinship,
+    activity: Option<(usize, &'a ActivityFacts)>,
+    /// None for a structure that only sits in the place.
+    zones: Option<&'a CommuneSet>,
+}
+
 impl PreparedLot {
     /// Computes what does not depend on the structure.
     #[must_use]
     pub fn new(lot: Lot) -> Self {
-        let communes = lot.place.communes();
-        let centre = Atlas::get().centre(&communes);
+        let communes = lot.place.unwrap_or(Place::FRANCE).communes();
+        let centre = lot.place.and_then(|_| Atlas::get().centre(&communes));
         let words = words_of(&lot.text);
         let vocabulary = vocabulary_of(&lot, &words);
         Self { lot, communes, centre, words, vocabulary }
@@ -98,7 +153,7 @@ impl PreparedLot {
         &self.lot
     }
 
-    /// The communes of its place.
+    /// The communes of its place; all of France without place.
     #[must_use]
     pub fn communes(&self) -> &CommuneSet {
         &self.communes
@@ -127,94 +182,202 @@ impl PreparedLot {
         self.are_kinds_unasked(kinds) || self.lot.reservation.verdict_of(kinds).0 == Eligibility::No
     }
 
+    /// Whether every word of the lot is of the vocabulary of one of its sectors: then the words only name the trade.
+    #[must_use]
+    pub fn only_names_trade(&self) -> bool {
+        let of_sector = |s: &SectorIx| self.vocabulary.get(usize::from(s.0)).copied().unwrap_or_default();
+        let known = self.lot.sectors.iter().map(of_sector).fold(0, |all, mask| all | mask);
+        known.count_ones() as usize == self.words.len()
+    }
+
     /// The match of a structure; `None` when a hard condition fails.
     #[must_use]
     pub fn score(&self, facts: &Facts) -> Option<Match> {
         if self.is_left_out(facts) {
             return None;
         }
-        let (eligibility, eligible_as) = self.verdict(facts);
         let own_words = mask_of(&self.words, &facts.words);
-        let best = facts
-            .activities
-            .iter()
-            .enumerate()
-            .filter_map(|(at, activity)| Some((at, self.reasons(facts, own_words, activity)?)))
-            .map(|(at, reasons)| (at, reasons.iter().map(|r| r.points).sum::<u8>(), reasons))
+        let distance = self.distance_reason(facts.seat);
+        let best = self
+            .ways(facts)
+            .filter_map(|way| {
+                let reasons = self.reasons(facts, own_words, distance, &way)?;
+                Some((reasons.iter().map(|r| r.points).sum::<u8>(), way, reasons))
+            })
             // The first of the best: `max_by_key` would give the last.
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
-        let (activity, score, reasons) = best?;
-        Some(Match { siret: facts.siret, score, reasons, activity, eligibility, eligible_as })
+            .reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let (score, way, reasons) = best?;
+        let (eligibility, eligible_as) = self.verdict(facts);
+        let activity = way.activity.map(|(at, _)| at);
+        Some(Match {
+            siret: facts.siret,
+            score,
+            reasons,
+            kinship: way.kinship,
+            activity,
+            eligibility,
+            eligible_as,
+        })
     }
 
-    fn reasons(&self, facts: &Facts, own_words: u32, activity: &ActivityFacts) -> Option<[Reason; 6]> {
-        if self.lot.mode.is_some_and(|mode| mode != activity.mode) {
-            return None;
+    /// Its activities that answer; when none of them has the sector or a sibling, or nothing more than a deduction
+    /// says what it does, what else makes it answer.
+    fn ways<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = Way<'a>> {
+        let by_activity = facts.activities.iter().enumerate().filter_map(|(at, a)| {
+            let kinship = self.lot.kinship_of(a)?;
+            Some(Way { kinship, activity: Some((at, a)), zones: Some(&a.zones) })
+        });
+        let kinds = facts.kinds_on(self.lot.on);
+        let besides = self.lot.kinship_without_activity(kinds, facts.known(), &facts.dismissed);
+        let besides =
+            besides.map(|kinship| Way { kinship, activity: None, zones: Some(&facts.usual_reach) });
+        let seated = self.answers_where_it_sits(facts.seat);
+        let seated = seated.then_some(Way { kinship: Kinship::Unasked, activity: None, zones: None });
+        by_activity.chain(besides).chain(seated)
+    }
+
+    /// Whether a structure answers because its seat lies in the place: when neither sector nor mode is asked for.
+    #[must_use]
+    pub fn answers_where_it_sits(&self, seat: Option<Seat>) -> bool {
+        let is_asked = self.lot.place.is_some() && self.lot.is_open() && self.lot.mode.is_none();
+        is_asked && seat.is_some_and(|seat| self.communes.contains(seat.commune))
+    }
+
+    /// Km from a seat to the place: 0 inside, infinite without seat or place.
+    #[must_use]
+    pub fn km_to(&self, seat: Option<Seat>) -> f32 {
+        match (seat, self.centre) {
+            (Some(seat), Some(_)) if self.communes.contains(seat.commune) => 0.0,
+            (Some(seat), Some(centre)) => seat.point.km_to(centre),
+            _ => f32::INFINITY,
         }
-        let sector = self.sector_reason(activity.sector)?;
-        let coverage = self.coverage_reason(&activity.zones)?;
+    }
+
+    /// The same lot with another mode asked.
+    #[must_use]
+    pub fn with_mode(&self, mode: Option<Mode>) -> Self {
+        let Self { lot, communes, centre, words, vocabulary } = self;
+        Self {
+            lot: Lot { mode, ..lot.clone() },
+            communes: communes.clone(),
+            centre: *centre,
+            words: words.clone(),
+            vocabulary: vocabulary.clone(),
+        }
+    }
+
+    /// The same lot without its sectors: whoever its words name may answer.
+    #[must_use]
+    pub fn without_sectors(&self) -> Self {
+        let lot = Lot { sectors: Vec::new(), buys: Buys::Trade, ..self.lot.clone() };
+        let vocabulary = vec![0; self.vocabulary.len()];
+        Self { lot, vocabulary, ..self.with_mode(self.lot.mode) }
+    }
+
+    /// The most that a structure could score, by what columns know of it: its words and the part of the place that it
+    /// covers are not looked at. Never less than [`PreparedLot::score`] gives for the same way.
+    #[must_use]
+    pub fn points_at_most(
+        &self,
+        kinship: Kinship,
+        standing: Option<Standing>,
+        hours_per_month: Option<u32>,
+        seat: Option<Seat>,
+    ) -> u8 {
+        let place = if self.lot.place.is_some() { Criterion::Coverage.max() } else { 0 };
+        let words = if self.words.is_empty() { 0 } else { Criterion::Wording.max() };
+        sector_points(kinship)
+            + place
+            + words
+            + self.distance_reason(seat).points
+            + capacity_reason(hours_per_month, self.lot.hours_per_month).points
+            + standing_reason(standing).points
+    }
+
+    fn reasons(
+        &self,
+        facts: &Facts,
+        own_words: u32,
+        distance: Reason,
+        way: &Way<'_>,
+    ) -> Option<[Reason; 6]> {
+        let activity = way.activity.map(|(_, activity)| activity);
         Some([
-            sector,
-            coverage,
-            self.distance_reason(facts.seat),
-            self.wording_reason(own_words, activity.sector),
-            capacity_reason(activity.hours_per_month, self.lot.hours_per_month),
-            standing_reason(activity.standing),
+            sector_reason(way, facts.kinds_on(self.lot.on)),
+            self.coverage_reason(way)?,
+            distance,
+            self.wording_reason(own_words, activity.map(|a| a.sector)),
+            capacity_reason(activity.and_then(|a| a.hours_per_month), self.lot.hours_per_month),
+            standing_reason(activity.map(|a| a.standing)),
         ])
     }
 
-    fn sector_reason(&self, has: SectorIx) -> Option<Reason> {
-        let sectors = Sectors::get();
-        let kinship = self.lot.sectors.iter().map(|asked| sectors.kinship(*asked, has)).max()?;
-        let (points, because) = match kinship {
-            Kinship::Same => (Criterion::Sector.max(), Because::SameSector(has)),
-            Kinship::Sibling => (SECTOR_SIBLING, Because::SiblingSector(has)),
-            Kinship::Stranger => return None,
+    /// `None` when nothing of the place is covered. What no activity says is what such a structure usually covers.
+    fn coverage_reason(&self, way: &Way<'_>) -> Option<Reason> {
+        let criterion = Criterion::Coverage;
+        let (Some(_), Some(zones)) = (self.lot.place, way.zones) else {
+            let because = if self.lot.place.is_none() { Because::PlaceUnasked } else { Because::OnlySeated };
+            return Some(Reason { criterion, points: 0, because });
         };
-        Some(Reason { criterion: Criterion::Sector, points, because })
-    }
-
-    fn coverage_reason(&self, zones: &CommuneSet) -> Option<Reason> {
         let coverage = Atlas::get().coverage(&self.communes, zones);
         if coverage <= 0.0 {
             return None;
         }
-        let points = share_of(Criterion::Coverage.max(), coverage as f32).max(1);
+        let points = share_of(criterion.max(), coverage as f32).max(1);
         let percent = share_of(100, coverage as f32).max(1);
-        Some(Reason { criterion: Criterion::Coverage, points, because: Because::Covers(percent) })
+        let is_said = way.activity.is_some();
+        let because = if is_said { Because::Covers(percent) } else { Because::WouldCover(percent) };
+        Some(Reason { criterion, points, because })
     }
 
     fn distance_reason(&self, seat: Option<Seat>) -> Reason {
         let (points, because) = match (seat, self.centre) {
-            (Some(seat), Some(centre)) => {
-                let wide = !matches!(self.lot.place.zone(), Zone::Commune(_));
-                if wide && self.communes.contains(seat.commune) {
-                    (Criterion::Distance.max(), Because::SeatInside)
-                } else {
-                    let km = seat.point.km_to(centre);
-                    (distance_points(Criterion::Distance.max(), km), Because::SeatAway(whole_km(km)))
-                }
+            (_, None) => (0, Because::PlaceUnasked),
+            (None, _) => (0, Because::SeatUnknown),
+            (Some(seat), Some(_)) if self.communes.contains(seat.commune) => {
+                (Criterion::Distance.max(), Because::SeatInside)
             }
-            _ => (0, Because::SeatUnknown),
+            (Some(seat), Some(centre)) => {
+                let km = seat.point.km_to(centre);
+                (distance_points(Criterion::Distance.max(), km), Because::SeatAway(whole_km(km).max(1)))
+            }
         };
         Reason { criterion: Criterion::Distance, points, because }
     }
 
     /// The structure's own words count whole; those that only the vocabulary of its sector has, for a part.
-    fn wording_reason(&self, own: u32, sector: SectorIx) -> Reason {
-        let vocabulary = self.vocabulary.get(usize::from(sector.0)).copied().unwrap_or_default() & !own;
+    fn wording_reason(&self, own: u32, sector: Option<SectorIx>) -> Reason {
+        let of_sector = |s: SectorIx| self.vocabulary.get(usize::from(s.0)).copied().unwrap_or_default();
+        let vocabulary = sector.map(of_sector).unwrap_or_default() & !own;
         let found = own.count_ones() as f32 + WORD_OF_SECTOR * vocabulary.count_ones() as f32;
         let share = found / self.words.len().max(1) as f32;
         let points = share_of(Criterion::Wording.max(), share);
         Reason { criterion: Criterion::Wording, points, because: Because::WordsFound { own, vocabulary } }
     }
 
-    /// The reasons of a match as sentences.
+    /// The reasons of a match as sentences: those that the lot gives a meaning to.
     #[must_use]
     pub fn explain(&self, found: &Match) -> Vec<Explained> {
-        let place = self.lot.place.name();
-        found.reasons.iter().map(|r| r.explain(&self.words, &place)).collect()
+        let place = self.lot.place.map(Place::name).unwrap_or_default();
+        found.reasons.iter().filter(|r| r.is_asked()).map(|r| r.explain(&self.words, &place)).collect()
     }
+}
+
+fn sector_reason(way: &Way<'_>, kinds: KindSet) -> Reason {
+    let because = match (way.kinship, way.activity) {
+        (Kinship::Same, Some((_, a))) => Because::SameSector(a.sector),
+        (Kinship::Sibling, Some((_, a))) => Because::SiblingSector(a.sector),
+        (Kinship::ByNature, _) => Because::ByNature(kinds),
+        (Kinship::Lender, _) => Because::Lender(kinds),
+        (Kinship::OtherDeduced, _) => Because::OtherDeduced,
+        (Kinship::Unasked, _) => Because::SectorUnasked,
+        _ => Because::ActivityUnknown,
+    };
+    Reason { criterion: Criterion::Sector, points: sector_points(way.kinship), because }
+}
+
+fn sector_points(kinship: Kinship) -> u8 {
+    share_of(Criterion::Sector.max(), f32::from(kinship.percent()) / 100.0)
 }
 
 /// Which of the words are among these stems, hashed and sorted: bit `i` is word `i`.
@@ -274,14 +437,15 @@ fn capacity_reason(offered: Option<u32>, asked: Option<u32>) -> Reason {
     Reason { criterion: Criterion::Capacity, points, because }
 }
 
-fn standing_reason(standing: Standing) -> Reason {
+fn standing_reason(standing: Option<Standing>) -> Reason {
     let points = match standing {
-        Standing::Confirmed => Criterion::Standing.max(),
-        Standing::Declared => STANDING_DECLARED,
-        Standing::Deduced => STANDING_DEDUCED,
-        Standing::Dismissed => 0,
+        Some(Standing::Confirmed) => Criterion::Standing.max(),
+        Some(Standing::Declared) => STANDING_DECLARED,
+        Some(Standing::Deduced) => STANDING_DEDUCED,
+        Some(Standing::Dismissed) | None => 0,
     };
-    Reason { criterion: Criterion::Standing, points, because: Because::Standing(standing) }
+    let because = standing.map_or(Because::NothingSaid, Because::Standing);
+    Reason { criterion: Criterion::Standing, points, because }
 }
 
 /// `share` of `max`, rounded; both ends are kept.
@@ -290,10 +454,10 @@ pub(super) fn share_of(max: u8, share: f32) -> u8 {
     (f32::from(max) * share.clamp(0.0, 1.0)).round() as u8
 }
 
-/// `max` up to [`DISTANCE_NEAR_KM`], then in a straight line down to 0 at [`DISTANCE_FAR_KM`].
+/// `max` on the spot, then as distance weighs in life: `1 − ln(1 + km / 5) / ln 21` of it, 0 from 100 km on.
 pub(super) fn distance_points(max: u8, km: f32) -> u8 {
-    let (near, far) = (f32::from(DISTANCE_NEAR_KM), f32::from(DISTANCE_FAR_KM));
-    share_of(max, 1.0 - (km - near) / (far - near))
+    let whole = (1.0 + DISTANCE_FAR_KM / DISTANCE_SCALE_KM).ln();
+    share_of(max, 1.0 - (1.0 + km / DISTANCE_SCALE_KM).ln() / whole)
 }
 
 #[expect(

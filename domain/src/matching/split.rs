@@ -71,7 +71,7 @@ pub fn split(lot: &Lot, way: Way) -> Option<Vec<Part>> {
         Way::Whole => return Some(vec![whole()]),
         Way::BySector => by_sector(&whole()),
         Way::ByTerritory => by_territory(&whole()),
-        Way::BySectorAndTerritory if lot.sectors.len() < 2 || lot.place.parts().len() < 2 => return None,
+        Way::BySectorAndTerritory if lot.sectors.len() < 2 || parts_of_place(lot).len() < 2 => return None,
         Way::BySectorAndTerritory => by_sector(&whole()).iter().flat_map(by_territory).collect(),
     };
     (2..=SPLIT_MAX).contains(&parts.len()).then_some(parts)
@@ -92,11 +92,11 @@ fn by_sector(part: &Part) -> Vec<Part> {
 
 fn by_territory(part: &Part) -> Vec<Part> {
     let atlas = Atlas::get();
-    let people = atlas.population(part.lot.place).max(1);
+    let people = part.lot.place.map_or(1, |place| atlas.population(place).max(1));
     let one = |place: Place| Part {
         title: titled(&part.title, &place.name()),
         lot: Lot {
-            place,
+            place: Some(place),
             hours_per_month: part.lot.hours_per_month.map(|h| {
                 let share = u64::from(h) * atlas.population(place);
                 u32::try_from(share.div_ceil(people)).unwrap_or(h)
@@ -104,7 +104,11 @@ fn by_territory(part: &Part) -> Vec<Part> {
             ..part.lot.clone()
         },
     };
-    part.lot.place.parts().into_iter().map(one).collect()
+    parts_of_place(&part.lot).into_iter().map(one).collect()
+}
+
+fn parts_of_place(lot: &Lot) -> Vec<Place> {
+    lot.place.map(Place::parts).unwrap_or_default()
 }
 
 fn titled(before: &str, name: &str) -> String {

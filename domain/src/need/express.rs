@@ -4,8 +4,9 @@ use super::{Acheteur, Field, LotDraft, NeedDraft, NeedKind, Violation};
 use crate::date;
 use crate::email::EmailAddress;
 use crate::legal::{Reservation, Vehicle};
+use crate::matching::{Buys, Lot};
 use crate::sector::{Inference, SectorIx, Sectors};
-use crate::structure::Mode;
+use crate::structure::{KindSet, Mode};
 use crate::territory::{Atlas, Place};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -66,12 +67,24 @@ pub fn sectors_proposed(title: &str, description: &str) -> Vec<SectorIx> {
     found.into_iter().filter(|i| i.confidence >= floor).take(SECTORS_PROPOSED).map(|i| i.sector).collect()
 }
 
-/// What can be matched while the form is still being filled: place and sectors; the rest as far as it is right.
+/// What can be matched while the form is still being filled: place, sectors and what is bought; the rest as far as it is
+/// right. `None` as long as the place is not known, or nothing says what is bought.
 #[must_use]
-pub fn lot_of_form(form: &NeedForm) -> Option<(Place, Vec<SectorIx>)> {
+pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
     let place = place_read(&form.ou)?;
     let sectors = sectors_read(form).unwrap_or_default();
-    (!sectors.is_empty()).then_some((place, sectors))
+    let lot = Lot {
+        buys: Buys::of_text(&form.quoi),
+        sectors,
+        place: Some(place),
+        reservation: Reservation::parse(&form.reservation).unwrap_or_default(),
+        kinds: KindSet::EMPTY,
+        mode: Mode::parse(&form.mode),
+        hours_per_month: None,
+        text: form.quoi.clone(),
+        on: None,
+    };
+    (!lot.is_open()).then_some(lot)
 }
 
 pub(super) fn place_read(text: &str) -> Option<Place> {
@@ -165,7 +178,10 @@ impl NeedForm {
             Ok(sectors) if sectors.len() > SECTORS_MAX => {
                 refuse(Field::Secteur, "Gardez dix secteurs au plus");
             }
-            Ok(sectors) if sectors.is_empty() && !title.is_empty() => {
+            // Staff, or a way into work, is bought in any trade.
+            Ok(sectors)
+                if sectors.is_empty() && !title.is_empty() && Buys::of_text(&title) == Buys::Trade =>
+            {
                 refuse(
                     Field::Secteur,
                     "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",

@@ -104,17 +104,19 @@ impl LotDraft {
     /// What is matched: the lot of its need.
     #[must_use]
     pub fn to_match(&self, need: &NeedDraft) -> matching::Lot {
+        let text = match self.title.is_empty() {
+            true => need.title.clone(),
+            false => self.title.clone(),
+        };
         matching::Lot {
+            buys: matching::Buys::of_text(&text),
             sectors: self.sectors.clone(),
-            place: need.lot_place(self),
+            place: Some(need.lot_place(self)),
             reservation: self.reservation(),
             kinds: KindSet::EMPTY,
             mode: self.mode,
             hours_per_month: self.hours_per_month,
-            text: match self.title.is_empty() {
-                true => need.title.clone(),
-                false => self.title.clone(),
-            },
+            text,
             on: need.launch,
         }
     }

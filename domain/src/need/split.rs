@@ -28,7 +28,7 @@ impl NeedDraft {
             after.lot_add(LotDraft {
                 title,
                 sectors: part.lot.sectors,
-                place: Some(part.lot.place).filter(|place| *place != self.place),
+                place: part.lot.place.filter(|place| *place != self.place),
                 hours_per_month: part.lot.hours_per_month,
                 amount: None,
                 insertion_hours: None,

@@ -4,7 +4,7 @@
 mod record;
 
 #[cfg(feature = "atlas")]
-pub use record::{Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced};
+pub use record::{Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced, usual_zones};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -109,6 +109,13 @@ impl Kind {
             Self::Aci | Self::Ai => 30,
             _ => 50,
         }
+    }
+
+    /// Whether it is assumed to work in the whole département of its seat as long as it has said nothing: AI and ETTI
+    /// are agreed by département and lend people all over it. A convention of this product, shown as such.
+    #[must_use]
+    pub fn usually_serves_departement(self) -> bool {
+        matches!(self, Self::Ai | Self::Etti)
     }
 
     /// Its place in [`Kind::ALL`].

@@ -316,12 +316,19 @@ impl Structure {
         let labels = self.live_activities().map(|a| a.sector.label());
         let texts = [self.name.as_str(), &self.brand, &self.description].into_iter().chain(labels);
         let communes = self.live_activities().map(|a| zones.communes(&a.zones, seat)).collect();
-        self.facts_with(seat, Facts::words_of(texts), communes)
+        let usual_reach = zones.communes(&usual_zones(self.kinds, seat), seat);
+        self.facts_with(seat, Facts::words_of(texts), communes, usual_reach)
     }
 
     /// The same from parts that were computed before: `zones` are the communes of each live activity.
     #[must_use]
-    pub fn facts_with(&self, seat: Option<Seat>, words: Box<[u32]>, zones: Vec<Arc<CommuneSet>>) -> Facts {
+    pub fn facts_with(
+        &self,
+        seat: Option<Seat>,
+        words: Box<[u32]>,
+        zones: Vec<Arc<CommuneSet>>,
+        usual_reach: Arc<CommuneSet>,
+    ) -> Facts {
         let activities = self.live_activities().zip(zones).map(|(a, zones)| ActivityFacts {
             sector: a.sector,
             mode: a.mode,
@@ -340,9 +347,24 @@ impl Structure {
             is_cae: self.network == Network::Cae,
             seat,
             activities: activities.collect(),
+            dismissed: self.activities.iter().filter(|a| !a.standing.is_live()).map(|a| a.sector).collect(),
+            usual_reach,
             words,
         }
     }
+}
+
+/// Where a structure of these kinds usually works as long as it has said nothing: around its seat, in its département for
+/// those that serve it whole.
+#[must_use]
+pub fn usual_zones(kinds: KindSet, seat: Option<Seat>) -> Vec<Zone> {
+    let atlas = Atlas::get();
+    let departement = seat.filter(|_| kinds.iter().any(Kind::usually_serves_departement));
+    let departement = departement.map(|seat| Zone::Departement(atlas.commune(seat.commune).departement));
+    let around = kinds.iter().filter(|kind| !kind.usually_serves_departement());
+    let km = around.map(Kind::usual_radius_km).max();
+    let km = km.or(departement.is_none().then_some(Kind::Aci.usual_radius_km()));
+    departement.into_iter().chain(km.map(|km| Zone::Radius { km })).collect()
 }
 
 /// What a structure that has said nothing probably does, from its names, its description and its NAF code.

@@ -425,10 +425,18 @@ impl Atlas {
 
     /// The départements that a set touches.
     pub fn departements_of<'a>(&'a self, set: &'a CommuneSet) -> impl Iterator<Item = DepartementIx> + 'a {
+        self.departements_of_ranges(set.as_ranges())
+    }
+
+    /// The same of a set that is kept as the ranges of [`CommuneSet::as_ranges`].
+    pub fn departements_of_ranges<'a>(
+        &'a self,
+        ranges: &'a [(u16, u16)],
+    ) -> impl Iterator<Item = DepartementIx> + 'a {
         let mut last = None;
-        set.ranges().flat_map(move |range| {
-            let first = self.commune(CommuneIx(range.start)).departement.0;
-            let end = self.commune(CommuneIx(range.end - 1)).departement.0;
+        ranges.iter().flat_map(move |(start, end)| {
+            let first = self.commune(CommuneIx(*start)).departement.0;
+            let end = self.commune(CommuneIx(end - 1)).departement.0;
             let from = if last == Some(first) { first + 1 } else { first };
             last = Some(end);
             (from..=end).map(DepartementIx)

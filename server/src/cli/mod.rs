@@ -114,10 +114,10 @@ struct Search {
 
 #[derive(Debug, clap::Args)]
 struct Match {
-    /// Sector ; may be repeated
-    #[arg(long, required = true)]
+    /// Sector ; may be repeated ; without any, those that the words speak of, as the form of a need has it
+    #[arg(long, required_unless_present = "text")]
     sector: Vec<String>,
-    /// Where: C31555, D31, R76, E243100518 or FR
+    /// Where: a name, a postal code, or C31555, D31, R76, E243100518, FR
     #[arg(long = "place", id = "where", required = true)]
     at: String,
     /// Only this kind ; may be repeated
@@ -209,6 +209,19 @@ enum Eval {
         #[command(flatten)]
         place: Place,
     },
+    /// Contracts that were won: where the winner stands in our list, beside a ranking by bare distance
+    Winners {
+        /// Contracts, one JSON object a line: title, place (a code or a name), winners (SIRET numbers)
+        file: PathBuf,
+        /// Take this share of the structures to have declared what they do, from 0 to 1
+        #[arg(long, value_parser = share_parse)]
+        declared: Option<f64>,
+        /// Print the rank of each contract
+        #[arg(long)]
+        detail: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// How exposure spreads over the structures that fit the open needs
     Fairness(PlaceOnly),
     /// How long the legal verdicts of every structure of the base take, for one lot
@@ -286,6 +299,9 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Sectors => query::sectors(),
         Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
         Command::Eval(Eval::Match { file, place }) => query::eval_match(&file, &place).await,
+        Command::Eval(Eval::Winners { file, declared, detail, place }) => {
+            query::eval_winners(&file, declared, detail, &place).await
+        }
         Command::Eval(Eval::Fairness(only)) => query::eval_fairness(&only.place).await,
         Command::Eval(Eval::Verdicts(only)) => query::eval_verdicts(&only.place).await,
         Command::Demo(demo) => data::demo(&demo).await,
@@ -298,4 +314,10 @@ async fn command(command: Command) -> anyhow::Result<()> {
 
 async fn open(place: &Place) -> anyhow::Result<Backend> {
     Ok(Backend::open(&place.settings(), Clock::System).await?)
+}
+
+/// A share from 0 to 1.
+fn share_parse(text: &str) -> Result<f64, String> {
+    let share: Option<f64> = text.replace(',', ".").parse().ok();
+    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "un nombre de 0 à 1, par exemple 0.6".to_owned())
 }

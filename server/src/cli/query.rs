@@ -2,14 +2,15 @@
 
 use super::{Format, Match, Search, open};
 use crate::http::results::{MatchResults, ResultRow};
-use anyhow::{Context, anyhow};
-use backend::evaluation::{Hits, departement_name, evaluate_sectors};
+use anyhow::{Context, anyhow, bail};
+use backend::evaluation::{Hits, departement_name, evaluate_sectors, median, within};
 use backend::structures::SearchQuery;
 use domain::legal::Reservation;
-use domain::matching::Lot;
+use domain::matching::{Buys, Lot};
+use domain::need::sectors_proposed;
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::Place;
+use domain::territory::{Atlas, Place};
 use serde::Serialize;
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -34,12 +35,13 @@ fn print(results: &MatchResults, format: Format) -> anyhow::Result<()> {
             for (n, row) in results.results.iter().enumerate() {
                 writeln!(
                     out,
-                    "{:>4}. {:>3}  {} ({}) {}",
+                    "{:>4}. {:>3}  {} ({}) {} [{}]",
                     n + 1,
                     row.score,
                     row.name,
                     row.kinds.join(", "),
-                    row.siret
+                    row.siret,
+                    row.said()
                 )?;
                 for reason in &row.reasons {
                     writeln!(out, "           {:>2}  {}", reason.points, reason.because)?;
@@ -66,17 +68,23 @@ pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
         ..SearchQuery::default()
     };
     let backend = open(&search.place).await?;
-    let page = backend.structure_find(&query)?;
-    let place = page.place.map(Place::name).unwrap_or_default();
-    let rows = page.cards.iter().map(|card| ResultRow::of_card(card, &place)).collect();
-    print(&cut(rows, search.limit), search.format)
+    let (total, found) = backend.structure_find(&query, search.limit)?;
+    let results = found.cards.iter().map(ResultRow::of_card).collect();
+    print(&MatchResults { total, results }, search.format)
 }
 
 pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu « {code} »"));
+    let place = place_read(&args.at)?;
+    let sectors = match args.sector.is_empty() {
+        // As the four-field form asks.
+        true => sectors_proposed(&args.text, ""),
+        false => sectors_read(&args.sector)?,
+    };
     let lot = Lot {
-        sectors: sectors_read(&args.sector)?,
-        place: Place::parse(&args.at)?,
+        buys: Buys::of_text(&args.text),
+        sectors,
+        place: Some(place),
         reservation: Reservation::parse(&args.reservation).ok_or_else(|| {
             anyhow!(
                 "réservation inconnue « {} » : none, siae, handicap, both, prison ou ess",
@@ -89,11 +97,19 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         text: args.text.clone(),
         on: None,
     };
+    if lot.is_open() {
+        bail!("ces mots ne disent pas le secteur : ajoutez --sector, par exemple --sector blanchisserie");
+    }
     let backend = open(&args.place).await?;
     let ranking = backend.match_list(lot, &[])?;
     let rows =
         ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
     print(&cut(rows, args.limit), args.format)
+}
+
+fn place_read(text: &str) -> anyhow::Result<Place> {
+    let named = || Atlas::get().place_of_text(text);
+    Place::parse(text).ok().or_else(named).ok_or_else(|| anyhow!("lieu inconnu « {text} »"))
 }
 
 #[derive(Serialize)]
@@ -196,6 +212,11 @@ pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
         found.held_if_equal * 100.0
     )?;
     writeln!(out, "inégalité à lots égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
+    writeln!(
+        out,
+        "activité inconnue ou déduite d’autre chose : {} des {} premières places (vingt par lot) ; {:.0} si la place était tirée au sort",
+        found.first_places_possible, found.first_places, found.first_places_possible_if_equal
+    )?;
     Ok(())
 }
 
@@ -214,6 +235,43 @@ pub(super) async fn eval_verdicts(place: &super::Place) -> anyhow::Result<()> {
             found.verdicts.as_secs_f64() * 1e3,
             found.judgments.as_secs_f64() * 1e3
         )?;
+    }
+    Ok(())
+}
+
+/// Places of a list that a report counts.
+const WITHIN: [usize; 3] = [20, 50, 100];
+
+pub(super) async fn eval_winners(
+    file: &Path,
+    declared: Option<f64>,
+    detail: bool,
+    place: &super::Place,
+) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
+    let found = open(place).await?.winners_evaluate(&text, declared)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} marchés, dont {} sans lieu ou sans objet reconnu", found.contracts, found.without_place)?;
+    if let Some(share) = declared {
+        writeln!(out, "simulation : {:.0} % des structures ont déclaré leurs activités", share * 100.0)?;
+    }
+    writeln!(out, "le titulaire est           La Place         distance seule")?;
+    for n in WITHIN {
+        let share = |ranks: &[Option<usize>]| {
+            let hits = within(ranks, n);
+            let all = ranks.len().max(1);
+            format!("{hits:>3} ({:>4.1} %)", 100.0 * f64::from(u32::try_from(hits).unwrap_or(0)) / f64::from(u32::try_from(all).unwrap_or(1)))
+        };
+        writeln!(out, "dans les {n:>3} premiers     {:>14} {:>18}", share(&found.ours), share(&found.by_distance))?;
+    }
+    let middle = |ranks: &[Option<usize>]| median(ranks).map_or("absent".to_owned(), |rank| rank.to_string());
+    writeln!(out, "rang médian              {:>14} {:>18}", middle(&found.ours), middle(&found.by_distance))?;
+    if detail {
+        for (title, place, rank, length) in &found.looked_at {
+            let rank = rank.map_or("absent".to_owned(), |rank| rank.to_string());
+            let title: String = title.chars().take(80).collect();
+            writeln!(out, "{rank:>7} sur {length:<5} {title} | {place}")?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The public API, version 1: JSON, read only, nothing stored.
 
 use super::State;
-use super::results::{MatchResults, ResultRow};
+use super::results::ResultRow;
 use app::urls;
 use axum::Json;
 use axum::body::Bytes;
@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use backend::needs::NeedQuery;
-use backend::structures::{SearchQuery, Sort};
+use backend::structures::{Level, SearchQuery, Sort};
 use domain::legal::{Reservation, Vehicle};
-use domain::matching::Lot;
+use domain::matching::{Buys, Lot, Tier};
 use domain::need::SECTORS_MAX;
 use domain::need::{LotDraft, NeedDraft, NeedKind};
 use domain::sector::{SectorIx, Sectors};
@@ -37,6 +37,10 @@ pub struct Problem {
 pub struct StructurePage {
     /// How many there are in all.
     pub total: u64,
+    /// Of all that the other filters let through: those that answer by what is known of them.
+    pub known: u64,
+    /// Of all that the other filters let through: those that may do what is asked; nobody knows.
+    pub possible: u64,
     /// This page, from 1.
     pub page: usize,
     /// How many pages of 20 there are.
@@ -199,7 +203,8 @@ fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LotIn {
-    /// Slugs of sectors, one at least.
+    /// Slugs of sectors; none only when the words ask for staff, or for a way into work.
+    #[serde(default)]
     #[schema(example = json!(["blanchisserie"]))]
     sectors: Vec<String>,
     /// Code of the place: C31555, D31, R76, E243100518 or FR.
@@ -220,7 +225,34 @@ pub struct LotIn {
     /// The buyer's words.
     #[serde(default)]
     text: String,
+    /// Most structures of one answer, up to 100; 20 when left out.
+    #[serde(default)]
+    limit: Option<usize>,
+    /// The `next` of the answer before: the list goes on behind it.
+    #[serde(default)]
+    cursor: Option<String>,
 }
+
+/// A part of the structures that fit a lot, are near it or may do it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchPage {
+    /// How many there are in all.
+    pub total: u64,
+    /// Those that fit: they would be told of the need.
+    pub fits: u64,
+    /// Those that do something near.
+    pub neighbours: u64,
+    /// Those that may do it: nobody knows.
+    pub possible: u64,
+    /// Best first.
+    pub results: Vec<ResultRow>,
+    /// What to send as `cursor` for those that follow; null at the end.
+    pub next: Option<String>,
+}
+
+/// Structures of one answer, when none is asked for, and at most.
+const MATCHES_USUAL: usize = 20;
+const MATCHES_MAX: usize = 100;
 
 /// Longest text of a lot, in bytes.
 const TEXT_MAX: usize = 2_000;
@@ -358,6 +390,7 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
             }
             "qpv" => search.in_qpv = flag_read("qpv", &value)?,
             "seat" => search.seat_there = flag_read("seat", &value)?,
+            "known" => search.level = flag_read("known", &value)?.then_some(Level::Known),
             "sort" => {
                 search.sort = match value.as_str() {
                     "relevance" => Sort::Relevance,
@@ -399,6 +432,7 @@ fn once_each<T: PartialEq>(values: Vec<T>) -> Vec<T> {
         ("reservation" = Option<String>, Query, description = "siae, handicap, both, prison or ess"),
         ("qpv" = Option<bool>, Query, description = "Seat in a quartier prioritaire"),
         ("seat" = Option<bool>, Query, description = "Seat in the place"),
+        ("known" = Option<bool>, Query, description = "Only those that answer by what is known of them"),
         ("sort" = Option<String>, Query, description = "relevance, distance or name"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),
@@ -409,9 +443,15 @@ pub(super) async fn structure_list(
 ) -> Result<Json<StructurePage>, Refusal> {
     let search = search_read(query.as_deref().unwrap_or_default())?;
     let found = state.backend.structure_search(&search)?;
-    let place = found.place.map(Place::name).unwrap_or_default();
-    let results = found.cards.iter().map(|card| ResultRow::of_card(card, &place)).collect();
-    Ok(Json(StructurePage { total: found.total, page: found.page, pages: found.pages, results }))
+    let results = found.cards.iter().map(ResultRow::of_card).collect();
+    Ok(Json(StructurePage {
+        total: found.total,
+        known: found.tiers.known(),
+        possible: found.tiers.of(Tier::Possible),
+        page: found.page,
+        pages: found.pages,
+        results,
+    }))
 }
 
 /// One structure.
@@ -508,37 +548,64 @@ pub(super) async fn need_list(
     Ok(Json(NeedPageOut { total: found.total, page: found.page, pages: found.pages, results }))
 }
 
-/// The structures that fit a lot, ranked and explained. Nothing is stored.
+/// The structures that fit a lot, are near it or may do it, ranked and explained, a part at a time. Nothing is stored.
 #[utoipa::path(post, path = "/api/v1/matches", tag = "matches", request_body = LotIn,
-    responses((status = 200, body = MatchResults), (status = 400, body = Problem)))]
+    responses((status = 200, body = MatchPage), (status = 400, body = Problem)))]
 pub(super) async fn match_list(
     Extract(state): Extract<State>,
     body: Bytes,
-) -> Result<Json<MatchResults>, Refusal> {
-    let lot: LotIn = json_read(&body)?;
-    if lot.sectors.is_empty() || lot.sectors.len() > SECTORS_MAX {
+) -> Result<Json<MatchPage>, Refusal> {
+    let asked: LotIn = json_read(&body)?;
+    let limit = asked.limit.unwrap_or(MATCHES_USUAL);
+    if !(1..=MATCHES_MAX).contains(&limit) {
+        return bad("limit", format!("de 1 à {MATCHES_MAX}"));
+    }
+    let cursor = asked.cursor.as_deref().map(Siret::parse).transpose();
+    let cursor = cursor.or_else(|_| bad("cursor", "le « next » de la réponse précédente"))?;
+    let ranking = state.backend.match_list(lot_read(&asked)?, &[])?;
+    let start = match cursor {
+        None => 0,
+        Some(after) => match ranking.matches.iter().position(|(found, _)| found.siret == after) {
+            Some(at) => at + 1,
+            None => return bad("cursor", "la liste a changé depuis\u{a0}: recommencez sans cursor"),
+        },
+    };
+    let rows = ranking.matches.iter().skip(start).take(limit);
+    let results: Vec<ResultRow> =
+        rows.map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
+    let goes_on = start + results.len() < ranking.matches.len();
+    let tiers = ranking.tiers();
+    Ok(Json(MatchPage {
+        total: tiers.total(),
+        fits: tiers.of(Tier::Fits),
+        neighbours: tiers.of(Tier::Neighbour),
+        possible: tiers.of(Tier::Possible),
+        next: results.last().filter(|_| goes_on).map(|row| row.siret.clone()),
+        results,
+    }))
+}
+
+fn lot_read(asked: &LotIn) -> Result<Lot, Refusal> {
+    let buys = Buys::of_text(&asked.text);
+    if asked.sectors.len() > SECTORS_MAX || (asked.sectors.is_empty() && buys == Buys::Trade) {
         return bad("sectors", format!("de un à {SECTORS_MAX} secteurs"));
     }
-    if lot.place.is_empty() {
+    if asked.place.is_empty() {
         return bad("place", "un lieu : C31555, D31, R76, E243100518 ou FR");
     }
-    if lot.text.len() > TEXT_MAX {
+    if asked.text.len() > TEXT_MAX {
         return bad("text", "2 000 octets au plus");
     }
-    let sectors = lot.sectors.iter().map(|slug| sector_read("sectors", slug)).collect::<Result<_, _>>()?;
-    let kinds = lot.kinds.iter().map(|code| kind_read("kinds", code)).collect::<Result<KindSet, _>>()?;
-    let lot = Lot {
-        sectors,
-        place: place_read(&lot.place)?,
-        reservation: reservation_read(&lot.reservation)?,
+    let kinds = asked.kinds.iter().map(|code| kind_read("kinds", code)).collect::<Result<KindSet, _>>()?;
+    Ok(Lot {
+        buys,
+        sectors: asked.sectors.iter().map(|slug| sector_read("sectors", slug)).collect::<Result<_, _>>()?,
+        place: Some(place_read(&asked.place)?),
+        reservation: reservation_read(&asked.reservation)?,
         kinds,
-        mode: lot.mode.as_deref().map(mode_read).transpose()?,
-        hours_per_month: lot.hours_per_month,
-        text: lot.text,
+        mode: asked.mode.as_deref().map(mode_read).transpose()?,
+        hours_per_month: asked.hours_per_month,
+        text: asked.text.clone(),
         on: None,
-    };
-    let ranking = state.backend.match_list(lot, &[])?;
-    let rows = ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry));
-    let results: Vec<ResultRow> = rows.collect();
-    Ok(Json(MatchResults { total: u64::try_from(results.len()).unwrap_or(u64::MAX), results }))
+    })
 }

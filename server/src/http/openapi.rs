@@ -21,7 +21,7 @@ use utoipa::OpenApi;
         api::NeedPageOut,
         api::NeedOut,
         api::LotIn,
-        results::MatchResults,
+        api::MatchPage,
         results::ResultRow,
         results::ReasonRow
     ))

@@ -204,9 +204,10 @@ pub(super) async fn need_structures(
     RawQuery(query): RawQuery,
 ) -> Response {
     let at = value(&query, "page").parse().unwrap_or(1);
+    let level = backend::structures::Level::parse(&value(&query, "niveau"));
     let outcome = lot_matches(&state, &number, &query).await.map(|model| {
         page(&state, StatusCode::OK, &pages::need::structures_page(&model), || {
-            pages::need::structures_view(&model, at)
+            pages::need::structures_view(&model, at, level)
         })
     });
     answered(&state, outcome)

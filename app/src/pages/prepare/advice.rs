@@ -57,10 +57,12 @@ fn way_card(model: &Preparing<'_>, lot: &LotDraft, way: &WayReach, best: Option<
             reach.part.lot.hours_per_month.map(|h| format!(" · {}\u{a0}h par mois", number(h.into())));
         let unknown = (reach.capacity_unknown > 0)
             .then(|| format!(" (dont {} de capacité inconnue)", reach.capacity_unknown));
+        let possible = (reach.possible > 0)
+            .then(|| format!(" et {}, d’activité à demander", plural(reach.possible, "possible", "possibles")));
         view! {
             <li>
                 <div>{reach.part.title.clone()}{hours}</div>
-                <span class="number">{plural(reach.alone, "structure", "structures")}{unknown}</span>
+                <span class="number">{plural(reach.alone, "structure", "structures")}{unknown}{possible}</span>
             </li>
         }
     });

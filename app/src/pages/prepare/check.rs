@@ -5,6 +5,7 @@ use crate::components::notice;
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
+use domain::matching::Tier;
 use domain::need::LotKey;
 use domain::need::steps::legal_refusals;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>) -
             let found = format!(
                 "{}, {} par e-mail\u{a0}; {} porter le lot à elle seule.",
                 how_many(
-                    supply.eligible,
+                    supply.tiers.of(Tier::Fits),
                     "Aucune structure ne convient",
                     "structure convient",
                     "structures conviennent"

@@ -52,10 +52,14 @@ fn brings(brings: &Brings) -> String {
         0 => String::new(),
         n => format!(" dont {n} à vérifier,"),
     };
+    let around = match brings.around {
+        0 => String::new(),
+        n => format!(" Autour\u{a0}: {} (voisines, ou d’activité à demander).", plural(n, "autre", "autres")),
+    };
     match brings.eligible {
-        0 => "aucune structure connue.".to_owned(),
+        0 => format!("aucune structure connue.{around}"),
         n => format!(
-            "{},{check} {}\u{a0}% du lieu couverts, {}\u{a0}h par mois connues.",
+            "{},{check} {}\u{a0}% du lieu couverts, {}\u{a0}h par mois connues.{around}",
             plural(n, "structure", "structures"),
             brings.coverage,
             number(brings.hours_per_month)

@@ -7,9 +7,10 @@ use crate::components::{
     sector_boxes, tick,
 };
 use crate::islands::{DEFENCE, LawContext, OVERSEAS};
-use crate::pages::need_new::fitting_text;
+use crate::pages::need_new::{around_text, fitting_text};
 use backend::advice::{Likely, Supply};
 use domain::legal::{Nature, TermsTyped};
+use domain::matching::Tier;
 use domain::money::Estimate;
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_proposed};
@@ -48,7 +49,8 @@ fn preview_text(supply: &Supply) -> PreviewText {
             how_many(able, "Aucune n’a", "a", "ont")
         ));
     }
-    if supply.eligible > 0 {
+    let fitting = supply.tiers.of(Tier::Fits);
+    if fitting > 0 {
         lines.push(format!(
             "Ensemble\u{a0}: {}\u{a0}% de la population du lieu couverts dans ces secteurs, {}\u{a0}h par mois connues.",
             supply.coverage,
@@ -83,7 +85,10 @@ fn preview_text(supply: &Supply) -> PreviewText {
         };
         lines.push(format!("{}\u{a0}: {what}.", widening.label));
     }
-    fitting_text(supply.eligible, lines)
+    if supply.tiers.total() > fitting {
+        lines.push(around_text(supply.tiers));
+    }
+    fitting_text(fitting, lines)
 }
 
 /// The page. `lot` is what is kept; `supply` what it would find.

@@ -1,0 +1,135 @@
+//! How surely a structure does what is asked, worn by every line of a list.
+
+use backend::index::Entry;
+use backend::structures::{Level, TierCounts};
+use domain::matching::{Kinship, Match, Tier};
+use domain::structure::{Activity, Standing};
+use domain::text::number;
+use leptos::prelude::*;
+
+/// The activity of a match, as the structure's page shows it.
+fn activity_of<'a>(found: &Match, entry: &'a Entry) -> Option<&'a Activity> {
+    entry.structure.live_activities().nth(found.activity?)
+}
+
+/// « déclarée », « confirmée », « déduite de « régie » ».
+#[must_use]
+pub fn standing_chip(activity: &Activity) -> AnyView {
+    match activity.standing {
+        Standing::Confirmed => view! { <span class="tag">"confirmée"</span> }.into_any(),
+        Standing::Declared => view! { <span class="tag">"déclarée"</span> }.into_any(),
+        Standing::Deduced | Standing::Dismissed => {
+            view! { <span class="tag tag-deduced">{deduced_from(activity)}</span> }.into_any()
+        }
+    }
+}
+
+/// « déduite de « régie, propreté » ».
+#[must_use]
+pub fn deduced_from(activity: &Activity) -> String {
+    match activity.because.is_empty() {
+        true => "déduite".to_owned(),
+        false => format!("déduite de «\u{a0}{}\u{a0}»", activity.because),
+    }
+}
+
+/// What stands first among the facts of a line: whether the structure does it, and how that is known.
+#[must_use]
+pub fn kinship(found: &Match, entry: &Entry) -> AnyView {
+    let activity = activity_of(found, entry);
+    let said = activity.map(|a| view! { {a.sector.label()}" "{standing_chip(a)} });
+    match found.kinship {
+        Kinship::Same => view! { <li><span class="tag">"Convient"</span>" "{said}</li> }.into_any(),
+        Kinship::Sibling => {
+            view! { <li><span class="tag tag-plain">"Voisin"</span>" "{said}</li> }.into_any()
+        }
+        Kinship::ByNature => view! {
+            <li><span class="tag">"Convient"</span>" c’est l’objet même de la structure"</li>
+        }
+        .into_any(),
+        Kinship::Unknown => unknown(),
+        Kinship::Lender => view! {
+            <li><span class="tag tag-check">"Possible"</span>" prête du personnel\u{a0}: métier à demander"</li>
+        }
+        .into_any(),
+        Kinship::OtherDeduced => {
+            let others = entry.structure.live_activities();
+            let others: Vec<&str> = others.map(|a| a.sector.label()).collect();
+            let text = format!(" autre activité déduite\u{a0}: {}. À demander", others.join(", "));
+            view! { <li><span class="tag tag-check">"Possible"</span>{text}</li> }.into_any()
+        }
+        Kinship::Unasked => match said {
+            Some(said) => view! { <li>{said}</li> }.into_any(),
+            None if entry.structure.live_activities().next().is_some() => ().into_any(),
+            None => unknown(),
+        },
+    }
+}
+
+fn unknown() -> AnyView {
+    view! { <li><span class="tag tag-check">"Activité inconnue"</span>" à demander"</li> }.into_any()
+}
+
+/// « 3 connues, 41 possibles ».
+#[must_use]
+pub fn known_and_possible(tiers: TierCounts) -> String {
+    let count = |n: u64, one: &str, many: &str| format!("{} {}", number(n), if n < 2 { one } else { many });
+    let known = count(tiers.known(), "connue", "connues");
+    match tiers.of(Tier::Possible) {
+        0 => known,
+        n => format!("{known}, {}", count(n, "possible", "possibles")),
+    }
+}
+
+/// Where a list says how far « convient » goes: one link for each tier, with its count. `is_aimed` is whether something
+/// was asked that a structure may do or not.
+pub fn levels(
+    tiers: TierCounts,
+    chosen: Option<Level>,
+    is_aimed: bool,
+    href: impl Fn(Option<Level>) -> String,
+) -> Option<AnyView> {
+    let of = |tier: Tier, label: &'static str| (Some(Level::Of(tier)), label, tiers.of(tier));
+    let choices = match is_aimed {
+        true => vec![
+            (None, "Toutes", tiers.total()),
+            (Some(Level::Known), "Seulement les activités connues", tiers.known()),
+            of(Tier::Fits, "Conviennent"),
+            of(Tier::Neighbour, "Voisines"),
+            of(Tier::Possible, "Possibles"),
+        ],
+        false => vec![
+            (None, "Toutes", tiers.total()),
+            (Some(Level::Known), "Seulement les activités connues", tiers.known()),
+            of(Tier::Possible, "Activité inconnue"),
+        ],
+    };
+    if tiers.total() == 0 {
+        return None;
+    }
+    let links = choices.into_iter().map(|(level, label, count)| {
+        let current = (chosen == level).then_some("true");
+        let count = view! { " "<span class="count-small">{number(count)}</span> };
+        view! { <li><a href=href(level) aria-current=current>{label}{count}</a></li> }
+    });
+    let links = links.collect_view();
+    Some(view! { <nav class="levels" aria-label="Ce que l’on sait des structures"><ul>{links}</ul></nav> }.into_any())
+}
+
+/// « et 2 autres établissements : Meaux (77), Lagny-sur-Marne (77) ».
+pub fn others(others: &[std::sync::Arc<Entry>]) -> Option<AnyView> {
+    const NAMED: usize = 3;
+    let links = others.iter().take(NAMED).enumerate().map(|(n, entry)| {
+        let href = format!("/structures/{}", entry.structure.siret);
+        let comma = if n == 0 { "" } else { ", " };
+        view! { {comma}<a href=href>{super::seat_name(entry)}</a> }
+    });
+    let links = links.collect_view();
+    let count = match others.len() {
+        0 => return None,
+        1 => "et 1 autre établissement".to_owned(),
+        n => format!("et {n} autres établissements"),
+    };
+    let more = if others.len() > NAMED { "…" } else { "" };
+    Some(view! { <p class="small muted">{count}" de la même structure\u{a0}: "{links}{more}</p> }.into_any())
+}

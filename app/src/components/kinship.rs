@@ -113,7 +113,10 @@ pub fn levels(
         view! { <li><a href=href(level) aria-current=current>{label}{count}</a></li> }
     });
     let links = links.collect_view();
-    Some(view! { <nav class="levels" aria-label="Ce que l’on sait des structures"><ul>{links}</ul></nav> }.into_any())
+    Some(
+        view! { <nav class="levels" aria-label="Ce que l’on sait des structures"><ul>{links}</ul></nav> }
+            .into_any(),
+    )
 }
 
 /// « et 2 autres établissements : Meaux (77), Lagny-sur-Marne (77) ».

@@ -8,8 +8,8 @@ use crate::components::{
 use crate::document::{Page, Section};
 use backend::needs::Preview as Found;
 use backend::structures::TierCounts;
-use domain::matching::Tier;
 use domain::legal::Reservation;
+use domain::matching::Tier;
 use domain::need::{Field, NeedForm, Violation, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;

@@ -423,7 +423,9 @@ impl Model<'_> {
     /// « mots trouvés : 2 sur 3 », when words were looked for and no sector answers for them.
     fn words_line(&self, card: &Card) -> Option<AnyView> {
         let asked = self.found.reading.stems.len();
-        let Because::WordsFound { own, .. } = card.found.reason(Criterion::Wording).because else { return None };
+        let Because::WordsFound { own, .. } = card.found.reason(Criterion::Wording).because else {
+            return None;
+        };
         if card.is_named {
             return Some(view! { <li>"trouvée par son nom"</li> }.into_any());
         }

@@ -44,6 +44,8 @@ const HOURS_PER_ETP: u32 = 133;
 /// Structures of the handicap family beside the table: one ESAT and one EA for each département.
 const HANDICAP: [Kind; 2] = [Kind::Esat, Kind::Ea];
 const NEEDS: usize = 40;
+/// One SIAE of the demonstration in so many says nothing of what it does.
+const SILENT_EVERY: u32 = 9;
 
 /// Kinds of a SIAE with one convention, as often as in the table (191 ACI of 465 conventions, and so on).
 const SIAE_KINDS: [Kind; 10] = [
@@ -154,7 +156,7 @@ pub fn occitanie() -> Vec<Structure> {
             let site = if shares { n - establishments } else { n };
             let mut structure = structure(serial, at, kinds, site, &mut numbers);
             structure.hours_per_month = Some(share_of(etp, n, siae) * HOURS_PER_ETP);
-            structures.push(structure);
+            structures.push(if serial % SILENT_EVERY == 0 { silent(structure) } else { structure });
         }
         for (n, kind) in HANDICAP.into_iter().enumerate() {
             serial += 1;
@@ -166,16 +168,46 @@ pub fn occitanie() -> Vec<Structure> {
     structures
 }
 
-/// `count` structures over the whole country: in communes by population, kinds as in the public files.
+/// `count` structures over the whole country: in communes by population, kinds as in the public files. One in two says
+/// nothing of what it does, one of these in twenty is an establishment of another; the others have three activities, on
+/// zones of all sizes.
 #[must_use]
 pub fn country(count: u32) -> Vec<Structure> {
     let mut numbers = Numbers::new(20_261_121);
     let made = (1..=count).map(|serial| {
         let at = numbers.commune_of_france();
         let kinds = [ALL_KINDS[serial as usize % ALL_KINDS.len()]].into_iter().collect();
-        structure(serial, at, kinds, serial, &mut numbers)
+        let mut structure = structure(serial, at, kinds, serial, &mut numbers);
+        if serial % 2 == 0 {
+            structure = silent(structure);
+        } else {
+            while structure.activities.len() < 3 {
+                let more = activities(names::trade(&mut numbers), at, ALL_KINDS[0], &mut numbers);
+                let is_new = |a: &Activity| structure.activities.iter().all(|b| b.sector != a.sector);
+                let first = more.into_iter().find(is_new);
+                structure.activities.extend(first);
+            }
+            structure.activities.truncate(3);
+            structure.activities.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
+        }
+        let cycle = u32::try_from(ALL_KINDS.len()).unwrap_or(1);
+        if serial % (2 * cycle) == 0 {
+            structure.siret = Siret::with_key(serial - cycle, 2);
+        }
+        structure
     });
     made.collect()
+}
+
+/// A structure of which only name, kinds and place are known, as in the public files.
+fn silent(structure: Structure) -> Structure {
+    let serial = structure.siret.as_str()[..9].trim_start_matches('0').to_owned();
+    Structure {
+        name: format!("Association n° {serial} (exemple)"),
+        description: String::new(),
+        activities: Vec::new(),
+        ..structure
+    }
 }
 
 /// The `n`th share of a total cut into whole parts that differ by one at most.
@@ -266,11 +298,12 @@ fn activities(trade: &names::Trade, at: CommuneIx, kind: Kind, numbers: &mut Num
     let mut made: Vec<Activity> = Vec::new();
     for slug in trade.sectors {
         let Ok(sector) = Sectors::get().parse(slug) else { continue };
-        let zones = match numbers.below(10) {
-            0..=3 => vec![Zone::Radius { km: kind.usual_radius_km() }],
-            4..=6 => vec![Zone::Departement(commune.departement)],
-            7 => commune.epci.map_or_else(|| vec![Zone::Commune(at)], |e| vec![Zone::Epci(e)]),
-            8 => vec![Zone::Commune(at), Zone::Radius { km: 20 }],
+        let zones = match numbers.below(20) {
+            0..=7 => vec![Zone::Radius { km: kind.usual_radius_km() }],
+            8..=13 => vec![Zone::Departement(commune.departement)],
+            14..=15 => commune.epci.map_or_else(|| vec![Zone::Commune(at)], |e| vec![Zone::Epci(e)]),
+            16..=17 => vec![Zone::Commune(at), Zone::Radius { km: 20 }],
+            18 => vec![Zone::Radius { km: 100 }],
             _ => vec![Zone::Region(atlas.departement(commune.departement).region)],
         };
         let standing = match numbers.below(10) {
@@ -417,8 +450,10 @@ mod tests {
             assert!(s.siret.as_str().starts_with("000"), "{}", s.siret);
             assert!(s.name.ends_with("(exemple)"), "{}", s.name);
             assert!(s.contact.as_ref().is_some_and(|c| c.as_str().ends_with(".example")));
-            assert!(!s.activities.is_empty(), "{}", s.name);
         }
+        let silent = country(2_000).iter().filter(|s| s.activities.is_empty()).count();
+        assert_eq!(silent, 1_000);
+        assert!(country(2_000).iter().all(|s| matches!(s.activities.len(), 0 | 3)));
         let sirets: HashSet<Siret> = country(5_000).iter().map(|s| s.siret).collect();
         assert_eq!(sirets.len(), 5_000);
     }

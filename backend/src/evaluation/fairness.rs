@@ -2,8 +2,8 @@
 
 use crate::Backend;
 use crate::error::Result;
-use crate::store::lot_seed;
 use crate::index::Entry;
+use crate::store::lot_seed;
 use domain::matching::{Match, Tier};
 use domain::siret::Siret;
 use std::collections::HashMap;
@@ -65,7 +65,8 @@ impl Backend {
             let possible = |matches: &[_]| count(matches.iter().filter(is_possible).count());
             found.first_places += u64::from(count(first));
             found.first_places_possible += u64::from(possible(&ranking.matches[..first]));
-            found.first_places_possible_if_equal += f64::from(possible(&ranking.matches)) * f64::from(count(first))
+            found.first_places_possible_if_equal += f64::from(possible(&ranking.matches))
+                * f64::from(count(first))
                 / f64::from(count(ranking.matches.len()));
             let worth: Vec<f64> = (0..ranking.matches.len()).map(worth_of).collect();
             let mean = mean_of(&worth);

@@ -136,7 +136,10 @@ impl Backend {
                 let at = usize::try_from(draw(b"does")).unwrap_or(0);
                 sectors.extend(pool.get(at % pool.len().max(1)));
             }
-            Facts { activities: sectors.into_iter().map(|s| declared_activity(facts, s)).collect(), ..facts.clone() }
+            Facts {
+                activities: sectors.into_iter().map(|s| declared_activity(facts, s)).collect(),
+                ..facts.clone()
+            }
         };
         catalogue.structures().map(|e| declare(&e.facts)).collect()
     }

@@ -11,7 +11,9 @@ pub use manage::{
 };
 pub use reading::Reading;
 pub(crate) use search::Everything;
-pub use search::{Card, Facet, FacetOption, FoundAll, Level, SearchPage, SearchQuery, Sort, TierCounts, Widening};
+pub use search::{
+    Card, Facet, FacetOption, FoundAll, Level, SearchPage, SearchQuery, Sort, TierCounts, Widening,
+};
 
 use crate::Backend;
 use crate::error::{Error, Result};

@@ -513,8 +513,7 @@ impl<'a> Search<'a> {
         });
         let by_mode = Mode::ALL.into_iter().map(|mode| lot.with_mode(Some(mode))).collect();
         let words_alone = lot.without_sectors();
-        let mut lots: Vec<PreparedLot> =
-            query.modes.iter().map(|mode| lot.with_mode(Some(*mode))).collect();
+        let mut lots: Vec<PreparedLot> = query.modes.iter().map(|mode| lot.with_mode(Some(*mode))).collect();
         if lots.is_empty() {
             lots.push(lot);
         }
@@ -614,7 +613,12 @@ impl<'a> Search<'a> {
         };
         let mut walk = Walk::new(self, columns, &reach, named);
         lines.slots.iter().for_each(|slot| walk.look(*slot));
-        Found { counts: walk.counts, lines: Arc::new(lines), candidates: walk.candidates.into(), is_ranked: false }
+        Found {
+            counts: walk.counts,
+            lines: Arc::new(lines),
+            candidates: walk.candidates.into(),
+            is_ranked: false,
+        }
     }
 
     /// Those of the recalled structures that reach the place or sit there, in the order of the columns.
@@ -661,7 +665,9 @@ impl<'a> Search<'a> {
         let end = start.saturating_add(count);
         let shown: Vec<(Candidate, Option<Match>)> = match found.is_ranked {
             true => found.candidates.iter().skip(start).take(count).map(|c| (*c, None)).collect(),
-            false => self.first(columns, &found.candidates, end).into_iter().skip(start).take(count).collect(),
+            false => {
+                self.first(columns, &found.candidates, end).into_iter().skip(start).take(count).collect()
+            }
         };
         let card = |(candidate, scored): (Candidate, Option<Match>)| {
             let entry = columns.entry(candidate.slot);

@@ -4,6 +4,7 @@ use crate::fixture::{self, on_both};
 use backend::advice::Likely;
 use backend::store::{Answer, AnswerRow};
 use domain::legal::{Vehicle, Verdict};
+use domain::matching::Tier;
 use domain::matching::split::Way;
 use domain::need::{LotDraft, NeedDraft, NeedForm};
 use domain::sector::Sectors;
@@ -39,11 +40,12 @@ async fn the_estimate_counts_what_the_ranking_holds() {
         let lot = &need.lots[0];
         let supply = b.supply_estimate(&need, lot).expect("estimated");
         let ranking = b.match_list_with_left_out(lot.to_match(&need), &[]).expect("ranked");
-        assert_eq!(supply.eligible, u64::try_from(ranking.matches.len()).expect("few"));
+        assert_eq!(supply.tiers, ranking.tiers());
+        let eligible = supply.tiers.of(Tier::Fits);
         assert_eq!(supply.left_out, ranking.left_out_total());
         let Likely::ByRule(likely) = supply.likely else { panic!("nobody has had time to answer") };
-        assert!(likely <= supply.reachable && supply.reachable <= supply.eligible);
-        assert!(supply.able.expect("hours are asked") <= supply.eligible);
+        assert!(likely <= supply.reachable && supply.reachable <= eligible);
+        assert!(supply.able.expect("hours are asked") <= eligible);
         for widening in supply.widenings.iter().filter(|w| w.label.starts_with("Élargir")) {
             let wider = need
                 .place
@@ -53,8 +55,8 @@ async fn the_estimate_counts_what_the_ranking_holds() {
                 .expect("a place");
             let mut wide = need.clone();
             wide.place = wider;
-            let found = b.supply_estimate(&wide, &wide.lots[0]).expect("estimated").eligible;
-            assert_eq!(found, supply.eligible + widening.more, "{}", widening.label);
+            let found = b.supply_estimate(&wide, &wide.lots[0]).expect("estimated").tiers;
+            assert_eq!(found.of(Tier::Fits), eligible + widening.more, "{}", widening.label);
         }
     }
 }
@@ -67,8 +69,9 @@ async fn each_vehicle_brings_what_it_would_match() {
     assert_eq!(advice.choices.len(), Vehicle::ALL.len());
     for choice in &advice.choices {
         let lot = LotDraft { vehicle: Some(choice.vehicle), ..need.lots[0].clone() };
-        let matched = b.match_list(lot.to_match(&need), &[]).expect("ranked").matches.len();
-        let brought = usize::try_from(choice.brings.eligible).expect("few");
+        let tiers = b.match_list(lot.to_match(&need), &[]).expect("ranked").tiers();
+        let matched = tiers.total();
+        let brought = choice.brings.eligible + choice.brings.around;
         match choice.vehicle {
             // Whom the clause lets carry hours, not whom it shuts out.
             Vehicle::SocialClause => assert!(brought <= matched),

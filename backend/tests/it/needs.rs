@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(b.need_publish(&token).await.expect("a second time changes nothing"), id);
         let LotMatches { entry, ranking, .. } = b.need_matches(id, None).await.expect("ranked");
         assert_eq!(entry.need.draft.title, form().quoi);
-        assert_eq!(u64::try_from(ranking.matches.len()).expect("few"), preview.fitting);
+        assert_eq!(ranking.tiers(), preview.tiers);
 
         let mails = fixture.mails().await;
         let (author, told): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.to.as_str() == "achats@ville.example");

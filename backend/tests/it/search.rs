@@ -2,8 +2,11 @@
 
 use crate::fixture;
 use backend::Backend;
-use backend::structures::{Reading, SearchQuery, Sort};
-use domain::structure::{Kind, Mode};
+use backend::structures::{Level, Reading, SearchQuery, Sort};
+use domain::legal::Reservation;
+use domain::matching::{Buys, Lot, Tier};
+use domain::sector::{self, Sectors};
+use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
 
 fn query(words: &str) -> SearchQuery {
@@ -45,9 +48,9 @@ async fn every_result_has_its_reasons() {
         fixture.backend.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
     assert!(page.total > 3, "{}", page.total);
     for card in &page.cards {
-        let sum: u8 = card.found.explain("Toulouse").iter().map(|r| r.points).sum();
+        let sum: u8 = card.reasons.iter().map(|r| r.points).sum();
         assert_eq!(sum, card.found.score);
-        assert!(card.found.coverage.is_some() && card.found.distance.is_some());
+        assert!(card.found.percent_covered().is_some() && card.found.km().is_some());
     }
     assert!(page.cards.windows(2).all(|pair| pair[0].found.score >= pair[1].found.score));
 }
@@ -73,7 +76,16 @@ async fn facets_count_what_choosing_them_gives() {
         }
         for option in &page.sectors {
             let chosen = SearchQuery { sectors: vec![option.value], ..base.clone() };
-            assert_eq!(total(b, &chosen), option.count, "{} in {base:?}", option.value.slug());
+            let fits = b.structure_search(&chosen).expect("searched").tiers.of(Tier::Fits);
+            assert_eq!(fits, option.count, "{} in {base:?}", option.value.slug());
+        }
+        for level in Level::ALL {
+            let chosen = SearchQuery { level: Some(level), ..base.clone() };
+            let expected = match level {
+                Level::Known => page.tiers.known(),
+                Level::Of(tier) => page.tiers.of(tier),
+            };
+            assert_eq!(total(b, &chosen), expected, "{level:?} in {base:?}");
         }
         let chosen = SearchQuery { in_qpv: true, ..base.clone() };
         assert_eq!(total(b, &chosen), page.in_qpv.count, "QPV in {base:?}");
@@ -83,19 +95,81 @@ async fn facets_count_what_choosing_them_gives() {
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_of_sector_and_mode_hold_on_one_activity() {
     let fixture = fixture::demo().await;
-    let sector = domain::sector::Sectors::get().parse("nettoyage-de-locaux").expect("a sector");
+    let sectors = Sectors::get();
+    let sector = sectors.parse("nettoyage-de-locaux").expect("a sector");
     let asked = SearchQuery { sectors: vec![sector], modes: vec![Mode::MiseADisposition], ..query("") };
     let page = fixture.backend.structure_search(&asked).expect("searched");
     assert!(page.total > 0);
     for card in page.cards {
-        let both = card
-            .entry
-            .facts
-            .activities
-            .iter()
-            .any(|a| a.sector == sector && a.mode == Mode::MiseADisposition);
-        assert!(both, "{}", card.entry.structure.name);
+        let Some(activity) = card.found.activity_of(&card.entry.facts) else { continue };
+        assert_eq!(activity.mode, Mode::MiseADisposition, "{}", card.entry.structure.name);
+        assert_ne!(sectors.kinship(sector, activity.sector), sector::Kinship::Stranger);
     }
+}
+
+/// « Search and need agree on number and order »: every page of a search is a part of the ranking of the same lot.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_the_ranking_of_its_lot() {
+    let fixture = fixture::demo().await;
+    let b = &fixture.backend;
+    b.demo_load_country(3_000, &|_, _| {}).await.expect("loaded");
+    let sectors = Sectors::get();
+    let mut folded = 0;
+    for (slug, place, reservation, mode) in [
+        ("creation-et-entretien-des-espaces-verts", "C31555", Reservation::None, None),
+        ("nettoyage-de-locaux-16", "C75056", Reservation::Siae, None),
+        ("traiteur", "D69", Reservation::Handicap, None),
+        ("blanchisserie", "R76", Reservation::Both, Some(Mode::Prestation)),
+        ("aide-menagere", "E243100518", Reservation::None, Some(Mode::MiseADisposition)),
+        ("reparation-de-velos-14", "FR", Reservation::None, None),
+    ] {
+        let sector = sectors.parse(slug).expect("a sector");
+        let asked = SearchQuery {
+            sectors: vec![sector],
+            place: Place::parse(place).ok(),
+            reservation: Some(reservation).filter(|r| *r != Reservation::None),
+            modes: mode.into_iter().collect(),
+            ..query("")
+        };
+        let lot = Lot {
+            buys: Buys::Trade,
+            sectors: vec![sector],
+            place: asked.place,
+            reservation,
+            kinds: KindSet::EMPTY,
+            mode,
+            hours_per_month: None,
+            text: String::new(),
+            on: None,
+        };
+        let ranking = b.match_list(lot, &[]).expect("ranked");
+        let expected: Vec<_> = ranking.matches.iter().map(|(f, _)| (f.siret, f.score, f.kinship)).collect();
+        let first = b.structure_search(&asked).expect("searched");
+        assert_eq!(first.tiers, ranking.tiers(), "{slug} {place}");
+        let mut found = Vec::new();
+        for page in 1..=first.pages.min(8) {
+            let page = b.structure_search(&SearchQuery { page, ..asked.clone() }).expect("searched");
+            found.extend(page.cards.iter().map(|c| (c.found.siret, c.found.score, c.found.kinship)));
+            folded += page.cards.iter().map(|c| c.others.len()).sum::<usize>();
+        }
+        assert_eq!(found, expected[..found.len()], "{slug} {place}");
+        assert_eq!(first.total, u64::try_from(expected.len()).expect("few"), "{slug} {place}");
+    }
+    assert!(folded > 0, "no establishment was folded: the test says nothing of them");
+}
+
+/// What a name says comes first, whatever the structure does; words that only name a trade say nothing of names.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_structure_is_found_by_its_name() {
+    let fixture = fixture::demo().await;
+    let b = &fixture.backend;
+    let entry = b.index.catalogue().structures().find(|e| e.structure.name.contains("Girafe")).cloned();
+    let name = entry.expect("a giraffe").structure.name.clone();
+    let page = b.structure_search(&query(&name)).expect("searched");
+    assert_eq!(page.cards[0].entry.structure.name, name);
+    assert!(page.cards[0].is_named);
+    let page = b.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
+    assert!(page.cards.iter().all(|card| !card.is_named));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,7 +203,7 @@ async fn siret_prefixes_pages_and_orders() {
     assert!(names.is_sorted(), "{names:?}");
     let near = SearchQuery { sort: Sort::Distance, place: Place::parse("C31555").ok(), ..query("nettoyage") };
     let near = b.structure_search(&near).expect("searched");
-    let km: Vec<u16> = near.cards.iter().filter_map(|c| c.found.distance.map(|d| d.1)).collect();
+    let km: Vec<u16> = near.cards.iter().filter_map(|c| c.found.km()).collect();
     assert!(km.is_sorted(), "{km:?}");
     let mut seen = std::collections::HashSet::new();
     for page in 1..=by_name.pages {

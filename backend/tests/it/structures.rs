@@ -17,10 +17,10 @@ on_both! {
             .index
             .catalogue()
             .structures()
-            .filter(|e| e.structure.activities.len() == 2)
+            .filter(|e| e.structure.activities.len() >= 2)
             .min_by_key(|e| e.structure.siret)
             .cloned()
-            .expect("a structure with two activities");
+            .expect("a structure with several activities");
         let siret = entry.structure.siret;
 
         // An open need that it does not fit yet.
@@ -108,7 +108,9 @@ on_both! {
     async fn a_convention_that_has_ended_no_longer_counts_in_searches(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
-        let held = |entry: &backend::index::Entry| entry.structure.kinds.iter().collect::<Vec<_>>() == [Kind::Ei];
+        let held = |entry: &backend::index::Entry| {
+            entry.structure.kinds.iter().eq([Kind::Ei]) && entry.facts.half != Some(false) && entry.facts.dated.is_empty()
+        };
         let siret = b.index.catalogue().structures().find(|e| held(e)).map(|e| e.structure.siret).expect("an EI");
         let found = |query: SearchQuery| b.structure_search(&query).expect("searched").total;
         let of_kind = SearchQuery { kinds: [Kind::Ei].into_iter().collect(), ..SearchQuery::default() };

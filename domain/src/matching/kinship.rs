@@ -325,7 +325,10 @@ mod tests {
         check("MISE A DISPOSITION DE PERSONNEL POUR LA COMMUNE", Buys::Staff);
         check("Prestations d’intérim pour les services techniques", Buys::Staff);
         check("Emploi du personnel en remplacement du personnel permanent", Buys::Staff);
-        check("Achat de prestations de service de qualification et d'insertion professionnelles", Buys::Insertion);
+        check(
+            "Achat de prestations de service de qualification et d'insertion professionnelles",
+            Buys::Insertion,
+        );
         check("Prestations d'insertion et de qualification professionnelle", Buys::Insertion);
         check("Action d’insertion ayant pour support le ramassage des cartons", Buys::Insertion);
         check("Entretien des espaces verts avec clause d’insertion", Buys::Trade);

@@ -229,8 +229,7 @@ impl PreparedLot {
         });
         let kinds = facts.kinds_on(self.lot.on);
         let besides = self.lot.kinship_without_activity(kinds, facts.known(), &facts.dismissed);
-        let besides =
-            besides.map(|kinship| Way { kinship, activity: None, zones: Some(&facts.usual_reach) });
+        let besides = besides.map(|kinship| Way { kinship, activity: None, zones: Some(&facts.usual_reach) });
         let seated = self.answers_where_it_sits(facts.seat);
         let seated = seated.then_some(Way { kinship: Kinship::Unasked, activity: None, zones: None });
         by_activity.chain(besides).chain(seated)
@@ -294,13 +293,7 @@ impl PreparedLot {
             + standing_reason(standing).points
     }
 
-    fn reasons(
-        &self,
-        facts: &Facts,
-        own_words: u32,
-        distance: Reason,
-        way: &Way<'_>,
-    ) -> Option<[Reason; 6]> {
+    fn reasons(&self, facts: &Facts, own_words: u32, distance: Reason, way: &Way<'_>) -> Option<[Reason; 6]> {
         let activity = way.activity.map(|(_, activity)| activity);
         Some([
             sector_reason(way, facts.kinds_on(self.lot.on)),

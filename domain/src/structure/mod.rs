@@ -4,7 +4,9 @@
 mod record;
 
 #[cfg(feature = "atlas")]
-pub use record::{Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced, usual_zones};
+pub use record::{
+    Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced, usual_zones,
+};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Golden explanations: a lot, a structure, every reason with its points and its sentence.
 
 use domain::legal::{Ess, Reservation};
-use domain::matching::{ActivityFacts, Facts, Lot, PreparedLot};
+use domain::matching::{ActivityFacts, Buys, Facts, Lot, PreparedLot};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
@@ -33,14 +33,17 @@ fn facts(
             zones: Arc::new(Place::parse(zone).expect("a place").communes()),
         }]
         .into(),
+        dismissed: Box::default(),
+        usual_reach: Arc::new(Place::parse("D31").expect("a place").communes()),
         words: Facts::words_of(words.iter().copied()),
     }
 }
 
 fn explained(place: &str, hours: Option<u32>, text: &str, facts: &Facts) -> String {
     let lot = PreparedLot::new(Lot {
+        buys: Buys::of_text(text),
         sectors: vec![Sectors::get().parse("creation-et-entretien-des-espaces-verts").expect("a sector")],
-        place: Place::parse(place).expect("a place"),
+        place: Place::parse(place).ok(),
         reservation: Reservation::None,
         kinds: KindSet::EMPTY,
         mode: None,
@@ -71,4 +74,12 @@ fn word_for_word() {
     );
     insta::assert_snapshot!("sibling_far_away", explained("D31", Some(400), "Plantation d’arbres", &sibling));
     insta::assert_snapshot!("no_words", explained("D31", None, "", &own));
+    let unknown = Facts { activities: Box::default(), ..silent.clone() };
+    insta::assert_snapshot!("activity_unknown", explained("C31555", None, "Tonte des pelouses", &unknown));
+    let other = facts("blanchisserie", "D31", "C31069", Standing::Deduced, None, &["La Bulle"]);
+    insta::assert_snapshot!("other_deduced", explained("C31555", None, "Tonte des pelouses", &other));
+    let lender = Facts { kinds: [Kind::Etti].into_iter().collect(), ..unknown };
+    insta::assert_snapshot!("lender", explained("C31555", None, "Tonte des pelouses", &lender));
+    let staff = "Mise à disposition de personnel pour la tonte";
+    insta::assert_snapshot!("staff_by_nature", explained("C31555", None, staff, &lender));
 }

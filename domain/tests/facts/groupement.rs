@@ -2,7 +2,7 @@
 
 use domain::legal::{Ess, Reservation};
 use domain::matching::groupement::{Candidate, MEMBERS_MAX, groupements};
-use domain::matching::{ActivityFacts, COVERED, Facts, Lot, PreparedLot};
+use domain::matching::{ActivityFacts, Buys, COVERED, Facts, Lot, PreparedLot};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
@@ -22,8 +22,9 @@ fn sectors() -> [SectorIx; 3] {
 
 fn lot(place: &str, sectors: &[SectorIx], hours: Option<u32>) -> PreparedLot {
     PreparedLot::new(Lot {
+        buys: Buys::Trade,
         sectors: sectors.to_vec(),
-        place: Place::parse(place).expect("a place"),
+        place: Place::parse(place).ok(),
         reservation: Reservation::None,
         kinds: KindSet::EMPTY,
         mode: None,
@@ -51,6 +52,8 @@ fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
         is_cae: false,
         seat: None,
         activities: activities.collect(),
+        dismissed: Box::default(),
+        usual_reach: Arc::default(),
         words: Box::default(),
     }
 }

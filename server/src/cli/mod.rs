@@ -319,5 +319,7 @@ async fn open(place: &Place) -> anyhow::Result<Backend> {
 /// A share from 0 to 1.
 fn share_parse(text: &str) -> Result<f64, String> {
     let share: Option<f64> = text.replace(',', ".").parse().ok();
-    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "un nombre de 0 à 1, par exemple 0.6".to_owned())
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "un nombre de 0 à 1, par exemple 0.6".to_owned())
 }

@@ -251,7 +251,11 @@ pub(super) async fn eval_winners(
     let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
     let found = open(place).await?.winners_evaluate(&text, declared)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} marchés, dont {} sans lieu ou sans objet reconnu", found.contracts, found.without_place)?;
+    writeln!(
+        out,
+        "{} marchés, dont {} sans lieu ou sans objet reconnu",
+        found.contracts, found.without_place
+    )?;
     if let Some(share) = declared {
         writeln!(out, "simulation : {:.0} % des structures ont déclaré leurs activités", share * 100.0)?;
     }
@@ -260,9 +264,18 @@ pub(super) async fn eval_winners(
         let share = |ranks: &[Option<usize>]| {
             let hits = within(ranks, n);
             let all = ranks.len().max(1);
-            format!("{hits:>3} ({:>4.1} %)", 100.0 * f64::from(u32::try_from(hits).unwrap_or(0)) / f64::from(u32::try_from(all).unwrap_or(1)))
+            format!(
+                "{hits:>3} ({:>4.1} %)",
+                100.0 * f64::from(u32::try_from(hits).unwrap_or(0))
+                    / f64::from(u32::try_from(all).unwrap_or(1))
+            )
         };
-        writeln!(out, "dans les {n:>3} premiers     {:>14} {:>18}", share(&found.ours), share(&found.by_distance))?;
+        writeln!(
+            out,
+            "dans les {n:>3} premiers     {:>14} {:>18}",
+            share(&found.ours),
+            share(&found.by_distance)
+        )?;
     }
     let middle = |ranks: &[Option<usize>]| median(ranks).map_or("absent".to_owned(), |rank| rank.to_string());
     writeln!(out, "rang médian              {:>14} {:>18}", middle(&found.ours), middle(&found.by_distance))?;

@@ -4,8 +4,8 @@ use backend::index::Entry;
 use backend::matches::Ranking;
 use backend::structures::Card;
 use domain::matching::{Explained, Match};
-use std::sync::Arc;
 use serde::Serialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Structures, ranked, each with its reasons.

@@ -41,10 +41,47 @@ async fn a_lot_is_matched_and_nothing_is_stored() {
     let found = service.post_json("/api/v1/matches", lot).await;
     assert_eq!(found.status.as_u16(), 200);
     let found = found.json();
-    assert_eq!(found["total"].as_u64(), found["results"].as_array().map(|r| r.len() as u64));
     assert!(found["total"].as_u64().expect("a count") > 0);
+    let tiers: u64 =
+        ["fits", "neighbours", "possible"].map(|tier| found[tier].as_u64().expect("a count")).iter().sum();
+    assert_eq!(found["total"].as_u64(), Some(tiers));
     assert_eq!(found["results"][0]["reasons"].as_array().map(Vec::len), Some(6));
     assert_eq!(service.backend.store.outbox_head().await.expect("read"), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn matches_come_in_parts() {
+    let service = Service::demo().await;
+    let lot = |more: &str| format!(r#"{{"sectors": ["nettoyage-de-locaux-16"], "place": "R76"{more}}}"#);
+    let sirets = |page: &serde_json::Value| -> Vec<String> {
+        let rows = page["results"].as_array().expect("rows").iter();
+        rows.map(|row| row["siret"].as_str().expect("a siret").to_owned()).collect()
+    };
+    let whole = service.post_json("/api/v1/matches", &lot(r#", "limit": 100"#)).await.json();
+    let (mut all, mut cursor, mut parts) = (Vec::new(), String::new(), 0);
+    loop {
+        let page =
+            service.post_json("/api/v1/matches", &lot(&format!(r#", "limit": 30{cursor}"#))).await.json();
+        all.extend(sirets(&page));
+        parts += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!(r#", "cursor": "{next}""#);
+    }
+    assert!(parts > 1, "one part: the test says little");
+    assert_eq!(whole["total"].as_u64(), Some(all.len() as u64));
+    let first = sirets(&whole);
+    assert_eq!(all[..first.len()], first);
+    let usual = service.post_json("/api/v1/matches", &lot("")).await.json();
+    assert_eq!(sirets(&usual), first[..20]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_needs_no_sector() {
+    let service = Service::demo().await;
+    let lot = r#"{"place": "D31", "text": "Mise à disposition de personnel"}"#;
+    let found = service.post_json("/api/v1/matches", lot).await.json();
+    assert!(found["fits"].as_u64().expect("a count") > 0, "{found}");
+    assert_eq!(found["results"][0]["tier"], "fits");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,6 +94,7 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         ("/api/v1/structures?mode=rien", "mode"),
         ("/api/v1/structures?reservation=rien", "reservation"),
         ("/api/v1/structures?qpv=peut-etre", "qpv"),
+        ("/api/v1/structures?known=x", "known"),
         ("/api/v1/structures?sort=rien", "sort"),
         ("/api/v1/structures?sort=distance", "sort"),
         ("/api/v1/structures/abc%ff", ""),
@@ -74,7 +112,11 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         assert!(!answer.json()["reason"].as_str().unwrap_or_default().is_empty(), "{path}");
     }
     let posts = [
-        ("{}", "sectors"),
+        ("{}", "place"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "limit": 101}"#, "limit"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "limit": 0}"#, "limit"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "cursor": "x"}"#, "cursor"),
+        (r#"{"sectors": ["traiteur"], "place": "FR", "cursor": "00000000000000"}"#, "cursor"),
         ("pas du json", ""),
         (r#"{"sectors": [], "place": "FR"}"#, "sectors"),
         (r#"{"sectors": ["rien"], "place": "FR"}"#, "sectors"),

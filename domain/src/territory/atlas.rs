@@ -468,6 +468,21 @@ impl Atlas {
         (sum > 0.0).then(|| Point { lon: (lon / sum) as f32, lat: (lat / sum) as f32 })
     }
 
+    /// How far a point is from the nearest commune of a place, in km.
+    #[must_use]
+    pub fn km_from(&self, place: &CommuneSet, point: Point) -> Option<f32> {
+        let mut nearest: Option<f32> = None;
+        for commune in place.iter().map(|ix| self.commune(ix)) {
+            // A degree of latitude is 111 km: most communes need no more than this to be left out.
+            let at_least = (commune.centre.lat - point.lat).abs() * 111.0;
+            if nearest.is_none_or(|km| at_least < km) {
+                let km = point.km_to(commune.centre);
+                nearest = Some(nearest.map_or(km, |known| known.min(km)));
+            }
+        }
+        nearest
+    }
+
     /// The départements that a set touches.
     pub fn departements_of<'a>(&'a self, set: &'a CommuneSet) -> impl Iterator<Item = DepartementIx> + 'a {
         let mut last = None;

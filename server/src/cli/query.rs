@@ -18,6 +18,11 @@ fn sectors_read(slugs: &[String]) -> anyhow::Result<Vec<SectorIx>> {
     slugs.iter().map(|slug| Ok(Sectors::get().parse(slug)?)).collect()
 }
 
+fn place_read(text: &str) -> anyhow::Result<Place> {
+    let reading = Place::read(text);
+    reading.one().ok_or_else(|| anyhow!("« {text} » : {}", reading.question().unwrap_or_default()))
+}
+
 fn kinds_read(codes: &[String]) -> anyhow::Result<KindSet> {
     codes
         .iter()
@@ -60,7 +65,7 @@ fn cut(rows: Vec<ResultRow>, limit: usize) -> MatchResults {
 pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
     let query = SearchQuery {
         words: search.text.clone(),
-        place: search.at.as_deref().map(Place::parse).transpose()?,
+        place: search.at.as_deref().map(place_read).transpose()?,
         sectors: sectors_read(&search.sector)?,
         kinds: kinds_read(&search.kind)?,
         ..SearchQuery::default()
@@ -76,7 +81,7 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu « {code} »"));
     let lot = Lot {
         sectors: sectors_read(&args.sector)?,
-        place: Place::parse(&args.at)?,
+        place: place_read(&args.at)?,
         reservation: Reservation::parse(&args.reservation).ok_or_else(|| {
             anyhow!(
                 "réservation inconnue « {} » : none, siae, handicap, both, prison ou ess",

@@ -1,6 +1,6 @@
 //! The commune of a postal address, as files write it: several of its parts must agree, or nothing is taken.
 
-use super::number::{communes_named, communes_of_postal, departements_of_postal};
+use super::number::{communes_named, communes_of_postal, departements_of_postal, is_outside};
 use super::suggest::fold_place;
 use super::{Atlas, CommuneIx, DepartementIx, Point};
 use crate::text::one_typo_apart;
@@ -20,6 +20,8 @@ pub struct Address<'a> {
 
 /// A point so near to the centre of a commune speaks for it, in km.
 const POINT_NEAR_KM: f32 = 20.0;
+/// Shortest name that is looked for at the beginning of another.
+const TOWN_BEGINNING: usize = 5;
 
 impl Address<'_> {
     /// The commune that the address means; `None` where its parts do not say which one.
@@ -43,7 +45,8 @@ impl Address<'_> {
         self.only_one(&named, there)
             .or_else(|| self.only_one(&named, |ix| self.is_near(ix)))
             .or_else(|| self.of_served(&served, &town))
-            .or_else(|| self.without_departement(&named, &departements))
+            .or_else(|| self.of_departements(&departements, &town))
+            .or_else(|| self.without_departement(&named, &code))
     }
 
     /// The départements that the row speaks of: its own, and those of the postal code.
@@ -97,11 +100,28 @@ impl Address<'_> {
         self.only_one(served, alike).or_else(|| self.nearest(served))
     }
 
-    /// Without any département the only commune of that name is meant.
-    fn without_departement(&self, named: &[CommuneIx], departements: &[DepartementIx]) -> Option<CommuneIx> {
-        let is_told = !self.departement.trim().is_empty() || !self.postal_code.trim().is_empty();
-        let only = self.only_one(named, |_| true);
-        only.filter(|_| departements.is_empty() && !is_told)
+    /// « Ancenis » of Ancenis-Saint-Géréon, « Cergy-Pontoise » of Cergy: the only one of the département whose name begins
+    /// so, or so begins the town.
+    fn of_departements(&self, departements: &[DepartementIx], town: &str) -> Option<CommuneIx> {
+        let atlas = Atlas::get();
+        if town.len() < TOWN_BEGINNING {
+            return None;
+        }
+        let communes = departements.iter().flat_map(|ix| atlas.departement(*ix).communes.clone());
+        let begins =
+            |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '));
+        let alike = communes.map(CommuneIx).filter(|ix| {
+            let name = fold_place(atlas.commune(*ix).name);
+            begins(&name, town) || (name.len() >= TOWN_BEGINNING && begins(town, &name))
+        });
+        self.only_one(&alike.collect::<Vec<_>>(), |_| true)
+    }
+
+    /// Where nothing tells the département, the only commune of that name is meant; a code of elsewhere tells.
+    fn without_departement(&self, named: &[CommuneIx], code: &str) -> Option<CommuneIx> {
+        let is_told = !self.departement.trim().is_empty() || is_outside(code);
+        let departements = departements_of_postal(code, Atlas::get());
+        self.only_one(named, |_| true).filter(|_| !is_told && departements.is_empty())
     }
 }
 

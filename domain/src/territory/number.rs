@@ -74,7 +74,7 @@ fn only_commune(beginning: &str, atlas: &Atlas) -> Option<CommuneIx> {
 
 /// The communes that an unknown postal code may mean: those of its first digits, and the one whose INSEE code it is.
 pub(super) fn communes_near_postal(code: &str, atlas: &Atlas) -> Vec<CommuneIx> {
-    if !(3..=5).contains(&code.len()) || OUTSIDE.iter().any(|outside| code.starts_with(outside)) {
+    if !(3..=5).contains(&code.len()) || is_outside(code) {
         return Vec::new();
     }
     let beginning = |digits: usize| -> Vec<CommuneIx> {
@@ -115,9 +115,14 @@ pub(super) fn communes_named(folded: &str, atlas: &Atlas) -> Vec<CommuneIx> {
     present.chain(atlas.communes_formerly_named(folded).iter().copied()).collect()
 }
 
+/// Whether a postal code is one of a place that the table does not have.
+pub(super) fn is_outside(code: &str) -> bool {
+    OUTSIDE.iter().any(|outside| code.starts_with(outside))
+}
+
 /// The départements that the first digits of a postal code name.
 pub(super) fn departements_of_postal(code: &str, atlas: &Atlas) -> Vec<DepartementIx> {
-    if OUTSIDE.iter().any(|outside| code.starts_with(outside)) {
+    if is_outside(code) {
         return Vec::new();
     }
     let digits = if code.starts_with("97") { 3 } else { 2 };

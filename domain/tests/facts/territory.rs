@@ -107,6 +107,10 @@ fn addresses() {
     check_address(row("", "Saint-Denis", ""), None);
     check_address(row("", "Mende", ""), Some("48095"));
     check_address(row("99999", "Nulle part", ""), None);
+    check_address(row("00000", "ALBI", ""), Some("81004"));
+    check_address(row("44153", "Ancenis", "44"), Some("44003"));
+    check_address(row("95032", "Cergy-Pontoise", ""), Some("95127"));
+    check_address(row("01000", "BELLEGARDE", "01"), None);
     check_address(row("13858", "Albi", "13"), None);
     let near_albi = Point::new(2.133_515, 43.920_283);
     check_address(Address { point: near_albi, ..row("13858", "Albi", "13") }, Some("81004"));

@@ -53,7 +53,7 @@ impl Address<'_> {
     fn departements(&self, code: &str, served: &[CommuneIx]) -> Vec<DepartementIx> {
         let atlas = Atlas::get();
         let own = atlas.departement_by_code(self.departement.trim());
-        let is_told = !self.departement.trim().is_empty();
+        let is_told = self.says_departement();
         match (own, served) {
             (own, []) if is_told => own.into_iter().collect(),
             (_, []) => departements_of_postal(code, atlas),
@@ -62,6 +62,11 @@ impl Address<'_> {
                 own.into_iter().chain(of_served).collect()
             }
         }
+    }
+
+    /// Whether the row names a département, known or not; files write `00` for none.
+    fn says_departement(&self) -> bool {
+        !self.departement.trim().trim_matches('0').is_empty()
     }
 
     /// The only one of the communes that holds; of several, the nearest to a point that is near.
@@ -119,7 +124,7 @@ impl Address<'_> {
 
     /// Where nothing tells the département, the only commune of that name is meant; a code of elsewhere tells.
     fn without_departement(&self, named: &[CommuneIx], code: &str) -> Option<CommuneIx> {
-        let is_told = !self.departement.trim().is_empty() || is_outside(code);
+        let is_told = self.says_departement() || is_outside(code);
         let departements = departements_of_postal(code, Atlas::get());
         self.only_one(named, |_| true).filter(|_| !is_told && departements.is_empty())
     }

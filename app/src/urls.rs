@@ -6,7 +6,7 @@ use domain::legal::Reservation;
 use domain::need::{NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
-use domain::territory::{Atlas, Place};
+use domain::territory::{Place, PlaceReading};
 
 /// The pairs of a query string or of a form, decoded, in their order. Without NUL, which no text holds and PostgreSQL
 /// refuses.
@@ -35,8 +35,8 @@ const WORDS_MAX: usize = 200;
 pub struct TypedFields {
     /// As typed.
     pub typed: String,
-    /// What it means; `None` when empty or unknown.
-    pub place: Option<Place>,
+    /// What it means; `None` when empty.
+    pub reading: Option<PlaceReading>,
     /// A sector that was typed and that we do not know.
     pub unknown_sector: Option<String>,
 }
@@ -44,20 +44,26 @@ pub struct TypedFields {
 impl TypedFields {
     fn read(typed: &str) -> Self {
         let typed: String = typed.trim().chars().take(WORDS_MAX).collect();
-        let place = (!typed.is_empty()).then(|| Atlas::get().place_of_text(&typed)).flatten();
-        Self { typed, place, unknown_sector: None }
+        let reading = (!typed.is_empty()).then(|| Place::read(&typed));
+        Self { typed, reading, unknown_sector: None }
     }
 
-    /// Whether something was typed that no place answers to.
+    /// The one place that it means.
     #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        self.place.is_none() && !self.typed.is_empty()
+    pub fn place(&self) -> Option<Place> {
+        self.reading.as_ref().and_then(PlaceReading::one)
+    }
+
+    /// Whether something was typed that does not say one place.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.reading.is_some() && self.place().is_none()
     }
 
     /// What the field shows: the name of the place, else what was typed.
     #[must_use]
     pub fn shown(&self) -> String {
-        self.place.map_or_else(|| self.typed.clone(), Place::name)
+        self.place().map_or_else(|| self.typed.clone(), Place::name)
     }
 }
 
@@ -86,7 +92,7 @@ pub fn search_read(query: &str) -> (SearchQuery, TypedFields) {
     let search = SearchQuery {
         words: first("q").trim().chars().take(WORDS_MAX).collect(),
         literal: first("mots") == "1",
-        place: typed.place,
+        place: typed.place(),
         sectors: sectors_read(all("secteur")),
         kinds: all("type").filter_map(|k| Kind::parse(&k)).collect(),
         modes: Mode::ALL
@@ -146,7 +152,8 @@ pub fn needs_read(query: &str) -> (NeedQuery, TypedFields) {
     let typed = TypedFields::read(&first("territoire"));
     let needs = NeedQuery {
         words: first("q").trim().chars().take(WORDS_MAX).collect(),
-        place: typed.place,
+        place: typed.place(),
+        around: true,
         sectors: sectors_read(all("secteur")),
         reservation: Some(first("reserve")).filter(|r| !r.is_empty()).and_then(|r| Reservation::parse(&r)),
         kind: NeedKind::parse(&first("genre")),
@@ -237,6 +244,8 @@ mod tests {
         );
         check_round_trip("q=100%&territoire=Toulouse&secteur=blanchisserie&page=x&tri=y&type=z");
         check_round_trip("&&=&%zz=%");
+        check_round_trip("territoire=50+km+autour+de+Toulouse");
+        check_round_trip("territoire=Mayenne+(d%C3%A9partement,+53)");
     }
 
     #[test]

@@ -64,7 +64,7 @@ test("a need that nobody can meet is counted as such, where it is", async ({ pag
 for (const [label, list] of [
   [/^structures? y (a son|ont leur) siège$/, like(/^(\d+) structures?, Haute-Garonne \(31\)/)],
   [/^structures? y intervien/, like(/^(\d+) structures?, Haute-Garonne \(31\)/)],
-  [/^besoins? ouverts?$/, like(/^(\d+) besoins? ouverts?, Haute-Garonne \(31\)/)],
+  [/^besoins? ouverts?$/, like(/^(\d+) besoins? ouverts?(?: ici, \d+ autour)?, Haute-Garonne \(31\)/)],
 ] as const) {
   test(`the number behind « ${label.source} » leads to a list of that many`, async ({ page }) => {
     await page.goto("/territoires/D31");

@@ -20,11 +20,13 @@ pub use map::{CoverageMap, coverage_map};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use score::{criterion_class, reasons, score, score_bar};
 
+use crate::urls::TypedFields;
 use backend::clock::timestamp;
 use backend::index::{Entry, NeedEntry};
 use domain::date;
 use domain::legal::Reservation;
 use domain::structure::{KindSet, Standing};
+use domain::territory::{Place, PlaceReading};
 use domain::text::plural;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -128,7 +130,7 @@ pub fn seat_name(entry: &Entry) -> String {
 }
 
 /// A need in a list. `heading` is its level: 2 or 3.
-pub fn need_card(entry: &NeedEntry, heading: u8) -> AnyView {
+pub fn need_card(entry: &NeedEntry, heading: u8, km: Option<u16>) -> AnyView {
     let draft = &entry.need.draft;
     let href = format!("/besoins/{}", entry.need.id);
     let link = view! { <a href=href>{draft.title.clone()}</a> };
@@ -150,6 +152,7 @@ pub fn need_card(entry: &NeedEntry, heading: u8) -> AnyView {
             <p class="card-meta">{draft.kind.label()}" · "{buyer}{draft.place.name()}{published}</p>
             {(!reservations.is_empty()).then(|| view! { <p>{reservations}</p> })}
             <ul class="facts">
+                {km.map(|km| view! { <li>{format!("à {km}\u{a0}km")}</li> })}
                 {draft.has_lots().then(|| view! { <li>{plural(lots, "lot", "lots")}</li> })}
                 <li>{format!("réponses jusqu’au {}", date::long(draft.deadline))}</li>
                 <li>{told}</li>
@@ -159,6 +162,31 @@ pub fn need_card(entry: &NeedEntry, heading: u8) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// What to tell whoever typed a place that does not say which one, with the proposals as links.
+pub fn place_question(typed: &TypedFields, to: impl Fn(Place) -> String) -> Option<AnyView> {
+    let reading = typed.reading.as_ref().filter(|_| typed.is_asked())?;
+    let ask = match reading {
+        PlaceReading::Choice(_) => "Plusieurs lieux répondent à ces mots\u{a0}: lequel\u{a0}? ",
+        _ if reading.proposals().is_empty() => {
+            "Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"
+        }
+        _ => {
+            "Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département. Le plus proche\u{a0}: "
+        }
+    };
+    let links = place_links(reading.proposals(), to);
+    Some(view! { <p class="field-error" id="ou-erreur">{ask}{links}</p> }.into_any())
+}
+
+/// Places as links, parted by commas.
+pub fn place_links(places: &[Place], to: impl Fn(Place) -> String) -> AnyView {
+    let link = |(n, place): (usize, &Place)| {
+        let parted = if n == 0 { "" } else { ", " };
+        view! { {parted}<a href=to(*place)>{place.name()}</a> }
+    };
+    places.iter().enumerate().map(link).collect_view().into_any()
 }
 
 /// What went wrong and what to do, in a box.

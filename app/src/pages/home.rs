@@ -73,7 +73,7 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
         completion: Completion::Place,
         form: None,
     };
-    let needs = latest.iter().map(|need| need_card(need, 3)).collect_view();
+    let needs = latest.iter().map(|need| need_card(need, 3, None)).collect_view();
     let figures_row = vec![
         figure(number(figures.structures), "structures".into(), Some("/structures".into()), false),
         figure(

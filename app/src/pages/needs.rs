@@ -1,12 +1,12 @@
 //! `/besoins`: the list of needs.
 
 use crate::api::Completion;
-use crate::components::{Check, Chip, CompletedInput, facet, filters, need_card, pages};
+use crate::components::{Check, Chip, CompletedInput, facet, filters, need_card, pages, place_question};
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, needs_url};
 use backend::needs::{NeedPage, NeedQuery};
 use domain::legal::Reservation;
-use domain::text::plural;
+use domain::text::{number, plural};
 use leptos::prelude::*;
 
 /// What surrounds the page.
@@ -16,16 +16,22 @@ pub fn page(found: &NeedPage, query: &NeedQuery) -> Page {
 }
 
 fn title(found: &NeedPage, query: &NeedQuery) -> String {
-    let open = if query.closed_too { "" } else { " ouvert" };
-    let count = plural(
-        found.total,
-        &format!("besoin{open}"),
-        &format!("besoins{open}{}", if open.is_empty() { "" } else { "s" }),
-    );
     let words =
         if query.words.is_empty() { String::new() } else { format!(" pour «\u{a0}{}\u{a0}»", query.words) };
     let place = query.place.map(|p| format!(", {}", p.name())).unwrap_or_default();
-    format!("{count}{words}{place}")
+    format!("{}{words}{place}", count(found, query.closed_too))
+}
+
+/// « 5 besoins ouverts », « 1 besoin ouvert ici, 4 autour », « Aucun besoin ouvert ici, 4 autour ».
+fn count(found: &NeedPage, closed_too: bool) -> String {
+    let (open, open_all) = if closed_too { ("", "") } else { (" ouvert", " ouverts") };
+    let here = found.total - found.around;
+    let count = plural(here, &format!("besoin{open}"), &format!("besoins{open_all}"));
+    match (here, found.around) {
+        (_, 0) => count,
+        (0, around) => format!("Aucun besoin{open} ici, {} autour", number(around)),
+        (_, around) => format!("{count} ici, {} autour", number(around)),
+    }
 }
 
 /// The page.
@@ -34,16 +40,15 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
         id: "ou",
         name: "territoire",
         value: typed.shown(),
-        described_by: if typed.is_unknown() { "ou-erreur".into() } else { String::new() },
-        is_invalid: typed.is_unknown(),
+        described_by: if typed.is_asked() { "ou-erreur".into() } else { String::new() },
+        is_invalid: typed.is_asked(),
         placeholder: "",
         completion: Completion::Place,
         form: None,
     };
-    let unknown = typed.is_unknown().then(|| {
-        view! { <p class="field-error" id="ou-erreur">"Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"</p> }
-    });
-    let cards = found.needs.iter().map(|n| need_card(n, 2)).collect_view();
+    let unknown =
+        place_question(typed, |place| needs_url(&NeedQuery { place: Some(place), page: 1, ..query.clone() }));
+    let cards = found.needs.iter().map(|n| need_card(&n.entry, 2, n.km)).collect_view();
     let empty = (found.total == 0).then(|| {
         view! {
             <div class="empty">
@@ -104,7 +109,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
                     <label class="label" for="q">"Quel travail\u{a0}?"</label>
                     <input class="input" id="q" name="q" type="search" value=query.words.clone()/>
                 </div>
-                <div class=if typed.is_unknown() { "field field-invalid" } else { "field" }>
+                <div class=if typed.is_asked() { "field field-invalid" } else { "field" }>
                     <label class="label" for="ou">"Où\u{a0}?"</label>
                     {unknown}
                     {place.view()}
@@ -118,7 +123,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
                     <h1>{title(found, query)}</h1>
                     <div class="actions"><a class="button button-sun" href="/besoins/nouveau">"Publier un besoin"</a></div>
                 </div>
-                <p class="muted">"Les plus récents d’abord."</p>
+                <p class="muted">{if found.around > 0 { "Ceux d’ici d’abord, puis les plus proches." } else { "Les plus récents d’abord." }}</p>
             </div>
             {filters(chips(query), needs_url(&bare), facets, None)}
             <div class="split-body">

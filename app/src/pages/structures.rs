@@ -3,7 +3,7 @@
 use crate::api::Completion;
 use crate::components::{
     Check, Chip, CompletedInput, facet, filters, kinds, kinship, known_and_possible, levels, meter, others,
-    pages, seat_name,
+    pages, place_links, place_question, seat_name,
 };
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, need_new_url, search_url};
@@ -56,7 +56,8 @@ impl Model<'_> {
     /// The words as typed when none was taken for something else; else as understood.
     fn words_shown(&self) -> &str {
         let reading = &self.found.reading;
-        let as_typed = reading.corrections.is_empty() && reading.place.is_none();
+        let is_whole = reading.place.is_none() && reading.place_asked.is_empty();
+        let as_typed = reading.corrections.is_empty() && is_whole;
         if as_typed { self.query.words.trim() } else { &reading.words }
     }
 
@@ -67,20 +68,16 @@ impl Model<'_> {
             id: "ou",
             name: "territoire",
             value: self.typed.shown(),
-            described_by: if self.typed.is_unknown() { "ou-erreur".into() } else { String::new() },
-            is_invalid: self.typed.is_unknown(),
+            described_by: if self.typed.is_asked() { "ou-erreur".into() } else { String::new() },
+            is_invalid: self.typed.is_asked(),
             placeholder: "",
             completion: Completion::Place,
             form: None,
         };
-        let unknown = self.typed.is_unknown().then(|| {
-            view! {
-                <p class="field-error" id="ou-erreur">
-                    "Lieu inconnu\u{a0}: écrivez le nom d’une commune, un code postal ou un département"
-                </p>
-            }
+        let unknown = place_question(self.typed, |place| {
+            search_url(&SearchQuery { place: Some(place), page: 1, ..self.query.clone() })
         });
-        let invalid = if self.typed.is_unknown() { "field field-invalid" } else { "field" };
+        let invalid = if self.typed.is_asked() { "field field-invalid" } else { "field" };
         let kept_sort = match self.query.sort {
             Sort::Relevance => None,
             Sort::Distance => Some("distance"),
@@ -169,14 +166,31 @@ impl Model<'_> {
             let labels: Vec<&str> = reading.sectors.iter().map(|s| s.label()).collect();
             parts.push(format!("secteur\u{a0}: {}", labels.join(" ou ")));
         }
+        let asked = self.place_asked();
         if parts.is_empty() {
-            return None;
+            return asked;
         }
-        let literal = reading.place.map(|_| {
+        let is_cut = reading.place.is_some() || asked.is_some();
+        let literal = is_cut.then(|| {
             let href = search_url(&SearchQuery { literal: true, page: 1, ..self.query.clone() });
             view! { ". "<a href=href>"Chercher ces mots tels quels"</a> }
         });
-        Some(view! { <p class="muted">"Compris\u{a0}: "{parts.join("\u{a0}; ")}{literal}</p> }.into_any())
+        let understood = view! { <p class="muted">"Compris\u{a0}: "{parts.join("\u{a0}; ")}{literal}</p> };
+        Some(view! { {understood}{asked} }.into_any())
+    }
+
+    /// The places among which the end of the words does not choose.
+    fn place_asked(&self) -> Option<AnyView> {
+        let reading = &self.found.reading;
+        let to = |place| {
+            let words = reading.words.clone();
+            search_url(&SearchQuery { words, place: Some(place), page: 1, ..self.query.clone() })
+        };
+        (!reading.place_asked.is_empty()).then(|| {
+            let links = place_links(&reading.place_asked, to);
+            view! { <p role="status">"Plusieurs lieux répondent à ces mots\u{a0}: lequel\u{a0}? "{links}</p> }
+                .into_any()
+        })
     }
 
     fn filters(&self) -> AnyView {

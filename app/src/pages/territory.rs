@@ -1,7 +1,7 @@
 //! `/territoires` and `/territoires/{code}`: what a facilitateur watches.
 
 use crate::api::Completion;
-use crate::components::{CompletedInput, breadcrumb, figure, meter};
+use crate::components::{CompletedInput, breadcrumb, figure, meter, place_links};
 use crate::document::{Page, Section};
 use crate::urls::{need_new_url, needs_url, search_url, territory_url};
 use backend::needs::NeedQuery;
@@ -10,6 +10,7 @@ use backend::territories::{TerritoryView, WatchedNeed};
 use domain::date;
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
+use domain::territory::PlaceReading;
 use domain::text::number;
 use leptos::prelude::*;
 
@@ -33,16 +34,24 @@ fn seated_in(view: &TerritoryView) -> SearchQuery {
     SearchQuery { seat_there: true, ..structures_of(view) }
 }
 
-/// The page. `unknown` is a territory that was typed and that no place answers to.
-pub fn view(model: &TerritoryView, unknown: Option<&str>) -> AnyView {
+/// The page. `unknown` is a territory that was typed and that does not say one place, with how it was read.
+pub fn view(model: &TerritoryView, unknown: Option<(&str, &PlaceReading)>) -> AnyView {
     let trail: Vec<(String, String)> =
         model.wider.iter().rev().map(|p| (territory_url(*p), p.name())).collect();
     let needs_list = needs_url(&NeedQuery { place: Some(model.place), page: 1, ..NeedQuery::default() });
     let without = model.needs_without_structure();
-    let message = unknown.map(|typed| {
+    let message = unknown.map(|(typed, reading)| {
+        let links = place_links(reading.proposals(), territory_url);
+        let (strong, text) = match reading {
+            PlaceReading::Choice(_) => ("Quel territoire\u{a0}?", format!(" Plusieurs répondent à «\u{a0}{typed}\u{a0}»\u{a0}: ")),
+            _ => (
+                "Lieu inconnu.",
+                format!(" Aucun territoire ne s’appelle «\u{a0}{typed}\u{a0}»\u{a0}: essayez une commune, un code postal ou un département. "),
+            ),
+        };
         view! {
             <div class="notice notice-warning block" role="status">
-                <p><strong>"Lieu inconnu."</strong>{format!(" Aucun territoire ne s’appelle «\u{a0}{typed}\u{a0}»\u{a0}: essayez une commune, un code postal ou un département.")}</p>
+                <p><strong>{strong}</strong>{text}{links}</p>
             </div>
         }
     });

@@ -8,7 +8,7 @@ use domain::hours::CAPACITY_MAX;
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
-use domain::territory::{ZONES_MAX, zones_parse};
+use domain::territory::{ZONES_MAX, zones_read};
 use std::collections::BTreeMap;
 
 /// The columns that are read, with what they hold.
@@ -16,7 +16,7 @@ pub const ACTIVITY_COLUMNS: &[(&str, &str)] = &[
     ("siret", "14 chiffres, d’une structure déjà importée (obligatoire)"),
     ("secteur", "identifiant du secteur, par exemple blanchisserie (obligatoire)"),
     ("mode", "prestation, mise_a_disposition ou fabrication (obligatoire)"),
-    ("zones", "FR, R76, D31, E243100518, C31555, 50km, séparées par | (obligatoire)"),
+    ("zones", "FR, R76, D31, E243100518, C31555, C31555+50km, 50km ou des noms, séparés par | (obligatoire)"),
     ("capacite_heures_mois", "heures de travail disponibles par mois"),
 ];
 
@@ -82,7 +82,7 @@ fn activity_of(
     }
     let sector = Sectors::get().parse(field("secteur")).map_err(|e| e.to_string())?;
     let mode = Mode::parse(field("mode")).ok_or_else(|| format!("mode inconnu « {} »", field("mode")))?;
-    let zones = zones_parse(field("zones")).map_err(|e| e.to_string())?;
+    let zones = zones_read(field("zones")).map_err(|e| e.to_string())?;
     if zones.is_empty() {
         return Err("aucune zone".to_owned());
     }

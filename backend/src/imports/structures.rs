@@ -13,7 +13,7 @@ use domain::structure::{
     Activity, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
     activities_deduced,
 };
-use domain::territory::{Atlas, Point};
+use domain::territory::{Address, Atlas, Point};
 use domain::text::{fold, plural};
 use domain::web::WebAddress;
 use jiff::civil::Date;
@@ -30,7 +30,7 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("adresse", "rue"),
     ("code_postal", "5 chiffres"),
     ("ville", "commune"),
-    ("departement", "code ; sert à vérifier l’adresse"),
+    ("departement", "code ; décide entre communes du même nom"),
     ("lon", "longitude en degrés"),
     ("lat", "latitude en degrés"),
     ("site_web", "adresse du site"),
@@ -53,6 +53,8 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
 
 /// No commune of France reaches so far from its centre.
 const POINT_FAR_KM: f32 = 60.0;
+/// How many addresses without place a report names.
+const UNPLACED_SHOWN: usize = 10;
 const REQUIRED: &[&str] = &["siret", "kind", "nom"];
 
 impl Backend {
@@ -85,12 +87,7 @@ impl Backend {
         report.warnings = table.warnings;
         report.warnings.extend(read.dropped.iter().map(Dropped::sentence));
         let read = read.structures;
-        let unplaced = read.iter().filter(|s| s.commune.is_empty()).count();
-        if unplaced > 0 {
-            report.warnings.push(format!(
-                "{unplaced} adresses n’ont pas pu être situées : ni distance ni zone pour elles"
-            ));
-        }
+        report.warnings.extend(unplaced(&read));
         let provisional = read.iter().filter(|s| s.siret.is_provisional()).count();
         if provisional > 0 {
             report
@@ -116,6 +113,23 @@ impl Backend {
         self.structures_write(&changed, &merged, progress).await?;
         Ok(report)
     }
+}
+
+/// Addresses that mean no commune that we know: the structures are kept without place, and named.
+fn unplaced(structures: &[Structure]) -> Option<String> {
+    let towns = structures.iter().filter(|s| s.commune.is_empty());
+    let towns: Vec<String> =
+        towns.map(|s| format!("{} {}", s.postal_code, s.town).trim().to_owned()).collect();
+    let mut shown: Vec<&str> = Vec::new();
+    for town in towns.iter().filter(|town| !town.is_empty()) {
+        if shown.len() < UNPLACED_SHOWN && !shown.contains(&town.as_str()) {
+            shown.push(town);
+        }
+    }
+    let named = if shown.is_empty() { String::new() } else { format!(" ({}…)", shown.join(", ")) };
+    let count =
+        plural(towns.len() as u64, "adresse n’a pas pu être située", "adresses n’ont pas pu être situées");
+    (!towns.is_empty()).then(|| format!("{count} : ni distance ni zone pour elles{named}"))
 }
 
 /// Values of a column that cannot be read as they are: said once for all.
@@ -244,7 +258,13 @@ fn structure_of(
     if point.is_none() && !(field("lon").is_empty() && field("lat").is_empty()) {
         leave_out("lon, lat", "laissées de côté : ce ne sont pas des degrés");
     }
-    let commune = atlas.commune_of_address(field("code_postal"), field("ville"), point);
+    let commune = Address {
+        postal_code: field("code_postal"),
+        town: field("ville"),
+        departement: field("departement"),
+        point,
+    }
+    .commune();
     // Coordinates far from the commune of the address are those of something else: the address is believed.
     let point = point.filter(|p| commune.is_none_or(|ix| p.km_to(atlas.commune(ix).centre) <= POINT_FAR_KM));
     let named = field("departement");

@@ -5,7 +5,8 @@ use crate::index::NeedEntry;
 use domain::legal::Reservation;
 use domain::need::{LotDraft, NeedKind};
 use domain::sector::{SectorIx, stems};
-use domain::territory::Place;
+use domain::structure::Kind;
+use domain::territory::{Atlas, CommuneSet, Place};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub struct NeedQuery {
     pub words: String,
     /// Where: needs whose place shares a commune with it.
     pub place: Option<Place>,
+    /// Needs around the place too, as far as a structure usually works.
+    pub around: bool,
     /// Only these sectors; empty means all.
     pub sectors: Vec<SectorIx>,
     /// Only this reservation.
@@ -32,13 +35,24 @@ pub struct NeedQuery {
     pub page: usize,
 }
 
+/// A need of a list.
+#[derive(Debug, Clone)]
+pub struct ListedNeed {
+    /// The need.
+    pub entry: Arc<NeedEntry>,
+    /// How far from the place that was asked for, in km; `None` there, and without place.
+    pub km: Option<u16>,
+}
+
 /// A page of needs.
 #[derive(Debug)]
 pub struct NeedPage {
-    /// How many there are.
+    /// How many there are, those around the place among them.
     pub total: u64,
-    /// Those of this page, the newest first.
-    pub needs: Vec<Arc<NeedEntry>>,
+    /// How many of them are around the place, not there.
+    pub around: u64,
+    /// Those of this page: there, the newest first; then around, the nearest first.
+    pub needs: Vec<ListedNeed>,
     /// This page, from 1.
     pub page: usize,
     /// How many pages there are.
@@ -57,13 +71,16 @@ impl Backend {
     pub fn need_list(&self, query: &NeedQuery) -> NeedPage {
         let today = self.clock.today();
         let words: HashSet<String> = stems(&query.words).collect();
-        let communes = query.place.map(Place::communes);
+        let reach = query.place.map(|place| Reach { communes: place.communes(), around: query.around });
         let catalogue = self.index.catalogue();
-        let within: Vec<&Arc<NeedEntry>> = catalogue
+        let within: Vec<ListedNeed> = catalogue
             .needs()
             .filter(|n| query.closed_too || n.need.is_open(today))
-            .filter(|n| communes.as_ref().is_none_or(|c| c.meets(&n.communes)))
             .filter(|n| words.is_empty() || holds_words(n, &words))
+            .filter_map(|entry| {
+                let km = reach.as_ref().map_or(Some(None), |reach| reach.km_to(entry))?;
+                Some(ListedNeed { entry: Arc::clone(entry), km })
+            })
             .collect();
         // Sector and reservation hold on one lot, never across two of the same need.
         let has_sector = |lot: &LotDraft| {
@@ -75,24 +92,26 @@ impl Backend {
         };
         let answers =
             |n: &NeedEntry| n.need.draft.lots.iter().any(|lot| has_sector(lot) && has_reservation(lot));
-        let kinds = counted(within.iter().filter(|n| answers(n)).map(|n| n.need.draft.kind));
-        let within: Vec<_> =
-            within.into_iter().filter(|n| query.kind.is_none_or(|kind| n.need.draft.kind == kind)).collect();
-        let sectors = counted(
+        let kinds = counted(within.iter().filter(|n| answers(&n.entry)).map(|n| n.entry.need.draft.kind));
+        let is_of_kind = |n: &ListedNeed| query.kind.is_none_or(|kind| n.entry.need.draft.kind == kind);
+        let within: Vec<ListedNeed> = within.into_iter().filter(is_of_kind).collect();
+        let sectors = counted(within.iter().flat_map(|n| {
+            once_each(lots(&n.entry, &has_reservation).into_iter().flat_map(|lot| lot.sectors))
+        }));
+        let reservations = counted(
             within
                 .iter()
-                .flat_map(|n| once_each(lots(n, &has_reservation).into_iter().flat_map(|lot| lot.sectors))),
+                .flat_map(|n| once_each(lots(&n.entry, &has_sector).iter().map(LotDraft::reservation))),
         );
-        let reservations = counted(
-            within.iter().flat_map(|n| once_each(lots(n, &has_sector).iter().map(LotDraft::reservation))),
-        );
-        let mut needs: Vec<Arc<NeedEntry>> = within.into_iter().filter(|n| answers(n)).cloned().collect();
-        needs.sort_by_key(|n| (Reverse(n.need.published_at), n.need.id));
+        let mut needs: Vec<ListedNeed> = within.into_iter().filter(|n| answers(&n.entry)).collect();
+        needs.sort_by_key(|n| (n.km, Reverse(n.entry.need.published_at), n.entry.need.id));
         let total = needs.len();
+        let around = needs.iter().filter(|n| n.km.is_some()).count();
         let pages = total.div_ceil(PAGE_SIZE).max(1);
         let page = query.page.clamp(1, pages);
         NeedPage {
             total: u64::try_from(total).unwrap_or(u64::MAX),
+            around: u64::try_from(around).unwrap_or(u64::MAX),
             needs: needs.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect(),
             page,
             pages,
@@ -101,6 +120,35 @@ impl Backend {
             kinds,
         }
     }
+}
+
+/// From which place needs are looked at.
+struct Reach {
+    communes: CommuneSet,
+    around: bool,
+}
+
+impl Reach {
+    /// `Some(None)` where the need takes place there, its distance where it is around, `None` further away.
+    fn km_to(&self, entry: &NeedEntry) -> Option<Option<u16>> {
+        if self.communes.meets(&entry.communes) {
+            return Some(None);
+        }
+        let atlas = Atlas::get();
+        let centre = atlas.centre(&entry.communes).filter(|_| self.around)?;
+        let km = atlas.km_from(&self.communes, centre)?;
+        (km <= f32::from(usual_reach_km())).then(|| Some(whole_km(km)))
+    }
+}
+
+/// As far as a structure of any kind usually works.
+fn usual_reach_km() -> u16 {
+    Kind::ALL.into_iter().map(Kind::usual_radius_km).max().unwrap_or_default()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within reach: some tens of km")]
+fn whole_km(km: f32) -> u16 {
+    km.round().max(1.0) as u16
 }
 
 fn holds_words(entry: &NeedEntry, words: &HashSet<String>) -> bool {

@@ -16,7 +16,8 @@ use domain::siret::Siret;
 use domain::structure::{
     Activity, ConventionTerms, DESCRIPTION_MAX, Kind, Mode, Network, Standing, Structure,
 };
-use domain::territory::{Atlas, ZONES_MAX, Zone, zones_parse};
+use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed};
+use domain::text::and_list;
 use domain::web::WebAddress;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -445,21 +446,26 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
 }
 
 fn zones_read(text: &str) -> Read<Vec<Zone>> {
-    let mut codes: Vec<String> = Vec::new();
-    for part in text.split(['|', ';', ',']).map(str::trim).filter(|p| !p.is_empty()).take(2 * ZONES_MAX) {
-        let compact: String = part.chars().filter(|c| !c.is_whitespace()).collect();
-        let zone = Zone::parse(&compact).ok();
-        match zone.or_else(|| Atlas::get().place_of_text(part).map(|p| p.zone())) {
-            Some(zone) => codes.push(zone.code()),
-            None => {
-                return refused(
-                    ManageField::Zones,
-                    format!("Zone\u{a0}: nous ne connaissons pas «\u{a0}{part}\u{a0}»."),
-                );
-            }
+    let zones = match zones_typed(text) {
+        Ok(zones) => zones,
+        Err(doubt) => {
+            let said = match &doubt.reading {
+                PlaceReading::Unknown { nearest } if nearest.is_empty() => {
+                    format!("nous ne connaissons pas «\u{a0}{}\u{a0}».", doubt.typed)
+                }
+                PlaceReading::Unknown { nearest } => {
+                    let names: Vec<String> = nearest.iter().map(|place| place.name()).collect();
+                    format!(
+                        "nous ne connaissons pas «\u{a0}{}\u{a0}»\u{a0}; le plus proche\u{a0}: {}.",
+                        doubt.typed,
+                        and_list(&names)
+                    )
+                }
+                _ => format!("{doubt}."),
+            };
+            return refused(ManageField::Zones, format!("Zone\u{a0}: {said}"));
         }
-    }
-    let zones = zones_parse(&codes.join("|")).unwrap_or_default();
+    };
     if zones.is_empty() {
         return refused(
             ManageField::Zones,

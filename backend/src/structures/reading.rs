@@ -3,7 +3,7 @@
 use crate::index::Index;
 use domain::matching::Facts;
 use domain::sector::{Inference, SectorIx};
-use domain::territory::{Atlas, Place, Zone};
+use domain::territory::{Atlas, Place, PlaceReading};
 use domain::text::{fold, is_stop_word};
 
 /// Least confidence for words to be taken for a sector.
@@ -29,6 +29,8 @@ pub struct Reading {
     pub words: String,
     /// The place that stood at the end of the words.
     pub place: Option<Place>,
+    /// The places that the end of the words may mean, where it does not say which: nobody chooses for who typed it.
+    pub place_asked: Vec<Place>,
     /// The sectors that the words speak of.
     pub sectors: Vec<SectorIx>,
     /// Beginning of a SIRET.
@@ -54,8 +56,8 @@ impl Reading {
             folded.split(' ').filter(|word| !matches!(*word, "siret" | "siren" | "n" | "no" | "numero"));
         let digits: String = named.collect();
         if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !literal {
-            if let Some(place) = place_of_number(&digits) {
-                reading.place = Some(place);
+            if let Some(found) = place_of_number(&digits) {
+                reading.take(found);
                 return reading;
             }
             if digits.len() >= 3 {
@@ -64,8 +66,8 @@ impl Reading {
             }
         }
         let mut words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
-        if !literal && let Some((place, from)) = place_at_end(&words) {
-            reading.place = Some(place);
+        if !literal && let Some((found, from)) = place_at_end(&words) {
+            reading.take(found);
             words.truncate(from);
         }
         let mut walks = 0;
@@ -75,6 +77,13 @@ impl Reading {
         reading.sectors = sectors_of(&reading.words);
         reading.read_stems(index);
         reading
+    }
+
+    fn take(&mut self, found: PlaceReading) {
+        self.place = found.one();
+        if let PlaceReading::Choice(places) = found {
+            self.place_asked = places;
+        }
     }
 
     fn corrected_word(&mut self, word: &str, index: &Index, walks: &mut usize) -> String {
@@ -114,39 +123,45 @@ fn sectors_of(words: &str) -> Vec<SectorIx> {
     sure.take(SECTORS_MAX).map(|i| i.sector).collect()
 }
 
-fn place_of_number(digits: &str) -> Option<Place> {
-    let atlas = Atlas::get();
-    if let Some(ix) = atlas.departement_by_code(digits).filter(|_| digits.len() >= 2) {
-        return Place::of(Zone::Departement(ix));
-    }
-    let known = digits.len() == 5 && !atlas.communes_by_postal_code(digits).is_empty();
-    known.then(|| atlas.place_of_text(digits)).flatten()
+/// Digits alone: a département, or a postal code in use; others begin a SIRET.
+fn place_of_number(digits: &str) -> Option<PlaceReading> {
+    let is_postal = || !Atlas::get().communes_by_postal_code(digits).is_empty() || digits.ends_with("000");
+    let is_place = match digits.len() {
+        2 => true,
+        3 => digits.starts_with("97"),
+        5 => is_postal(),
+        _ => false,
+    };
+    is_place.then(|| Place::read_known(digits)).flatten()
 }
 
 /// The place that ends the words, and where it begins; something else must stand before it.
-fn place_at_end(words: &[&str]) -> Option<(Place, usize)> {
+fn place_at_end(words: &[&str]) -> Option<(PlaceReading, usize)> {
     let longest = PLACE_WORDS.min(words.len().checked_sub(1)?);
     for n in (1..=longest).rev() {
         let from = words.len() - n;
         let before = words[from - 1];
         let after_preposition = matches!(before, "a" | "au" | "aux" | "en" | "dans" | "sur" | "pres");
         let name = words[from..].join(" ");
-        let Some(place) = place_named(&name, after_preposition) else { continue };
+        let Some(found) = place_named(&name, after_preposition) else { continue };
         let from = if after_preposition { from - 1 } else { from };
-        return (from > 0).then_some((place, from));
+        return (from > 0).then_some((found, from));
     }
     None
 }
 
-fn place_named(name: &str, after_preposition: bool) -> Option<Place> {
-    let atlas = Atlas::get();
+fn place_named(name: &str, after_preposition: bool) -> Option<PlaceReading> {
     if name.chars().all(|c| c.is_ascii_digit()) {
         return place_of_number(name);
     }
-    if let Some(ix) = atlas.departement_by_code(name).filter(|_| name.starts_with('2')) {
-        return Place::of(Zone::Departement(ix));
-    }
-    let place = *atlas.places_named(name).first()?;
-    let plain = after_preposition || atlas.population(place) >= PLAIN_PLACE_POPULATION;
-    plain.then_some(place)
+    let atlas = Atlas::get();
+    let found = Place::read_known(name)?;
+    // One word that a commune bore once is more often a word of the trade.
+    let is_plain_name = name.contains(' ')
+        || name.starts_with(|c: char| c.is_ascii_digit())
+        || !atlas.places_named(name).is_empty();
+    let places = found.one();
+    let people = places.iter().chain(found.proposals()).map(|place| atlas.population(*place)).max();
+    let plain = after_preposition || (is_plain_name && people >= Some(PLAIN_PLACE_POPULATION));
+    plain.then_some(found)
 }

@@ -9,6 +9,7 @@ mod mails;
 mod matching;
 mod migrations;
 mod needs;
+mod places;
 mod search;
 mod store;
 mod structures;

@@ -91,7 +91,7 @@ on_both! {
         assert!(matches!(b.need_answer(&answer, &says(Answer::Interested, "")).await, Err(Error::Refused(_))));
         let listed = |closed_too| b.need_list(&NeedQuery { closed_too, page: 1, ..NeedQuery::default() });
         assert_eq!(listed(false).total, 0);
-        assert_eq!(listed(true).needs[0].need.id, id);
+        assert_eq!(listed(true).needs[0].entry.need.id, id);
     }
 
     async fn a_stopped_structure_is_told_no_more(fixture) {

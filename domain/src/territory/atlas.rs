@@ -3,8 +3,8 @@
 use super::{CommuneSet, Place, Point, Zone};
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Bound, Range};
 use std::sync::LazyLock;
 
 /// Number of a commune in [`Atlas::communes`]. It may change when the table is renewed: store codes.
@@ -93,7 +93,12 @@ pub struct Atlas {
     /// Communes from south to north: a radius looks at a band only.
     by_latitude: Vec<(f32, u16)>,
     by_code: HashMap<&'static str, CommuneIx>,
-    by_postal: HashMap<&'static str, Vec<CommuneIx>>,
+    by_postal: BTreeMap<&'static str, Vec<CommuneIx>>,
+    /// Communes that were: their codes, and their folded names.
+    former_codes: HashMap<&'static str, CommuneIx>,
+    former_names: HashMap<String, Vec<CommuneIx>>,
+    /// Départements and EPCI whose name alone would show as another place's does.
+    sharing_names: Vec<Zone>,
     /// Folded name of each place that can be suggested; see `suggest`.
     pub(super) names: Vec<super::suggest::Name>,
     /// Starts of words inside the names, sorted by the text that follows.
@@ -101,8 +106,14 @@ pub struct Atlas {
 }
 
 const TERRITORIES: &str = include_str!("../../data/territory/territories.tsv");
+const FORMER: &str = include_str!("../../data/territory/former.tsv");
 
-static ATLAS: LazyLock<Atlas> = LazyLock::new(|| Atlas::read(TERRITORIES));
+static ATLAS: LazyLock<Atlas> = LazyLock::new(|| {
+    let mut atlas = Atlas::read(TERRITORIES);
+    atlas.read_former(FORMER);
+    atlas.find_shared_names();
+    atlas
+});
 
 /// What one line of the table says.
 enum Line<'a> {
@@ -217,7 +228,7 @@ impl Atlas {
         let mut sum = 0;
         weights.push(0);
         let mut by_code = HashMap::with_capacity(communes.len());
-        let mut by_postal: HashMap<&'static str, Vec<CommuneIx>> = HashMap::new();
+        let mut by_postal: BTreeMap<&'static str, Vec<CommuneIx>> = BTreeMap::new();
         for (ix, commune) in communes.iter().enumerate() {
             let ix = CommuneIx(count(ix));
             sum += weight(commune.population);
@@ -238,11 +249,70 @@ impl Atlas {
             by_latitude,
             by_code,
             by_postal,
+            former_codes: HashMap::new(),
+            former_names: HashMap::new(),
+            sharing_names: Vec::new(),
             names: Vec::new(),
             word_starts: Vec::new(),
         };
         atlas.index_names();
         atlas
+    }
+
+    fn read_former(&mut self, table: &'static str) {
+        for line in table.lines() {
+            let mut fields = line.split('\t');
+            let (Some(code), Some(name), Some(present)) = (fields.next(), fields.next(), fields.next())
+            else {
+                continue;
+            };
+            let Some(present) = self.by_code.get(present).copied() else { continue };
+            if !self.by_code.contains_key(code) {
+                self.former_codes.insert(code, present);
+            }
+            if name.is_empty() {
+                continue;
+            }
+            let held = self.former_names.entry(fold(name)).or_default();
+            if !held.contains(&present) {
+                held.push(present);
+            }
+        }
+    }
+
+    fn find_shared_names(&mut self) {
+        let mut holders: HashMap<String, Vec<Zone>> = HashMap::new();
+        let departements = (0u8..).zip(&self.departements);
+        for (ix, departement) in departements {
+            let of_its_name = self.places_named(&fold(departement.name)).into_iter().map(Place::zone);
+            let is_its_own =
+                |zone: &Zone| matches!(zone, Zone::Commune(c) if departement.communes.contains(&c.0));
+            if of_its_name.into_iter().any(|zone| is_its_own(&zone)) {
+                self.sharing_names.push(Zone::Departement(DepartementIx(ix)));
+            }
+        }
+        for (ix, epci) in (0u16..).zip(&self.epcis) {
+            holders.entry(fold(epci.name)).or_default().push(Zone::Epci(EpciIx(ix)));
+        }
+        self.sharing_names.extend(holders.into_values().filter(|zones| zones.len() > 1).flatten());
+    }
+
+    /// Whether its name alone would show as another place's does.
+    pub(super) fn shares_name(&self, zone: Zone) -> bool {
+        self.sharing_names.contains(&zone)
+    }
+
+    /// The communes that hold today the ground of communes of this folded name; none is most populated.
+    pub(super) fn communes_formerly_named(&self, folded: &str) -> &[CommuneIx] {
+        self.former_names.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    /// The EPCI of communes, each once, as zones.
+    pub(super) fn epcis_of(&self, communes: impl Iterator<Item = CommuneIx>) -> Vec<Zone> {
+        let mut epcis: Vec<EpciIx> = communes.filter_map(|ix| self.commune(ix).epci).collect();
+        epcis.sort_unstable();
+        epcis.dedup();
+        epcis.into_iter().map(Zone::Epci).collect()
     }
 
     /// A commune.
@@ -269,16 +339,25 @@ impl Atlas {
         &self.epcis[usize::from(ix.0)]
     }
 
-    /// The commune of an INSEE code; the codes of the arrondissements of Paris, Lyon and Marseille give the commune.
+    /// The commune of an INSEE code. The codes of the arrondissements of Paris, Lyon and Marseille give the commune, those
+    /// of communes that were give the one that holds their ground today.
     #[must_use]
     pub fn commune_by_code(&self, code: &str) -> Option<CommuneIx> {
         let whole = match code.get(..3) {
-            Some("751") if code != "75056" => "75056",
+            Some("751") if code.len() == 5 && ("75101"..="75120").contains(&code) => "75056",
             Some("693") if code.len() == 5 && ("69381"..="69389").contains(&code) => "69123",
             Some("132") if code.len() == 5 && ("13201"..="13216").contains(&code) => "13055",
             _ => code,
         };
-        self.by_code.get(whole).copied()
+        self.by_code.get(whole).or_else(|| self.former_codes.get(whole)).copied()
+    }
+
+    /// The communes of the postal codes that begin so, some of them several times.
+    pub(super) fn communes_of_postal_codes(&self, with: &str) -> impl Iterator<Item = CommuneIx> {
+        let served = self.by_postal.range::<str, _>((Bound::Included(with), Bound::Unbounded));
+        served
+            .take_while(move |(code, _)| code.starts_with(with))
+            .flat_map(|(_, communes)| communes.iter().copied())
     }
 
     /// The département of a code (`31`, `2A`, `974`; `2a` and `1` are forgiven).
@@ -306,43 +385,6 @@ impl Atlas {
     #[must_use]
     pub fn communes_by_postal_code(&self, postal_code: &str) -> &[CommuneIx] {
         self.by_postal.get(postal_code).map_or(&[], Vec::as_slice)
-    }
-
-    /// The commune that a postal address means: the one of the postal code whose name fits the town best, the
-    /// nearest to the point when names do not tell, else the most populated. Without a known postal code, the
-    /// most populated commune of that exact name.
-    #[must_use]
-    pub fn commune_of_address(
-        &self,
-        postal_code: &str,
-        town: &str,
-        point: Option<Point>,
-    ) -> Option<CommuneIx> {
-        let town = town_name(town);
-        let candidates = self.communes_by_postal_code(postal_code.trim());
-        let named = candidates.iter().find(|ix| fold(self.commune(**ix).name) == town);
-        if let Some(ix) = named {
-            return Some(*ix);
-        }
-        let nearest = point.and_then(|point| {
-            candidates.iter().min_by(|a, b| {
-                let km = |ix: CommuneIx| point.km_to(self.commune(ix).centre);
-                km(**a).total_cmp(&km(**b))
-            })
-        });
-        nearest
-            .or_else(|| candidates.iter().max_by_key(|ix| self.commune(**ix).population))
-            .copied()
-            .or_else(|| self.commune_by_name(&town))
-    }
-
-    /// The most populated commune whose folded name is exactly this.
-    #[must_use]
-    pub fn commune_by_name(&self, folded: &str) -> Option<CommuneIx> {
-        self.places_named(folded).into_iter().find_map(|place| match place.zone() {
-            Zone::Commune(ix) => Some(ix),
-            _ => None,
-        })
     }
 
     /// Sum of the weights of the communes of a set. The weight of a commune is its population, one for the
@@ -387,6 +429,9 @@ impl Atlas {
             Zone::Departement(ix) => CommuneSet::range(self.departement(ix).communes.clone()),
             Zone::Epci(ix) => self.epci(ix).communes.clone(),
             Zone::Commune(ix) => CommuneSet::range(ix.0..ix.0 + 1),
+            Zone::Around { commune, km } => {
+                self.communes_around(Seat { commune, point: self.commune(commune).centre }, km)
+            }
             Zone::Radius { km } => seat.map(|seat| self.communes_around(seat, km)).unwrap_or_default(),
         }
     }
@@ -421,6 +466,21 @@ impl Atlas {
         }
         #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
         (sum > 0.0).then(|| Point { lon: (lon / sum) as f32, lat: (lat / sum) as f32 })
+    }
+
+    /// How far a point is from the nearest commune of a place, in km.
+    #[must_use]
+    pub fn km_from(&self, place: &CommuneSet, point: Point) -> Option<f32> {
+        let mut nearest: Option<f32> = None;
+        for commune in place.iter().map(|ix| self.commune(ix)) {
+            // A degree of latitude is 111 km: most communes need no more than this to be left out.
+            let at_least = (commune.centre.lat - point.lat).abs() * 111.0;
+            if nearest.is_none_or(|km| at_least < km) {
+                let km = point.km_to(commune.centre);
+                nearest = Some(nearest.map_or(km, |known| known.min(km)));
+            }
+        }
+        nearest
     }
 
     /// The départements that a set touches.
@@ -460,20 +520,4 @@ fn weight(population: u32) -> u64 {
 #[expect(clippy::cast_precision_loss, reason = "populations are far below 2^52")]
 fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
-}
-
-/// The town of an address without what the post adds to it: CEDEX, arrondissements, « ST » for « SAINT ».
-fn town_name(town: &str) -> String {
-    let folded = fold(town);
-    let mut words: Vec<&str> = Vec::new();
-    for word in folded.split(' ') {
-        match word {
-            "cedex" => break,
-            "st" => words.push("saint"),
-            "ste" => words.push("sainte"),
-            word if word.starts_with(|c: char| c.is_ascii_digit()) && !words.is_empty() => break,
-            word => words.push(word),
-        }
-    }
-    words.join(" ")
 }

@@ -4,21 +4,28 @@
 //! few: a zone is then a short list of ranges ([`CommuneSet`]), and `coverage` adds up a few differences of
 //! a running sum of populations.
 
+mod address;
 mod atlas;
 mod commune_set;
+mod number;
 mod outlines;
+mod reader;
 mod suggest;
 mod zone;
 mod zone_cache;
+mod zone_reader;
 
+pub use address::Address;
 pub use atlas::{
     Atlas, Commune, CommuneIx, Departement, DepartementIx, Epci, EpciIx, Region, RegionIx, Seat,
 };
 pub use commune_set::CommuneSet;
 pub use outlines::{Outline, Outlines, UNITS_PER_KM};
+pub use reader::PlaceReading;
 pub use suggest::Suggestion;
 pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_parse, zones_print};
 pub use zone_cache::ZoneCache;
+pub use zone_reader::{ZoneDoubt, zones_read};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,7 @@
 
 use super::{Atlas, CommuneIx, DepartementIx, EpciIx, Place, RegionIx, Zone};
 use crate::text::fold;
+use std::cmp::Reverse;
 
 /// A place that can be suggested, by its folded name.
 #[derive(Debug)]
@@ -25,12 +26,13 @@ pub struct Suggestion {
     pub detail: String,
 }
 
-/// A name as people write it, folded, with « St » and « Ste » written out.
+/// A name as people write it, folded, with « St », « Ste » and « s/ » written out.
 pub(super) fn fold_place(typed: &str) -> String {
     let folded = fold(typed);
     let words = folded.split(' ').map(|word| match word {
         "st" => "saint",
         "ste" => "sainte",
+        "s" => "sur",
         word => word,
     });
     words.collect::<Vec<_>>().join(" ")
@@ -51,6 +53,13 @@ fn without_arrondissement(folded: &str) -> &str {
         Ok(n) if (1..=last).contains(&n) => name,
         _ => folded,
     }
+}
+
+/// What a place weighs among those of its name: « Toulouse » is the commune; « Bretagne » is the région, not the village of
+/// that name.
+pub(super) fn weight_among(place: Place, population: u64) -> u64 {
+    let shared = if matches!(place.zone(), Zone::Commune(_)) { 1 } else { WIDER_BY };
+    population / shared
 }
 
 /// How well a name answers what was typed.
@@ -74,13 +83,13 @@ impl Fit {
 }
 
 /// A wider place of the same name is meant rather than a commune when it holds more people by this factor.
-const WIDER_BY: u32 = 50;
+const WIDER_BY: u64 = 50;
 /// Most words of one name that can begin alike.
 const WORDS_OF_A_NAME: usize = 8;
 /// A longer text is no place, in bytes.
-const TYPED_MAX: usize = 200;
+pub(super) const TYPED_MAX: usize = 200;
 /// A commune is meant rather than its namesakes when it holds more people by this factor.
-const MUCH_LARGER: u64 = 10;
+pub(super) const MUCH_LARGER: u64 = 10;
 /// Shortest text in which a typo is looked for.
 const TYPO_FROM: usize = 4;
 
@@ -157,22 +166,6 @@ impl Atlas {
         found
     }
 
-    /// The communes among which a typed name does not choose, the most populated first: none when it is a code, a number
-    /// of a département stands beside it, or one commune of that name is much larger than the others.
-    #[must_use]
-    pub fn namesakes(&self, typed: &str) -> Vec<Place> {
-        let named = self.places_named(&fold_place(typed.trim()));
-        let is_commune = |place: &Place| matches!(place.zone(), Zone::Commune(_));
-        let Some((first, others)) = named.split_first().filter(|(first, _)| is_commune(first)) else {
-            return Vec::new();
-        };
-        let people = |place: &Place| self.population(*place);
-        let rivals =
-            others.iter().filter(|place| is_commune(place) && people(place) * MUCH_LARGER >= people(first));
-        let rivals: Vec<Place> = rivals.copied().collect();
-        if rivals.is_empty() { rivals } else { [vec![*first], rivals].concat() }
-    }
-
     /// The places whose folded name is exactly this, the most populated first, communes before wider places of like size.
     /// The arrondissements of Paris, Lyon and Marseille are these communes.
     #[must_use]
@@ -185,12 +178,8 @@ impl Atlas {
             .map(|s| &self.names[s.0 as usize])
             .filter(|n| n.folded == folded)
             .collect();
-        // « Toulouse » is the commune; « Bretagne » is the région, not the village of that name.
-        let rank = |n: &Name| {
-            let shared = if matches!(n.place.zone(), Zone::Commune(_)) { 1 } else { WIDER_BY };
-            std::cmp::Reverse(n.population / shared)
-        };
-        found.sort_by_key(|n| rank(n));
+        let is_departement = |n: &Name| matches!(n.place.zone(), Zone::Departement(_));
+        found.sort_by_key(|n| (Reverse(weight_among(n.place, n.population.into())), is_departement(n)));
         found.into_iter().map(|n| n.place).collect()
     }
 
@@ -208,34 +197,6 @@ impl Atlas {
             self.places_by_name(&typed, limit)
         };
         places.into_iter().map(|place| self.suggestion(place)).collect()
-    }
-
-    /// What a typed text means as a place, if it is plain: a zone code, the exact name of a suggestion
-    /// (« Toulouse (31) » or « Toulouse »), a postal code, the number of a département.
-    #[must_use]
-    pub fn place_of_text(&self, typed: &str) -> Option<Place> {
-        let typed = typed.trim();
-        if let Ok(place) = Place::parse(typed) {
-            return Some(place);
-        }
-        let folded = fold_place(typed);
-        if folded.len() > TYPED_MAX {
-            return None;
-        }
-        if let Some(place) = self.places_named(&folded).first() {
-            return Some(*place);
-        }
-        let (name, number) = folded.rsplit_once(' ').unwrap_or(("", &folded));
-        let departement = self.departement_by_code(number);
-        let named = self.places_named(name).into_iter().find(|place| match place.zone() {
-            Zone::Commune(ix) => Some(self.commune(ix).departement) == departement,
-            Zone::Departement(ix) => Some(ix) == departement,
-            _ => false,
-        });
-        if named.is_some() {
-            return named;
-        }
-        self.suggest(typed, 1).into_iter().next().map(|s| s.place)
     }
 
     fn places_by_number(&self, typed: &str, limit: usize) -> Vec<Place> {
@@ -310,7 +271,8 @@ impl Atlas {
             Zone::Epci(_) => "intercommunalité".to_owned(),
             Zone::Departement(_) => "département".to_owned(),
             Zone::Region(_) => "région".to_owned(),
-            Zone::France | Zone::Radius { .. } => "pays".to_owned(),
+            Zone::Around { .. } | Zone::Radius { .. } => "rayon".to_owned(),
+            Zone::France => "pays".to_owned(),
         };
         Suggestion { place, label: place.name(), detail }
     }
@@ -376,49 +338,6 @@ mod tests {
         assert!(Atlas::get().suggest("", 8).is_empty());
         assert!(Atlas::get().suggest("  - ", 8).is_empty());
         assert!(Atlas::get().suggest("zzzzzzzzzz", 8).is_empty());
-    }
-
-    fn check_place(typed: &str, code: Option<&str>) {
-        let place = Atlas::get().place_of_text(typed).map(Place::code);
-        assert_eq!(place.as_deref(), code, "{typed:?}");
-    }
-
-    #[test]
-    fn typed_places() {
-        check_place("Toulouse", Some("C31555"));
-        check_place("Toulouse (31)", Some("C31555"));
-        check_place("C31555", Some("C31555"));
-        check_place("31000", Some("C31555"));
-        check_place("Saint-Denis (974)", Some("C97411"));
-        check_place("Haute-Garonne (31)", Some("D31"));
-        check_place("69", Some("D69"));
-        check_place("St Étienne", Some("C42218"));
-        check_place("Paris 13", Some("C75056"));
-        check_place("Lyon 3e", Some("C69123"));
-        check_place("Marseille 1er arrondissement", Some("C13055"));
-        check_place("Paris 21", None);
-        check_place("Occitanie", Some("R76"));
-        check_place("Bretagne", Some("R53"));
-        check_place("Paris", Some("C75056"));
-        check_place("FR", Some("FR"));
-        check_place("qqqqqq", None);
-        check_place("", None);
-    }
-
-    #[test]
-    fn namesakes() {
-        for (typed, first, some) in [
-            ("Toulouse", None, false),
-            ("Saint-Denis", Some("C97411"), true),
-            ("Saint-Denis (93)", None, false),
-            ("C31555", None, false),
-            ("Bretagne", None, false),
-            ("Saint-Germain", None, true),
-        ] {
-            let found = Atlas::get().namesakes(typed);
-            assert_eq!(!found.is_empty(), some, "{typed}: {found:?}");
-            assert!(first.is_none_or(|code| found[0].code() == code), "{typed}: {found:?}");
-        }
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Zones and places, and the codes that files, URLs and the command line use for them.
 
 use super::{Atlas, CommuneIx, CommuneSet, DepartementIx, EpciIx, RegionIx};
+use crate::text::of_name;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,6 +18,13 @@ pub enum Zone {
     Epci(EpciIx),
     /// A commune: `C31555`.
     Commune(CommuneIx),
+    /// Around the centre of a commune: `C31555+50km`.
+    Around {
+        /// Whose centre.
+        commune: CommuneIx,
+        /// As the crow flies.
+        km: u16,
+    },
     /// Around the seat of the structure: `50km`.
     Radius {
         /// As the crow flies.
@@ -32,7 +40,7 @@ impl fmt::Display for ZoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "zone inconnue « {} » : écrire FR, R76 (région), D31 (département), E243100518 (EPCI), C31555 (commune) ou 50km",
+            "zone inconnue « {} » : écrire FR, R76 (région), D31 (département), E243100518 (EPCI), C31555 (commune), C31555+50km (autour d’elle) ou 50km",
             self.0
         )
     }
@@ -57,9 +65,16 @@ impl Zone {
         if text.eq_ignore_ascii_case("FR") {
             return Some(Self::France);
         }
-        if let Some(km) = text.strip_suffix("km").or_else(|| text.strip_suffix("KM")) {
-            let km: u16 = km.trim().parse().ok()?;
-            return (km <= Self::MAX_RADIUS_KM).then_some(Self::Radius { km });
+        // In an address, a `+` that was not escaped arrives as a space.
+        let is_commune = |code: &str| code.starts_with(['C', 'c']);
+        if let Some((centre, radius)) = text.split_once(['+', ' ']).filter(|(centre, _)| is_commune(centre)) {
+            return match (Self::read(centre)?, km_read(radius)?) {
+                (Self::Commune(commune), km) => Some(Self::Around { commune, km }),
+                _ => None,
+            };
+        }
+        if let Some(km) = km_read(text) {
+            return Some(Self::Radius { km });
         }
         let (letter, code) = text.split_at_checked(1)?;
         match letter {
@@ -81,11 +96,14 @@ impl Zone {
             Self::Departement(ix) => format!("D{}", atlas.departement(ix).code),
             Self::Epci(ix) => format!("E{}", atlas.epci(ix).siren),
             Self::Commune(ix) => format!("C{}", atlas.commune(ix).code),
+            Self::Around { commune, km } => format!("{}+{km}km", Self::Commune(commune).code()),
             Self::Radius { km } => format!("{km}km"),
         }
     }
 
-    /// The name people read: « Toulouse (31) », « Haute-Garonne », « 50 km autour de son siège ».
+    /// The name people read: « Toulouse (31) », « Haute-Garonne (31) », « 50 km autour de son siège ». Two places never
+    /// show the same: a département that shares its name with one of its communes says what it is, an EPCI that shares it
+    /// with another says where.
     #[must_use]
     pub fn name(self) -> String {
         let atlas = Atlas::get();
@@ -94,15 +112,39 @@ impl Zone {
             Self::Region(ix) => atlas.region(ix).name.to_owned(),
             Self::Departement(ix) => {
                 let departement = atlas.departement(ix);
-                format!("{} ({})", departement.name, departement.code)
+                let what = if atlas.shares_name(self) { "département, " } else { "" };
+                format!("{} ({what}{})", departement.name, departement.code)
+            }
+            Self::Epci(ix) if atlas.shares_name(self) => {
+                let seat = atlas.departements_of(&atlas.epci(ix).communes).next();
+                let code = seat.map_or("", |departement| atlas.departement(departement).code);
+                format!("{} ({code})", atlas.epci(ix).name)
             }
             Self::Epci(ix) => atlas.epci(ix).name.to_owned(),
             Self::Commune(ix) => {
                 let commune = atlas.commune(ix);
                 format!("{} ({})", commune.name, atlas.departement(commune.departement).code)
             }
+            Self::Around { commune, km } => {
+                format!("{km}\u{a0}km autour {}", of_place(&Self::Commune(commune).name()))
+            }
             Self::Radius { km } => format!("{km}\u{a0}km autour de son siège"),
         }
+    }
+}
+
+/// `50km`, `50 KM`.
+fn km_read(text: &str) -> Option<u16> {
+    let km = text.strip_suffix("km").or_else(|| text.strip_suffix("KM"))?;
+    km.trim().parse().ok().filter(|km| *km <= Zone::MAX_RADIUS_KM)
+}
+
+/// « de Toulouse », « d’Albi », « du Mans », « des Abymes ».
+fn of_place(name: &str) -> String {
+    match name.split_once(' ') {
+        Some(("Le", rest)) => format!("du {rest}"),
+        Some(("Les", rest)) => format!("des {rest}"),
+        _ => of_name(name),
     }
 }
 
@@ -137,7 +179,7 @@ pub fn zones_print(zones: &[Zone]) -> String {
     zones.iter().map(|z| z.code()).collect::<Vec<_>>().join("|")
 }
 
-/// Where a need takes place, or what a search looks at: any zone but a radius. Stored by its code.
+/// Where a need takes place, or what a search looks at: any zone but a radius around a seat. Stored by its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Place(Zone);
@@ -159,7 +201,7 @@ impl Place {
     /// The whole country.
     pub const FRANCE: Self = Self(Zone::France);
 
-    /// Reads a zone code; a radius is no place.
+    /// Reads a zone code; a radius around a seat is no place. What people type is for [`Place::read`].
     ///
     /// # Errors
     /// [`ZoneError`] when the code names no place.
@@ -197,8 +239,15 @@ impl Place {
         Atlas::get().communes_of(self.0, None)
     }
 
+    /// Whether all these communes are its own.
+    #[must_use]
+    pub fn holds(self, communes: &CommuneSet) -> bool {
+        let shared: usize = self.communes().shared(communes).map(|range| range.len()).sum();
+        shared == communes.len()
+    }
+
     /// The places it is made of: régions of France, départements of a région, EPCI of a département, communes of an
-    /// EPCI. An EPCI may reach over the border.
+    /// EPCI, EPCI around a commune. An EPCI may reach over the border.
     #[must_use]
     pub fn parts(self) -> Vec<Self> {
         let atlas = Atlas::get();
@@ -210,13 +259,9 @@ impl Place {
                 .map(|(ix, _)| Zone::Departement(DepartementIx(ix)))
                 .collect(),
             Zone::Departement(departement) => {
-                let communes = atlas.departement(departement).communes.clone();
-                let mut epcis: Vec<EpciIx> =
-                    communes.filter_map(|c| atlas.commune(CommuneIx(c)).epci).collect();
-                epcis.sort_unstable();
-                epcis.dedup();
-                epcis.into_iter().map(Zone::Epci).collect()
+                atlas.epcis_of(atlas.departement(departement).communes.clone().map(CommuneIx))
             }
+            Zone::Around { .. } => atlas.epcis_of(self.communes().iter()),
             Zone::Epci(epci) => atlas.epci(epci).communes.iter().map(Zone::Commune).collect(),
             Zone::Commune(_) | Zone::Radius { .. } => Vec::new(),
         };
@@ -253,6 +298,13 @@ impl Place {
                 first.map(|c| above_departement(atlas.commune(c).departement)).unwrap_or_default()
             }
             Zone::Departement(ix) => above_departement(ix).split_off(1),
+            Zone::Around { .. } => {
+                let communes = self.communes();
+                let first = communes.iter().next();
+                let above =
+                    first.map(|c| above_departement(atlas.commune(c).departement)).unwrap_or_default();
+                above.into_iter().filter(|place| place.holds(&communes)).collect()
+            }
             Zone::Region(_) => vec![Self::FRANCE],
             Zone::France | Zone::Radius { .. } => Vec::new(),
         }

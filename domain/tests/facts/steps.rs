@@ -71,7 +71,10 @@ fn what_a_lot_refuses() {
     check(|f| f.cpv = "7731".into(), &[Field::Cpv]);
     check(|f| f.cpv = "77310000-6".into(), &[]);
     check(|f| f.lieu = "Atlantide".into(), &[Field::Lieu]);
-    check(|f| f.lieu = "31700".into(), &[]);
+    check(|f| f.lieu = "31000".into(), &[]);
+    // Several communes have this postal code.
+    check(|f| f.lieu = "31700".into(), &[Field::Lieu]);
+    check(|f| f.lieu = "31700 Blagnac".into(), &[]);
     check(|f| f.montant_max = "beaucoup".into(), &[Field::MontantMax]);
     check(|f| f.montant_min = "40 000 €".into(), &[Field::MontantMax]);
     check(|f| (f.montant_min, f.montant_max) = ("90 k€".into(), "40 k€".into()), &[Field::MontantMax]);

@@ -93,7 +93,7 @@ enum Format {
 struct Search {
     /// Words, as in the search field
     text: String,
-    /// Where: C31555, D31, R76, E243100518 or FR
+    /// Where: a name, a postal code, or C31555, C31555+50km, D31, R76, E243100518, FR
     #[arg(long = "place", id = "where")]
     at: Option<String>,
     /// Only this sector ; may be repeated
@@ -117,7 +117,7 @@ struct Match {
     /// Sector ; may be repeated ; without any, those that the words speak of, as the form of a need has it
     #[arg(long, required_unless_present = "text")]
     sector: Vec<String>,
-    /// Where: a name, a postal code, or C31555, D31, R76, E243100518, FR
+    /// Where: a name, a postal code, or C31555, C31555+50km, D31, R76, E243100518, FR
     #[arg(long = "place", id = "where", required = true)]
     at: String,
     /// Only this kind ; may be repeated

@@ -10,13 +10,18 @@ use domain::matching::{Buys, Lot};
 use domain::need::sectors_proposed;
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::{Atlas, Place};
+use domain::territory::Place;
 use serde::Serialize;
 use std::io::{BufRead, Write};
 use std::path::Path;
 
 fn sectors_read(slugs: &[String]) -> anyhow::Result<Vec<SectorIx>> {
     slugs.iter().map(|slug| Ok(Sectors::get().parse(slug)?)).collect()
+}
+
+fn place_read(text: &str) -> anyhow::Result<Place> {
+    let reading = Place::read(text);
+    reading.one().ok_or_else(|| anyhow!("« {text} » : {}", reading.question().unwrap_or_default()))
 }
 
 fn kinds_read(codes: &[String]) -> anyhow::Result<KindSet> {
@@ -62,7 +67,7 @@ fn cut(rows: Vec<ResultRow>, limit: usize) -> MatchResults {
 pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
     let query = SearchQuery {
         words: search.text.clone(),
-        place: search.at.as_deref().map(Place::parse).transpose()?,
+        place: search.at.as_deref().map(place_read).transpose()?,
         sectors: sectors_read(&search.sector)?,
         kinds: kinds_read(&search.kind)?,
         ..SearchQuery::default()
@@ -105,11 +110,6 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     let rows =
         ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
     print(&cut(rows, args.limit), args.format)
-}
-
-fn place_read(text: &str) -> anyhow::Result<Place> {
-    let named = || Atlas::get().place_of_text(text);
-    Place::parse(text).ok().or_else(named).ok_or_else(|| anyhow!("lieu inconnu « {text} »"))
 }
 
 #[derive(Serialize)]

@@ -18,18 +18,30 @@ use domain::need::{LotDraft, NeedDraft, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::Place;
+use domain::territory::{Place, PlaceReading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What is wrong with a request.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Problem {
     /// Which field; empty when it is the request as a whole.
     pub field: String,
     /// Why, and what to write instead, in French.
     pub reason: String,
+    /// For a place that was not one place: those to choose from (422), or the nearest to it (400).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<PlaceChoice>,
+}
+
+/// A place that may have been meant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceChoice {
+    /// Its code, to send instead.
+    pub code: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A page of structures.
@@ -207,7 +219,7 @@ pub struct LotIn {
     #[serde(default)]
     #[schema(example = json!(["blanchisserie"]))]
     sectors: Vec<String>,
-    /// Code of the place: C31555, D31, R76, E243100518 or FR.
+    /// The place: C31555, C31555+50km, D31, R76, E243100518 or FR, or its name.
     #[schema(example = "C31555")]
     place: String,
     /// none, siae, handicap, both, prison or ess; none when left out.
@@ -260,6 +272,8 @@ const TEXT_MAX: usize = 2_000;
 /// What a handler answers with when it cannot answer.
 pub(super) enum Refusal {
     Bad(Problem),
+    /// Which of several places was not said.
+    Choice(Problem),
     NotFound,
     Broken,
 }
@@ -267,7 +281,8 @@ pub(super) enum Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
-            Self::Bad(Problem { field, reason }) => problem(StatusCode::BAD_REQUEST, &field, reason),
+            Self::Bad(problem) => (StatusCode::BAD_REQUEST, Json(problem)).into_response(),
+            Self::Choice(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response(),
             Self::NotFound => problem(StatusCode::NOT_FOUND, "", "rien à cette adresse".to_owned()),
             Self::Broken => {
                 let reason = "quelque chose s’est mal passé de notre côté".to_owned();
@@ -281,7 +296,7 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Self::NotFound,
-            Error::Refused(reason) => Self::Bad(Problem { field: String::new(), reason }),
+            Error::Refused(reason) => Self::Bad(Problem { reason, ..Problem::default() }),
             other => {
                 let request_id = super::security::request_id();
                 tracing::error!(error = %format!("{other:#}"), request_id, "an API request failed");
@@ -292,7 +307,8 @@ impl From<Error> for Refusal {
 }
 
 fn bad<T>(field: &str, reason: impl ToString) -> Result<T, Refusal> {
-    Err(Refusal::Bad(Problem { field: field.to_owned(), reason: reason.to_string() }))
+    let (field, reason) = (field.to_owned(), reason.to_string());
+    Err(Refusal::Bad(Problem { field, reason, ..Problem::default() }))
 }
 
 /// Reads a JSON body; says which field is wrong.
@@ -314,13 +330,13 @@ fn json_read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         } else {
             "le corps de la demande n’est pas du JSON lisible"
         };
-        Refusal::Bad(Problem { field, reason: reason.to_owned() })
+        Refusal::Bad(Problem { field, reason: reason.to_owned(), ..Problem::default() })
     })
 }
 
 /// A refusal as JSON.
 pub(super) fn problem(status: StatusCode, field: &str, reason: String) -> Response {
-    (status, Json(Problem { field: field.to_owned(), reason })).into_response()
+    (status, Json(Problem { field: field.to_owned(), reason, ..Problem::default() })).into_response()
 }
 
 /// An address that the API does not have.
@@ -329,7 +345,16 @@ pub(super) async fn not_found() -> Refusal {
 }
 
 fn place_read(text: &str) -> Result<Place, Refusal> {
-    Place::parse(text).or_else(|e| bad("place", e))
+    let reading = Place::read(text);
+    let choices =
+        reading.proposals().iter().map(|place| PlaceChoice { code: place.code(), name: place.name() });
+    let reason = format!("«\u{a0}{text}\u{a0}»\u{a0}: {}", reading.question().unwrap_or_default());
+    let problem = Problem { field: "place".to_owned(), reason, choices: choices.collect() };
+    match reading {
+        PlaceReading::One(place) => Ok(place),
+        PlaceReading::Choice(_) => Err(Refusal::Choice(problem)),
+        PlaceReading::Unknown { .. } => Err(Refusal::Bad(problem)),
+    }
 }
 
 fn sector_read(field: &str, slug: &str) -> Result<SectorIx, Refusal> {
@@ -436,7 +461,7 @@ fn once_each<T: PartialEq>(values: Vec<T>) -> Vec<T> {
         ("sort" = Option<String>, Query, description = "relevance, distance or name"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),
-    responses((status = 200, body = StructurePage), (status = 400, body = Problem)))]
+    responses((status = 200, body = StructurePage), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn structure_list(
     Extract(state): Extract<State>,
     RawQuery(query): RawQuery,
@@ -505,7 +530,7 @@ pub(super) async fn structure_show(
         ("closed" = Option<bool>, Query, description = "Closed needs too"),
         ("page" = Option<usize>, Query, description = "From 1; 20 results each"),
     ),
-    responses((status = 200, body = NeedPageOut), (status = 400, body = Problem)))]
+    responses((status = 200, body = NeedPageOut), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn need_list(
     Extract(state): Extract<State>,
     RawQuery(query): RawQuery,
@@ -527,7 +552,8 @@ pub(super) async fn need_list(
     }
     let found = state.backend.need_list(&asked);
     let today = state.backend.clock.today();
-    let results = found.needs.iter().map(|entry| {
+    let results = found.needs.iter().map(|listed| {
+        let entry = &listed.entry;
         let draft = &entry.need.draft;
         NeedOut {
             id: entry.need.id.to_string(),
@@ -550,7 +576,7 @@ pub(super) async fn need_list(
 
 /// The structures that fit a lot, are near it or may do it, ranked and explained, a part at a time. Nothing is stored.
 #[utoipa::path(post, path = "/api/v1/matches", tag = "matches", request_body = LotIn,
-    responses((status = 200, body = MatchPage), (status = 400, body = Problem)))]
+    responses((status = 200, body = MatchPage), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn match_list(
     Extract(state): Extract<State>,
     body: Bytes,

@@ -15,6 +15,7 @@ use utoipa::OpenApi;
     paths(api::structure_list, api::structure_show, api::need_list, api::match_list),
     components(schemas(
         api::Problem,
+        api::PlaceChoice,
         api::StructurePage,
         api::StructureOut,
         api::ActivityOut,

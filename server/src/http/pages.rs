@@ -13,7 +13,7 @@ use backend::store::{Answer, Need};
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::LotKey;
 use domain::siret::Siret;
-use domain::territory::{Atlas, Place};
+use domain::territory::{Place, PlaceReading};
 use uuid::Uuid;
 
 /// Latest needs on the home page.
@@ -239,9 +239,9 @@ pub(super) async fn territories(Extract(state): Extract<State>, RawQuery(query):
     if typed.trim().is_empty() {
         return territory_page(&state, Place::FRANCE, None);
     }
-    match Atlas::get().place_of_text(&typed) {
-        Some(place) => Redirect::to(&urls::territory_url(place)).into_response(),
-        None => territory_page(&state, Place::FRANCE, Some(&typed)),
+    match Place::read(&typed) {
+        PlaceReading::One(place) => Redirect::to(&urls::territory_url(place)).into_response(),
+        reading => territory_page(&state, Place::FRANCE, Some((&typed, &reading))),
     }
 }
 
@@ -252,7 +252,7 @@ pub(super) async fn territory(Extract(state): Extract<State>, Path(code): Path<S
     }
 }
 
-fn territory_page(state: &State, place: Place, unknown: Option<&str>) -> Response {
+fn territory_page(state: &State, place: Place, unknown: Option<(&str, &PlaceReading)>) -> Response {
     let outcome = state.backend.territory_show(place).map_err(Failure::from).map(|model| {
         page(state, StatusCode::OK, &pages::territory::page(&model), || {
             pages::territory::view(&model, unknown)

@@ -99,8 +99,10 @@ fn from_demo_to_backup() {
 #[test]
 fn wrong_arguments_say_what_to_write() {
     let folder = TempDir::new().expect("a folder");
-    let cases: [(&[&str], &str); 5] = [
-        (&["search", "x", "--place", "Z9"], "C31555"),
+    let cases: [(&[&str], &str); 7] = [
+        (&["search", "x", "--place", "Z9"], "code postal"),
+        (&["search", "x", "--place", "Toulousse"], "Toulouse (31)"),
+        (&["match", "--sector", "traiteur", "--place", "Saint-Denis"], "Saint-Denis (974), Saint-Denis (93)"),
         (&["search", "x", "--sector", "rien"], "secteur inconnu"),
         (&["match", "--sector", "traiteur", "--place", "FR", "--reservation", "x"], "handicap"),
         (&["import", "structures", "/nulle/part.csv"], "lecture"),

@@ -4,4 +4,5 @@ mod api;
 mod client;
 mod commands;
 mod pages;
+mod places;
 mod security;

@@ -1,8 +1,6 @@
 //! What a lot asks.
 
-use super::super::express::{
-    SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_doubt, place_read,
-};
+use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_read};
 use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
 use super::{HOURS_MEANT, Typed, filled};
 use crate::cpv::Cpv;
@@ -120,14 +118,10 @@ impl LotForm {
         if mode.is_none() {
             wrong.push(Violation::new(Field::Mode, "Choisissez l’une des réponses proposées"));
         }
-        let place = filled(&self.lieu).map(|text| place_read(text).ok_or(()));
-        if place == Some(Err(())) {
-            wrong.push(Violation::new(
-                Field::Lieu,
-                "Écrivez le nom d’une commune, un code postal ou un département, ou laissez vide",
-            ));
+        let place = filled(&self.lieu).map(place_read);
+        if let Some(Err(question)) = &place {
+            wrong.push(Violation::new(Field::Lieu, format!("{question}, ou laissez vide")));
         }
-        wrong.extend(place_doubt(&self.lieu).map(|doubt| Violation::new(Field::Lieu, doubt)));
         let amount = self.amount(&mut wrong);
         let months = months_read(&self.mois, &mut wrong);
         let hours = hours_read(&self.heures);

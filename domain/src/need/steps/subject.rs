@@ -1,7 +1,7 @@
 //! What a need is about.
 
 use super::super::express::{
-    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_doubt, place_read,
+    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_read,
 };
 use super::super::{Field, NeedDraft, NeedKind, Violation};
 use super::Typed;
@@ -77,13 +77,9 @@ impl SubjectForm {
             wrong.push(Violation::new(Field::Details, "Raccourcissez à 5 000 caractères"));
         }
         let place = place_read(&self.ou);
-        if place.is_none() {
-            wrong.push(Violation::new(
-                Field::Ou,
-                "Écrivez le nom d’une commune, un code postal ou un département",
-            ));
+        if let Err(question) = &place {
+            wrong.push(Violation::new(Field::Ou, question.clone()));
         }
-        wrong.extend(place_doubt(&self.ou).map(|doubt| Violation::new(Field::Ou, doubt)));
         let deadline = day_read(&self.date, Field::Date, &mut wrong);
         if let Some(deadline) = deadline
             && deadline < today
@@ -106,7 +102,7 @@ impl SubjectForm {
         let launch = day_read(&self.lancement, Field::Lancement, &mut wrong);
         let start = day_read(&self.debut, Field::Debut, &mut wrong);
         match (kind, place, deadline) {
-            (Some(kind), Some(place), Some(deadline)) if wrong.is_empty() => Ok(NeedDraft {
+            (Some(kind), Ok(place), Some(deadline)) if wrong.is_empty() => Ok(NeedDraft {
                 kind,
                 title,
                 description: self.details.trim().to_owned(),

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::store::{Answer, Store};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -28,6 +29,8 @@ pub enum Grant {
     NeedFollow(Uuid),
     /// Answer a need for a structure: for one year.
     NeedAnswer(Uuid, Siret),
+    /// Say for a structure whether a sector is its trade: for 60 days.
+    TradeAnswer(Siret, SectorIx),
     /// Keep the page of a structure: for seven days.
     StructureManage(Siret),
     /// Stop the mails to a structure: for ever.
@@ -41,6 +44,7 @@ impl Grant {
             Self::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
             Self::NeedFollow(_) => Some(730 * DAY),
             Self::NeedAnswer(..) => Some(365 * DAY),
+            Self::TradeAnswer(..) => Some(60 * DAY),
             Self::AlertsStop(_) => None,
         }
     }
@@ -51,6 +55,7 @@ impl Grant {
             Self::NeedPrepare(id) => format!("w.{}", id.simple()),
             Self::NeedFollow(id) => format!("f.{}", id.simple()),
             Self::NeedAnswer(id, siret) => format!("a.{}.{siret}", id.simple()),
+            Self::TradeAnswer(siret, sector) => format!("t.{siret}.{}", sector.slug()),
             Self::StructureManage(siret) => format!("m.{siret}"),
             Self::AlertsStop(siret) => format!("s.{siret}"),
         }
@@ -63,6 +68,9 @@ impl Grant {
             ["w", id] => Some(Self::NeedPrepare(id.parse().ok()?)),
             ["f", id] => Some(Self::NeedFollow(id.parse().ok()?)),
             ["a", id, siret] => Some(Self::NeedAnswer(id.parse().ok()?, Siret::parse(siret).ok()?)),
+            ["t", siret, slug] => {
+                Some(Self::TradeAnswer(Siret::parse(siret).ok()?, Sectors::get().parse(slug).ok()?))
+            }
             ["m", siret] => Some(Self::StructureManage(Siret::parse(siret).ok()?)),
             ["s", siret] => Some(Self::AlertsStop(Siret::parse(siret).ok()?)),
             _ => None,
@@ -164,6 +172,12 @@ impl Links<'_> {
         format!("{link}&reponse={}", answer.code())
     }
 
+    /// Page with the button that says whether a sector is a structure's trade. `answer` is « oui », « non » or « autre ».
+    #[must_use]
+    pub fn trade_answer(&self, siret: Siret, sector: SectorIx, answer: &str) -> String {
+        format!("{}&reponse={answer}", self.signed("/metier", Grant::TradeAnswer(siret, sector)))
+    }
+
     /// The structure's own page.
     #[must_use]
     pub fn structure_manage(&self, siret: Siret) -> String {
@@ -209,6 +223,7 @@ mod tests {
             Grant::NeedPrepare(id),
             Grant::NeedFollow(id),
             Grant::NeedAnswer(id, siret),
+            Grant::TradeAnswer(siret, SectorIx(3)),
             Grant::StructureManage(siret),
             Grant::AlertsStop(siret),
         ] {

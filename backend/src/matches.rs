@@ -186,15 +186,22 @@ impl Backend {
     }
 
     /// Writes the mails of a published need to the structures that fit one of its lots and have a contact: one mail to
-    /// each, with all its lots.
+    /// each, with all its lots. Some of those near it that may do it are asked whether it is their trade.
     pub(crate) async fn need_tell(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
         let fits = self.lot_fits(&need);
+        let asks = match need.is_open(self.clock.today()) {
+            true => self.question_candidates(need.id, &self.lots_prepare(&need)),
+            false => Vec::new(),
+        };
+        let by_structure = by_structure(&fits);
         let mut tx = self.store.begin().await?;
-        for (entry, fits) in by_structure(&fits) {
-            self.tell(&mut tx, &need, &fits, entry).await?;
+        for (entry, fits) in &by_structure {
+            self.tell(&mut tx, &need, fits, entry).await?;
         }
+        let told = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
+        self.questions_ask(&mut tx, &need, &asks, &told).await?;
         tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;

@@ -3,7 +3,8 @@
 use crate::components::notice;
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
-use backend::store::{Answer, Need, Reply};
+use backend::store::{Answer, Need, Reply, TradeAnswer};
+use backend::structures::QuestionView;
 use domain::date;
 use domain::need::LotKey;
 use leptos::prelude::*;
@@ -262,4 +263,121 @@ pub fn stopped(structure: &str) -> AnyView {
         "{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir."
     );
     narrow("C’est fait".to_owned(), lead, ().into_any())
+}
+
+/// What the three links of a question lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TradeReply {
+    /// « Oui » or « non ».
+    Says(TradeAnswer),
+    /// « Voici ce que nous faisons ».
+    Other,
+}
+
+impl TradeReply {
+    /// Its code in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Says(answer) => answer.code(),
+            Self::Other => "autre",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "autre" => Some(Self::Other),
+            text => TradeAnswer::parse(text).map(Self::Says),
+        }
+    }
+
+    fn button(self) -> &'static str {
+        match self {
+            Self::Says(TradeAnswer::Yes) => "Oui, c’est notre métier",
+            Self::Says(TradeAnswer::No) => "Non, ce n’est pas notre métier",
+            Self::Other => "Recevoir le lien de notre fiche",
+        }
+    }
+}
+
+/// « Est-ce votre métier ? »: the chosen answer as a button, the others as links.
+pub fn trade(model: &QuestionView, token: &str, reply: TradeReply) -> AnyView {
+    let sector = model.question.sector.label();
+    let structure = model.structure.structure.shown_name().to_owned();
+    let before = model.question.answer.map(|before| {
+        let said = match before {
+            TradeAnswer::Yes => "oui",
+            TradeAnswer::No => "non",
+        };
+        view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{said}\u{a0}»\u{a0}: une nouvelle réponse la remplace.")}</p> }
+    });
+    let explained = match reply {
+        TradeReply::Says(TradeAnswer::Yes) => {
+            "Cette activité sera notée comme confirmée par vous, dans la zone habituelle de votre type de structure. Vous recevrez ce besoin, et ceux qui lui ressemblent. Vous pourrez changer la zone sur votre fiche."
+        }
+        TradeReply::Says(TradeAnswer::No) => {
+            "Nous noterons que ce n’est pas votre métier, et nous ne vous le demanderons plus."
+        }
+        TradeReply::Other => {
+            "Votre fiche dit ce que vous faites, où et combien. Nous envoyons le lien qui permet de la tenir à l’adresse de contact de votre structure."
+        }
+    };
+    let all = [TradeReply::Says(TradeAnswer::Yes), TradeReply::Says(TradeAnswer::No), TradeReply::Other];
+    let others = all.into_iter().filter(|other| *other != reply).map(|other| {
+        let href = format!("/metier?jeton={token}&reponse={}", other.code());
+        let label = match other {
+            TradeReply::Other => "Voici ce que nous faisons",
+            says => says.button(),
+        };
+        view! { <a href=href>{label}</a>" " }
+    });
+    let others = others.collect_view();
+    let class = if reply == TradeReply::Says(TradeAnswer::Yes) { "button button-sun" } else { "button" };
+    let body = view! {
+        {model.need.as_ref().map(|need| need_box(need, |_| true))}
+        {before}
+        <p>{explained}</p>
+        <form method="post" action="/metier">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <input type="hidden" name="reponse" value=reply.code()/>
+            <div class="actions actions-end">
+                <button class=class>{reply.button()}</button>
+                {others}
+            </div>
+        </form>
+    };
+    narrow(
+        format!("Est-ce votre métier\u{a0}: {sector}\u{a0}?"),
+        format!("Pour {structure}."),
+        body.into_any(),
+    )
+}
+
+/// « C’est noté », for a question.
+pub fn traded(model: &QuestionView, reply: TradeReply) -> AnyView {
+    let siret = model.question.siret;
+    let sector = model.question.sector.label();
+    let structure = model.structure.structure.shown_name();
+    let (title, lead) = match reply {
+        TradeReply::Says(TradeAnswer::Yes) => (
+            "C’est noté",
+            format!(
+                "{sector}\u{a0}: c’est une activité de {structure}. Les besoins ouverts qui conviennent vous sont envoyés."
+            ),
+        ),
+        TradeReply::Says(TradeAnswer::No) => (
+            "C’est noté",
+            format!("{sector}\u{a0}: ce n’est pas une activité de {structure}. Nous ne le demanderons plus."),
+        ),
+        TradeReply::Other => (
+            "Un e-mail vous attend",
+            format!(
+                "Si {structure} a une adresse de contact, le lien de sa fiche y part. Il est valable sept jours."
+            ),
+        ),
+    };
+    let body = view! { <p class="actions"><a href=format!("/structures/{siret}")>"Voir la fiche"</a></p> };
+    narrow(title.to_owned(), lead, body.into_any())
 }

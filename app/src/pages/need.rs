@@ -133,6 +133,7 @@ fn figures(model: &LotMatches) -> AnyView {
             {(around > 0).then(|| figure(number(around), if around < 2 { "voisine ou possible".into() } else { "voisines ou possibles".into() }, Some(list), false))}
             {able.map(|(hours, n)| figure(n.to_string(), format!("ont la capacité ({}\u{a0}h par mois)", number(u64::from(hours))), None, false))}
             {figure(number(told), if told < 2 { "prévenue par e-mail".into() } else { "prévenues par e-mail".into() }, None, false)}
+            {(entry.asked > 0).then(|| figure(number(entry.asked), if entry.asked < 2 { "interrogée sur son métier".into() } else { "interrogées sur leur métier".into() }, None, false))}
             {figure(number(interested), if interested < 2 { "intéressée à ce jour".into() } else { "intéressées à ce jour".into() }, None, false)}
         </ul>
     }

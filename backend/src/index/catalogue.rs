@@ -63,6 +63,8 @@ pub struct NeedEntry {
     pub need: Need,
     /// Structures that were told, whatever the lot.
     pub told: u64,
+    /// Structures that were asked whether it is their trade: they were not told of it.
+    pub asked: u64,
     /// Structures that said « intéressé », whatever the lot.
     pub interested: u64,
     /// Both, lot by lot.

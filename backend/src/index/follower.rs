@@ -244,6 +244,7 @@ async fn structures_read(store: &Store, sirets: &[Siret]) -> Result<Vec<Structur
 #[derive(Default)]
 struct Counts {
     told: HashMap<Uuid, u64>,
+    asked: HashMap<Uuid, u64>,
     interested: HashMap<Uuid, u64>,
     by_lot: HashMap<Uuid, HashMap<LotKey, (u64, u64)>>,
 }
@@ -255,6 +256,7 @@ impl Counts {
         let key = |lot: i64| LotKey(u32::try_from(lot).unwrap_or_default());
         let mut counts = Self {
             told: read.told.into_iter().map(|(id, n)| (id, number(n))).collect(),
+            asked: read.asked.into_iter().map(|(id, n)| (id, number(n))).collect(),
             interested: read.interested.into_iter().map(|(id, n)| (id, number(n))).collect(),
             ..Self::default()
         };
@@ -271,6 +273,7 @@ impl Counts {
         let count = |of: &HashMap<Uuid, u64>| of.get(&need.id).copied().unwrap_or_default();
         NeedEntry {
             told: count(&self.told),
+            asked: count(&self.asked),
             interested: count(&self.interested),
             by_lot: self.by_lot.get(&need.id).cloned().unwrap_or_default(),
             communes: need.draft.communes(),

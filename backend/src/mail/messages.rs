@@ -147,6 +147,34 @@ mail! {
 }
 
 mail! {
+    /// To a structure of which nobody knows what it does: is this its trade?
+    TradeAsk, TradeAskText = "mail/trade_ask.txt", TradeAskHtml = "mail/trade_ask.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Label of the sector.
+        sector: String,
+        /// Title of the need that makes us ask.
+        title: String,
+        /// Where.
+        place: String,
+        /// « à 7 km », « sur place ».
+        away: String,
+        /// Until when.
+        deadline: String,
+        /// Public page of the need.
+        need_url: String,
+        /// Page with the button « oui ».
+        yes_url: String,
+        /// Page with the button « non ».
+        no_url: String,
+        /// Page with the button that mails the link of the structure's own page.
+        other_url: String,
+        /// Page that stops such mails.
+        stop_url: String,
+    }, |me| format!("Est-ce votre métier ? {}", me.sector), Some(me.stop_url.clone())
+}
+
+mail! {
     /// To a structure that was told of a need: what changed in it.
     NeedChanged, NeedChangedText = "mail/need_changed.txt", NeedChangedHtml = "mail/need_changed.html", {
         /// Name of the structure.

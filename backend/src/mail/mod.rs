@@ -7,7 +7,7 @@ mod messages;
 
 pub use messages::{
     AnswerReceived, ContactChanged, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept,
-    NeedPublished, NeedTell, Template,
+    NeedPublished, NeedTell, Template, TradeAsk,
 };
 
 use crate::Settings;

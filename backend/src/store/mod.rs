@@ -8,6 +8,7 @@ mod attachments;
 mod jobs;
 mod needs;
 mod outbox;
+mod questions;
 mod settings;
 mod structures;
 
@@ -18,6 +19,7 @@ pub use attachments::Attachment;
 pub use jobs::{Job, NewJob};
 pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedCounts, NeedVersion, Reply, lot_seed};
 pub use outbox::{Change, ChangeKind};
+pub use questions::{TradeAnswer, TradeQuestion};
 
 use crate::error::Result;
 use anyhow::Context;
@@ -99,6 +101,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         outbox::STATEMENTS,
         jobs::STATEMENTS,
         settings::STATEMENTS,
+        questions::STATEMENTS,
     ]
     .concat()
 }

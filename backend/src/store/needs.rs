@@ -275,6 +275,8 @@ pub struct NeedCounts {
     pub interested: Vec<(Uuid, i64)>,
     /// Structures interested in each lot.
     pub interested_in_lot: Vec<(Uuid, i64, i64)>,
+    /// By need: structures that were asked whether it is their trade.
+    pub asked: Vec<(Uuid, i64)>,
 }
 
 fn lot_key(lot: i64) -> Option<LotKey> {
@@ -537,6 +539,7 @@ impl Store {
             told_of_lot: on_read!(self, c => sqlx::query_as(MATCH_LOT_COUNTS).fetch_all(c).await)?,
             interested: on_read!(self, c => sqlx::query_as(ANSWER_COUNTS).fetch_all(c).await)?,
             interested_in_lot: on_read!(self, c => sqlx::query_as(ANSWER_LOT_COUNTS).fetch_all(c).await)?,
+            asked: on_read!(self, c => sqlx::query_as(super::questions::QUESTION_COUNTS).fetch_all(c).await)?,
         })
     }
 }

@@ -11,6 +11,7 @@ use domain::date;
 use domain::email::EmailAddress;
 use domain::hours::CAPACITY_MAX;
 use domain::legal::{Ess, Evidence, Share};
+use domain::matching::Tier;
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{
@@ -199,11 +200,8 @@ impl Backend {
             .needs_open()
             .into_iter()
             .filter_map(|need| {
-                let scores = need
-                    .need
-                    .lots()
-                    .filter_map(|(_, lot)| Some(self.lot_prepare(lot).score(&entry.facts)?.score));
-                let best = scores.max()?;
+                let found = need.need.lots().filter_map(|(_, lot)| self.lot_prepare(lot).score(&entry.facts));
+                let best = found.filter(|found| found.tier() == Tier::Fits).map(|found| found.score).max()?;
                 Some((need, best))
             })
             .collect();

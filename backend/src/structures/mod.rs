@@ -2,6 +2,7 @@
 
 mod alerts;
 mod manage;
+mod questions;
 mod reading;
 mod search;
 
@@ -9,6 +10,7 @@ pub use manage::{
     ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, ManageView,
     ManageViolation,
 };
+pub use questions::QuestionView;
 pub use reading::Reading;
 pub(crate) use search::Everything;
 pub use search::{

@@ -21,10 +21,16 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Runs what is due, and gives the mails sent since the last time.
+    /// Runs what is due, and gives the mails sent since the last time, but for questions about trades.
     pub async fn mails(&self) -> Vec<Sent> {
+        self.mails_and_questions().await.0
+    }
+
+    /// The same, with the questions apart.
+    pub async fn mails_and_questions(&self) -> (Vec<Sent>, Vec<Sent>) {
         self.backend.jobs_drain().await.expect("jobs run");
-        std::mem::take(&mut *self.mails.lock().expect("a list"))
+        let sent = std::mem::take(&mut *self.mails.lock().expect("a list"));
+        sent.into_iter().partition(|m| !m.mail.subject.starts_with("Est-ce votre métier"))
     }
 
     /// The token in the first link of a mail that holds `path`.

@@ -105,4 +105,21 @@ async fn word_for_word() {
     let told = fixture.mails().await;
     let told = told.iter().find(|m| m.mail.to == link.mail.to).expect("the former contact is told");
     insta::assert_snapshot!("contact_changed", hidden(&told.mail));
+
+    // Everybody was asked something for the needs of the demonstration: a fortnight later one may ask again.
+    fixture.clock.advance(15 * 86_400);
+    let form = NeedForm {
+        quoi: "Traiteur pour les vœux".into(),
+        ou: "C31555".into(),
+        date: "2027-01-12".into(),
+        courriel: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+    let id = b.need_publish(&token).await.expect("published").to_string();
+    let (_, mut asked) = fixture.mails_and_questions().await;
+    asked.sort_by_key(|m| m.mail.to.clone());
+    insta::assert_snapshot!("trade_ask", shown(&asked[0].mail).replace(&id, "ID"));
+    insta::assert_snapshot!("trade_ask_html", links_hidden(&asked[0].mail.html).replace(&id, "ID"));
 }

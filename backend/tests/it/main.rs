@@ -10,6 +10,7 @@ mod matching;
 mod migrations;
 mod needs;
 mod places;
+mod questions;
 mod search;
 mod store;
 mod structures;

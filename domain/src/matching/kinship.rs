@@ -189,7 +189,7 @@ impl Lot {
         known: Known,
         dismissed: &[SectorIx],
     ) -> Option<Kinship> {
-        let dismisses = !self.sectors.is_empty() && self.sectors.iter().all(|s| dismissed.contains(s));
+        let dismisses = self.sectors.iter().any(|sector| dismissed.contains(sector));
         if dismisses {
             return None;
         }

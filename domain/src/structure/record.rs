@@ -198,7 +198,7 @@ impl Gap {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Activities => {
-                "Aucune activité connue\u{a0}: la structure n’est proposée pour aucun besoin."
+                "Aucune activité connue\u{a0}: la structure n’est proposée que comme «\u{a0}possible\u{a0}», et ne reçoit pas les besoins."
             }
             Self::Confirmation => {
                 "Des activités sont déduites\u{a0}: la structure n’a pas encore confirmé qu’elle les exerce."

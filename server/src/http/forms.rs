@@ -4,6 +4,7 @@ use super::State;
 use super::html::{Failure, answered, later, page};
 use super::limits::caller;
 use super::pages::{answer_refused, manage_page, publish_page, siret, value};
+use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble};
 use app::urls;
 use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
@@ -184,6 +185,32 @@ async fn answer(state: &State, caller: IpAddr, pairs: &[(String, String)]) -> Re
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Notes whether a sector is a structure's trade, or mails it the link of its page.
+pub(super) async fn trade(
+    Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let pairs = urls::pairs(&body);
+    let outcome = async {
+        limited(&state, peer, &headers)?;
+        let token = field(&pairs, "jeton");
+        let reply = TradeReply::parse(&field(&pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?;
+        let model = match reply {
+            TradeReply::Says(answer) => state.backend.question_answer(&token, answer).await?,
+            TradeReply::Other => {
+                state.limits.mail(caller(&state, peer, &headers), &token).map_err(Failure)?;
+                state.backend.question_manage(&token).await?
+            }
+        };
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
+            pages::confirm::traded(&model, reply)
+        }))
+    };
+    answered(&state, outcome.await)
 }
 
 /// Stops mails: from the button of the page, or from a mail program's one-click request (RFC 8058).

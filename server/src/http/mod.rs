@@ -101,6 +101,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/besoins/{id}", get(pages::need))
         .route("/besoins/{id}/structures", get(pages::need_structures))
         .route("/besoins/{id}/pieces/{piece}", get(prepare::file))
+        .route("/metier", get(pages::trade).post(forms::trade))
         .route("/messages/arreter", get(pages::alerts_stop).post(forms::alerts_stop))
         .route("/territoires", get(pages::territories))
         .route("/territoires/{code}", get(pages::territory))

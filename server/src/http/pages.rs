@@ -3,6 +3,7 @@
 use super::State;
 use super::html::{Failure, answered, page, trouble};
 use app::islands::{HOURS_FIELDS, HoursTyped};
+use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble, texts::Text};
 use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
@@ -220,6 +221,19 @@ async fn lot_matches(state: &State, number: &str, query: &Option<String>) -> Res
         lot => Some(LotKey(lot.parse().map_err(|_| Failure(Trouble::NotFound))?)),
     };
     Ok(state.backend.need_matches(id(number)?, lot).await?)
+}
+
+/// « Est-ce votre métier ? »: opening it notes nothing.
+pub(super) async fn trade(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let token = value(&query, "jeton");
+    let outcome = async {
+        let reply = TradeReply::parse(&value(&query, "reponse")).ok_or(Failure(Trouble::BadLink))?;
+        let model = state.backend.question_of_link(&token).await?;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Est-ce votre métier ?"), || {
+            pages::confirm::trade(&model, &token, reply)
+        }))
+    };
+    answered(&state, outcome.await)
 }
 
 pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {

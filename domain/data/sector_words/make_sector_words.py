@@ -35,7 +35,7 @@ CONTRACT_WEIGHT, LABEL_WEIGHT, POINT_WEIGHT = 0.7, 0.1, 0.05
 # Shorter CPV prefixes name a whole trade, not a sector.
 CPV_DIGITS_MIN = 3
 # As in domain/src/sector/words.rs.
-PHRASES_SHARE = 0.4
+PHRASES_SHARE = 0.5
 FOLDS = 5
 # A word of notices counts as French from that many different titles on.
 TITLES_MIN = 3
@@ -244,7 +244,9 @@ class Sectors:
             for phrase in filter(None, row[4].split("|")):
                 if not phrase.startswith("nom:"):
                     words, _, points = phrase.partition("*")
-                    yield words, [n], float(points or 3)
+                    # Families of words (`#bat`) have no form of their own.
+                    said = " ".join(word for word in words.split() if not word.startswith("#"))
+                    yield said, [n], float(points or 3)
             if not row[1].startswith("Autre"):
                 yield row[1], [n], 6.0
 

@@ -34,7 +34,7 @@ const HALF_CONFIDENCE: f32 = 4.0;
 /// Score that a NAF code gives to its sectors.
 const NAF_WEIGHT: f32 = 5.0;
 /// What the confidence of the phrases counts beside the share that the words give.
-const PHRASES_SHARE: f32 = 0.4;
+const PHRASES_SHARE: f32 = 0.5;
 /// A sector that no phrase speaks of needs this share of the words to be named.
 const SHARE_MIN: f32 = 0.05;
 /// Power that makes the two together about as often right as the phrases alone are at the same confidence.
@@ -402,9 +402,11 @@ fn ordered(scores: Scores) -> Vec<Inferred> {
 fn blended(by_phrases: Vec<Inferred>, heard: &Heard<'_>) -> Vec<Inferred> {
     let mut of: HashMap<SectorIx, Inferred> = by_phrases.into_iter().map(|i| (i.sector, i)).collect();
     for (sector, share) in (0u8..).map(SectorIx).zip(&heard.shares) {
+        if *share < SHARE_MIN && !of.contains_key(&sector) {
+            continue;
+        }
         let words = heard.because(sector);
-        let spoken_of = of.contains_key(&sector) || (*share >= SHARE_MIN && !words.is_empty());
-        if !spoken_of {
+        if words.is_empty() && !of.contains_key(&sector) {
             continue;
         }
         let none = Inferred { sector, confidence: 0.0, because: Vec::new(), is_guess: false };

@@ -228,7 +228,7 @@ mod tests {
         assert!(TABLE.len() < 200_000);
         let words = SectorWords::get();
         assert_eq!(words.bias.len(), super::super::Sectors::get().iter().count());
-        assert_eq!(words.weights.len(), 50_000);
+        assert!((49_000..51_000).contains(&words.weights.len()));
     }
 
     #[test]

@@ -43,6 +43,8 @@ UNKNOWN = "\ufffd"
 # Letters that lose their accent or ligature when characters break, the likeliest first.
 LOST = ("e", "a", "i", "oe", "o", "u", "c")
 LOST_MAX = 3
+# Words cut short before a vowel: the gap after one is an apostrophe.
+ELIDED = ("d", "l", "n", "s", "j", "m", "qu")
 
 
 # Text: as domain/src/text.rs and domain/src/sector/{mend,words}.rs.
@@ -83,8 +85,10 @@ class French:
         self.known = {}
 
     def __contains__(self, folded):
+        """In the singular or in the plural."""
         if folded not in self.known:
-            self.known[folded] = word_hash(folded) in self.hashes
+            forms = {folded, folded + "s"} | ({folded[:-1]} if folded.endswith(("s", "x")) else set())
+            self.known[folded] = any(word_hash(form) in self.hashes for form in forms)
         return self.known[folded]
 
 
@@ -145,17 +149,20 @@ def mended(text, french):
 
 
 def mended_word(word, french):
-    """One word: an elided article before the gap, else the first letters that make a word of the language."""
+    """One word: an elided article before the gap, else the first letters that make a word of the language; else two
+    words, or the letter that is lost most."""
     if UNKNOWN not in word and "?" not in word:
         return word
     parts = word.replace("?", UNKNOWN).split(UNKNOWN)
     after = UNKNOWN.join(parts[1:])
-    if fold(parts[0]) in ("d", "l", "n", "s", "j", "m", "qu") and len(after) > 1:
+    if fold(parts[0]) in ELIDED and len(after) > 1:
         rest = mended_word(after, french)
         if fold(rest) in french or len(parts) == 2:
-            found = filled(parts, french)
-            return found or parts[0] + " " + rest
-    return filled(parts, french) or " ".join(parts)
+            return filled(parts, french) or parts[0] + " " + rest
+    found = filled(parts, french)
+    if found or all(not part or fold(part) in french for part in parts):
+        return found or " ".join(parts)
+    return LOST[0].join(parts)
 
 
 def filled(parts, french):
@@ -271,10 +278,11 @@ def group(title):
     return fold(title)
 
 
-def french_words(data, sectors):
+def french_words(data, sectors, left_out=frozenset()):
     """Hashes of the words that are French beyond doubt: of a code list, of our own tables, or of several titles."""
     titles = collections.Counter()
-    for title in sorted({group(t): t for t, _ in data.notices + data.contracts}.values()):
+    known = {group(t): t for t, _ in data.notices + data.contracts}
+    for title in sorted(title for said, title in known.items() if said not in left_out):
         sound = title.replace("?", UNKNOWN)
         words = [w for w in sound.split() if UNKNOWN not in w and "Ã" not in w and w.isprintable()]
         titles.update({w for w in fold(" ".join(words)).split() if is_word(w)})
@@ -422,10 +430,12 @@ def check(data, sectors, words, phrases):
     for fold_number in range(FOLDS):
         taught = [(features[i], y, 1.0) for i, (_, y) in enumerate(judged) if fold_of[i] != fold_number]
         model = trained(taught + beside, len(sectors.rows))
+        unseen = {group(t) for i, (t, _) in enumerate(judged) if fold_of[i] == fold_number}
+        reader = Words(French({word_hash(w) for w in french_words(data, sectors, unseen)}))
         for i in (i for i in range(len(judged)) if fold_of[i] == fold_number):
             right = set(judged[i][1])
             for way in ways:
-                shares = model.shares(words.features(texts[way][i]))
+                shares = model.shares(reader.features(texts[way][i]))
                 found["words", way] += hits(shares, right)
                 if phrases:
                     alone = said[way][i]

@@ -31,7 +31,7 @@ impl French {
     }
 
     /// Whether a folded word stands in the list as it is.
-    pub(super) fn has(&self, folded: &str) -> bool {
+    fn has(&self, folded: &str) -> bool {
         let hash = stable_hash(&[folded.as_bytes()]);
         #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed into the lower")]
         let hash = (hash ^ (hash >> 32)) as u32;

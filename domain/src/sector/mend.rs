@@ -15,7 +15,8 @@ const ELIDED: [&str; 7] = ["d", "l", "n", "s", "j", "m", "qu"];
 /// What Windows 1252 shows for the bytes from 0x80 to 0x9f; a space where it shows nothing.
 const WINDOWS: &str = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
 
-/// The text with its broken letters put right, where a word of the language comes out.
+/// The text with its broken letters put right: a word of the language where one comes out, else two words, or the
+/// letter that is lost most.
 pub(super) fn mended<'a>(text: &'a str, french: &French) -> Cow<'a, str> {
     let text = decoded(text);
     if !text.contains([UNKNOWN, '?']) {
@@ -44,11 +45,13 @@ fn mended_word(word: &str, french: &French) -> String {
     let after = parts[1..].join("?");
     if ELIDED.contains(&fold(parts[0]).as_str()) && after.chars().count() > 1 {
         let rest = mended_word(&after, french);
-        if french.has(&fold(&rest)) || parts.len() == 2 {
+        if french.knows(&fold(&rest)) || parts.len() == 2 {
             return filled(&parts, french).unwrap_or_else(|| format!("{} {rest}", parts[0]));
         }
     }
-    filled(&parts, french).unwrap_or_else(|| parts.join(" "))
+    let whole = |part: &&str| part.is_empty() || french.knows(&fold(part));
+    let otherwise = if parts.iter().all(whole) { " " } else { LOST[0] };
+    filled(&parts, french).unwrap_or_else(|| parts.join(otherwise))
 }
 
 /// The first word of the language that letters between the parts make.
@@ -58,7 +61,7 @@ fn filled(parts: &[&str], french: &French) -> Option<String> {
         return None;
     }
     let ways = LOST.len().pow(u32::try_from(gaps).ok()?);
-    (0..ways).map(|way| joined(parts, way)).find(|word| french.has(&fold(word)))
+    (0..ways).map(|way| joined(parts, way)).find(|word| french.knows(&fold(word)))
 }
 
 /// The parts joined by one choice of letters, written as the digits of a number.
@@ -135,7 +138,8 @@ mod tests {
             ("mise en \u{9c}uvre, c\u{153}ur", "mise en oeuvre coeur"),
             ("Bâtiment, BÂTI, théâtre", "batiment bati theatre"),
             ("quelle prestation ?", "quelle prestation"),
-            ("xq?zt ??", "xq zt"),
+            ("Croix?Blanche ??", "croix blanche"),
+            ("les zongles ou z\u{fffd}ngles", "les zongles ou zengles"),
             ("", ""),
         ] {
             check(text, expected);

@@ -27,8 +27,8 @@ TABLES = HERE.parent
 # Bits of a hash. With fewer, words never seen fall on known ones and speak for them.
 HASH_BITS = 24
 WEIGHTS_KEPT = 50_000
-# A word or pair seen in fewer texts says nothing that lasts.
-TEXTS_MIN = 2
+# A word or a pair seen in fewer texts says nothing that lasts.
+TEXTS_MIN, PAIR_TEXTS_MIN = 2, 3
 EPOCHS, RATE, SEED = 6, 2.0, 1
 # What one text counts: a contract (its one CPV code is often rough), a label of the CPV, one point of a phrase.
 CONTRACT_WEIGHT, LABEL_WEIGHT, POINT_WEIGHT = 0.7, 0.1, 0.05
@@ -194,8 +194,9 @@ def key(word):
 class Words:
     """Cuts texts into the keys of their words, without those that say nothing of the object."""
 
-    def __init__(self, french):
+    def __init__(self, french, places=frozenset()):
         self.french = french
+        self.places = places
         self.stop = set()
         for line in (TABLES / "sector_context.tsv").read_text().splitlines():
             kind, _, said = line.partition("\t")
@@ -205,6 +206,7 @@ class Words:
         listed = source.partition("const STOP_WORDS: &[&str] = &[")[2].partition("];")[0]
         self.stop.update(word.strip().strip('"') for word in listed.split(","))
         self.hashes = {}
+        self.pairs = set()
 
     def keys(self, text):
         words = fold(mended(text, self.french)).split()
@@ -215,10 +217,21 @@ class Words:
         """Hashes of words and of pairs of neighbours, each once, in order."""
         keys = self.keys(text)
         said = [(k,) for k in keys] + list(zip(keys, keys[1:]))
+        said = [parts for parts in said if self.places.isdisjoint(parts)]
         for parts in said:
             if parts not in self.hashes:
                 self.hashes[parts] = short_hash(*parts)
+                if len(parts) == 2:
+                    self.pairs.add(self.hashes[parts])
         return sorted({self.hashes[parts] for parts in said})
+
+
+def place_keys(sectors, labels):
+    """Keys of the words that only name places: where a need was published says nothing of what it is about."""
+    named = (line.split("\t") for line in (TABLES / "territory" / "territories.tsv").read_text().splitlines())
+    places = {word for row in named for word in fold(row[2]).split()}
+    spoken = {word for text in labels + [p for p, _, _ in sectors.phrases()] for word in fold(text).split()}
+    return frozenset(key(word) for word in places) - {key(word) for word in spoken}
 
 
 # Data.
@@ -359,11 +372,12 @@ def examples(data, sectors, words):
     return [(words.features(t), y, w) for t, y, w in texts if y]
 
 
-def trained(texts, sector_count):
+def trained(texts, pairs, sector_count):
     """Multinomial logistic regression by AdaGrad, one rate a word. Half of the target is shared evenly by the right
     sectors, half follows what the model already gives them: a notice with five descriptors is about all and any."""
     seen = collections.Counter(f for features, _, _ in texts for f in features)
-    hashes = np.array(sorted(f for f, n in seen.items() if n >= TEXTS_MIN), dtype=np.int64)
+    often = (f for f, n in seen.items() if n >= (PAIR_TEXTS_MIN if f in pairs else TEXTS_MIN))
+    hashes = np.array(sorted(often), dtype=np.int64)
     row = {int(h): n for n, h in enumerate(hashes)}
     rows = [np.array([row[f] for f in features if f in row], dtype=np.int64) for features, _, _ in texts]
     weights = np.zeros((len(hashes), sector_count), np.float32)
@@ -429,9 +443,9 @@ def check(data, sectors, words, phrases):
     found = collections.defaultdict(lambda: np.zeros(2))
     for fold_number in range(FOLDS):
         taught = [(features[i], y, 1.0) for i, (_, y) in enumerate(judged) if fold_of[i] != fold_number]
-        model = trained(taught + beside, len(sectors.rows))
+        model = trained(taught + beside, words.pairs, len(sectors.rows))
         unseen = {group(t) for i, (t, _) in enumerate(judged) if fold_of[i] == fold_number}
-        reader = Words(French({word_hash(w) for w in french_words(data, sectors, unseen)}))
+        reader = Words(French({word_hash(w) for w in french_words(data, sectors, unseen)}), words.places)
         for i in (i for i in range(len(judged)) if fold_of[i] == fold_number):
             right = set(judged[i][1])
             for way in ways:
@@ -469,14 +483,15 @@ def main():
     data = Data(args.data, sectors)
     listed = french_words(data, sectors)
     hashes = sorted({word_hash(w) for w in listed})
-    words = Words(French(set(hashes)))
+    places = place_keys(sectors, [label for label, _ in data.labels])
+    words = Words(French(set(hashes)), places)
     if args.tokens:
         print_tokens(words)
     elif args.check:
         check(data, sectors, words, args.phrases)
     else:
         texts = [(words.features(t), y, 1.0) for t, y in data.notices if y] + examples(data, sectors, words)
-        model = trained(texts, len(sectors.rows))
+        model = trained(texts, words.pairs, len(sectors.rows))
         (HERE / "sector_words.bin").write_bytes(model.bytes())
         out, before = bytearray(len(hashes).to_bytes(4, "little")), 0
         for value in hashes:

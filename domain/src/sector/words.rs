@@ -117,6 +117,10 @@ fn shares_of(mut margins: Vec<f32>) -> Vec<f32> {
 }
 
 impl Heard<'_> {
+    pub(super) fn is_one_word(&self) -> bool {
+        self.said.len() == 1
+    }
+
     /// The words that speak most for a sector, the weightiest first.
     pub(super) fn because(&self, sector: SectorIx) -> Vec<String> {
         let weight_in =

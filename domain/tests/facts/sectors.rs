@@ -111,8 +111,10 @@ fn a_guess_is_said_to_be_one() {
     for (text, guess) in [
         ("Fourniture", Some(true)),
         ("aide", Some(true)),
+        ("urgent", Some(true)),
         ("Tonte de pelouses", Some(false)),
         ("bonjour", None),
+        ("Lyon", None),
         ("", None),
     ] {
         let found = Inference::get().of_text(text);

@@ -106,16 +106,22 @@ struct SectorOut {
     slug: &'static str,
     confidence: f32,
     because: Vec<String>,
+    /// Nothing in the title is sure: the nearest guess.
+    guess: bool,
 }
 
-pub(super) fn sectors() -> anyhow::Result<()> {
+/// Sectors of the titles of the standard input; with `phrases`, without what the word model adds.
+pub(super) fn sectors(phrases: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let inferred = Inference::get().of_text(&line.context("lecture de l’entrée")?);
+        let line = line.context("lecture de l’entrée")?;
+        let inference = Inference::get();
+        let inferred = if phrases { inference.of_phrases(&line) } else { inference.of_text(&line) };
         let sectors = inferred.into_iter().map(|i| SectorOut {
             slug: i.sector.slug(),
             confidence: (i.confidence * 1000.0).round() / 1000.0,
             because: i.because,
+            guess: i.is_guess,
         });
         writeln!(out, "{}", serde_json::to_string(&SectorLine { sectors: sectors.collect() })?)?;
     }

@@ -34,7 +34,7 @@ EPOCHS, RATE, SEED = 6, 2.0, 1
 CONTRACT_WEIGHT, LABEL_WEIGHT, POINT_WEIGHT = 0.7, 0.1, 0.05
 # Shorter CPV prefixes name a whole trade, not a sector.
 CPV_DIGITS_MIN = 3
-# As in domain/src/sector/words.rs.
+# As in domain/src/sector/infer.rs.
 PHRASES_SHARE = 0.5
 FOLDS = 5
 # A word of notices counts as French from that many different titles on.

@@ -1,5 +1,6 @@
 //! What a text is about: supply, upkeep or concession of a thing is not the thing.
 
+use domain::need::{sectors_guessed, sectors_proposed};
 use domain::sector::Inference;
 
 /// The first sector of a text, one of those expected, and not a guess.
@@ -120,4 +121,18 @@ fn a_guess_is_said_to_be_one() {
         let found = Inference::get().of_text(text);
         assert_eq!(found.first().map(|i| i.is_guess), guess, "{text:?} gives {found:#?}");
     }
+}
+
+/// Whether sectors are proposed as sure, and whether as a guess.
+fn check_proposed(title: &str, description: &str, sure: bool, guess: bool) {
+    assert_eq!(!sectors_proposed(title, description).is_empty(), sure, "{title:?} {description:?}");
+    assert_eq!(!sectors_guessed(title, description).is_empty(), guess, "{title:?} {description:?}");
+}
+
+#[test]
+fn guesses_are_never_taken_unasked() {
+    check_proposed("Tonte de pelouses", "", true, false);
+    check_proposed("aide", "", false, true);
+    check_proposed("aide", "Tonte de pelouses", true, false);
+    check_proposed("lot 2 marché n° 2021-04", "", false, false);
 }

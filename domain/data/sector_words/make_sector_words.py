@@ -340,10 +340,12 @@ class Model:
         shares = np.exp(margins - margins.max())
         return shares / shares.sum()
 
-    def bytes(self):
-        """Scale, number of hashes, biases, then by hash: step to it, how many sectors, sector and weight of each."""
+    def bytes(self, slugs):
+        """Scale, number of hashes, biases, hashes of slugs, then by hash: step to it, how many sectors, sector and weight of each."""
         out = bytearray(np.float32(self.scale).tobytes())
         out += len(self.hashes).to_bytes(4, "little") + len(self.bias).to_bytes(1, "little") + self.bias.tobytes()
+        for slug in slugs:
+            out += word_hash(slug).to_bytes(4, "little")
         before = 0
         for value, steps in zip(self.hashes, self.steps):
             out += varint(int(value) - before)
@@ -492,7 +494,7 @@ def main():
     else:
         texts = [(words.features(t), y, 1.0) for t, y in data.notices if y] + examples(data, sectors, words)
         model = trained(texts, words.pairs, len(sectors.rows))
-        (HERE / "sector_words.bin").write_bytes(model.bytes())
+        (HERE / "sector_words.bin").write_bytes(model.bytes([row[0] for row in sectors.rows]))
         out, before = bytearray(len(hashes).to_bytes(4, "little")), 0
         for value in hashes:
             out += varint(value - before)

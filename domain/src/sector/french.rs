@@ -14,6 +14,14 @@ pub(super) struct French {
     hashes: Vec<u32>,
 }
 
+/// The hash of a word or slug in the files of `data/sector_words`.
+pub(super) fn word_hash(word: &str) -> u32 {
+    let hash = stable_hash(&[word.as_bytes()]);
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed into the lower")]
+    let mixed = (hash ^ (hash >> 32)) as u32;
+    mixed
+}
+
 impl French {
     pub(super) fn get() -> &'static Self {
         &FRENCH
@@ -32,10 +40,7 @@ impl French {
 
     /// Whether a folded word stands in the list as it is.
     fn has(&self, folded: &str) -> bool {
-        let hash = stable_hash(&[folded.as_bytes()]);
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed into the lower")]
-        let hash = (hash ^ (hash >> 32)) as u32;
-        self.hashes.binary_search(&hash).is_ok()
+        self.hashes.binary_search(&word_hash(folded)).is_ok()
     }
 
     /// Whether a folded word is French, in the singular or in the plural.

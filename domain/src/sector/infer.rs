@@ -40,7 +40,7 @@ const SHARE_MIN: f32 = 0.05;
 /// Power that makes the two together about as often right as the phrases alone are at the same confidence.
 const CONFIDENCE_POWER: f32 = 0.6;
 /// What is left of the confidence in one word that no phrase knows: « urgent » once stood before one thing only.
-const LONE_FACTOR: f32 = 0.5;
+const LONE_FACTOR: f32 = 0.4;
 /// When nothing reaches this confidence, a text has only guesses: two in three are wrong.
 const GUESS_BELOW: f32 = 0.35;
 /// Least confidence for an activity to be deduced of a structure: a wrong one annoys.

@@ -4,9 +4,10 @@
 //! The model is linear: each word and each pair has a weight for some sectors, and the margin of a sector is their
 //! sum over the root of their number. So the words that decided can be named.
 
-use super::SectorIx;
+use super::french::word_hash;
 use super::reader::{Broken, Reader};
 use super::vocabulary::Context;
+use super::{SectorIx, Sectors};
 use crate::text::{fold, is_stop_word, stable_hash};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,6 +15,8 @@ use std::sync::LazyLock;
 const TABLE: &[u8] = include_bytes!("../../data/sector_words/sector_words.bin");
 /// Bits of a hash.
 const HASH_BITS: u32 = 24;
+/// Bias of a sector that the file does not know: it is never heard.
+const UNKNOWN_BIAS: i8 = i8::MIN;
 /// Most words named for one sector.
 const NAMED_MAX: usize = 3;
 /// A word that gives less than this share of what the first gives is not named.
@@ -58,19 +61,27 @@ impl SectorWords {
         let scale = reader.f32()?;
         let hashes = reader.u32()?;
         let sectors = reader.u8()?;
-        let bias = reader.take(usize::from(sectors))?.iter().map(|b| b.cast_signed()).collect();
-        let mut read = Self { scale, bias, of: HashMap::new(), weights: Vec::new() };
+        let biases = reader.take(usize::from(sectors))?;
+        let mut read = Self {
+            scale,
+            bias: vec![UNKNOWN_BIAS; Sectors::get().iter().count()],
+            of: HashMap::new(),
+            weights: Vec::new(),
+        };
+        let mut numbers = Vec::new();
+        for bias in biases {
+            let number = number_of(reader.u32()?).ok_or(Broken)?;
+            read.bias[usize::from(number)] = bias.cast_signed();
+            numbers.push(number);
+        }
         for _ in 0..hashes {
             let hash = reader.next_hash()?;
             let count = reader.u8()?;
             let from = u32::try_from(read.weights.len()).map_err(|_| Broken)?;
             read.of.insert(hash, (from, count));
             for _ in 0..count {
-                let (sector, weight) = (reader.u8()?, reader.u8()?.cast_signed());
-                if sector >= sectors {
-                    return Err(Broken);
-                }
-                read.weights.push((sector, weight));
+                let sector = numbers.get(usize::from(reader.u8()?)).ok_or(Broken)?;
+                read.weights.push((*sector, reader.u8()?.cast_signed()));
             }
         }
         reader.end()?;
@@ -105,6 +116,12 @@ impl SectorWords {
         let shares = shares_of(margins.collect());
         Some(Heard { said, shares })
     }
+}
+
+/// The number that the sector of a slug has today: the table may have grown since.
+fn number_of(slug_hash: u32) -> Option<u8> {
+    let found = Sectors::get().iter().find(|(_, sector)| word_hash(sector.slug) == slug_hash);
+    found.map(|(ix, _)| ix.0)
 }
 
 /// Margins made positive and together one.
@@ -240,8 +257,12 @@ mod tests {
         assert!(SectorWords::read(&TABLE[..TABLE.len() - 1]).is_err());
         assert!(SectorWords::read(&[TABLE, &[0]].concat()).is_err());
         assert!(SectorWords::read(&[]).is_err());
-        // Two sectors, one hash with a weight for a third.
-        let stranger = [&1f32.to_le_bytes()[..], &[1, 0, 0, 0, 2, 0, 0, 7, 1, 2, 9]].concat();
+        // One sector, one hash with a weight for a second.
+        let slug = word_hash("blanchisserie").to_le_bytes();
+        let file =
+            |sector| [&1f32.to_le_bytes()[..], &[1, 0, 0, 0, 1, 7], &slug, &[1, 1, sector, 9]].concat();
+        assert!(SectorWords::read(&file(0)).is_ok());
+        let stranger = file(1);
         assert!(SectorWords::read(&stranger).is_err());
     }
 }

@@ -10,7 +10,7 @@ use backend::needs::Preview as Found;
 use backend::structures::TierCounts;
 use domain::legal::Reservation;
 use domain::matching::Tier;
-use domain::need::{Field, NeedForm, Violation, sectors_proposed};
+use domain::need::{Field, NeedForm, Violation, sectors_guessed, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{and_list, number, plural};
@@ -139,11 +139,14 @@ fn four_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
     .into_any()
 }
 
-/// The sectors that are ticked, then those that the words propose.
+/// The sectors that are ticked, then those that the words propose; else guesses, none of them ticked.
 fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().parse(s).ok()).collect();
     let proposed = sectors_proposed(&form.quoi, &form.details);
     let mut boxes: Vec<(SectorIx, bool)> = ticked.iter().map(|s| (*s, true)).collect();
+    if ticked.is_empty() && proposed.is_empty() {
+        return sectors_guessed(&form.quoi, &form.details).into_iter().map(|s| (s, false)).collect();
+    }
     for sector in proposed {
         if !ticked.contains(&sector) {
             boxes.push((sector, ticked.is_empty()));
@@ -153,9 +156,13 @@ fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
 }
 
 fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
-    let proposed_hint =
-        view! { <p class="hint">"Proposés d’après vos mots. Décochez ce qui ne convient pas."</p> };
-    let boxes = sector_boxes(&sectors_offered(form)).map(|boxes| view! { {proposed_hint}{boxes} });
+    let offered = sectors_offered(form);
+    let hint = if offered.iter().any(|(_, ticked)| *ticked) {
+        "Proposés d’après vos mots. Décochez ce qui ne convient pas."
+    } else {
+        "Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."
+    };
+    let boxes = sector_boxes(&offered).map(|boxes| view! { <p class="hint">{hint}</p>{boxes} });
     let unknown = form.secteur.iter().find(|s| Sectors::get().parse(s).is_err());
     let other = TextInput::completed(
         Field::Secteur,

@@ -3,8 +3,8 @@
 
 use crate::Backend;
 use crate::error::{Error, Result};
-use domain::matching::{ActivityFacts, Facts, Match, PreparedLot, rank};
-use domain::need::{NeedForm, lot_of_form};
+use domain::matching::{ActivityFacts, Facts, Lot, Match, PreparedLot, rank};
+use domain::need::{NeedForm, lot_of_form, sectors_guessed};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
@@ -66,9 +66,7 @@ impl Backend {
         for contract in &contracts {
             let winners: HashSet<Siret> =
                 contract.winners.iter().filter_map(|w| Siret::parse(w).ok()).collect();
-            let form =
-                NeedForm { quoi: contract.title.clone(), ou: contract.place.clone(), ..NeedForm::default() };
-            let Some(lot) = lot_of_form(&form) else {
+            let Some(lot) = lot_of(contract) else {
                 found.without_place += 1;
                 found.ours.push(None);
                 found.by_distance.push(None);
@@ -143,6 +141,15 @@ impl Backend {
         };
         catalogue.structures().map(|e| declare(&e.facts)).collect()
     }
+}
+
+/// The lot that the form gives; when its words say no sector for sure, its reader ticks the guess.
+fn lot_of(contract: &Contract) -> Option<Lot> {
+    let form = NeedForm { quoi: contract.title.clone(), ou: contract.place.clone(), ..NeedForm::default() };
+    lot_of_form(&form).or_else(|| {
+        let guessed = sectors_guessed(&contract.title, "").iter().map(|s| s.slug().to_owned()).collect();
+        lot_of_form(&NeedForm { secteur: guessed, ..form })
+    })
 }
 
 fn declared_activity(facts: &Facts, sector: SectorIx) -> ActivityFacts {

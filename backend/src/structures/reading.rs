@@ -88,11 +88,14 @@ impl Reading {
 
     fn corrected_word(&mut self, word: &str, index: &Index, walks: &mut usize) -> String {
         let long = word.chars().count() >= TYPO_FROM && !is_stop_word(word);
-        if !long || *walks == CORRECTED_MAX || index.knows_word(word) || Inference::get().knows_word(word) {
+        let inference = Inference::get();
+        // A word of the language is no typo, whatever it speaks of: « faire » is not « foire ».
+        let known = || index.knows_word(word) || inference.knows_word(word) || inference.is_french_word(word);
+        if !long || *walks == CORRECTED_MAX || known() {
             return word.to_owned();
         }
         *walks += 1;
-        match Inference::get().nearest_word(word).or_else(|| index.nearest_word(word)) {
+        match inference.nearest_word(word).or_else(|| index.nearest_word(word)) {
             Some(near) => {
                 self.corrections.push((word.to_owned(), near.clone()));
                 near

@@ -34,6 +34,10 @@ async fn how_words_are_understood() {
     check_reading(b, "traiteur 69", "traiteur", Some("D69"), Some("traiteur"));
     check_reading(b, "blanchisserie", "blanchisserie", None, Some("blanchisserie"));
     check_reading(b, "blanchiserie", "blanchisserie", None, Some("blanchisserie"));
+    // Words of the language are no typos: « faire » is one letter away from « foire ».
+    check_reading(b, "faire", "faire", None, None);
+    check_reading(b, "faire les vitres", "faire les vitres", None, Some("nettoyage-de-locaux-16"));
+    check_reading(b, "foire", "foire", None, Some("organisation-devenements"));
     check_reading(b, "traiteur haute garonne", "traiteur", Some("D31"), Some("traiteur"));
     check_reading(b, "nettoyage 31000", "nettoyage", Some("C31555"), Some("nettoyage-de-locaux-16"));
     check_reading(b, "Toulouse", "toulouse", None, None);

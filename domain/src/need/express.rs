@@ -52,17 +52,34 @@ pub const HOURS_MAX: u32 = 8_000;
 /// How many inferred sectors are proposed.
 pub const SECTORS_PROPOSED: usize = 3;
 
-/// The sectors that the words of a form speak of, the likeliest first.
+/// The sectors that the words of a form speak of, the likeliest first; none when there are only guesses.
 #[must_use]
 pub fn sectors_proposed(title: &str, description: &str) -> Vec<SectorIx> {
     let inference = Inference::get();
-    let mut found = inference.of_text(title);
+    let sure = |text: &str| inference.of_text(text).into_iter().filter(|i| !i.is_guess).collect::<Vec<_>>();
+    let mut found = sure(title);
     if found.is_empty() {
-        found = inference.of_text(description);
+        found = sure(description);
     }
     // A sector far behind the first is a passing word, not the object of the need.
     let floor = found.first().map_or(0.0, |first| first.confidence * 0.5);
     found.into_iter().filter(|i| i.confidence >= floor).take(SECTORS_PROPOSED).map(|i| i.sector).collect()
+}
+
+/// The nearest sectors when the words of a form say none for sure: to be shown as a guess, never taken unasked.
+#[must_use]
+pub fn sectors_guessed(title: &str, description: &str) -> Vec<SectorIx> {
+    if !sectors_proposed(title, description).is_empty() {
+        return Vec::new();
+    }
+    let guesses = [title, description].into_iter().flat_map(|text| Inference::get().of_text(text));
+    let mut guessed = Vec::new();
+    for guess in guesses.take(SECTORS_PROPOSED) {
+        if !guessed.contains(&guess.sector) {
+            guessed.push(guess.sector);
+        }
+    }
+    guessed
 }
 
 /// What can be matched while the form is still being filled: place, sectors and what is bought; the rest as far as it is

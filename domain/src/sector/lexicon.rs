@@ -4,7 +4,7 @@ use super::stem::stem;
 use super::{SectorIx, Sectors};
 use crate::cpv::labels_of_codes;
 use crate::text::{fold, is_stop_word};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Shortest word that is learnt.
 const LETTERS_MIN: usize = 4;
@@ -22,7 +22,7 @@ pub(super) struct Lexicon {
 impl Lexicon {
     pub(super) fn read() -> Self {
         let by_prefix = prefixes();
-        let mut counts: HashMap<String, HashMap<SectorIx, f32>> = HashMap::new();
+        let mut counts: HashMap<String, BTreeMap<SectorIx, f32>> = HashMap::new();
         for (digits, label) in labels_of_codes() {
             let Some(sectors) = (2..=digits.len()).rev().find_map(|n| by_prefix.get(&digits[..n])) else {
                 continue;
@@ -53,11 +53,10 @@ fn prefixes() -> HashMap<&'static str, Vec<SectorIx>> {
     by_prefix
 }
 
-fn shares(of: &HashMap<SectorIx, f32>) -> Option<Vec<(SectorIx, f32)>> {
+fn shares(of: &BTreeMap<SectorIx, f32>) -> Option<Vec<(SectorIx, f32)>> {
     let all: f32 = of.values().sum();
     let shares =
         of.iter().map(|(sector, count)| (*sector, count / all)).filter(|(_, share)| *share >= SHARE_MIN);
-    let mut shares: Vec<_> = shares.map(|(sector, share)| (sector, share * WEIGHT)).collect();
-    shares.sort_by_key(|(sector, _)| *sector);
+    let shares: Vec<_> = shares.map(|(sector, share)| (sector, share * WEIGHT)).collect();
     (!shares.is_empty()).then_some(shares)
 }

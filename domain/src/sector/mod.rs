@@ -1,10 +1,14 @@
 //! What: the sectors of activity, and which of them a text speaks of.
 
 mod descriptors;
+mod french;
 mod infer;
 mod lexicon;
+mod mend;
+mod reader;
 mod stem;
 mod vocabulary;
+mod words;
 
 pub use descriptors::sectors_of_descriptor;
 pub use infer::{Inference, Inferred, Source};

@@ -4,5 +4,6 @@ mod explanations;
 mod groupement;
 mod law;
 mod matching;
+mod sectors;
 mod steps;
 mod territory;

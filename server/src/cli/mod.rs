@@ -40,7 +40,11 @@ enum Command {
     /// Hours of insertion that a contract can carry
     Hours(Hours),
     /// Say which sectors texts speak of: one text a line on standard input, one JSON object a line out
-    Sectors,
+    Sectors {
+        /// By the phrases of the vocabulary alone, without the word model
+        #[arg(long)]
+        phrases: bool,
+    },
     /// Measure on labelled cases
     #[command(subcommand)]
     Eval(Eval),
@@ -296,7 +300,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Match(lot) => query::match_lot(&lot).await,
         Command::Legal(args) => law::legal(&args),
         Command::Hours(args) => law::hours(&args),
-        Command::Sectors => query::sectors(),
+        Command::Sectors { phrases } => query::sectors(phrases),
         Command::Eval(Eval::Sectors { file }) => query::eval_sectors(&file),
         Command::Eval(Eval::Match { file, place }) => query::eval_match(&file, &place).await,
         Command::Eval(Eval::Winners { file, declared, detail, place }) => {

@@ -7,7 +7,7 @@ use backend::evaluation::{Hits, departement_name, evaluate_sectors, median, with
 use backend::structures::SearchQuery;
 use domain::legal::Reservation;
 use domain::matching::{Buys, Lot};
-use domain::need::sectors_proposed;
+use domain::need::{sectors_guessed, sectors_proposed};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
@@ -82,8 +82,8 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu « {code} »"));
     let place = place_read(&args.at)?;
     let sectors = match args.sector.is_empty() {
-        // As the four-field form asks.
-        true => sectors_proposed(&args.text, ""),
+        // As the four-field form asks, and its reader ticks the guess when nothing is sure.
+        true => sectors_of_words(&args.text),
         false => sectors_read(&args.sector)?,
     };
     let lot = Lot {
@@ -112,6 +112,19 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     print(&cut(rows, args.limit), args.format)
 }
 
+fn sectors_of_words(text: &str) -> Vec<SectorIx> {
+    let proposed = sectors_proposed(text, "");
+    if !proposed.is_empty() || Buys::of_text(text) != Buys::Trade {
+        return proposed;
+    }
+    let guessed = sectors_guessed(text, "");
+    if !guessed.is_empty() {
+        let labels: Vec<&str> = guessed.iter().map(|s| s.label()).collect();
+        eprintln!("supposition : {} (ces mots ne disent pas sûrement le secteur)", labels.join(", "));
+    }
+    guessed
+}
+
 #[derive(Serialize)]
 struct SectorLine {
     sectors: Vec<SectorOut>,
@@ -122,16 +135,22 @@ struct SectorOut {
     slug: &'static str,
     confidence: f32,
     because: Vec<String>,
+    /// Nothing in the title is sure: the nearest guess.
+    guess: bool,
 }
 
-pub(super) fn sectors() -> anyhow::Result<()> {
+/// Sectors of the titles of the standard input; with `phrases`, without what the word model adds.
+pub(super) fn sectors(phrases: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let inferred = Inference::get().of_text(&line.context("lecture de l’entrée")?);
+        let line = line.context("lecture de l’entrée")?;
+        let inference = Inference::get();
+        let inferred = if phrases { inference.of_phrases(&line) } else { inference.of_text(&line) };
         let sectors = inferred.into_iter().map(|i| SectorOut {
             slug: i.sector.slug(),
             confidence: (i.confidence * 1000.0).round() / 1000.0,
             because: i.because,
+            guess: i.is_guess,
         });
         writeln!(out, "{}", serde_json::to_string(&SectorLine { sectors: sectors.collect() })?)?;
     }

@@ -136,6 +136,7 @@ fn sectors_of_lines() {
         text(&output).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["sectors"][0]["slug"], "creation-et-entretien-des-espaces-verts");
+    assert_eq!(lines[0]["sectors"][0]["guess"], false);
     assert_eq!(lines[1]["sectors"].as_array().map(Vec::len), Some(0));
 }
 

@@ -13,7 +13,7 @@ use domain::legal::{Nature, TermsTyped};
 use domain::matching::Tier;
 use domain::money::Estimate;
 use domain::need::steps::{HOURS_MEANT, LotForm};
-use domain::need::{Field, LotDraft, sectors_proposed};
+use domain::need::{Field, LotDraft, sectors_guessed, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{number, plural};
@@ -170,7 +170,11 @@ fn others_of(estimate: Estimate) -> String {
 fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
     let title = if form.titre.is_empty() { &model.prepared.draft.title } else { &form.titre };
-    let proposed = sectors_proposed(title, "").into_iter().filter(|s| !ticked.contains(s));
+    let guessed = if ticked.is_empty() { sectors_guessed(title, "") } else { Vec::new() };
+    let guess_hint = (!guessed.is_empty()).then(|| {
+        view! { <p class="hint">"Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."</p> }
+    });
+    let proposed = sectors_proposed(title, "").into_iter().chain(guessed).filter(|s| !ticked.contains(s));
     let boxes: Vec<_> = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false))).collect();
     let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none());
     let other = TextInput::completed(
@@ -183,6 +187,7 @@ fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
     view! {
         <fieldset class="fieldset">
             <legend>"Secteurs"</legend>
+            {guess_hint}
             {sector_boxes(&boxes)}
             {other.view(model.wrong)}
         </fieldset>

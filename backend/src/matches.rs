@@ -2,7 +2,7 @@
 
 use crate::Backend;
 use crate::error::{Error, Result};
-use crate::index::{Columns, Entry, NeedEntry, Slot};
+use crate::index::{Columns, Entry, NeedEntry, Reach, Slot};
 use crate::mail::{LotTold, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx};
 use crate::structures::TierCounts;
@@ -111,10 +111,13 @@ impl Backend {
         let lot = self.lot_prepare(lot);
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
-        let lines = columns.lines(&lot, &columns.reach_of(&lot));
+        let reach = columns.reach_of(&lot);
+        let is_related = self.relation(columns, &lot, &reach);
+        let lines = columns.lines(&lot, &reach, &is_related);
         let matched = |slot: &Slot| Some((lot.score(&columns.entry(*slot).facts)?, *slot));
-        let slots: Vec<Slot> = self.related(columns, &lot, lines.slots.iter().copied());
-        let mut matches: Vec<(Match, Slot)> = slots.iter().filter_map(matched).collect();
+        let slots = lines.slots.iter().filter(|slot| is_related(**slot));
+        let mut matches: Vec<(Match, Slot)> = slots.filter_map(matched).collect();
+        drop(is_related);
         rank(&mut matches, seed, |(found, _)| found);
         let others = matches.iter().filter_map(|(found, slot)| {
             let others: Vec<Arc<Entry>> = columns.others(&lines, *slot).cloned().collect();
@@ -126,20 +129,22 @@ impl Backend {
         Ok(Ranking { matches, others, left_out: LeftOut::default(), lot })
     }
 
-    /// The structures that are related to a lot as far as columns tell: of the asked kinds, let in by the reservation.
-    fn related(&self, columns: &Columns, lot: &PreparedLot, slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
-        let reach = columns.reach_of(lot);
+    /// Whether a structure is related to a lot as far as columns tell: of the asked kinds, let in by the reservation.
+    fn relation<'a>(
+        &self,
+        columns: &'a Columns,
+        lot: &'a PreparedLot,
+        reach: &'a Reach,
+    ) -> impl Fn(Slot) -> bool + use<'a> {
         let relation = columns.relate(lot);
-        let today = lot.lot().on.unwrap_or_else(|| self.clock.today());
+        let on = lot.lot().on.unwrap_or_else(|| self.clock.today());
         let rank = Reservation::RESERVED.iter().position(|r| *r == lot.lot().reservation);
-        slots
-            .filter(|slot| {
-                let row = &columns.row(*slot, today);
-                rank.is_none_or(|rank| row.may_answer[rank])
-                    && !lot.are_kinds_unasked(row.kinds)
-                    && relation.has(*slot, row, &reach)
-            })
-            .collect()
+        move |slot| {
+            let row = &columns.row(slot, on);
+            rank.is_none_or(|rank| row.may_answer[rank])
+                && !lot.are_kinds_unasked(row.kinds)
+                && relation.has(slot, row, reach)
+        }
     }
 
     /// Every structure that is related to a lot, each establishment for itself, in no order: for those who count or tell.
@@ -147,8 +152,9 @@ impl Backend {
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
         let reach = columns.reach_of(lot);
-        let slots = self.related(columns, lot, columns.reached(&reach));
-        slots.into_iter().map(|slot| Arc::clone(columns.entry(slot))).collect()
+        let is_related = self.relation(columns, lot, &reach);
+        let slots = columns.reached(&reach).filter(|slot| is_related(*slot));
+        slots.map(|slot| Arc::clone(columns.entry(slot))).collect()
     }
 
     /// The same, with how many structures the reservation leaves out.

@@ -34,7 +34,7 @@ pub struct Row {
     /// What is known of its activities.
     pub known: Known,
     /// Establishments of one SIREN that would answer alike have one number here; 0 for those that stand alone.
-    alike: u32,
+    pub alike: u32,
     /// Whether it said of some sector that it is not its own.
     dismisses: bool,
     /// What changes with the day, where the period of a convention is known: a part of [`Columns::changes`].
@@ -277,27 +277,33 @@ impl Columns {
         })
     }
 
-    /// The structures that reach a place, or sit there where that is enough for the lot; of establishments that would
-    /// answer alike the nearest one, with the others.
+    /// The structures that reach the place of a lot, or sit there where that is enough; of related establishments that
+    /// would answer alike the nearest one, with the others.
     #[must_use]
-    pub fn lines(&self, lot: &PreparedLot, reach: &Reach) -> Lines {
+    pub fn lines(&self, lot: &PreparedLot, reach: &Reach, is_related: impl Fn(Slot) -> bool) -> Lines {
         let reached = self.reached(reach);
         let sits = |slot: &Slot| {
             let row = &self.rows[slot.0 as usize];
             lot.answers_where_it_sits(row.seat) && self.ways(*slot, reach).next().is_none()
         };
         let seated = lot.lot().place.map(|_| self.seated_in(lot.communes()).filter(sits));
-        self.folded(lot, reached.chain(seated.into_iter().flatten()))
+        self.folded(lot, reached.chain(seated.into_iter().flatten()), is_related)
     }
 
-    /// Structures, with those folded into the nearest one that would answer alike.
+    /// Structures, with those that are related to the lot folded into the nearest one that would answer alike.
     #[must_use]
-    pub fn folded(&self, lot: &PreparedLot, slots: impl Iterator<Item = Slot>) -> Lines {
+    pub fn folded(
+        &self,
+        lot: &PreparedLot,
+        slots: impl Iterator<Item = Slot>,
+        is_related: impl Fn(Slot) -> bool,
+    ) -> Lines {
         let mut lines = Lines::default();
         let mut at_of: FxHashMap<u32, (usize, f32)> = FxHashMap::default();
         for slot in slots {
             let row = &self.rows[slot.0 as usize];
-            if row.alike == 0 {
+            // A list that asks nothing of what they do is a list of establishments.
+            if row.alike == 0 || lot.lot().is_open() || !is_related(slot) {
                 lines.slots.push(slot);
                 continue;
             }

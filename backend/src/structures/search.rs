@@ -607,11 +607,12 @@ impl<'a> Search<'a> {
     fn found(&self, columns: &Columns, named: &Named) -> Found {
         let first = &self.lots[0];
         let reach = columns.reach_of(first);
-        let lines = match named.alone {
-            true => columns.folded(first, self.reaching(columns, &reach, &named.slots)),
-            false => columns.lines(first, &reach),
-        };
         let mut walk = Walk::new(self, columns, &reach, named);
+        let is_related = |slot| walk.related(slot, &columns.row(slot, self.today)).is_some();
+        let lines = match named.alone {
+            true => columns.folded(first, self.reaching(columns, &reach, &named.slots), is_related),
+            false => columns.lines(first, &reach, is_related),
+        };
         lines.slots.iter().for_each(|slot| walk.look(*slot));
         Found {
             counts: walk.counts,
@@ -781,6 +782,8 @@ struct Walk<'w> {
     relations: Vec<Relation<'w>>,
     /// How they would be in each mode: for the counts of the modes.
     by_mode: Vec<Relation<'w>>,
+    /// Sets of establishments that answer alike and were counted in the sectors.
+    alike: FxHashSet<u32>,
     counts: Counts,
     candidates: Vec<Candidate>,
 }
@@ -794,6 +797,7 @@ impl<'w> Walk<'w> {
             named,
             relations: search.lots.iter().map(|lot| columns.relate(lot)).collect(),
             by_mode: search.by_mode.iter().map(|lot| columns.relate(lot)).collect(),
+            alike: FxHashSet::default(),
             counts: Counts::new(),
             candidates: Vec::new(),
         }
@@ -862,7 +866,7 @@ impl<'w> Walk<'w> {
         }
         // Choosing a sector may make known what is not.
         if failed.none_but_activity() {
-            self.count_sectors(slot);
+            self.count_sectors(slot, row);
         }
     }
 
@@ -871,7 +875,11 @@ impl<'w> Walk<'w> {
         counts.for_each(|(count, relation)| *count += u64::from(relation.has(slot, row, self.reach)));
     }
 
-    fn count_sectors(&mut self, slot: Slot) {
+    fn count_sectors(&mut self, slot: Slot, row: &Row) {
+        // A sector that is chosen puts those that answer alike on one line.
+        if row.alike != 0 && !self.alike.insert(row.alike) {
+            return;
+        }
         let modes = &self.search.query.modes;
         let counts = &mut self.counts;
         counts.structures += 1;

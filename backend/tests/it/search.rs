@@ -63,6 +63,7 @@ async fn every_result_has_its_reasons() {
 async fn facets_count_what_choosing_them_gives() {
     let fixture = fixture::demo().await;
     let b = &fixture.backend;
+    b.demo_load_country(600, &|_, _| {}).await.expect("loaded");
     for base in [query(""), query("nettoyage"), SearchQuery { place: Place::parse("D31").ok(), ..query("") }]
     {
         let page = b.structure_search(&base).expect("searched");

@@ -91,7 +91,9 @@ pub struct Columns {
 impl Columns {
     /// The columns of these structures.
     #[must_use]
-    pub(super) fn of(entries: Vec<Arc<Entry>>) -> Self {
+    pub(super) fn of(mut entries: Vec<Arc<Entry>>) -> Self {
+        // Neighbours in the country are neighbours in memory: a search reads those of one place.
+        entries.sort_by_key(|entry| entry.facts.seat.map(|seat| seat.commune));
         let mut columns = Self { rows: Vec::with_capacity(entries.len()), ..Self::default() };
         let mut zone_numbers: FxHashMap<*const CommuneSet, u32> = FxHashMap::default();
         let alike = alike(&entries);
@@ -217,8 +219,12 @@ impl Columns {
 
     /// What filters see of it on a day: conventions that have ended, or have not begun, do not count.
     #[must_use]
+    #[inline]
     pub fn row(&self, slot: Slot, on: Date) -> Row {
         let row = self.rows[slot.0 as usize];
+        if row.changes_count == 0 {
+            return row;
+        }
         let from = row.changes_from as usize;
         let changes = &self.changes[from..from + usize::from(row.changes_count)];
         match changes.iter().rfind(|change| change.from <= on) {
@@ -411,7 +417,9 @@ pub struct Relation<'a> {
 
 impl Relation<'_> {
     /// How a way of a structure is related to the lot.
-    fn of_way(&self, slot: Slot, row: &Row, way: &WayRow) -> Option<Kinship> {
+    #[must_use]
+    #[inline]
+    pub fn of_way(&self, slot: Slot, row: &Row, way: &WayRow) -> Option<Kinship> {
         match way.activity {
             Some((sector, mode)) => self.by_sector[usize::from(sector.0)][mode as usize],
             None => {

@@ -132,7 +132,7 @@ impl Index {
     }
 
     fn entries(&self, mut structures: Vec<Structure>) -> Vec<Arc<Entry>> {
-        // Neighbours in the country are neighbours in memory: a search reads those of one place.
+        // In the order of the columns: what is read together lies together.
         structures.sort_by(|a, b| a.commune.cmp(&b.commune));
         let mut zones = ZoneCache::default();
         structures.into_iter().map(|s| Arc::new(Entry::new(s, &mut zones, &self.analyzer))).collect()

@@ -14,7 +14,7 @@ mod schema;
 mod snapshot;
 
 pub use catalogue::{Catalogue, Entry, NeedEntry};
-pub use columns::{Columns, Lines, Reach, Relation, Row, Slot};
+pub use columns::{Columns, Lines, Reach, Relation, Row, Slot, WayRow};
 pub use follower::Progress;
 pub use recall::Recall;
 

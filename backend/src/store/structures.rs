@@ -336,7 +336,11 @@ impl Tx {
         if written == 0 {
             return Ok(false);
         }
-        on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        // What was written over nothing has nothing to clear: half of the statements of a first import.
+        let is_new = only_over == Some(NEVER);
+        if !is_new {
+            on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        }
         for kind in s.kinds.iter() {
             let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
             let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
@@ -346,7 +350,10 @@ impl Tx {
                 .bind(terms.etp_hundredths.map(i64::from)).bind(terms.proof.clone())
                 .execute(c).await.map(|_| ()))?;
         }
-        self.activities_replace(s, now).await?;
+        match is_new {
+            true => self.activities_insert(s, now).await?,
+            false => self.activities_replace(s, now).await?,
+        }
         Ok(true)
     }
 
@@ -357,6 +364,11 @@ impl Tx {
     pub async fn activities_replace(&mut self, s: &Structure, now: i64) -> Result<()> {
         let siret = s.siret.as_str();
         on_tx!(self, c => sqlx::query(ACTIVITY_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        self.activities_insert(s, now).await
+    }
+
+    async fn activities_insert(&mut self, s: &Structure, now: i64) -> Result<()> {
+        let siret = s.siret.as_str();
         for a in &s.activities {
             let hours = a.hours_per_month.map(i64::from);
             on_tx!(self, c => sqlx::query(ACTIVITY_INSERT)

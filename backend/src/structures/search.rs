@@ -253,6 +253,11 @@ impl Failed {
         self.0 & !(filter as u8) == 0
     }
 
+    /// Whether two filters at least are not passed: then the structure counts nowhere.
+    fn several(self) -> bool {
+        self.0.count_ones() > 1
+    }
+
     /// Whether every filter is passed but those that look at what the structure does.
     fn none_but_activity(self) -> bool {
         self.0 & !(Filter::Related as u8 | Filter::Level as u8) == 0
@@ -805,10 +810,14 @@ impl<'w> Walk<'w> {
 
     fn look(&mut self, slot: Slot) {
         let row = &self.columns.row(slot, self.search.today);
+        let seat_there = self.search.is_there(row);
+        let failed = self.failed_by_row(row, seat_there);
+        if failed.several() {
+            return;
+        }
         let related = self.related(slot, row);
         let tier = related.map(|(_, kinship, _)| tier_of(kinship, row.known));
-        let seat_there = self.search.is_there(row);
-        let failed = self.failed(row, tier, seat_there);
+        let failed = self.failed_by_tier(tier, failed);
         self.count(slot, row, seat_there, failed);
         tier.filter(|_| failed.none_but(Filter::Level)).into_iter().for_each(|t| self.counts.tiers.add(t));
         let Some((lot, _, at_most)) = related.filter(|_| failed.none()) else { return };
@@ -830,7 +839,8 @@ impl<'w> Walk<'w> {
         })
     }
 
-    fn failed(&self, row: &Row, tier: Option<Tier>, seat_there: bool) -> Failed {
+    /// The filters that look at the structure, whatever it does.
+    fn failed_by_row(&self, row: &Row, seat_there: bool) -> Failed {
         let q = self.search.query;
         let may_answer = |r: Reservation| {
             Reservation::RESERVED.iter().position(|x| *x == r).is_none_or(|i| row.may_answer[i])
@@ -841,6 +851,11 @@ impl<'w> Walk<'w> {
         failed.note(Filter::Qpv, !q.in_qpv || row.in_qpv);
         failed.note(Filter::Seat, !q.seat_there || seat_there);
         failed.note(Filter::Silent, !q.silent || row.known == Known::Nothing);
+        failed
+    }
+
+    fn failed_by_tier(&self, tier: Option<Tier>, mut failed: Failed) -> Failed {
+        let q = self.search.query;
         failed.note(Filter::Related, tier.is_some());
         failed.note(Filter::Level, q.level.is_none_or(|level| tier.is_some_and(|tier| level.admits(tier))));
         failed
@@ -871,8 +886,13 @@ impl<'w> Walk<'w> {
     }
 
     fn count_modes(&mut self, slot: Slot, row: &Row) {
-        let counts = self.counts.modes.iter_mut().zip(&self.by_mode);
-        counts.for_each(|(count, relation)| *count += u64::from(relation.has(slot, row, self.reach)));
+        let mut in_mode = [false; Mode::ALL.len()];
+        for way in self.columns.ways(slot, self.reach) {
+            let relations = in_mode.iter_mut().zip(&self.by_mode);
+            relations.for_each(|(any, relation)| *any |= relation.of_way(slot, row, way).is_some());
+        }
+        let counts = self.counts.modes.iter_mut().zip(in_mode);
+        counts.for_each(|(count, any)| *count += u64::from(any));
     }
 
     fn count_sectors(&mut self, slot: Slot, row: &Row) {

@@ -150,7 +150,7 @@ test("three lots: reserved, reserved to both, refused by the law; then published
       await expect(page.locator(".notice", { hasText: "Code de la commande publique" })).toHaveCount(notice ? 1 : 0);
       if (notice) await expect(page.locator(".notice").first()).toContainText(notice);
       const counted = await figures(page);
-      fitting.push(counted.get("structures correspondent") ?? counted.get("structure correspond") ?? -1);
+      fitting.push(counted.get("structures conviennent") ?? counted.get("structure convient") ?? -1);
     }
     expect(fitting.every((n) => n > 0), fitting.join()).toBe(true);
     await expect(page.getByRole("link", { name: "profil d’acheteur" })).toHaveAttribute("href", "https://marches.exemple.fr/parc");
@@ -161,6 +161,7 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     expect(await file.text()).toContain("%PDF-1.7");
     await page.getByRole("link", { name: "Voir le classement expliqué" }).click();
     await expect(page).toHaveURL(/structures\?lot=3$/);
+    await page.getByRole("link", { name: /^Conviennent/ }).click();
     expect(await numberOf(page.getByRole("heading", { name: /structures? classées?$/ }))).toBe(fitting[2]);
     await forEveryone(page);
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -121,7 +121,7 @@ test("an activity is added: the search finds it within a second", async ({ page,
   await page.goto(search);
   const found = cards(page).filter({ hasText: structure.name });
   await expect(found).toHaveCount(1);
-  await expect(found).toContainText("Secteur exact");
+  await expect(found).toContainText("Convient Blanchisserie confirmée");
   await page.goto(`/structures/${structure.siret}`);
   const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Blanchisserie", exact: true }) });
   await expect(row).toContainText("Fabrication et vente de biens");
@@ -217,7 +217,7 @@ test("a convention that has ended closes reserved lots, and its page says so", a
   await expect(page.getByRole("status")).toContainText("Enregistré.");
   await page.goto(`/structures/${structure.siret}`);
   const card = page.locator("section", { has: page.getByRole("heading", { name: "À quels marchés réservés" }) });
-  await expect(card).toContainText(like(/jusqu’au 31 décembre 2025, 12,5 ETP en insertion terminée/));
+  await expect(card).toContainText(like(/au 31 décembre 2025, 12,5 ETP en insertion terminée/));
   await expect(card.getByRole("listitem").filter({ hasText: "L2113-13)" }).last()).toContainText("non");
   await forEveryone(page);
 });

@@ -111,7 +111,7 @@ test("from the form to the published need, and its ranking explained", async ({ 
       await expect(facts).toContainText(text);
     }
     await expect(page.getByText(`Votre adresse ${author} n’est pas affichée.`)).toBeVisible();
-    const who = page.locator("section").filter({ has: page.getByRole("heading", { name: "Qui correspond" }) });
+    const who = page.locator("section").filter({ has: page.getByRole("heading", { name: "Qui convient" }) });
     fitting = await numberOf(who.locator(".count"));
     expect(fitting).toBeGreaterThan(0);
     leftOut = numberIn(like(/(\d+) structures? (est écartée|sont écartées) par la réservation/).exec(await who.innerText())?.[0] ?? "");
@@ -140,7 +140,7 @@ test("from the form to the published need, and its ranking explained", async ({ 
   const link = pathOf(linkOf(mail, "/besoins/confirmer?jeton="), place.url);
   const listed = async () => (await place.json<{ total: number }>(`/api/v1/needs?q=${encodeURIComponent(title)}`)).total;
   await test.step("the mail says what, where, until when, and how many fit", () => {
-    for (const text of [title, "Toulouse \\(31\\)", longDate(until), `${fitting} structures? correspond`]) {
+    for (const text of [title, "Toulouse \\(31\\)", longDate(until), `${fitting} structures? convien`]) {
       expect(mail.text).toMatch(like(new RegExp(text)));
       expect(mail.html).toMatch(like(new RegExp(text)));
     }
@@ -183,12 +183,14 @@ test("from the form to the published need, and its ranking explained", async ({ 
       await expect(page.getByRole("main")).toContainText(text);
     }
     await expect(page.getByRole("main")).not.toContainText(author);
-    expect((await figures(page)).get("structures correspondent")).toBe(fitting);
+    expect((await figures(page)).get("structures conviennent")).toBe(fitting);
   });
 
   await test.step("the ranking: points of the reasons add up, best first, none of the other family", async () => {
     await page.getByRole("link", { name: "Voir le classement expliqué" }).click();
     await expect(page).toHaveURL(/\/besoins\/[0-9a-f-]{36}\/structures$/);
+    await page.getByRole("link", { name: /^Conviennent/ }).click();
+    await expect(page).toHaveURL(/niveau=convient$/);
     expect(await numberOf(page.getByRole("heading", { name: /structures? classées?$/ }))).toBe(fitting);
     const notice = await page.locator(".notice", { hasText: "L2113-13" }).innerText();
     const [, said, kinds] = like(/(\d+) structures? (?:est écartée|sont écartées) par la réservation : ([^.]+)\./).exec(notice) ?? [];
@@ -199,7 +201,7 @@ test("from the form to the published need, and its ranking explained", async ({ 
 
     const scores: number[] = [];
     for (let at = 1; at <= Math.ceil(fitting / 20); at += 1) {
-      await page.goto(`${page.url().split("?")[0]}?page=${at}`);
+      await page.goto(`${page.url().split("?")[0]}?niveau=convient&page=${at}`);
       for (const card of await cards(page).all()) {
         const score = await numberOf(card.locator(".score strong"));
         const points = (await card.locator(".reason-points").allTextContents()).map(numberIn);

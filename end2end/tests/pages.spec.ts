@@ -39,6 +39,15 @@ async function told(page: Page, place: Place) {
   return { need, link: (start: string) => pathOf(linkOf(mail, start), place.url) };
 }
 
+/** What a link of a question leads to: the needs of the demonstration made us ask some. */
+const question =
+  (answer: string): Open =>
+  async (page, place) => {
+    const asked = () => place.mails.all().filter((mail) => mail.subject.startsWith("Est-ce votre métier ?"));
+    await expect.poll(() => asked().length).toBeGreaterThan(0);
+    await page.goto(pathOf(linkOf(asked()[0], "/metier?jeton=").replace(/reponse=\w+/, `reponse=${answer}`), place.url));
+  };
+
 async function fillNeed(page: Page, place: Place): Promise<void> {
   await page.goto("/besoins/nouveau");
   await page.getByLabel("De quoi avez-vous besoin ?").fill("Entretien des espaces verts");
@@ -66,6 +75,7 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
   ["search, nothing found", /^0 structure/, at("/structures?q=blanchisserie&territoire=Barbaira&type=EATT")],
   ["search, nothing known of these words", /^0 structure/, at("/structures?q=xyzzyplugh")],
   ["search, unknown place", /^\d+ structures/, at("/structures?territoire=Atlantide-sur-Mer")],
+  ["search, what is only possible", /^\d+ structures? pour « traiteur », Toulouse/, at("/structures?q=traiteur&territoire=Toulouse&niveau=possible")],
   ["structure", /n° \d+ \(exemple\)/, async (page, place) => void (await page.goto(`/structures/${(await structure(place)).siret}`))],
   ["structure, link asked for", /n° \d+ \(exemple\)/, async (page, place) => {
     await page.goto(`/structures/${(await structure(place)).siret}`);
@@ -130,6 +140,12 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     const need = await place.publish({ title: place.unique("Blanchisserie"), place: "Cayenne" });
     await page.goto(`/besoins/${need.id}/structures`);
     await expect(page.getByRole("heading", { name: "Aucune structure connue ne convient" })).toBeVisible();
+  }],
+  ["question, yes", /^Est-ce votre métier/, question("oui")],
+  ["question, the fiche", /^Est-ce votre métier/, question("autre")],
+  ["question, noted", /^C’est noté/, async (page, place) => {
+    await question("autre")(page, place);
+    await press(page, "Recevoir le lien de notre fiche");
   }],
   ["answer, interested", /^Intéressée?/, async (page, place) => void (await page.goto((await told(page, place)).link("/besoins/repondre?jeton=")))],
   ["answer, declined", /^Pas cette fois/, async (page, place) => {

@@ -27,12 +27,12 @@ test("from the home page to results, each with its reasons", async ({ page }) =>
   const shown = await cards(page).count();
   expect(shown).toBe(Math.min(20, await numberOf(heading(page))));
   for (const card of await cards(page).all()) {
-    await expect(card).toContainText(like(/Secteur exact|Secteur voisin|mots? trouvés?/));
-    await expect(card).toContainText(like(/couvre \d+ % du lieu, Toulouse \(31\)|zone d’intervention inconnue/));
+    await expect(card).toContainText(like(/Convient|Voisin|Possible|Activité inconnue|mots? trouvés?/));
+    await expect(card).toContainText(like(/couvre \d+ % du lieu, Toulouse \(31\)|zone d’intervention à demander/));
     await expect(card).toContainText(like(/siège sur place|à \d+ km/));
     await expect(card).toContainText(like(/SIRET 000 \d{3} \d{3} \d{5}/));
   }
-  await expect(cards(page).first()).toContainText("Secteur exact");
+  await expect(cards(page).first()).toContainText("Convient");
 });
 
 test("a box, « Appliquer les filtres », a chip: the count said is the count given, and the URL holds it", async ({ page }) => {
@@ -120,7 +120,7 @@ test("from a result to the structure: what it does, where, since when, who may a
   await expect(page).toHaveURL(/\/structures\/000\d{11}$/);
   await expect(heading(page)).toHaveText(name);
   await expect(page.getByRole("region", { name: "Ce qu’elle fait, et où" }).getByRole("row")).not.toHaveCount(0);
-  await expect(page.getByRole("rowheader", { name: /espaces verts/i })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: /espaces verts|jardins/i })).toBeVisible();
   await expect(page.getByRole("img", { name: like(/^Carte : part de la population couverte/) })).toBeVisible();
   await expect(page.getByText(like(/^000 \d{3} \d{3} \d{5}$/))).toBeVisible();
   for (const article of ["L2113-12", "L2113-13", "L2113-14"]) {

@@ -69,7 +69,7 @@ pub struct Serve {
     /// Take the caller's address from the last X-Forwarded-For: only behind a proxy that sets it
     #[arg(long, env = "PLACE_BEHIND_PROXY")]
     pub behind_proxy: bool,
-    /// Forms that one address may send in a minute
+    /// Forms that one address may send in a minute; ten times as many lots it may have matched by the API
     #[arg(long, env = "PLACE_POSTS_PER_MINUTE", default_value = "30")]
     pub posts_per_minute: NonZeroU32,
     /// Mails that forms may cause to one address, or for one structure, in an hour ; one caller may cause six times as many

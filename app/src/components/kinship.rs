@@ -66,6 +66,16 @@ pub fn kinship(found: &Match, entry: &Entry) -> AnyView {
     }
 }
 
+/// The tier of a line in a short list: « Convient ».
+#[must_use]
+pub fn tier_tag(tier: Tier) -> AnyView {
+    match tier {
+        Tier::Fits => view! { <span class="tag">"Convient"</span> }.into_any(),
+        Tier::Neighbour => view! { <span class="tag tag-plain">"Voisin"</span> }.into_any(),
+        Tier::Possible => view! { <span class="tag tag-check">"Possible"</span> }.into_any(),
+    }
+}
+
 fn unknown() -> AnyView {
     view! { <li><span class="tag tag-check">"Activité inconnue"</span>" à demander"</li> }.into_any()
 }

@@ -1,7 +1,7 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
 use crate::components::{
-    breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name,
+    breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name, tier_tag,
 };
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
@@ -57,6 +57,12 @@ fn lead(entry: &NeedEntry) -> AnyView {
         view! { " · "<a href=address.to_string() rel="nofollow noopener">"profil d’acheteur"</a> }
     });
     view! { <p class="lead">{text}{profile}</p> }.into_any()
+}
+
+/// An address with one pair more.
+fn with_pair(url: &str, pair: &str) -> String {
+    let mark = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{mark}{pair}")
 }
 
 /// The lots as tabs, which are links; nothing when the need shows none.
@@ -118,6 +124,7 @@ fn figures(model: &LotMatches) -> AnyView {
     let (entry, ranking) = (&model.entry, &model.ranking);
     let lot = lot_of(model);
     let list = lot_url(entry, "/structures", lot.key);
+    let of_fits = with_pair(&list, &format!("niveau={}", Level::Of(Tier::Fits).code()));
     let tiers = ranking.tiers();
     let (fitting, around) = (tiers.of(Tier::Fits), tiers.total() - tiers.of(Tier::Fits));
     let able = lot.hours_per_month.map(|hours| {
@@ -129,7 +136,7 @@ fn figures(model: &LotMatches) -> AnyView {
     let (told, interested) = (entry.told_of(lot.key), entry.interested_in(lot.key));
     view! {
         <ul class="figures">
-            {figure(number(fitting), if fitting < 2 { "structure convient".into() } else { "structures conviennent".into() }, Some(list.clone()), fitting == 0)}
+            {figure(number(fitting), if fitting < 2 { "structure convient".into() } else { "structures conviennent".into() }, Some(of_fits), fitting == 0)}
             {(around > 0).then(|| figure(number(around), if around < 2 { "voisine ou possible".into() } else { "voisines ou possibles".into() }, Some(list), false))}
             {able.map(|(hours, n)| figure(n.to_string(), format!("ont la capacité ({}\u{a0}h par mois)", number(u64::from(hours))), None, false))}
             {figure(number(told), if told < 2 { "prévenue par e-mail".into() } else { "prévenues par e-mail".into() }, None, false)}
@@ -202,7 +209,11 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
     let first = model.ranking.matches.iter().take(3).map(|(found, e)| {
         view! {
             <li>
-                <a href=format!("/structures/{}", e.structure.siret)>{e.structure.shown_name().to_owned()}</a>
+                <div>
+                    <a href=format!("/structures/{}", e.structure.siret)>{e.structure.shown_name().to_owned()}</a>
+                    " "
+                    {tier_tag(found.tier())}
+                </div>
                 <span class="number">{format!("{}\u{a0}/\u{a0}100", found.score)}</span>
             </li>
         }
@@ -317,15 +328,11 @@ pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) ->
             </div>
         }
     });
-    let fitting = plural(
-        u64::try_from(ranking.matches.len()).unwrap_or(u64::MAX),
-        "structure classée",
-        "structures classées",
-    );
+    let fitting =
+        plural(u64::try_from(admitted.len()).unwrap_or(u64::MAX), "structure classée", "structures classées");
     let bare = lot_url(entry, "/structures", lot.key);
-    let with = |url: &str, pair: String| format!("{url}{}{pair}", if url.contains('?') { '&' } else { '?' });
     let at_level = |level: Option<Level>| match level {
-        Some(level) => with(&bare, format!("niveau={}", level.code())),
+        Some(level) => with_pair(&bare, &format!("niveau={}", level.code())),
         None => bare.clone(),
     };
     let here = at_level(level);
@@ -350,7 +357,7 @@ pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) ->
                 {levels(tiers, level, true, at_level)}
                 {empty}
                 <ol class="cards" start=(start + 1).to_string()>{cards}</ol>
-                {pages("Pages de structures", page, count, |p| with(&here, format!("page={p}")))}
+                {pages("Pages de structures", page, count, |p| with_pair(&here, &format!("page={p}")))}
             </section>
         </div>
     }

@@ -1,6 +1,6 @@
 //! `POST /besoins/nouveau`, step two: read again what will be sent, and see who fits.
 
-use crate::components::breadcrumb;
+use crate::components::{breadcrumb, tier_tag};
 use crate::document::{Page, Section};
 use crate::pages::need_new::around_text;
 use backend::matches::Ranking;
@@ -55,17 +55,21 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
     let tiers = ranking.tiers();
     let fitting = tiers.of(Tier::Fits);
     let around = (tiers.total() > fitting).then(|| around_text(tiers));
-    let named = ranking.of_tier(Tier::Fits).take(NAMED).map(|(found, entry)| {
+    let named = ranking.matches.iter().take(NAMED).map(|(found, entry)| {
         let s = &entry.structure;
         view! {
             <li>
-                <a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a>
+                <div>
+                    <a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a>
+                    " "
+                    {tier_tag(found.tier())}
+                </div>
                 <span class="number">{found.score}</span>
             </li>
         }
     });
     let named = named.collect_view();
-    let others = fitting.saturating_sub(u64::try_from(NAMED).unwrap_or_default());
+    let others = tiers.total().saturating_sub(u64::try_from(NAMED).unwrap_or_default());
     let told = ranking.told();
     let left_out = ranking.left_out_total();
     let (verb, left_verb) = (

@@ -126,7 +126,7 @@ impl Backend {
 
     fn confirm_mail(&self, id: Uuid, draft: &NeedDraft) -> Result<NeedConfirm> {
         let fitting = self.need_fitting(draft)?;
-        let verb = if fitting < 2 { "correspond" } else { "correspondent" };
+        let verb = if fitting < 2 { "convient" } else { "conviennent" };
         Ok(NeedConfirm {
             title: draft.title.clone(),
             place: draft.place.name(),
@@ -144,10 +144,8 @@ impl Backend {
     pub fn need_fitting(&self, draft: &NeedDraft) -> Result<u64> {
         let mut fitting: HashSet<Siret> = HashSet::new();
         for lot in &draft.lots {
-            let lot = self.lot_prepare(lot.to_match(draft));
-            let found = self.match_candidates(&lot);
-            let found = found.iter().filter_map(|e| lot.score(&e.facts));
-            fitting.extend(found.filter(|f| f.tier() == Tier::Fits).map(|found| found.siret));
+            let ranking = self.match_list(lot.to_match(draft), &[])?;
+            fitting.extend(ranking.of_tier(Tier::Fits).map(|(found, _)| found.siret));
         }
         Ok(u64::try_from(fitting.len()).unwrap_or(u64::MAX))
     }

@@ -14,3 +14,4 @@ mod questions;
 mod search;
 mod store;
 mod structures;
+mod winners;

@@ -134,6 +134,22 @@ proptest! {
     }
 
     #[test]
+    fn when_nothing_is_known_the_nearest_comes_first(lot in lot(), facts in facts(), other in 0u16..30_000) {
+        let communes = u16::try_from(Atlas::get().communes.len()).expect("fits");
+        let at = |commune: CommuneIx| Facts {
+            seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
+            activities: Box::default(),
+            usual_reach: Arc::new(Place::FRANCE.communes()),
+            ..facts.clone()
+        };
+        let (one, two) = (at(facts.seat.expect("a seat").commune), at(CommuneIx(other % communes)));
+        let prepared = PreparedLot::new(lot.clone());
+        if prepared.km_to(one.seat) <= prepared.km_to(two.seat) {
+            prop_assert!(score(&lot, &one) >= score(&lot, &two));
+        }
+    }
+
+    #[test]
     fn what_was_declared_or_dismissed_is_a_no(lot in lot(), facts in facts()) {
         let kinship = |sector: SectorIx| {
             lot.sectors.iter().map(|asked| Sectors::get().kinship(*asked, sector)).max()

@@ -1,12 +1,14 @@
 //! The public API, version 1: JSON, read only, nothing stored.
 
 use super::State;
+use super::limits::caller;
 use super::results::ResultRow;
 use app::urls;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State as Extract};
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use backend::needs::NeedQuery;
@@ -21,6 +23,7 @@ use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::{Place, PlaceReading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use utoipa::ToSchema;
 
 /// What is wrong with a request.
@@ -275,6 +278,8 @@ pub(super) enum Refusal {
     /// Which of several places was not said.
     Choice(Problem),
     NotFound,
+    /// Too many requests: seconds to wait.
+    TooMany(u64),
     Broken,
 }
 
@@ -283,6 +288,11 @@ impl IntoResponse for Refusal {
         match self {
             Self::Bad(problem) => (StatusCode::BAD_REQUEST, Json(problem)).into_response(),
             Self::Choice(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response(),
+            Self::TooMany(seconds) => {
+                let reason = format!("trop de demandes\u{a0}: réessayez dans {seconds}\u{a0}s");
+                let wait = [(RETRY_AFTER, seconds.to_string())];
+                (wait, problem(StatusCode::TOO_MANY_REQUESTS, "", reason)).into_response()
+            }
             Self::NotFound => problem(StatusCode::NOT_FOUND, "", "rien à cette adresse".to_owned()),
             Self::Broken => {
                 let reason = "quelque chose s’est mal passé de notre côté".to_owned();
@@ -576,11 +586,14 @@ pub(super) async fn need_list(
 
 /// The structures that fit a lot, are near it or may do it, ranked and explained, a part at a time. Nothing is stored.
 #[utoipa::path(post, path = "/api/v1/matches", tag = "matches", request_body = LotIn,
-    responses((status = 200, body = MatchPage), (status = 400, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = MatchPage), (status = 400, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn match_list(
     Extract(state): Extract<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<MatchPage>, Refusal> {
+    state.limits.matched(caller(&state, peer, &headers)).map_err(Refusal::TooMany)?;
     let asked: LotIn = json_read(&body)?;
     let limit = asked.limit.unwrap_or(MATCHES_USUAL);
     if !(1..=MATCHES_MAX).contains(&limit) {

@@ -12,12 +12,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// How many times more mails one caller may cause than one recipient may get: a whole town hall can sit behind one
 /// address.
 const MAILS_BY_CALLER: u32 = 6;
+/// How many times more lots one caller may have matched by the API than it may send forms: a program asks, not a person.
+const MATCHES_BY_CALLER: u32 = 10;
 /// Callers and recipients that nobody heard of for a while are forgotten after so many questions.
 const FORGET_EVERY: u32 = 1_000;
 
 /// The limits.
 pub(crate) struct Limits {
     posts: DefaultKeyedRateLimiter<IpAddr>,
+    matches: DefaultKeyedRateLimiter<IpAddr>,
     mails_by_caller: DefaultKeyedRateLimiter<IpAddr>,
     mails: DefaultKeyedRateLimiter<String>,
     asked: AtomicU32,
@@ -28,6 +31,9 @@ impl Limits {
         let by_caller = mails_per_hour.saturating_mul(NonZeroU32::MIN.saturating_add(MAILS_BY_CALLER - 1));
         Self {
             posts: RateLimiter::keyed(Quota::per_minute(posts_per_minute)),
+            matches: RateLimiter::keyed(Quota::per_minute(
+                posts_per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(MATCHES_BY_CALLER - 1)),
+            )),
             mails_by_caller: RateLimiter::keyed(Quota::per_hour(by_caller)),
             mails: RateLimiter::keyed(Quota::per_hour(mails_per_hour)),
             asked: AtomicU32::new(0),
@@ -40,6 +46,12 @@ impl Limits {
         self.posts.check_key(&network(caller)).map_err(|not_until| too_many(&not_until))
     }
 
+    /// Counts a lot that an address has matched; seconds to wait when it is too many.
+    pub(super) fn matched(&self, caller: IpAddr) -> Result<(), u64> {
+        self.forget_sometimes();
+        self.matches.check_key(&network(caller)).map_err(|not_until| seconds(&not_until))
+    }
+
     /// Counts a mail that a caller causes: to an address, or for a structure.
     pub(super) fn mail(&self, caller: IpAddr, to: &str) -> Result<(), Trouble> {
         self.forget_sometimes();
@@ -50,6 +62,7 @@ impl Limits {
     fn forget_sometimes(&self) {
         if self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
             self.posts.retain_recent();
+            self.matches.retain_recent();
             self.mails_by_caller.retain_recent();
             self.mails.retain_recent();
         }
@@ -67,9 +80,14 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn too_many(not_until: &governor::NotUntil<<DefaultClock as Clock>::Instant>) -> Trouble {
-    let wait = not_until.wait_time_from(DefaultClock::default().now());
-    Trouble::TooMany(wait.as_secs() + 1)
+type NotUntil = governor::NotUntil<<DefaultClock as Clock>::Instant>;
+
+fn seconds(not_until: &NotUntil) -> u64 {
+    not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1
+}
+
+fn too_many(not_until: &NotUntil) -> Trouble {
+    Trouble::TooMany(seconds(not_until))
 }
 
 /// The address that a request comes from. Behind a proxy, the last one that it wrote: whatever stands before it may

@@ -1,7 +1,10 @@
 //! Public figures: counted from the data, never written by hand.
 
 use crate::Backend;
+use crate::error::Result;
 use crate::index::NeedEntry;
+use crate::matches::Ranking;
+use domain::matching::Tier;
 use domain::structure::Standing;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -21,7 +24,38 @@ pub struct Figures {
     pub interested: u64,
 }
 
+/// A need that is open at this moment, with who fits it: what the product does, shown on what it holds.
+#[derive(Debug)]
+pub struct Sample {
+    /// The need.
+    pub need: Arc<NeedEntry>,
+    /// Rank of the lot that is shown, from 0.
+    pub lot: usize,
+    /// Its structures.
+    pub ranking: Ranking,
+}
+
+/// Needs that are looked at for a sample, the newest first.
+const LOOKED_AT: usize = 6;
+
 impl Backend {
+    /// The newest open need that some structure fits; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn sample(&self) -> Result<Option<Sample>> {
+        for need in self.needs_latest(LOOKED_AT) {
+            for (lot, draft) in need.need.draft.lots.iter().enumerate() {
+                let asked = draft.to_match(&need.need.draft);
+                let ranking = self.match_list(asked, &need.need.seed(draft))?;
+                if ranking.tiers().of(Tier::Fits) > 0 {
+                    return Ok(Some(Sample { need, lot, ranking }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// The public figures of this moment.
     #[must_use]
     pub fn figures(&self) -> Figures {

@@ -31,7 +31,7 @@ use links::Signer;
 use mail::Mailer;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::Store;
 use tokio::sync::Notify;
 
@@ -78,6 +78,8 @@ pub struct Inner {
     pub habits: ArcSwap<Habits>,
     /// The answer to the search that asks nothing, until structures change.
     pub(crate) everything: ArcSwapOption<structures::Everything>,
+    /// Views of territories, until something changes.
+    pub(crate) territories: Mutex<territories::KeptViews>,
     /// Rung when a job was added.
     pub jobs_added: Notify,
     /// Rung when the outbox grew.
@@ -136,6 +138,7 @@ impl Backend {
             public_url,
             habits: ArcSwap::default(),
             everything: ArcSwapOption::empty(),
+            territories: Mutex::default(),
             jobs_added: Notify::new(),
             outbox_grew: Notify::new(),
         };

@@ -2,13 +2,14 @@
 
 use crate::Backend;
 use crate::error::Result;
-use crate::index::NeedEntry;
+use crate::index::{Columns, NeedEntry};
 use domain::matching::Known;
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Kind;
-use domain::territory::{Atlas, CommuneIx, Place};
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use domain::territory::{Atlas, CommuneIx, CommuneSet, DepartementIx, Place, Zone};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError};
 
 /// Needs whose matches are counted on the page; the list behind has all of them.
 const NEEDS_SHOWN: usize = 50;
@@ -20,6 +21,38 @@ pub struct WatchedNeed {
     pub entry: Arc<NeedEntry>,
     /// How many structures fit it now.
     pub matched: u64,
+}
+
+/// What is known of a sector in a territory: who asks for it, who does it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectorGap {
+    /// Which one.
+    pub sector: SectorIx,
+    /// Lots of open needs there that ask for it.
+    pub needs: u64,
+    /// Structures that declared or confirmed an activity of it that covers a part of the territory.
+    pub declared: u64,
+    /// Those of which we only deduced such an activity.
+    pub deduced: u64,
+}
+
+impl SectorGap {
+    /// Structures that do it there, as far as is known.
+    #[must_use]
+    pub fn known(&self) -> u64 {
+        self.declared + self.deduced
+    }
+}
+
+/// A commune with the structures that sit there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatedTown {
+    /// Which one.
+    pub commune: CommuneIx,
+    /// How many sit there.
+    pub seated: u64,
+    /// Those among them of which no activity is known.
+    pub silent: u64,
 }
 
 /// What a facilitateur sees of a territory.
@@ -48,10 +81,12 @@ pub struct TerritoryView {
     pub needs_open: u64,
     /// Those that are shown, the next deadline first.
     pub needs: Vec<WatchedNeed>,
-    /// Sectors that no activity covers there, not even in part.
-    pub uncovered: Vec<SectorIx>,
-    /// Sectors that some activity covers there, with how many structures.
-    pub covered: Vec<(SectorIx, u64)>,
+    /// Every sector: what is asked most first, then what the fewest do.
+    pub gaps: Vec<SectorGap>,
+    /// Communes where structures sit, those with most first.
+    pub towns: Vec<SeatedTown>,
+    /// For a région and for France: its départements, with how many sectors no known activity covers there.
+    pub uncovered_by_departement: Vec<(DepartementIx, u64)>,
 }
 
 impl TerritoryView {
@@ -62,46 +97,100 @@ impl TerritoryView {
     }
 }
 
+/// Territories whose view is kept until something changes, at most.
+const KEPT: usize = 300;
+
+/// Views of territories, as of one state of the catalogue and one day.
+#[derive(Debug, Default)]
+pub struct KeptViews {
+    of: Option<(i64, Date)>,
+    views: HashMap<Place, Arc<TerritoryView>>,
+}
+
 impl Backend {
-    /// What a facilitateur sees of a territory.
+    /// What a facilitateur sees of a territory. It is worked out once for each state of the catalogue: it walks everything
+    /// that reaches the territory, so call it where waiting holds nobody.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn territory_show(&self, place: Place) -> Result<TerritoryView> {
+    pub fn territory_show(&self, place: Place) -> Result<Arc<TerritoryView>> {
+        let now = (self.index.catalogue().seq(), self.clock.today());
+        if let Some(view) = self.kept_territory(now, place) {
+            return Ok(view);
+        }
+        let view = Arc::new(self.territory_compute(place)?);
+        let mut kept = self.territories.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.of == Some(now) && kept.views.len() < KEPT {
+            kept.views.insert(place, Arc::clone(&view));
+        }
+        Ok(view)
+    }
+
+    /// A view that is still true; what is no longer is thrown away.
+    fn kept_territory(&self, now: (i64, Date), place: Place) -> Option<Arc<TerritoryView>> {
+        let mut kept = self.territories.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.of != Some(now) || kept.views.len() >= KEPT {
+            *kept = KeptViews { of: Some(now), views: HashMap::new() };
+        }
+        kept.views.get(&place).cloned()
+    }
+
+    fn territory_compute(&self, place: Place) -> Result<TerritoryView> {
         let communes = place.communes();
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
         let reach = columns.reach(Some(&communes));
-        let mut covered: HashMap<SectorIx, u64> = HashMap::new();
         let mut kinds: HashMap<Kind, u64> = HashMap::new();
         let mut seats: HashMap<u16, u64> = HashMap::new();
         let (mut seated, mut silent) = (0, 0);
+        let mut silent_at: HashMap<u16, u64> = HashMap::new();
         let today = self.clock.today();
         for slot in columns.seated_in(&communes) {
             let row = columns.row(slot, today);
             seated += 1;
             silent += u64::from(row.known == Known::Nothing);
+            if let Some(seat) = row.seat.filter(|_| row.known == Known::Nothing) {
+                *silent_at.entry(seat.commune.0).or_default() += 1;
+            }
             row.seat.iter().for_each(|seat| *seats.entry(seat.commune.0).or_default() += 1);
             row.kinds.iter().for_each(|k| *kinds.entry(k).or_default() += 1);
         }
         let (mut covering, mut possible) = (0, 0);
+        let mut done: Vec<(u64, u64)> = vec![(0, 0); Sectors::get().iter().count()];
         for slot in columns.reached(&reach) {
             let row = columns.row(slot, today);
-            let activities = columns.ways(slot, &reach).filter_map(|way| way.activity);
-            let sectors: HashSet<SectorIx> = activities.map(|(sector, _)| sector).collect();
-            covering += u64::from(!sectors.is_empty());
             possible += u64::from(row.known != Known::Declared);
-            sectors.into_iter().for_each(|s| *covered.entry(s).or_default() += 1);
+            let mut does: BTreeMap<SectorIx, bool> = BTreeMap::new();
+            for way in columns.ways(slot, &reach) {
+                if let Some((sector, _)) = way.activity {
+                    *does.entry(sector).or_default() |= way.is_said();
+                }
+            }
+            covering += u64::from(!does.is_empty());
+            for (sector, is_said) in does {
+                let (declared, deduced) = &mut done[usize::from(sector.0)];
+                *if is_said { declared } else { deduced } += 1;
+            }
         }
         let mut open: Vec<Arc<NeedEntry>> =
             self.needs_open().into_iter().filter(|n| communes.meets(&n.communes)).collect();
         open.sort_by_key(|n| (n.need.draft.deadline, n.need.id));
+        let mut asked: HashMap<SectorIx, u64> = HashMap::new();
+        let lots = open.iter().flat_map(|n| n.need.draft.lots.iter().map(move |lot| (&n.need.draft, lot)));
+        for (_, lot) in lots.filter(|(draft, lot)| communes.meets(&draft.lot_place(lot).communes())) {
+            lot.sectors.iter().for_each(|sector| *asked.entry(*sector).or_default() += 1);
+        }
         let needs_open = u64::try_from(open.len()).unwrap_or(u64::MAX);
         open.truncate(NEEDS_SHOWN);
         let needs = open.into_iter().map(|entry| self.watched(entry)).collect::<Result<Vec<_>>>()?;
-        let all = Sectors::get().iter().map(|(ix, _)| ix);
-        let mut covered_sorted: Vec<(SectorIx, u64)> = covered.iter().map(|(s, n)| (*s, *n)).collect();
-        covered_sorted.sort_by_key(|(s, n)| (std::cmp::Reverse(*n), *s));
+        let gaps = gaps_of(&done, &asked);
+        let town = |(commune, seated): (&u16, &u64)| SeatedTown {
+            commune: CommuneIx(*commune),
+            seated: *seated,
+            silent: silent_at.get(commune).copied().unwrap_or_default(),
+        };
+        let mut towns: Vec<SeatedTown> = seats.iter().map(town).collect();
+        towns.sort_by_key(|town| (std::cmp::Reverse(town.seated), town.commune));
         Ok(TerritoryView {
             place,
             population: Atlas::get().population(place),
@@ -114,8 +203,9 @@ impl Backend {
             kinds: Kind::ALL.into_iter().filter_map(|k| Some((k, *kinds.get(&k)?))).collect(),
             needs_open,
             needs,
-            uncovered: all.filter(|s| !covered.contains_key(s)).collect(),
-            covered: covered_sorted,
+            gaps,
+            towns,
+            uncovered_by_departement: uncovered_by_departement(columns, place),
         })
     }
 
@@ -123,6 +213,37 @@ impl Backend {
         let matched = self.need_fitting(&entry.need.draft)?;
         Ok(WatchedNeed { entry, matched })
     }
+}
+
+/// Every sector, by what is asked and what is done.
+fn gaps_of(done: &[(u64, u64)], asked: &HashMap<SectorIx, u64>) -> Vec<SectorGap> {
+    let gap = |(sector, _): (SectorIx, _)| {
+        let (declared, deduced) = done[usize::from(sector.0)];
+        SectorGap { sector, needs: asked.get(&sector).copied().unwrap_or_default(), declared, deduced }
+    };
+    let mut gaps: Vec<SectorGap> = Sectors::get().iter().map(gap).collect();
+    gaps.sort_by_key(|gap| (std::cmp::Reverse(gap.needs), gap.known(), gap.declared, gap.sector));
+    gaps
+}
+
+/// How many sectors no known activity covers in each département of a région, or of France.
+fn uncovered_by_departement(columns: &Columns, place: Place) -> Vec<(DepartementIx, u64)> {
+    if !matches!(place.zone(), Zone::France | Zone::Region(_)) {
+        return Vec::new();
+    }
+    let atlas = Atlas::get();
+    let communes = place.communes();
+    let sectors = Sectors::get().iter().count();
+    let uncovered = |ix: DepartementIx| {
+        let reach = columns.reach(Some(&CommuneSet::range(atlas.departement(ix).communes.clone())));
+        let mut is_done = vec![false; sectors];
+        let slots = columns.reached(&reach);
+        let done = slots.flat_map(|slot| columns.ways(slot, &reach)).filter_map(|way| way.activity);
+        done.for_each(|(sector, _)| is_done[usize::from(sector.0)] = true);
+        let count = is_done.into_iter().filter(|done| !done).count();
+        (ix, u64::try_from(count).unwrap_or(u64::MAX))
+    };
+    atlas.departements_of(&communes).map(uncovered).collect()
 }
 
 fn parts_of(place: Place, seats: &HashMap<u16, u64>) -> Vec<(Place, u64)> {

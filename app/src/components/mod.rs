@@ -9,6 +9,7 @@ mod law;
 mod map;
 mod preview;
 mod score;
+mod seats_map;
 
 pub use completed::CompletedInput;
 pub use facets::{Check, Chip, facet, filters, pages};
@@ -19,6 +20,7 @@ pub use law::{certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use score::{criterion_class, reasons, score, score_bar};
+pub use seats_map::{MapArea, MapPoint, MapTown, areas_map, seats_map, towns_map};
 
 use crate::urls::TypedFields;
 use backend::clock::timestamp;

@@ -1,10 +1,11 @@
 //! `/`: what it is, for whom, how much of it there is.
 
 use crate::api::Completion;
-use crate::components::{CompletedInput, figure, need_card};
+use crate::components::{CompletedInput, figure, known_and_possible, need_card, score, score_bar};
 use crate::document::Page;
-use backend::figures::Figures;
+use backend::figures::{Figures, Sample};
 use backend::index::NeedEntry;
+use domain::matching::Tier;
 use domain::text::number;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,54 +16,8 @@ pub fn page() -> Page {
     Page { islands: true, ..Page::default() }
 }
 
-/// Where the squares of the picture stand: a market seen from above, some places still empty.
-const STALLS: [(&str, u16, u16); 33] = [
-    ("mark-sun", 2, 2),
-    ("mark-white", 42, 2),
-    ("mark-sage", 82, 2),
-    ("mark-sun", 162, 2),
-    ("mark-sage", 202, 2),
-    ("mark-white", 242, 2),
-    ("stall-empty", 282, 2),
-    ("mark-sage", 2, 42),
-    ("mark-sun", 82, 42),
-    ("mark-white", 202, 42),
-    ("mark-sun", 282, 42),
-    ("mark-white", 2, 82),
-    ("mark-sage", 282, 82),
-    ("mark-sun", 2, 122),
-    ("mark-white", 282, 122),
-    ("mark-sun", 282, 162),
-    ("mark-sage", 2, 202),
-    ("stall-empty", 282, 202),
-    ("mark-white", 2, 242),
-    ("mark-sun", 42, 242),
-    ("stall-empty", 82, 242),
-    ("mark-sage", 202, 242),
-    ("mark-white", 282, 242),
-    ("stall-empty", 2, 282),
-    ("mark-sage", 42, 282),
-    ("mark-sun", 82, 282),
-    ("mark-white", 122, 282),
-    ("mark-sun", 202, 282),
-    ("mark-sage", 242, 282),
-    ("mark-sun", 282, 282),
-    ("mark-sage", 162, 282),
-    ("mark-white", 162, 242),
-    ("mark-sun", 122, 2),
-];
-
-/// The four large squares in the middle of the picture.
-const HALL: [(&str, u16, u16); 4] =
-    [("mark-sun", 106, 106), ("mark-white", 164, 106), ("mark-sage", 106, 164), ("mark-sun", 164, 164)];
-
 /// The page.
-pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
-    let square = |(class, x, y): (&'static str, u16, u16), size: &'static str, round: &'static str| {
-        view! { <rect class=class x=x.to_string() y=y.to_string() width=size height=size rx=round></rect> }
-    };
-    let stalls: Vec<_> = STALLS.into_iter().map(|s| square(s, "32", "7")).collect();
-    let hall: Vec<_> = HALL.into_iter().map(|s| square(s, "50", "11")).collect();
+pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>], sample: Option<&Sample>) -> AnyView {
     let place = CompletedInput {
         id: "ou",
         name: "territoire",
@@ -74,17 +29,23 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
         form: None,
     };
     let needs = latest.iter().map(|need| need_card(need, 3, None)).collect_view();
-    let figures_row = vec![
-        figure(number(figures.structures), "structures".into(), Some("/structures".into()), false),
-        figure(
-            number(figures.structures_with_own_activities),
-            "ont des activités déclarées ou confirmées".into(),
-            None,
-            false,
+    // A number says something once it is not zero.
+    let counted = |n: u64, label: &'static str, href: Option<&str>| {
+        (n > 0).then(|| figure(number(n), label.into(), href.map(Into::into), false))
+    };
+    let figures_row: Vec<_> = [
+        counted(figures.structures, "structures", Some("/structures")),
+        counted(
+            figures.structures_with_own_activities,
+            "ont des activités déclarées ou confirmées",
+            Some("/structures?niveau=connues"),
         ),
-        figure(number(figures.needs_open), "besoins ouverts".into(), Some("/besoins".into()), false),
-        figure(number(figures.interested), "réponses «\u{a0}intéressée\u{a0}»".into(), None, false),
-    ];
+        counted(figures.needs_open, "besoins ouverts", Some("/besoins")),
+        counted(figures.interested, "réponses «\u{a0}intéressée\u{a0}»", None),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     view! {
         <div class="hero">
             <div class="page hero-row">
@@ -94,7 +55,7 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
                         "La Place des marchés rapproche les structures d’insertion et du handicap des acheteurs publics et privés\u{a0}: chaque besoin trouve les structures qui peuvent y répondre, classées et expliquées."
                     </p>
                 </div>
-                <svg class="hero-art" viewBox="0 0 320 320" aria-hidden="true" focusable="false">{stalls}{hall}</svg>
+                {sample.map(sample_card)}
             </div>
         </div>
         <div class="page hero-search">
@@ -119,7 +80,12 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
                     <li class="door">
                         <h3>"Une structure d’insertion ou du handicap"</h3>
                         <p>
-                            "SIAE, ESAT, entreprise adaptée, GEIQ, régie de quartier. Votre fiche existe peut-être déjà\u{a0}: vérifiez ce qu’elle dit de vous, et recevez les besoins qui vous conviennent."
+                            <abbr title="Structure d’insertion par l’activité économique">"SIAE"</abbr>
+                            ", "
+                            <abbr title="Établissement et service d’aide par le travail">"ESAT"</abbr>
+                            ", entreprise adaptée, "
+                            <abbr title="Groupement d’employeurs pour l’insertion et la qualification">"GEIQ"</abbr>
+                            ", régie de quartier. Votre fiche existe peut-être déjà\u{a0}: vérifiez ce qu’elle dit de vous, et recevez les besoins qui vous conviennent."
                         </p>
                         <p><a href="/structures">"Retrouver ma structure"</a></p>
                     </li>
@@ -139,10 +105,15 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
                     </li>
                 </ul>
             </section>
-            <section class="section">
-                <h2>"Aujourd’hui"</h2>
-                <ul class="figures">{figures_row}</ul>
-            </section>
+            {(!figures_row.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="section">
+                            <h2>"Aujourd’hui"</h2>
+                            <ul class="figures">{figures_row}</ul>
+                        </section>
+                    }
+                })}
             <section class="section">
                 <h2>"Comment ça marche"</h2>
                 <ol class="steps steps-row">
@@ -175,4 +146,37 @@ pub fn view(figures: &Figures, latest: &[Arc<NeedEntry>]) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A need of this moment, with the first structure that fits it and why: what the product does, on what it holds.
+fn sample_card(sample: &Sample) -> Option<AnyView> {
+    let draft = &sample.need.need.draft;
+    let lot = &draft.lots[sample.lot];
+    let (found, entry) = sample.ranking.of_tier(Tier::Fits).next()?;
+    let id = sample.need.need.id;
+    let query = if draft.has_lots() { format!("?lot={}", lot.key) } else { String::new() };
+    let tiers = sample.ranking.tiers();
+    let explained = sample.ranking.explain(found);
+    let bar: Vec<_> = explained.iter().map(|r| (r.criterion, r.points)).collect();
+    let why = explained.iter().max_by_key(|r| r.points).map(|r| r.because.clone()).unwrap_or_default();
+    Some(
+        view! {
+            <section class="card hero-sample" aria-label="Un besoin en cours">
+                <p class="card-meta">"Un besoin en cours · "{draft.place.name()}</p>
+                <h2 class="card-title"><a href=format!("/besoins/{id}/structures{query}")>{draft.lot_title(lot).to_owned()}</a></h2>
+                <p>{known_and_possible(tiers)}</p>
+                <div class="card-head">
+                    <p class="card-title">
+                        <span class="card-rank">"1."</span>
+                        " "
+                        <a href=format!("/structures/{}", entry.structure.siret)>{entry.structure.shown_name().to_owned()}</a>
+                    </p>
+                    {score(found.score)}
+                </div>
+                {score_bar(&bar)}
+                <p class="small">{format!("D’abord\u{a0}: {why}.")}</p>
+            </section>
+        }
+        .into_any(),
+    )
 }

@@ -1,7 +1,8 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
 use crate::components::{
-    breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name, tier_tag,
+    MapPoint, breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name,
+    seats_map, tier_tag,
 };
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
@@ -319,6 +320,17 @@ pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) ->
     let page = page.clamp(1, count);
     let start = (page - 1) * PAGE_SIZE;
     let shown = admitted.iter().skip(start).take(PAGE_SIZE);
+    let point = |(n, (found, e)): &(usize, &(Match, std::sync::Arc<Entry>))| {
+        let away = found.km().filter(|km| *km > 0).map(|km| format!(", à {km}\u{a0}km")).unwrap_or_default();
+        Some(MapPoint {
+            seat: e.facts.seat?,
+            rank: n + 1,
+            label: format!("{}{away}", e.structure.shown_name()),
+            href: format!("/structures/{}", e.structure.siret),
+            tier: found.tier(),
+        })
+    };
+    let map = seats_map(ranking.lot.lot().place, shown.clone().filter_map(point).collect());
     let cards = shown.map(|(n, (found, e))| card(model, n + 1, found, e)).collect_view();
     let empty = ranking.matches.is_empty().then(|| {
         view! {
@@ -356,6 +368,7 @@ pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) ->
                 </div>
                 {levels(tiers, level, true, at_level)}
                 {empty}
+                {map}
                 <ol class="cards" start=(start + 1).to_string()>{cards}</ol>
                 {pages("Pages de structures", page, count, |p| with_pair(&here, &format!("page={p}")))}
             </section>

@@ -2,13 +2,13 @@
 
 use crate::api::Completion;
 use crate::components::{
-    Check, Chip, CompletedInput, facet, filters, kinds, kinship, known_and_possible, levels, meter, others,
-    pages, place_links, place_question, seat_name,
+    Check, Chip, CompletedInput, MapPoint, facet, filters, kinds, kinship, known_and_possible, levels, meter,
+    others, pages, place_links, place_question, seat_name, seats_map,
 };
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, need_new_url, search_url};
 use backend::index::{Word, highlight};
-use backend::structures::{Card, Level, SearchPage, SearchQuery, Sort};
+use backend::structures::{Card, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
 use domain::matching::{Because, Buys, Criterion, Kinship, Tier};
 use domain::structure::KindSet;
@@ -335,10 +335,33 @@ impl Model<'_> {
             return self.empty();
         }
         let cards = self.found.cards.iter().map(|card| self.card(card)).collect_view();
+        let start = ((self.found.page - 1) * PAGE_SIZE + 1).to_string();
         let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
             search_url(&SearchQuery { page, ..self.query.clone() })
         });
-        view! { <ol class="cards">{cards}</ol>{pages} }.into_any()
+        view! { <ol class="cards" start=start>{cards}</ol>{pages}{self.map()} }.into_any()
+    }
+
+    /// Where the structures of this page sit.
+    fn map(&self) -> Option<AnyView> {
+        let first = (self.found.page - 1) * PAGE_SIZE;
+        let point = |(n, card): (usize, &Card)| {
+            let s = &card.entry.structure;
+            let away = card
+                .found
+                .km()
+                .filter(|km| *km > 0)
+                .map(|km| format!(", à {km}\u{a0}km"))
+                .unwrap_or_default();
+            Some(MapPoint {
+                seat: card.entry.facts.seat?,
+                rank: first + n + 1,
+                label: format!("{}{away}", s.shown_name()),
+                href: format!("/structures/{}", s.siret),
+                tier: card.found.tier(),
+            })
+        };
+        seats_map(self.found.place, self.found.cards.iter().enumerate().filter_map(point).collect())
     }
 
     /// How surely the results do what is asked.

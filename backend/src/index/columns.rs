@@ -63,6 +63,14 @@ pub struct WayRow {
     zones: u32,
 }
 
+impl WayRow {
+    /// Whether it is an activity that the structure, or a file, declared.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        matches!(self.standing, Some(Standing::Declared | Standing::Confirmed))
+    }
+}
+
 /// Most ways of one structure that searches look at: the forty activities of its page, and one besides.
 const WAYS_MAX: usize = 64;
 

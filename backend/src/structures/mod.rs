@@ -14,7 +14,7 @@ pub use questions::QuestionView;
 pub use reading::Reading;
 pub(crate) use search::Everything;
 pub use search::{
-    Card, Facet, FacetOption, FoundAll, Level, SearchPage, SearchQuery, Sort, TierCounts, Widening,
+    Card, Facet, FacetOption, FoundAll, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort, TierCounts, Widening,
 };
 
 use crate::Backend;

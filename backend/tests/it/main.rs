@@ -14,4 +14,5 @@ mod questions;
 mod search;
 mod store;
 mod structures;
+mod territories;
 mod winners;

@@ -9,6 +9,7 @@ use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use backend::error::Error;
 use backend::needs::{AnswerView, LotMatches};
 use backend::store::{Answer, Need};
 use domain::hours::{EFFORT, HOURLY_COST};
@@ -41,7 +42,12 @@ pub(super) async fn not_found(Extract(state): Extract<State>) -> Response {
 pub(super) async fn home(Extract(state): Extract<State>) -> Response {
     let figures = state.backend.figures();
     let latest = state.backend.needs_latest(LATEST);
-    page(&state, StatusCode::OK, &pages::home::page(), || pages::home::view(&figures, &latest))
+    let outcome = state.backend.sample().map_err(Failure::from).map(|sample| {
+        page(&state, StatusCode::OK, &pages::home::page(), || {
+            pages::home::view(&figures, &latest, sample.as_ref())
+        })
+    });
+    answered(&state, outcome)
 }
 
 pub(super) async fn structures(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
@@ -251,23 +257,27 @@ pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query):
 pub(super) async fn territories(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let typed = value(&query, "territoire");
     if typed.trim().is_empty() {
-        return territory_page(&state, Place::FRANCE, None);
+        return territory_page(&state, Place::FRANCE, None).await;
     }
     match Place::read(&typed) {
         PlaceReading::One(place) => Redirect::to(&urls::territory_url(place)).into_response(),
-        reading => territory_page(&state, Place::FRANCE, Some((&typed, &reading))),
+        reading => territory_page(&state, Place::FRANCE, Some((&typed, &reading))).await,
     }
 }
 
 pub(super) async fn territory(Extract(state): Extract<State>, Path(code): Path<String>) -> Response {
     match Place::parse(&code) {
-        Ok(place) => territory_page(&state, place, None),
+        Ok(place) => territory_page(&state, place, None).await,
         Err(_) => trouble(&state, &Trouble::NotFound),
     }
 }
 
-fn territory_page(state: &State, place: Place, unknown: Option<(&str, &PlaceReading)>) -> Response {
-    let outcome = state.backend.territory_show(place).map_err(Failure::from).map(|model| {
+async fn territory_page(state: &State, place: Place, unknown: Option<(&str, &PlaceReading)>) -> Response {
+    let backend = state.backend.clone();
+    // It may walk everything: other requests do not wait for it.
+    let computed = tokio::task::spawn_blocking(move || backend.territory_show(place)).await;
+    let outcome = computed.map_err(anyhow::Error::from).map_err(Error::from).and_then(|view| view);
+    let outcome = outcome.map_err(Failure::from).map(|model| {
         page(state, StatusCode::OK, &pages::territory::page(&model), || {
             pages::territory::view(&model, unknown)
         })

@@ -21,6 +21,7 @@ use domain::matching::split::Way;
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed};
 use domain::need::{LotDraft, LotKey, NeedDraft, Violation};
 use std::net::{IpAddr, SocketAddr};
+use tokio::task::block_in_place;
 use uuid::Uuid;
 
 /// What was typed in a step that is shown again.
@@ -116,7 +117,8 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
                 Again::Lot(form) => form,
                 _ => LotForm::of(lot),
             };
-            let supply = backend.supply_estimate(draft, lot)?;
+            // What computes leaves the threads that answer others.
+            let supply = block_in_place(|| backend.supply_estimate(draft, lot))?;
             page(state, status, &around, || prepare::lot(&model, lot, &form, Some(&supply)))
         }
         (Step::Law, again) => {
@@ -124,13 +126,13 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
                 Again::Law(form) => form,
                 _ => LawForm::of(lot),
             };
-            let advice = backend.vehicle_advise(draft, lot)?;
+            let advice = block_in_place(|| backend.vehicle_advise(draft, lot))?;
             page(state, status, &around, || prepare::law(&model, lot, &form, &advice))
         }
         (Step::Advice, _) => {
-            let split = backend.lot_advise(draft, lot)?;
+            let split = block_in_place(|| backend.lot_advise(draft, lot))?;
             let seed = backend::store::lot_seed(prepared.need.id, lot.key);
-            let groupement = backend.groupement_propose(draft, lot, &seed)?;
+            let groupement = block_in_place(|| backend.groupement_propose(draft, lot, &seed))?;
             page(state, status, &around, || prepare::advice(&model, lot, &split, &groupement))
         }
         (Step::Files, _) => page(state, status, &around, || prepare::files(&model)),
@@ -143,7 +145,7 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
         }
         (Step::Check, _) => {
             let supplies = draft.lots.iter().map(|lot| backend.supply_estimate(draft, lot));
-            let supplies = supplies.collect::<Result<Vec<_>, Error>>()?;
+            let supplies = block_in_place(|| supplies.collect::<Result<Vec<_>, Error>>())?;
             let refused = shown.refused.as_deref();
             page(state, status, &around, || prepare::check(&model, &supplies, refused))
         }

@@ -1,6 +1,7 @@
 //! Pages and forms.
 
 use crate::client::{Service, token};
+use std::collections::BTreeSet;
 
 const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
 
@@ -139,4 +140,22 @@ async fn html_is_escaped() {
         service.get("/structures?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E&territoire=%22%3E%3Cb%3E").await;
     assert_eq!(answer.status.as_u16(), 200);
     assert!(!answer.text.contains("<script>alert") && !answer.text.contains("\"><b>"));
+}
+
+/// The map of a list shows the same structures, each leading to the same page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_map_shows_what_the_list_shows() {
+    let service = Service::demo().await;
+    for path in [
+        "/structures?q=entretien+espaces+verts&territoire=Toulouse",
+        "/structures?secteur=nettoyage-de-locaux-16&territoire=D31&page=2",
+        "/structures?territoire=R76&niveau=possible",
+    ] {
+        let page = service.get(path).await;
+        let links =
+            |selector: &str| page.attributes(selector, "href").into_iter().collect::<BTreeSet<String>>();
+        let listed = links(".cards .card-title a");
+        assert!(!listed.is_empty(), "{path}");
+        assert_eq!(links(".seats-map a"), listed, "{path}");
+    }
 }

@@ -43,7 +43,7 @@ test("a need posted in a département is on its page, with the number of structu
   const fitting = row(page, "Besoins ouverts", need.title).getByRole("link").nth(1);
   const said = await numberOf(fitting);
   await fitting.click();
-  await expect(page).toHaveURL(`/besoins/${need.id}/structures`);
+  await expect(page).toHaveURL(`/besoins/${need.id}/structures?niveau=convient`);
   expect(await numberOf(page.getByRole("heading", { name: /structures? classées?$/ }))).toBe(said);
 });
 

@@ -3,6 +3,7 @@
 
 use domain::matching::Tier;
 use domain::territory::{Atlas, Commune, DepartementIx, Outline, Outlines, Place, Seat, UNITS_PER_KM};
+use domain::text::plural;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -25,6 +26,9 @@ pub struct MapPoint {
 const WIDTH_MIN: f64 = 30.0 * UNITS_PER_KM;
 /// Height of a map in proportion to its width, at most.
 const TALL: f64 = 0.42;
+/// A map shows what sits in the place that was asked, or so near to its middle: a window over half of France would cost
+/// the page more bytes than its list.
+const NEAR: f64 = 150.0 * UNITS_PER_KM;
 /// A town is named on a map from so many inhabitants on…
 const NAMED_FROM: u32 = 12_000;
 /// … so many of them at most, the largest.
@@ -78,11 +82,9 @@ impl Window {
 }
 
 /// The départements of a window, those of the place in another colour.
-pub(super) fn areas(window: Window, near: DepartementIx, place: Option<Place>) -> AnyView {
+pub(super) fn areas(window: Window, near: DepartementIx, of_place: &[DepartementIx]) -> AnyView {
     let atlas = Atlas::get();
     let outlines = Outlines::get();
-    let of_place: Vec<DepartementIx> =
-        place.map(|place| atlas.departements_of(&place.communes()).collect()).unwrap_or_default();
     let drawn = (0u8..).take(atlas.departements.len()).map(DepartementIx).filter_map(|ix| {
         let outline = outlines.departement(ix).filter(|o| outlines.same_map(near, ix) && window.meets(o))?;
         let class = if of_place.contains(&ix) { "map-land map-here" } else { "map-land" };
@@ -91,39 +93,47 @@ pub(super) fn areas(window: Window, near: DepartementIx, place: Option<Place>) -
     drawn.collect_view().into_any()
 }
 
-/// The map of a list; nothing when no seat is known. `place` is where was looked.
+/// The map of a list: what sits in the place that was asked or [`NEAR`] it. Nothing without a place, nor when nobody sits
+/// there.
 pub fn seats_map(place: Option<Place>, points: Vec<MapPoint>) -> Option<AnyView> {
+    let place = place?;
     let outlines = Outlines::get();
     let atlas = Atlas::get();
-    let centre = place.and_then(|place| atlas.centre(&place.communes()));
-    let near = atlas.commune(points.first()?.seat.commune).departement;
+    let communes = place.communes();
+    let of_place: Vec<DepartementIx> = atlas.departements_of(&communes).collect();
+    let near = *of_place.first()?;
+    let target = outlines.project(near, atlas.centre(&communes)?)?;
     let at = |seat: Seat| {
-        let same = outlines.same_map(near, atlas.commune(seat.commune).departement);
-        outlines.project(near, seat.point).filter(|_| same)
+        let departement = atlas.commune(seat.commune).departement;
+        let (x, y) = outlines.project(near, seat.point).filter(|_| outlines.same_map(near, departement))?;
+        let is_near = (x - target.0).hypot(y - target.1) <= NEAR;
+        (is_near || of_place.contains(&departement)).then_some((x, y))
     };
+    let asked = points.len();
     let seated: Vec<((f64, f64), MapPoint)> =
         points.into_iter().filter_map(|point| Some((at(point.seat)?, point))).collect();
-    let target = centre.and_then(|centre| outlines.project(near, centre));
     let window = Window::around(&seated.iter().map(|(at, _)| *at).collect::<Vec<_>>())?;
     let size = window.width / 50.0;
     let count = seated.len();
     let shape = |((x, y), point): &((f64, f64), MapPoint)| mark(*x, *y, size, point);
     // The first ones are drawn last: they lie on top.
     let marks = seated.iter().rev().map(shape).collect_view();
-    let cross = target.map(|(x, y)| {
-        let arm = size * 1.2;
-        let d = format!("M{:.1} {y:.1}h{:.1}M{x:.1} {:.1}v{:.1}", x - arm, 2.0 * arm, y - arm, 2.0 * arm);
-        view! { <path class="map-centre" d=d></path> }
-    });
-    let here = place.map(Place::name).unwrap_or_default();
+    let (x, y) = target;
+    let arm = size * 1.2;
+    let d = format!("M{:.1} {y:.1}h{:.1}M{x:.1} {:.1}v{:.1}", x - arm, 2.0 * arm, y - arm, 2.0 * arm);
+    let cross = view! { <path class="map-centre" d=d></path> };
     let label = format!(
-        "Carte\u{a0}: les {count} sièges de cette page, numérotés comme la liste. Chaque numéro mène à la structure."
+        "Carte\u{a0}: {}, numérotés comme la liste. Chaque numéro mène à la structure.",
+        plural(count as u64, "siège de cette page", "sièges de cette page")
     );
+    let farther = asked - count;
+    let farther = (farther > 0)
+        .then(|| view! { <li>{plural(farther as u64, "siège plus loin, hors de la carte", "sièges plus loin, hors de la carte")}</li> });
     Some(
         view! {
             <figure class="seats-map">
                 <svg class="map" viewBox=window.view_box() role="group" aria-label=label>
-                    {areas(window, near, place)}
+                    {areas(window, near, &of_place)}
                     {town_names(window, near)}
                     {cross}
                     {marks}
@@ -133,7 +143,8 @@ pub fn seats_map(place: Option<Place>, points: Vec<MapPoint>) -> Option<AnyView>
                         <li>{key(Tier::Fits)}"convient"</li>
                         <li>{key(Tier::Neighbour)}"voisine"</li>
                         <li>{key(Tier::Possible)}"possible"</li>
-                        {(!here.is_empty()).then(|| view! { <li><span aria-hidden="true">"+"</span>{here}</li> })}
+                        <li><span aria-hidden="true">"+"</span>{place.name()}</li>
+                        {farther}
                     </ul>
                 </figcaption>
             </figure>
@@ -144,22 +155,25 @@ pub fn seats_map(place: Option<Place>, points: Vec<MapPoint>) -> Option<AnyView>
 
 /// The largest towns of a window, by their names: where one is.
 fn town_names(window: Window, near: DepartementIx) -> AnyView {
-    static TOWNS: LazyLock<Vec<&'static Commune>> = LazyLock::new(|| {
-        let mut large: Vec<&Commune> =
-            Atlas::get().communes.iter().filter(|c| c.population >= NAMED_FROM).collect();
-        large.sort_by_key(|commune| std::cmp::Reverse(commune.population));
-        large
+    /// The large towns, the largest first, each where it lies on its own plane.
+    static TOWNS: LazyLock<Vec<(&'static Commune, (f64, f64))>> = LazyLock::new(|| {
+        let outlines = Outlines::get();
+        let large = Atlas::get().communes.iter().filter(|c| c.population >= NAMED_FROM);
+        let mut placed: Vec<_> =
+            large.filter_map(|c| Some((c, outlines.project(c.departement, c.centre)?))).collect();
+        placed.sort_by_key(|(commune, _)| std::cmp::Reverse(commune.population));
+        placed
     });
     let outlines = Outlines::get();
     let size = window.width / 48.0;
     let mut taken: Vec<(f64, f64)> = Vec::new();
-    let here = TOWNS.iter().filter(|commune| outlines.same_map(near, commune.departement));
-    let named = here.filter_map(|commune| {
-        let (x, y) = outlines.project(near, commune.centre).filter(|at| window.shows_name(*at))?;
+    let here = TOWNS.iter().filter(|(_, at)| window.shows_name(*at));
+    let here = here.filter(|(commune, _)| outlines.same_map(near, commune.departement));
+    let named = here.filter_map(|(commune, (x, y))| {
         // Two names on one another say nothing.
-        let is_free = taken.iter().all(|(a, b)| (a - x).abs() > size * 7.0 || (b - y).abs() > size * 1.6);
+        let is_free = taken.iter().all(|(a, b)| (a - *x).abs() > size * 7.0 || (b - *y).abs() > size * 1.6);
         is_free.then(|| {
-            taken.push((x, y));
+            taken.push((*x, *y));
             view! { <text class="map-name" x=format!("{x:.1}") y=format!("{y:.1}") font-size=format!("{size:.1}")>{commune.name}</text> }
         })
     });
@@ -220,7 +234,8 @@ pub struct MapTown {
 pub fn towns_map(place: Place, towns: Vec<MapTown>) -> Option<AnyView> {
     let outlines = Outlines::get();
     let atlas = Atlas::get();
-    let near = atlas.departements_of(&place.communes()).next()?;
+    let of_place: Vec<DepartementIx> = atlas.departements_of(&place.communes()).collect();
+    let near = *of_place.first()?;
     let outline = outlines.departement(near)?;
     let [left, top, right, bottom] = outline.bounds.map(f64::from);
     let at = |seat: Seat| {
@@ -253,7 +268,7 @@ pub fn towns_map(place: Place, towns: Vec<MapTown>) -> Option<AnyView> {
     Some(
         view! {
             <figure class="seats-map">
-                <svg class="map" viewBox=window.view_box() role="group" aria-label=label>{areas(window, near, Some(place))}{marks}{town_names(window, near)}</svg>
+                <svg class="map" viewBox=window.view_box() role="group" aria-label=label>{areas(window, near, &of_place)}{marks}{town_names(window, near)}</svg>
                 <figcaption class="muted small">"Un point par commune où siègent des structures\u{a0}: plus il est large, plus elles sont nombreuses."</figcaption>
             </figure>
         }

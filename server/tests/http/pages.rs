@@ -142,7 +142,7 @@ async fn html_is_escaped() {
     assert!(!answer.text.contains("<script>alert") && !answer.text.contains("\"><b>"));
 }
 
-/// The map of a list shows the same structures, each leading to the same page.
+/// The map of a list shows the same structures, each leading to the same page, and says how many sit too far to be on it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_map_shows_what_the_list_shows() {
     let service = Service::demo().await;
@@ -156,6 +156,15 @@ async fn the_map_shows_what_the_list_shows() {
             |selector: &str| page.attributes(selector, "href").into_iter().collect::<BTreeSet<String>>();
         let listed = links(".cards .card-title a");
         assert!(!listed.is_empty(), "{path}");
-        assert_eq!(links(".seats-map a"), listed, "{path}");
+        let on_map = links(".seats-map a");
+        assert!(!on_map.is_empty() && on_map.is_subset(&listed), "{path}: {on_map:?}");
+        let said = match listed.len() - on_map.len() {
+            0 => String::new(),
+            1 => "1\u{a0}siège plus loin, hors de la carte".to_owned(),
+            n => format!("{n}\u{a0}sièges plus loin, hors de la carte"),
+        };
+        assert!(page.text.contains(&said), "{path}: {said}");
+        assert_eq!(page.text.contains("hors de la carte"), !said.is_empty(), "{path}");
     }
+    assert!(!service.get("/structures").await.text.contains("seats-map"), "a map of all of France");
 }

@@ -93,7 +93,7 @@ pub(super) fn areas(window: Window, near: DepartementIx, of_place: &[Departement
     drawn.collect_view().into_any()
 }
 
-/// The map of a list: what sits in the place that was asked or [`NEAR`] it. Nothing without a place, nor when nobody sits
+/// The map of a list: what sits in the place that was asked or within 150 km of it. Nothing without a place, nor when nobody sits
 /// there.
 pub fn seats_map(place: Option<Place>, points: Vec<MapPoint>) -> Option<AnyView> {
     let place = place?;

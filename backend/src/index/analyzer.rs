@@ -1,7 +1,9 @@
 //! How French text becomes terms: cut at apostrophes and hyphens, folded, without stop words, stemmed (Snowball).
 
 use domain::matching::Facts;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter,
     TextAnalyzer, TokenStream,
@@ -10,46 +12,85 @@ use tantivy::tokenizer::{
 /// Under which name tantivy knows the analyzer.
 pub(super) const NAME: &str = "french";
 
+/// Most forms of words whose stems are remembered: some four megabytes.
+const REMEMBERED_MAX: usize = 50_000;
+/// Bytes of a word from which on it is no word: the filter of tantivy, which leaves it out.
+const WORD_MAX: usize = 40;
+
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     /// What the index keeps.
-    pub stem: String,
+    pub stem: Arc<str>,
     /// What stands in the text: bytes.
     pub at: Range<usize>,
 }
 
-/// The French analyzer.
+/// The stems of forms as they are written; nothing for a stop word.
+type Stems = FxHashMap<Box<str>, Option<Arc<str>>>;
+
+/// The French analyzer. It remembers the stems of words: a page marks the words of twenty cards, an import reads thousands
+/// of texts, and stemming a word anew costs fifty times what looking it up does.
 #[derive(Clone)]
-pub(super) struct Analyzer(TextAnalyzer);
+pub(super) struct Analyzer {
+    chain: TextAnalyzer,
+    stems: Arc<RwLock<Stems>>,
+}
 
 impl Analyzer {
     pub(super) fn french() -> Self {
         // Folded before stemming: people type « mobilite » and must find « mobilité ».
         let stop_words = domain::text::stop_words().iter().map(|w| (*w).to_owned());
-        Self(
-            TextAnalyzer::builder(SimpleTokenizer::default())
-                .filter(RemoveLongFilter::limit(40))
-                .filter(LowerCaser)
-                .filter(AsciiFoldingFilter)
-                .filter(StopWordFilter::remove(stop_words))
-                .filter(Stemmer::new(Language::French))
-                .build(),
-        )
+        let chain = TextAnalyzer::builder(SimpleTokenizer::default())
+            .filter(RemoveLongFilter::limit(WORD_MAX))
+            .filter(LowerCaser)
+            .filter(AsciiFoldingFilter)
+            .filter(StopWordFilter::remove(stop_words))
+            .filter(Stemmer::new(Language::French))
+            .build();
+        Self { chain, stems: Arc::default() }
     }
 
     pub(super) fn for_tantivy(&self) -> TextAnalyzer {
-        self.0.clone()
+        self.chain.clone()
     }
 
     pub(super) fn words(&self, text: &str) -> Vec<Word> {
-        let mut analyzer = self.0.clone();
-        let mut stream = analyzer.token_stream(text);
-        let mut words = Vec::new();
-        while let Some(token) = stream.next() {
-            words.push(Word { stem: token.text.clone(), at: token.offset_from..token.offset_to });
+        let forms: Vec<Range<usize>> = forms(text).collect();
+        let mut words = Vec::with_capacity(forms.len());
+        let mut new: Vec<(Box<str>, Option<Arc<str>>)> = Vec::new();
+        let known = self.stems.read().unwrap_or_else(PoisonError::into_inner);
+        for at in forms {
+            let form = &text[at.clone()];
+            let stem = known.get(form).cloned().unwrap_or_else(|| {
+                let stem = self.stem(form);
+                new.push((form.into(), stem.clone()));
+                stem
+            });
+            words.extend(stem.map(|stem| Word { stem, at }));
         }
+        drop(known);
+        self.remember(new);
         words
+    }
+
+    /// The stem of one form.
+    fn stem(&self, form: &str) -> Option<Arc<str>> {
+        let mut analyzer = self.chain.clone();
+        let mut stream = analyzer.token_stream(form);
+        stream.next().map(|token| token.text.as_str().into())
+    }
+
+    fn remember(&self, new: Vec<(Box<str>, Option<Arc<str>>)>) {
+        if new.is_empty() {
+            return;
+        }
+        let mut known = self.stems.write().unwrap_or_else(PoisonError::into_inner);
+        // What people make up must not fill the memory; the words of the language come back by themselves.
+        if known.len() + new.len() > REMEMBERED_MAX {
+            known.clear();
+        }
+        known.extend(new);
     }
 
     /// The hashes of the stems of texts, sorted.
@@ -62,21 +103,31 @@ impl Analyzer {
     }
 }
 
-/// Parts of a text, each with whether it is to be marked: the words whose stem is one of `hashes` (sorted).
+/// The words of a text as tantivy's tokenizer cuts them: letters and digits; what is too long is left out.
+fn forms(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let start_of = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    parts.filter(|part| !part.is_empty() && part.len() < WORD_MAX).map(move |part| {
+        let start = start_of(part);
+        start..start + part.len()
+    })
+}
+
+/// Parts of a text, each with whether it is to be marked: the words whose stem is one of `hashes`.
 #[must_use]
-pub fn highlight(text: &str, words: &[Word], hashes: &[u32]) -> Vec<(String, bool)> {
-    let mut parts: Vec<(String, bool)> = Vec::new();
+pub fn highlight<'t>(text: &'t str, words: &[Word], hashes: &[u32]) -> Vec<(&'t str, bool)> {
+    let mut parts: Vec<(&str, bool)> = Vec::new();
     let mut done = 0;
-    let marked = words.iter().filter(|w| hashes.binary_search(&Facts::stem_hash(&w.stem)).is_ok());
+    let marked = words.iter().filter(|w| hashes.contains(&Facts::stem_hash(&w.stem)));
     for word in marked {
         if word.at.start > done {
-            parts.push((text[done..word.at.start].to_owned(), false));
+            parts.push((&text[done..word.at.start], false));
         }
-        parts.push((text[word.at.clone()].to_owned(), true));
+        parts.push((&text[word.at.clone()], true));
         done = word.at.end;
     }
     if done < text.len() {
-        parts.push((text[done..].to_owned(), false));
+        parts.push((&text[done..], false));
     }
     parts
 }
@@ -84,10 +135,35 @@ pub fn highlight(text: &str, words: &[Word], hashes: &[u32]) -> Vec<(String, boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn check(text: &str, stems: &[&str]) {
-        let found: Vec<String> = Analyzer::french().words(text).into_iter().map(|w| w.stem).collect();
-        assert_eq!(found, stems, "{text:?}");
+        let analyzer = Analyzer::french();
+        // The second time they are remembered.
+        for _ in 0..2 {
+            let found: Vec<Arc<str>> = analyzer.words(text).into_iter().map(|w| w.stem).collect();
+            assert_eq!(found.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), stems, "{text:?}");
+            assert_eq!(as_tantivy(&analyzer, text), analyzer.words(text), "{text:?}");
+        }
+    }
+
+    fn as_tantivy(analyzer: &Analyzer, text: &str) -> Vec<Word> {
+        let mut chain = analyzer.for_tantivy();
+        let mut stream = chain.token_stream(text);
+        let mut words = Vec::new();
+        while let Some(token) = stream.next() {
+            words.push(Word { stem: token.text.as_str().into(), at: token.offset_from..token.offset_to });
+        }
+        words
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_those_of_the_index(text in "[a-zà-ÿA-Z0-9œŒß’'. –-]{0,60}|\\PC{0,80}") {
+            let analyzer = Analyzer::french();
+            prop_assert_eq!(analyzer.words(&text), as_tantivy(&analyzer, &text));
+            prop_assert_eq!(analyzer.words(&text), as_tantivy(&analyzer, &text));
+        }
     }
 
     #[test]
@@ -105,8 +181,8 @@ mod tests {
         let analyzer = Analyzer::french();
         let text = "Entretien d’espaces verts";
         let parts = highlight(text, &analyzer.words(text), &analyzer.hashes(["espace vert"]));
-        let marked: Vec<&str> = parts.iter().filter(|p| p.1).map(|p| p.0.as_str()).collect();
+        let marked: Vec<&str> = parts.iter().filter(|p| p.1).map(|p| p.0).collect();
         assert_eq!(marked, ["espaces", "verts"]);
-        assert_eq!(parts.iter().map(|p| p.0.as_str()).collect::<String>(), text);
+        assert_eq!(parts.iter().map(|p| p.0).collect::<String>(), text);
     }
 }

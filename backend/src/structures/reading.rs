@@ -90,7 +90,7 @@ impl Reading {
         let long = word.chars().count() >= TYPO_FROM && !is_stop_word(word);
         let inference = Inference::get();
         // A word of the language is no typo, whatever it speaks of: « faire » is not « foire ».
-        let known = || index.knows_word(word) || inference.knows_word(word) || inference.is_french_word(word);
+        let known = || inference.knows_word(word) || inference.is_french_word(word) || index.knows_word(word);
         if !long || *walks == CORRECTED_MAX || known() {
             return word.to_owned();
         }
@@ -106,7 +106,7 @@ impl Reading {
 
     fn read_stems(&mut self, index: &Index) {
         for word in index.analyze(&self.words) {
-            if self.stems.len() == 32 || self.stems.contains(&word.stem) {
+            if self.stems.len() == 32 || self.stems.iter().any(|stem| **stem == *word.stem) {
                 continue;
             }
             let surface = &self.words[word.at.clone()];
@@ -114,7 +114,7 @@ impl Reading {
                 self.corrected |= 1 << self.stems.len();
             }
             self.hashes.push(Facts::stem_hash(&word.stem));
-            self.stems.push(word.stem);
+            self.stems.push(word.stem.to_string());
         }
     }
 }

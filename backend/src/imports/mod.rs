@@ -78,9 +78,16 @@ impl Backend {
         for batch in changed.chunks(BATCH) {
             let now = self.clock.now();
             let mut tx = self.store.begin().await?;
+            // Those that are new are most of a first import: many in a statement.
+            let new: Vec<&Structure> =
+                batch.iter().filter(|c| c.before.is_none()).map(|c| &c.after).collect();
+            let inserted = tx.structures_insert(&new, now).await?;
             for Changed { before, after } in batch {
-                let written_at = before.as_ref().map(|before| before.updated_at.as_second());
-                if !tx.structure_save_over(after, written_at, now).await? {
+                let is_written = match before {
+                    None => inserted.contains(after.siret.as_str()),
+                    Some(before) => tx.structure_save_over(after, before.updated_at.as_second(), now).await?,
+                };
+                if !is_written {
                     let meanwhile = tx.structure_hold(after.siret).await?;
                     tx.structure_save(&again(after, meanwhile.as_ref()), now).await?;
                 }

@@ -9,7 +9,8 @@ use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
 use domain::territory::{Point, zones_parse, zones_print};
-use std::collections::HashMap;
+use sqlx::QueryBuilder;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
@@ -25,25 +26,25 @@ const CONVENTION_ALL: &str =
     "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
-const STRUCTURE_UPSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
+// Rows follow, then what happens to those that are there.
+const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23, $24, $25, $26) \
-     ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network) ";
+const STRUCTURE_OVER: &str = " ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, \
      alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
-     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network \
-     WHERE CAST($27 AS BIGINT) IS NULL OR structure.updated_at = $27";
-const CONVENTION_INSERT: &str = "INSERT INTO convention (siret, kind, number, starts_on, ends_on, etp_hundredths, proof) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (siret, kind) DO NOTHING";
-const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
-const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
+     share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
+const CONVENTION_INSERT: &str =
+    "INSERT INTO convention (siret, kind, number, starts_on, ends_on, etp_hundredths, proof) ";
+const ACTIVITY_INSERT: &str =
+    "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) ";
+const ACTIVITY_OVER: &str = " ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
      standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
+const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
 const ACTIVITY_CLEAR: &str = "DELETE FROM activity WHERE siret = $1";
 const STRUCTURE_ALERTS_STOP: &str = "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
 const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
@@ -56,10 +57,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("CONVENTION_ALL", CONVENTION_ALL),
     ("ACTIVITY_OF", ACTIVITY_OF),
     ("ACTIVITY_ALL", ACTIVITY_ALL),
-    ("STRUCTURE_UPSERT", STRUCTURE_UPSERT),
-    ("CONVENTION_INSERT", CONVENTION_INSERT),
     ("CONVENTION_CLEAR", CONVENTION_CLEAR),
-    ("ACTIVITY_INSERT", ACTIVITY_INSERT),
     ("ACTIVITY_CLEAR", ACTIVITY_CLEAR),
     ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
     ("STRUCTURE_COUNT", STRUCTURE_COUNT),
@@ -67,6 +65,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
 
 /// Before every moment at which a row was written.
 const NEVER: i64 = -1;
+/// Rows of one statement: of the widest table some five thousand values, where SQLite takes 32,766.
+const ROWS: usize = 200;
 
 #[derive(sqlx::FromRow)]
 struct StructureRow {
@@ -305,56 +305,102 @@ impl Tx {
         self.structure_upsert(structure, None, now).await.map(|_| ())
     }
 
-    /// The same, only over what was last written at `written_at` (`None`: over nothing); `false` when somebody else
-    /// wrote it meanwhile, and nothing was written.
+    /// The same, only over what was last written at `written_at`; `false` when somebody else wrote it meanwhile, and nothing
+    /// was written.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn structure_save_over(
         &mut self,
         structure: &Structure,
-        written_at: Option<i64>,
+        written_at: i64,
         now: i64,
     ) -> Result<bool> {
-        self.structure_upsert(structure, Some(written_at.unwrap_or(NEVER)), now).await
+        self.structure_upsert(structure, Some(written_at), now).await
+    }
+
+    /// Writes structures that are not there yet, many in one statement; which ones were written: the others were there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structures_insert(&mut self, new: &[&Structure], now: i64) -> Result<HashSet<String>> {
+        let mut written = HashSet::with_capacity(new.len());
+        for rows in new.chunks(ROWS) {
+            let sirets = self.structure_rows(rows, Some(NEVER), now).await?;
+            written.extend(sirets);
+        }
+        let fresh: Vec<&Structure> =
+            new.iter().copied().filter(|s| written.contains(s.siret.as_str())).collect();
+        self.conventions_insert(&fresh).await?;
+        self.activities_insert(&fresh, now).await?;
+        Ok(written)
     }
 
     async fn structure_upsert(&mut self, s: &Structure, only_over: Option<i64>, now: i64) -> Result<bool> {
-        let siret = s.siret.as_str();
-        let lon = s.point.map(|p| f64::from(p.lon));
-        let lat = s.point.map(|p| f64::from(p.lat));
-        let contact = s.contact.as_ref().map(|c| c.as_str().to_owned());
-        let hours = s.hours_per_month.map(i64::from);
-        let stopped = s.alerts_stopped.then_some(now);
-        let (concerned, workers, attested, counted_on) = share_columns(s.share);
-        let written = on_tx!(self, c => sqlx::query(STRUCTURE_UPSERT)
-            .bind(siret).bind(&s.name).bind(&s.brand).bind(&s.naf).bind(&s.legal_form).bind(&s.address)
-            .bind(&s.postal_code).bind(&s.town).bind(&s.commune).bind(lon).bind(lat).bind(&s.website)
-            .bind(&s.description).bind(hours).bind(s.places.map(i64::from)).bind(s.in_qpv).bind(contact).bind(stopped).bind(&s.source).bind(now)
-            .bind(concerned).bind(workers).bind(attested).bind(counted_on.clone()).bind(s.ess.code()).bind(s.network.code()).bind(only_over)
-            .execute(c).await.map(|r| r.rows_affected()))?;
-        if written == 0 {
+        if self.structure_rows(&[s], only_over, now).await?.is_empty() {
             return Ok(false);
         }
-        // What was written over nothing has nothing to clear: half of the statements of a first import.
-        let is_new = only_over == Some(NEVER);
-        if !is_new {
-            on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
-        }
-        for kind in s.kinds.iter() {
-            let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
-            let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
-            let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
-            on_tx!(self, c => sqlx::query(CONVENTION_INSERT)
-                .bind(siret).bind(kind.code()).bind(terms.number.clone()).bind(day(terms.from)).bind(day(terms.to))
-                .bind(terms.etp_hundredths.map(i64::from)).bind(terms.proof.clone())
-                .execute(c).await.map(|_| ()))?;
-        }
-        match is_new {
-            true => self.activities_insert(s, now).await?,
-            false => self.activities_replace(s, now).await?,
-        }
+        let siret = s.siret.as_str();
+        on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        self.conventions_insert(&[s]).await?;
+        self.activities_replace(s, now).await?;
         Ok(true)
+    }
+
+    /// Writes the rows of structures, over what was last written at `only_over` (`None`: over anything); the SIRET of those
+    /// that were written.
+    async fn structure_rows(
+        &mut self,
+        rows: &[&Structure],
+        only_over: Option<i64>,
+        now: i64,
+    ) -> Result<Vec<String>> {
+        let written = on_tx!(self, c => {
+            let mut query = QueryBuilder::new(STRUCTURE_INSERT);
+            query.push_values(rows, |mut row, s| {
+                let (concerned, workers, attested, counted_on) = share_columns(s.share);
+                row.push_bind(s.siret.as_str()).push_bind(&*s.name).push_bind(&*s.brand).push_bind(&*s.naf)
+                    .push_bind(&*s.legal_form).push_bind(&*s.address).push_bind(&*s.postal_code).push_bind(&*s.town)
+                    .push_bind(&*s.commune).push_bind(s.point.map(|p| f64::from(p.lon)))
+                    .push_bind(s.point.map(|p| f64::from(p.lat))).push_bind(&*s.website).push_bind(&*s.description)
+                    .push_bind(s.hours_per_month.map(i64::from)).push_bind(s.places.map(i64::from))
+                    .push_bind(s.in_qpv).push_bind(s.contact.as_ref().map(|c| c.as_str().to_owned()))
+                    .push_bind(s.alerts_stopped.then_some(now)).push_bind(&*s.source).push_bind(now).push_bind(now)
+                    .push_bind(concerned).push_bind(workers).push_bind(attested).push_bind(counted_on)
+                    .push_bind(s.ess.code()).push_bind(s.network.code());
+            });
+            query.push(STRUCTURE_OVER);
+            if let Some(at) = only_over {
+                query.push(" WHERE structure.updated_at = ").push_bind(at);
+            }
+            query.push(" RETURNING siret");
+            query.build_query_scalar::<String>().fetch_all(c).await
+        })?;
+        Ok(written)
+    }
+
+    async fn conventions_insert(&mut self, of: &[&Structure]) -> Result<()> {
+        let held = of.iter().flat_map(|s| s.kinds.iter().map(move |kind| (s.siret.as_str(), kind, *s)));
+        let held: Vec<(&str, ConventionTerms)> = held
+            .map(|(siret, kind, s)| {
+                let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
+                (siret, known.unwrap_or_else(|| ConventionTerms::of_kind(kind)))
+            })
+            .collect();
+        let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
+        for rows in held.chunks(ROWS) {
+            on_tx!(self, c => {
+                let mut query = QueryBuilder::new(CONVENTION_INSERT);
+                query.push_values(rows, |mut row, (siret, terms)| {
+                    row.push_bind(*siret).push_bind(terms.kind.code()).push_bind(&*terms.number)
+                        .push_bind(day(terms.from)).push_bind(day(terms.to))
+                        .push_bind(terms.etp_hundredths.map(i64::from)).push_bind(&*terms.proof);
+                });
+                query.push(" ON CONFLICT (siret, kind) DO NOTHING");
+                query.build().execute(c).await.map(|_| ())
+            })?;
+        }
+        Ok(())
     }
 
     /// Writes the activities of a structure in place of those it had.
@@ -364,17 +410,26 @@ impl Tx {
     pub async fn activities_replace(&mut self, s: &Structure, now: i64) -> Result<()> {
         let siret = s.siret.as_str();
         on_tx!(self, c => sqlx::query(ACTIVITY_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
-        self.activities_insert(s, now).await
+        self.activities_insert(&[s], now).await
     }
 
-    async fn activities_insert(&mut self, s: &Structure, now: i64) -> Result<()> {
-        let siret = s.siret.as_str();
-        for a in &s.activities {
-            let hours = a.hours_per_month.map(i64::from);
-            on_tx!(self, c => sqlx::query(ACTIVITY_INSERT)
-                .bind(siret).bind(a.sector.slug()).bind(a.mode.code()).bind(zones_print(&a.zones))
-                .bind(a.standing.code()).bind(&a.because).bind(hours).bind(now)
-                .execute(c).await.map(|_| ()))?;
+    async fn activities_insert(&mut self, of: &[&Structure], now: i64) -> Result<()> {
+        // One row for each sector and mode: a statement cannot write the same row twice.
+        let each = of.iter().flat_map(|s| s.activities.iter().map(|a| (s.siret.as_str(), a)));
+        let each: BTreeMap<(&str, &str, &str), &Activity> =
+            each.map(|(siret, a)| ((siret, a.sector.slug(), a.mode.code()), a)).collect();
+        let each: Vec<_> = each.into_iter().collect();
+        for rows in each.chunks(ROWS) {
+            on_tx!(self, c => {
+                let mut query = QueryBuilder::new(ACTIVITY_INSERT);
+                query.push_values(rows, |mut row, ((siret, sector, mode), a)| {
+                    row.push_bind(*siret).push_bind(*sector).push_bind(*mode).push_bind(zones_print(&a.zones))
+                        .push_bind(a.standing.code()).push_bind(&*a.because)
+                        .push_bind(a.hours_per_month.map(i64::from)).push_bind(now);
+                });
+                query.push(ACTIVITY_OVER);
+                query.build().execute(c).await.map(|_| ())
+            })?;
         }
         Ok(())
     }

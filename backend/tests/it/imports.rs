@@ -76,9 +76,9 @@ on_both! {
         tx.structure_alerts_stop(siret, b.clock.now()).await.expect("stopped");
         tx.commit().await.expect("committed");
         let mut tx = b.store.begin().await.expect("a transaction");
-        let written_at = Some(stale.updated_at.as_second());
+        let written_at = stale.updated_at.as_second();
         assert!(!tx.structure_save_over(&stale, written_at, b.clock.now()).await.expect("asked"), "written since");
-        assert!(!tx.structure_save_over(&stale, None, b.clock.now()).await.expect("asked"), "there already");
+        assert!(tx.structures_insert(&[&stale], b.clock.now()).await.expect("asked").is_empty(), "there already");
         tx.commit().await.expect("committed");
         assert!(b.store.structure_fetch(siret).await.expect("read").expect("there").alerts_stopped);
     }

@@ -54,7 +54,12 @@ const MENU: [(Section, &str, &str); 4] = [
 const USUAL_LENGTH: usize = 48 * 1024;
 
 /// Renders a whole page. `nonce` is what the policy of the page lets its scripts through by.
-pub fn render(assets: &Assets, page: &Page, nonce: Option<String>, body: impl FnOnce() -> AnyView) -> String {
+pub fn render<V: IntoView>(
+    assets: &Assets,
+    page: &Page,
+    nonce: Option<String>,
+    body: impl FnOnce() -> V,
+) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let mut html = String::with_capacity(USUAL_LENGTH);
     html.push_str("<!DOCTYPE html>");
@@ -77,7 +82,7 @@ pub fn fragment(body: impl FnOnce() -> AnyView) -> String {
     html
 }
 
-fn document(assets: &Assets, page: &Page, body: AnyView) -> impl IntoView + use<> {
+fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView + use<V> {
     let title = if page.title.is_empty() {
         "La Place des marchés : trouver une structure d’insertion".to_owned()
     } else {

@@ -30,7 +30,7 @@ pub struct Chip {
 }
 
 /// A facet: a title and its boxes, which belong to the form `recherche`.
-pub fn facet(legend: &'static str, checks: Vec<Check>) -> Option<AnyView> {
+pub fn facet(legend: &'static str, checks: Vec<Check>) -> Option<impl IntoView> {
     if checks.is_empty() {
         return None;
     }
@@ -48,24 +48,21 @@ pub fn facet(legend: &'static str, checks: Vec<Check>) -> Option<AnyView> {
             </li>
         }
     });
-    Some(
-        view! {
-            <fieldset class="facet">
-                <legend>{legend}</legend>
-                <ul class="checks">{boxes.collect_view()}</ul>
-            </fieldset>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <fieldset class="facet">
+            <legend>{legend}</legend>
+            <ul class="checks">{boxes.collect_view()}</ul>
+        </fieldset>
+    })
 }
 
 /// The column of filters. `kept` is sent along when they are applied, and only then.
 pub fn filters(
     chips: Vec<Chip>,
     all_off: String,
-    facets: Vec<Option<AnyView>>,
+    facets: impl IntoView,
     kept: Option<(&'static str, &'static str)>,
-) -> AnyView {
+) -> impl IntoView {
     let (kept_name, kept_value) = kept.unzip();
     let summary = match chips.len() {
         0 => "Filtres".to_owned(),
@@ -100,12 +97,11 @@ pub fn filters(
             <div class="filters">
                 <h2 class="visually-hidden">"Filtres"</h2>
                 {active}
-                {facets.into_iter().flatten().collect_view()}
+                {facets}
                 <button class="button button-secondary" form="recherche" name=kept_name value=kept_value>"Appliquer les filtres"</button>
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Links to the pages of a list: the first, the last, and those around this one.

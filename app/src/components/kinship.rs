@@ -7,21 +7,23 @@ use domain::structure::{Activity, Standing};
 use domain::text::number;
 use leptos::prelude::*;
 
+/// Tags of what is to be asked: classes and words.
+const UNKNOWN: (&str, &str) = ("tag tag-check", "Activité inconnue");
+const POSSIBLE: (&str, &str) = ("tag tag-check", "Possible");
+
 /// The activity of a match, as the structure's page shows it.
 fn activity_of<'a>(found: &Match, entry: &'a Entry) -> Option<&'a Activity> {
     entry.structure.live_activities().nth(found.activity?)
 }
 
 /// « déclarée », « confirmée », « déduite de « régie » ».
-#[must_use]
-pub fn standing_chip(activity: &Activity) -> AnyView {
-    match activity.standing {
-        Standing::Confirmed => view! { <span class="tag">"confirmée"</span> }.into_any(),
-        Standing::Declared => view! { <span class="tag">"déclarée"</span> }.into_any(),
-        Standing::Deduced | Standing::Dismissed => {
-            view! { <span class="tag tag-deduced">{deduced_from(activity)}</span> }.into_any()
-        }
-    }
+pub fn standing_chip(activity: &Activity) -> impl IntoView + use<> {
+    let (class, text) = match activity.standing {
+        Standing::Confirmed => ("tag", "confirmée".to_owned()),
+        Standing::Declared => ("tag", "déclarée".to_owned()),
+        Standing::Deduced | Standing::Dismissed => ("tag tag-deduced", deduced_from(activity)),
+    };
+    view! { <span class=class>{text}</span> }
 }
 
 /// « déduite de « régie, propreté » ».
@@ -34,36 +36,27 @@ pub fn deduced_from(activity: &Activity) -> String {
 }
 
 /// What stands first among the facts of a line: whether the structure does it, and how that is known.
-#[must_use]
-pub fn kinship(found: &Match, entry: &Entry) -> AnyView {
+pub fn kinship(found: &Match, entry: &Entry) -> Option<impl IntoView + use<>> {
     let activity = activity_of(found, entry);
-    let said = activity.map(|a| view! { {a.sector.label()}" "{standing_chip(a)} });
-    match found.kinship {
-        Kinship::Same => view! { <li><span class="tag">"Convient"</span>" "{said}</li> }.into_any(),
-        Kinship::Sibling => {
-            view! { <li><span class="tag tag-plain">"Voisin"</span>" "{said}</li> }.into_any()
-        }
-        Kinship::ByNature => view! {
-            <li><span class="tag">"Convient"</span>" c’est l’objet même de la structure"</li>
-        }
-        .into_any(),
-        Kinship::Unknown => unknown(),
-        Kinship::Lender => view! {
-            <li><span class="tag tag-check">"Possible"</span>" prête du personnel\u{a0}: métier à demander"</li>
-        }
-        .into_any(),
+    let does = entry.structure.live_activities();
+    let (tag, text) = match found.kinship {
+        Kinship::Same => (Some(("tag", "Convient")), String::new()),
+        Kinship::Sibling => (Some(("tag tag-plain", "Voisin")), String::new()),
+        Kinship::ByNature => (Some(("tag", "Convient")), "c’est l’objet même de la structure".to_owned()),
+        Kinship::Unknown => (Some(UNKNOWN), "à demander".to_owned()),
+        Kinship::Lender => (Some(POSSIBLE), "prête du personnel\u{a0}: métier à demander".to_owned()),
         Kinship::OtherDeduced => {
-            let others = entry.structure.live_activities();
-            let others: Vec<&str> = others.map(|a| a.sector.label()).collect();
-            let text = format!(" autre activité déduite\u{a0}: {}. À demander", others.join(", "));
-            view! { <li><span class="tag tag-check">"Possible"</span>{text}</li> }.into_any()
+            let others: Vec<&str> = does.map(|a| a.sector.label()).collect();
+            (Some(POSSIBLE), format!("autre activité déduite\u{a0}: {}. À demander", others.join(", ")))
         }
-        Kinship::Unasked => match said {
-            Some(said) => view! { <li>{said}</li> }.into_any(),
-            None if entry.structure.live_activities().next().is_some() => ().into_any(),
-            None => unknown(),
-        },
-    }
+        Kinship::Unasked if activity.is_some() => (None, String::new()),
+        Kinship::Unasked if does.count() > 0 => return None,
+        Kinship::Unasked => (Some(UNKNOWN), "à demander".to_owned()),
+    };
+    let tag = tag.map(|(class, label)| view! { <span class=class>{label}</span>" " });
+    let shown = activity.filter(|_| text.is_empty());
+    let does = shown.map(|a| view! { {a.sector.label()}" "{standing_chip(a)} });
+    Some(view! { <li>{tag}{text}{does}</li> })
 }
 
 /// The tier of a line in a short list: « Convient ».
@@ -74,10 +67,6 @@ pub fn tier_tag(tier: Tier) -> AnyView {
         Tier::Neighbour => view! { <span class="tag tag-plain">"Voisin"</span> }.into_any(),
         Tier::Possible => view! { <span class="tag tag-check">"Possible"</span> }.into_any(),
     }
-}
-
-fn unknown() -> AnyView {
-    view! { <li><span class="tag tag-check">"Activité inconnue"</span>" à demander"</li> }.into_any()
 }
 
 /// « 3 connues, 41 possibles ».
@@ -98,7 +87,7 @@ pub fn levels(
     chosen: Option<Level>,
     is_aimed: bool,
     href: impl Fn(Option<Level>) -> String,
-) -> Option<AnyView> {
+) -> Option<impl IntoView> {
     let of = |tier: Tier, label: &'static str| (Some(Level::Of(tier)), label, tiers.of(tier));
     let choices = match is_aimed {
         true => vec![
@@ -123,14 +112,11 @@ pub fn levels(
         view! { <li><a href=href(level) aria-current=current>{label}{count}</a></li> }
     });
     let links = links.collect_view();
-    Some(
-        view! { <nav class="levels" aria-label="Ce que l’on sait des structures"><ul>{links}</ul></nav> }
-            .into_any(),
-    )
+    Some(view! { <nav class="levels" aria-label="Ce que l’on sait des structures"><ul>{links}</ul></nav> })
 }
 
 /// « et 2 autres établissements : Meaux (77), Lagny-sur-Marne (77) ».
-pub fn others(others: &[std::sync::Arc<Entry>]) -> Option<AnyView> {
+pub fn others(others: &[std::sync::Arc<Entry>]) -> Option<impl IntoView + use<>> {
     const NAMED: usize = 3;
     let links = others.iter().take(NAMED).enumerate().map(|(n, entry)| {
         let href = format!("/structures/{}", entry.structure.siret);
@@ -144,5 +130,5 @@ pub fn others(others: &[std::sync::Arc<Entry>]) -> Option<AnyView> {
         n => format!("et {n} autres établissements"),
     };
     let more = if others.len() > NAMED { "…" } else { "" };
-    Some(view! { <p class="small muted">{count}" de la même structure\u{a0}: "{links}{more}</p> }.into_any())
+    Some(view! { <p class="small muted">{count}" de la même structure\u{a0}: "{links}{more}</p> })
 }

@@ -7,6 +7,7 @@ mod inputs;
 mod kinship;
 mod law;
 mod map;
+mod map_canvas;
 mod preview;
 mod score;
 mod seats_map;
@@ -63,14 +64,13 @@ pub fn kinds(kinds: KindSet) -> impl IntoView {
 }
 
 /// A bar from 0 to 100, beside which the same number stands as text.
-pub fn meter(percent: u8, wide: bool) -> AnyView {
+pub fn meter(percent: u8, wide: bool) -> impl IntoView {
     let class = if wide { "meter meter-wide" } else { "meter" };
     view! {
         <svg class=class viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <rect class="meter-fill" width=percent.to_string() height="10"></rect>
         </svg>
     }
-    .into_any()
 }
 
 /// « déduit — à confirmer par la structure », « confirmé par la structure »…

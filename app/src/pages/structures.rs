@@ -13,6 +13,8 @@ use domain::legal::Reservation;
 use domain::matching::{Because, Buys, Criterion, Kinship, Tier};
 use domain::structure::KindSet;
 use domain::text::{number, plural};
+use html_escape::{encode_text, encode_text_to_string};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// Everything the page shows.
@@ -61,9 +63,9 @@ impl Model<'_> {
         if as_typed { self.query.words.trim() } else { &reading.words }
     }
 
-    /// The page.
-    #[must_use]
-    pub fn view(&self) -> AnyView {
+    /// The page. It is asked for more than any other: its parts keep their own types, which are written as they are, where
+    /// an `AnyView` is made again piece by piece first.
+    pub fn view(&self) -> impl IntoView {
         let place = CompletedInput {
             id: "ou",
             name: "territoire",
@@ -105,10 +107,9 @@ impl Model<'_> {
                 <div class="split-body">{self.levels()}{self.body()}</div>
             </div>
         }
-        .into_any()
     }
 
-    fn head(&self) -> AnyView {
+    fn head(&self) -> impl IntoView {
         let publish = need_new_url(self.query, &self.found.reading.words, self.found.place);
         let sorts = [(Sort::Relevance, "pertinence"), (Sort::Distance, "distance"), (Sort::Name, "nom")];
         let sorts = sorts
@@ -140,13 +141,12 @@ impl Model<'_> {
                 </nav>
             </div>
         }
-        .into_any()
     }
 
     /// « 3 connues, 41 possibles », when something was asked that a structure may do or not.
-    fn summary(&self) -> Option<AnyView> {
+    fn summary(&self) -> Option<impl IntoView> {
         let says = self.found.is_aimed && self.found.tiers.total() > 0;
-        says.then(|| view! { <p class="muted">{known_and_possible(self.found.tiers)}</p> }.into_any())
+        says.then(|| view! { <p class="muted">{known_and_possible(self.found.tiers)}</p> })
     }
 
     /// How the words were understood, with the way back.
@@ -193,7 +193,7 @@ impl Model<'_> {
         })
     }
 
-    fn filters(&self) -> AnyView {
+    fn filters(&self) -> impl IntoView {
         let found = self.found;
         let types = found.kinds.iter().map(|o| Check {
             name: "type",
@@ -243,14 +243,14 @@ impl Model<'_> {
             chosen: o.chosen,
             single: false,
         });
-        let facets = vec![
-            facet("Type de structure", types.collect()),
-            facet("Peut répondre à un marché réservé", reservations.collect()),
-            facet("Mode", modes.collect()),
-            facet("Secteur (activité connue)", sectors.collect()),
-            Some(self.other_sector()),
-            facet("Siège", seat.chain([qpv]).collect()),
-        ];
+        let facets = view! {
+            {facet("Type de structure", types.collect())}
+            {facet("Peut répondre à un marché réservé", reservations.collect())}
+            {facet("Mode", modes.collect())}
+            {facet("Secteur (activité connue)", sectors.collect())}
+            {self.other_sector()}
+            {facet("Siège", seat.chain([qpv]).collect())}
+        };
         let bare = SearchQuery {
             words: self.query.words.clone(),
             literal: self.query.literal,
@@ -264,7 +264,7 @@ impl Model<'_> {
     }
 
     /// Any of the sectors, beyond those that most results have.
-    fn other_sector(&self) -> AnyView {
+    fn other_sector(&self) -> impl IntoView {
         let unknown = self.typed.unknown_sector.as_ref();
         let error = unknown.map(|text| {
             view! { <p class="field-error" id="secteur-erreur">{format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste")}</p> }
@@ -287,7 +287,6 @@ impl Model<'_> {
                 {input.view()}
             </div>
         }
-        .into_any()
     }
 
     fn chips(&self) -> Vec<Chip> {
@@ -330,16 +329,16 @@ impl Model<'_> {
         chips
     }
 
-    fn body(&self) -> AnyView {
+    fn body(&self) -> impl IntoView {
         if self.found.total == 0 {
-            return self.empty();
+            return Either::Left(self.empty());
         }
         let cards = self.found.cards.iter().map(|card| self.card(card)).collect_view();
         let start = ((self.found.page - 1) * PAGE_SIZE + 1).to_string();
         let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
             search_url(&SearchQuery { page, ..self.query.clone() })
         });
-        view! { <ol class="cards" start=start>{cards}</ol>{pages}{self.map()} }.into_any()
+        Either::Right(view! { <ol class="cards" start=start>{cards}</ol>{pages}{self.map()} })
     }
 
     /// Where the structures of this page sit.
@@ -365,14 +364,14 @@ impl Model<'_> {
     }
 
     /// How surely the results do what is asked.
-    fn levels(&self) -> Option<AnyView> {
+    fn levels(&self) -> Option<impl IntoView> {
         let found = self.found;
         levels(found.tiers, self.query.level, found.is_aimed, |level| {
             search_url(&SearchQuery { level, page: 1, ..self.query.clone() })
         })
     }
 
-    fn empty(&self) -> AnyView {
+    fn empty(&self) -> impl IntoView {
         let rows = self.found.widenings.iter().map(|w| {
             view! {
                 <li>
@@ -398,24 +397,24 @@ impl Model<'_> {
                 </div>
             </div>
         }
-        .into_any()
     }
 
-    fn marked(&self, text: &str) -> AnyView {
-        if self.found.reading.hashes.is_empty() {
-            return text.to_owned().into_any();
+    /// A text as HTML, the words that were found marked.
+    fn marked(&self, text: &str) -> String {
+        let hashes = &self.found.reading.hashes;
+        if hashes.is_empty() {
+            return encode_text(text).into_owned();
         }
-        let words = (self.analyze)(text);
-        let mut hashes = self.found.reading.hashes.clone();
-        hashes.sort_unstable();
-        let parts = highlight(text, &words, &hashes).into_iter().map(|(part, found)| match found {
-            true => view! { <mark>{part}</mark> }.into_any(),
-            false => part.into_any(),
-        });
-        parts.collect_view().into_any()
+        let mut html = String::with_capacity(text.len() + 64);
+        for (part, is_found) in highlight(text, &(self.analyze)(text), hashes) {
+            html.push_str(if is_found { "<mark>" } else { "" });
+            encode_text_to_string(part, &mut html);
+            html.push_str(if is_found { "</mark>" } else { "" });
+        }
+        html
     }
 
-    fn card(&self, card: &Card) -> AnyView {
+    fn card(&self, card: &Card) -> impl IntoView {
         let s = &card.entry.structure;
         let found = &card.found;
         let href = format!("/structures/{}", s.siret);
@@ -423,15 +422,15 @@ impl Model<'_> {
         let says = if s.description.is_empty() { activities.join(", ") } else { excerpt(&s.description) };
         let place = self.place_name();
         let coverage = match found.reason(Criterion::Coverage).because {
-            Because::Covers(percent) => Some(
-                view! { <li>{meter(percent, false)}{format!("couvre {percent}\u{a0}% du lieu, {place}")}</li> }
-                    .into_any(),
-            ),
+            Because::Covers(percent) => {
+                Some((Some(meter(percent, false)), format!("couvre {percent}\u{a0}% du lieu, {place}")))
+            }
             Because::WouldCover(_) | Because::OnlySeated => {
-                Some(view! { <li>"zone d’intervention à demander"</li> }.into_any())
+                Some((None, "zone d’intervention à demander".to_owned()))
             }
             _ => None,
         };
+        let coverage = coverage.map(|(bar, text)| view! { <li>{bar}{text}</li> });
         let distance = found.km().map(|km| {
             let text = if km == 0 { "siège sur place".to_owned() } else { format!("à {km}\u{a0}km") };
             view! { <li>{text}</li> }
@@ -440,31 +439,30 @@ impl Model<'_> {
             .hours_per_month
             .map(|h| view! { <li>{format!("{}\u{a0}h par mois", number(u64::from(h)))}</li> });
         let qpv = (s.in_qpv == Some(true)).then_some(" · siège en QPV");
-        let says = (!says.is_empty()).then(|| view! { <p>{self.marked(&says)}</p> });
+        let says = (!says.is_empty()).then(|| view! { <p inner_html=self.marked(&says)></p> });
         let words = self.words_line(card);
         let number = self.found.reading.siret_prefix.as_ref().map(|prefix| {
             view! { <li>{format!("SIRET qui commence par {prefix}")}</li> }
         });
         view! {
             <li class="card">
-                <h2 class="card-title"><a href=href>{self.marked(s.shown_name())}</a></h2>
+                <h2 class="card-title"><a href=href inner_html=self.marked(s.shown_name())></a></h2>
                 <p class="card-meta">{kinds(s.kinds)}{seat_name(&card.entry)}{qpv}" · SIRET "{s.siret.spaced()}</p>
                 {says}
                 <ul class="facts">{number}{kinship(found, &card.entry)}{words}{distance}{coverage}{hours}</ul>
                 {others(&card.others)}
             </li>
         }
-        .into_any()
     }
 
     /// « mots trouvés : 2 sur 3 », when words were looked for and no sector answers for them.
-    fn words_line(&self, card: &Card) -> Option<AnyView> {
+    fn words_line(&self, card: &Card) -> Option<impl IntoView + use<>> {
         let asked = self.found.reading.stems.len();
         let Because::WordsFound { own, .. } = card.found.reason(Criterion::Wording).because else {
             return None;
         };
         if card.is_named {
-            return Some(view! { <li>"trouvée par son nom"</li> }.into_any());
+            return Some(view! { <li>{"trouvée par son nom".to_owned()}</li> });
         }
         if asked == 0 || card.found.kinship != Kinship::Unasked {
             return None;
@@ -474,7 +472,7 @@ impl Model<'_> {
             (1, _) => "mot trouvé".to_owned(),
             (asked, found) => format!("mots trouvés\u{a0}: {found} sur {asked}"),
         };
-        Some(view! { <li>{text}</li> }.into_any())
+        Some(view! { <li>{text}</li> })
     }
 }
 

@@ -29,7 +29,8 @@ struct Frame {
 #[derive(Debug)]
 pub struct Outlines {
     frames: Vec<Frame>,
-    by_code: HashMap<&'static str, Outline>,
+    /// By the number of the département.
+    departements: Vec<Option<Outline>>,
 }
 
 const OUTLINES: &str = include_str!("../../data/territory/outlines.tsv");
@@ -75,13 +76,14 @@ impl Outlines {
                 _ => {}
             }
         }
-        Self { frames, by_code }
+        let departements = Atlas::get().departements.iter().map(|d| by_code.remove(d.code)).collect();
+        Self { frames, departements }
     }
 
     /// The outline of a département.
     #[must_use]
     pub fn departement(&self, ix: DepartementIx) -> Option<&Outline> {
-        self.by_code.get(Atlas::get().departement(ix).code)
+        self.departements.get(usize::from(ix.0))?.as_ref()
     }
 
     /// The départements that can be drawn on the same map.

@@ -11,15 +11,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use base64::Engine;
-use leptos::prelude::AnyView;
+use leptos::prelude::IntoView;
 use std::any::Any;
 
 /// A page with its status.
-pub(super) fn page(
+pub(super) fn page<V: IntoView>(
     state: &State,
     status: StatusCode,
     page: &Page,
-    body: impl FnOnce() -> AnyView,
+    body: impl FnOnce() -> V,
 ) -> Response {
     let scripts = page.islands && state.assets.scripts.is_some();
     let nonce = scripts.then(nonce);

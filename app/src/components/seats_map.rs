@@ -3,7 +3,7 @@
 
 use super::map_canvas::{Canvas, VIEW_BOX, Window, key};
 use domain::matching::Tier;
-use domain::territory::{Atlas, DepartementIx, Outlines, Place, Seat, UNITS_PER_KM};
+use domain::territory::{Atlas, COARSE, DepartementIx, Outlines, Place, Seat, UNITS_PER_KM};
 use domain::text::plural;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -151,6 +151,9 @@ pub struct MapArea {
     pub href: String,
 }
 
+/// From so many départements on a map is one of the whole country: no région has as many.
+const COUNTRY_FROM: usize = 20;
+
 /// The map of the départements of a région, or of France, coloured by a number; each is a link. Overseas départements
 /// stand in the table beside.
 pub fn areas_map(areas: &[MapArea], caption: &'static str) -> Option<AnyView> {
@@ -165,13 +168,18 @@ pub fn areas_map(areas: &[MapArea], caption: &'static str) -> Option<AnyView> {
     let bounds = drawn.iter().filter_map(|area| outlines.departement(area.departement)).map(|o| o.bounds);
     let [x, y, right, bottom] =
         bounds.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
-    let view_box = format!("{} {} {} {}", x - 4, y - 4, right - x + 8, bottom - y + 8);
+    // The whole country on a screen needs less detail than a région does.
+    let is_country = drawn.len() > COUNTRY_FROM;
+    let unit = if is_country { COARSE } else { 1 };
+    let [x, y, right, bottom] = [x - 4, y - 4, right + 4, bottom + 4].map(|edge| edge / unit);
+    let view_box = format!("{x} {y} {} {}", right - x, bottom - y);
     let shapes = drawn.iter().filter_map(|area| {
         let outline = outlines.departement(area.departement)?;
+        let path = if is_country { &outline.coarse } else { outline.path };
         Some(view! {
             <a class="map-link" href=area.href.clone() aria-label=area.label.clone()>
                 <title>{area.label.clone()}</title>
-                <g class=format!("scale-{}", area.step.min(4))><path class="map-area" d=outline.path></path></g>
+                <g class=format!("scale-{}", area.step.min(4))><path class="map-area" d=path></path></g>
             </a>
         })
     });

@@ -278,9 +278,13 @@ fn map(model: &TerritoryView) -> Option<AnyView> {
     }
     let counts = || model.uncovered_by_departement.iter().map(|(_, n)| *n);
     let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+    // A map of one colour says nothing.
+    if least == most {
+        return None;
+    }
     let area = |(ix, n): &(DepartementIx, u64)| {
         let place = Place::of(Zone::Departement(*ix))?;
-        let step = (n - least) * 4 / (most - least).max(1);
+        let step = (n - least) * 4 / (most - least);
         let label =
             format!("{}\u{a0}: {} sans activité connue", place.name(), plural(*n, "secteur", "secteurs"));
         Some(MapArea {

@@ -22,12 +22,15 @@ const WORD_MAX: usize = 40;
 pub struct Word {
     /// What the index keeps.
     pub stem: Arc<str>,
+    /// The stem as facts hold it: [`Facts::stem_hash`].
+    pub hash: u32,
     /// What stands in the text: bytes.
     pub at: Range<usize>,
 }
 
 /// The stems of forms as they are written; nothing for a stop word.
-type Stems = FxHashMap<Box<str>, Option<Arc<str>>>;
+type Stems = FxHashMap<Box<str>, Option<Stem>>;
+type Stem = (Arc<str>, u32);
 
 /// The French analyzer. It remembers the stems of words: a page marks the words of twenty cards, an import reads thousands
 /// of texts, and stemming a word anew costs fifty times what looking it up does.
@@ -58,7 +61,7 @@ impl Analyzer {
     pub(super) fn words(&self, text: &str) -> Vec<Word> {
         let forms: Vec<Range<usize>> = forms(text).collect();
         let mut words = Vec::with_capacity(forms.len());
-        let mut new: Vec<(Box<str>, Option<Arc<str>>)> = Vec::new();
+        let mut new: Vec<(Box<str>, Option<Stem>)> = Vec::new();
         let known = self.stems.read().unwrap_or_else(PoisonError::into_inner);
         for at in forms {
             let form = &text[at.clone()];
@@ -67,7 +70,7 @@ impl Analyzer {
                 new.push((form.into(), stem.clone()));
                 stem
             });
-            words.extend(stem.map(|stem| Word { stem, at }));
+            words.extend(stem.map(|(stem, hash)| Word { stem, hash, at }));
         }
         drop(known);
         self.remember(new);
@@ -75,13 +78,13 @@ impl Analyzer {
     }
 
     /// The stem of one form.
-    fn stem(&self, form: &str) -> Option<Arc<str>> {
+    fn stem(&self, form: &str) -> Option<Stem> {
         let mut analyzer = self.chain.clone();
         let mut stream = analyzer.token_stream(form);
-        stream.next().map(|token| token.text.as_str().into())
+        stream.next().map(|token| (token.text.as_str().into(), Facts::stem_hash(&token.text)))
     }
 
-    fn remember(&self, new: Vec<(Box<str>, Option<Arc<str>>)>) {
+    fn remember(&self, new: Vec<(Box<str>, Option<Stem>)>) {
         if new.is_empty() {
             return;
         }
@@ -95,8 +98,8 @@ impl Analyzer {
 
     /// The hashes of the stems of texts, sorted.
     pub(super) fn hashes<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Box<[u32]> {
-        let stems = texts.into_iter().flat_map(|t| self.words(t)).map(|w| w.stem);
-        let mut hashes: Vec<u32> = stems.map(|s| Facts::stem_hash(&s)).collect();
+        let words = texts.into_iter().flat_map(|t| self.words(t));
+        let mut hashes: Vec<u32> = words.map(|word| word.hash).collect();
         hashes.sort_unstable();
         hashes.dedup();
         hashes.into()
@@ -118,7 +121,7 @@ fn forms(text: &str) -> impl Iterator<Item = Range<usize>> {
 pub fn highlight<'t>(text: &'t str, words: &[Word], hashes: &[u32]) -> Vec<(&'t str, bool)> {
     let mut parts: Vec<(&str, bool)> = Vec::new();
     let mut done = 0;
-    let marked = words.iter().filter(|w| hashes.contains(&Facts::stem_hash(&w.stem)));
+    let marked = words.iter().filter(|w| hashes.contains(&w.hash));
     for word in marked {
         if word.at.start > done {
             parts.push((&text[done..word.at.start], false));
@@ -152,7 +155,9 @@ mod tests {
         let mut stream = chain.token_stream(text);
         let mut words = Vec::new();
         while let Some(token) = stream.next() {
-            words.push(Word { stem: token.text.as_str().into(), at: token.offset_from..token.offset_to });
+            let hash = Facts::stem_hash(&token.text);
+            let stem = token.text.as_str().into();
+            words.push(Word { stem, hash, at: token.offset_from..token.offset_to });
         }
         words
     }

@@ -13,6 +13,7 @@ use domain::structure::{KindSet, Mode, Standing};
 use domain::territory::{Atlas, CommuneSet, Seat};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -377,9 +378,10 @@ impl Columns {
     /// Everything that a lot needs of these columns.
     #[must_use]
     pub fn relate<'a>(&'a self, lot: &'a PreparedLot) -> Relation<'a> {
-        let of_sector = |sector| Mode::ALL.map(|mode| lot.lot().kinship_of_sector(sector, mode));
+        let of_sector = |sector| lot.lot().kinship_of_sector(sector);
         let by_sector = Sectors::get().iter().map(|(sector, _)| of_sector(sector)).collect();
-        Relation { columns: self, lot, by_sector }
+        let takes_mode = Mode::ALL.map(|mode| lot.lot().takes_mode(mode));
+        Relation { columns: self, lot, by_sector, takes_mode }
     }
 }
 
@@ -419,8 +421,8 @@ impl Reach {
 pub struct Relation<'a> {
     columns: &'a Columns,
     lot: &'a PreparedLot,
-    /// For each sector, in each mode.
-    by_sector: Vec<[Option<Kinship>; Mode::ALL.len()]>,
+    by_sector: Vec<Option<Kinship>>,
+    takes_mode: [bool; Mode::ALL.len()],
 }
 
 impl Relation<'_> {
@@ -429,7 +431,9 @@ impl Relation<'_> {
     #[inline]
     pub fn of_way(&self, slot: Slot, row: &Row, way: &WayRow) -> Option<Kinship> {
         match way.activity {
-            Some((sector, mode)) => self.by_sector[usize::from(sector.0)][mode as usize],
+            Some((sector, mode)) => {
+                self.by_sector[usize::from(sector.0)].filter(|_| self.takes_mode[mode as usize])
+            }
             None => {
                 let dismissed = match row.dismisses {
                     true => &self.columns.entry(slot).facts.dismissed[..],
@@ -453,9 +457,12 @@ impl Relation<'_> {
     pub fn of(&self, slot: Slot, row: &Row, reach: &Reach) -> Option<(Kinship, u8)> {
         let mut best: Option<(Kinship, u8)> = None;
         let mut is_sure = true;
+        // A logarithm and a sine for each: once, and only for those that are related.
+        let near = OnceCell::new();
+        let near = || *near.get_or_init(|| self.lot.points_of_distance(row.seat));
         for way in self.columns.ways(slot, reach) {
             let Some(kinship) = self.of_way(slot, row, way) else { continue };
-            let points = self.lot.points_at_most(kinship, way.standing, way.hours_per_month, row.seat);
+            let points = self.lot.points_at_most(kinship, way.standing, way.hours_per_month, near());
             is_sure &= best.is_none_or(|(other, _)| other.tier() == kinship.tier());
             // The first of the best, as `PreparedLot::score` has it.
             if best.is_none_or(|(_, most)| points > most) {
@@ -468,7 +475,7 @@ impl Relation<'_> {
         }
         best.or_else(|| {
             let sits = self.lot.answers_where_it_sits(row.seat);
-            sits.then(|| (Kinship::Unasked, self.lot.points_at_most(Kinship::Unasked, None, None, row.seat)))
+            sits.then(|| (Kinship::Unasked, self.lot.points_at_most(Kinship::Unasked, None, None, near())))
         })
     }
 }

@@ -1,7 +1,6 @@
 //! How the words of a search are understood: a place at their end, sectors, a SIRET, a typo.
 
 use crate::index::Index;
-use domain::matching::Facts;
 use domain::sector::{Inference, SectorIx};
 use domain::territory::{Atlas, Place, PlaceReading};
 use domain::text::{fold, is_stop_word};
@@ -113,7 +112,7 @@ impl Reading {
             if self.corrections.iter().any(|(_, near)| near == surface) {
                 self.corrected |= 1 << self.stems.len();
             }
-            self.hashes.push(Facts::stem_hash(&word.stem));
+            self.hashes.push(word.hash);
             self.stems.push(word.stem.to_string());
         }
     }

@@ -155,15 +155,18 @@ impl Lot {
     /// How an activity is related to the lot; `None` when it is of another trade, or of another mode.
     #[must_use]
     pub fn kinship_of(&self, activity: &ActivityFacts) -> Option<Kinship> {
-        self.kinship_of_sector(activity.sector, activity.mode)
+        self.kinship_of_sector(activity.sector).filter(|_| self.takes_mode(activity.mode))
     }
 
-    /// The same, of its sector and mode.
+    /// Whether work in this mode may answer.
     #[must_use]
-    pub fn kinship_of_sector(&self, sector: SectorIx, mode: Mode) -> Option<Kinship> {
-        if self.mode_asked().is_some_and(|asked| asked != mode) {
-            return None;
-        }
+    pub fn takes_mode(&self, mode: Mode) -> bool {
+        self.mode_asked().is_none_or(|asked| asked == mode)
+    }
+
+    /// The same, of its sector, in a mode that is taken.
+    #[must_use]
+    pub fn kinship_of_sector(&self, sector: SectorIx) -> Option<Kinship> {
         if self.sectors.is_empty() {
             return Some(match self.buys {
                 Buys::Trade => Kinship::Unasked,

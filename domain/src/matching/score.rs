@@ -273,6 +273,12 @@ impl PreparedLot {
         Self { lot, vocabulary, ..self.with_mode(self.lot.mode) }
     }
 
+    /// What a seat is worth, by how near it is.
+    #[must_use]
+    pub fn points_of_distance(&self, seat: Option<Seat>) -> u8 {
+        self.distance_reason(seat).points
+    }
+
     /// The most that a structure could score, by what columns know of it: its words and the part of the place that it
     /// covers are not looked at. Never less than [`PreparedLot::score`] gives for the same way.
     #[must_use]
@@ -281,14 +287,14 @@ impl PreparedLot {
         kinship: Kinship,
         standing: Option<Standing>,
         hours_per_month: Option<u32>,
-        seat: Option<Seat>,
+        points_of_distance: u8,
     ) -> u8 {
         let place = if self.lot.place.is_some() { Criterion::Coverage.max() } else { 0 };
         let words = if self.words.is_empty() { 0 } else { Criterion::Wording.max() };
         sector_points(kinship)
             + place
             + words
-            + self.distance_reason(seat).points
+            + points_of_distance
             + capacity_reason(hours_per_month, self.lot.hours_per_month).points
             + standing_reason(standing).points
     }

@@ -20,7 +20,7 @@ pub use atlas::{
     Atlas, Commune, CommuneIx, Departement, DepartementIx, Epci, EpciIx, Region, RegionIx, Seat,
 };
 pub use commune_set::CommuneSet;
-pub use outlines::{Outline, Outlines, UNITS_PER_KM};
+pub use outlines::{COARSE, Outline, Outlines, UNITS_PER_KM};
 pub use reader::PlaceReading;
 pub use suggest::Suggestion;
 pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_parse, zones_print};

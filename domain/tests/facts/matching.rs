@@ -107,7 +107,7 @@ proptest! {
             let activity = found.activity_of(&facts);
             let standing = activity.map(|a| a.standing);
             let hours = activity.and_then(|a| a.hours_per_month);
-            prop_assert!(lot.points_at_most(found.kinship, standing, hours, facts.seat) >= found.score);
+            prop_assert!(lot.points_at_most(found.kinship, standing, hours, lot.points_of_distance(facts.seat)) >= found.score);
         }
     }
 

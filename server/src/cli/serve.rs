@@ -5,13 +5,16 @@ use crate::config::Serve;
 use crate::http::{self, State};
 use anyhow::Context;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::Uri;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -63,6 +66,7 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
         let (backend, stop) = (backend.clone(), stop.clone());
         tokio::spawn(async move { http::measure_until(&backend, &stop).await })
     });
+    tokio::spawn(first_pages(router.clone()));
     let answering = Answering::default();
     tokio::select! {
         () = answering.accept(listener, router) => {}
@@ -82,6 +86,18 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
     backend.index.snapshot_write();
     backend.store.close().await;
     Ok(())
+}
+
+/// Asks ourselves for the pages that people open first: tables are read when they are first used, and no visitor shall wait
+/// for that.
+async fn first_pages(router: Router) {
+    for page in ["/structures?q=menage&territoire=Toulouse", "/structures", "/"] {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = Uri::from_static(page);
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 0))));
+        let Ok(answer) = router.clone().oneshot(request).await;
+        tracing::debug!(page, status = %answer.status(), "read before anybody asks");
+    }
 }
 
 /// The connections that are being answered.

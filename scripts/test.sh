@@ -26,7 +26,7 @@ scripts/front.sh
 # What the tests built: naming the package alone would choose other features, and build half of everything again.
 cargo build --workspace --tests --bins
 say "journeys in a browser"
-(cd end2end && PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test --retries=2)
+(cd end2end && PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test)
 say "twenty kills while needs are being confirmed"
 "$TOOLS/python/bin/python" end2end/crash.py --place target/debug/place --kills 20
 

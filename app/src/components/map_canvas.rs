@@ -19,6 +19,8 @@ pub(super) const VIEW_BOX: &str = "0 0 1000 420";
 const MARK: i32 = 20;
 /// Size of the name of a town.
 const NAME: f64 = 21.0;
+/// How far above its town a name stands: above the mark of a structure that sits there.
+const ABOVE: i32 = 28;
 /// A town is named on a map from so many inhabitants on…
 const NAMED_FROM: u32 = 12_000;
 /// … so many of them at most, the largest.
@@ -118,6 +120,7 @@ impl Canvas {
         let mut named: Vec<(f64, f64)> = Vec::new();
         for (commune, at) in &*TOWNS {
             let (x, y) = self.window.on_canvas(*at);
+            let y = y - ABOVE;
             let (at_x, at_y) = (f64::from(x), f64::from(y));
             let is_inside = (side..=CANVAS - side).contains(&at_x)
                 && (below..=CANVAS * TALL - below).contains(&at_y)

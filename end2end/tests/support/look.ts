@@ -106,7 +106,7 @@ export async function propose(page: Page, input: Locator, typed: string): Promis
     await (await answered).finished();
     await painted(page);
     await expect(input).toHaveAttribute("aria-expanded", "true", { timeout: 500 });
-  }).toPass();
+  }).toPass({ timeout: 20_000 });
 }
 
 /** Until what the script of the page has just decided is on the screen. */

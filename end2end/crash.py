@@ -347,13 +347,19 @@ def all_needs(client):
 
 
 def fitting(client, lot):
-    """The structures that fit a lot: asked anew, not read from what the server noted."""
+    """The structures that fit a lot, which alone are told: asked anew, not read from what the server noted."""
     asked = {key: lot[key] for key in ("sectors", "place", "reservation", "mode", "hours_per_month")}
     asked["text"] = lot["title"]
-    status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(asked), {"Content-Type": "application/json"})
-    if status != 200:
-        sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
-    return {row["siret"] for row in json.loads(text)["results"]}
+    fit = set()
+    while True:
+        status, _, text = client.ask("POST", "/api/v1/matches", json.dumps(asked), {"Content-Type": "application/json"})
+        if status != 200:
+            sys.exit(f"crash.py: /api/v1/matches answers {status}: {text}")
+        found = json.loads(text)
+        fit |= {row["siret"] for row in found["results"] if row["tier"] == "fits"}
+        if found["next"] is None:
+            return fit
+        asked["cursor"] = found["next"]
 
 
 def told_of_page(html):

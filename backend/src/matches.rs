@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::index::{Columns, Entry, NeedEntry, Reach, Slot};
 use crate::mail::{LotTold, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx};
-use crate::structures::TierCounts;
+use crate::structures::{Ask, TierCounts};
 use domain::date;
 use domain::legal::Reservation;
 use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, Tier, rank};
@@ -197,10 +197,7 @@ impl Backend {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
         let fits = self.lot_fits(&need);
-        let asks = match need.is_open(self.clock.today()) {
-            true => self.question_candidates(need.id, &self.lots_prepare(&need)),
-            false => Vec::new(),
-        };
+        let asks = self.asks_about(&need);
         let by_structure = by_structure(&fits);
         let mut tx = self.store.begin().await?;
         for (entry, fits) in &by_structure {
@@ -215,8 +212,16 @@ impl Backend {
         Ok(())
     }
 
+    /// Whom to ask about an open need.
+    fn asks_about(&self, need: &Need) -> Vec<Ask> {
+        match need.is_open(self.clock.today()) {
+            true => self.question_candidates(need.id, &self.lots_prepare(need)),
+            false => Vec::new(),
+        }
+    }
+
     /// Writes the mails of a new version: what changed, to those who were told and have not declined; the need, to
-    /// those whom it fits for the first time.
+    /// those whom it fits for the first time; a question to those who may do what it asks since then.
     pub(crate) async fn need_tell_again(&self, id: Uuid, version: i64, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         let versions = self.store.version_list(id).await?;
@@ -230,6 +235,7 @@ impl Backend {
             self.store.match_list(id).await?.into_iter().map(|row| (row.siret, row.lot)).collect();
         let answers = self.store.answer_list(id).await?;
         let fits = self.lot_fits(&need);
+        let asks = self.asks_about(&need);
         let by_structure = by_structure(&fits);
         let mut tx = self.store.begin().await?;
         for (entry, fits) in &by_structure {
@@ -254,6 +260,8 @@ impl Backend {
             let may_answer = lots.iter().any(|lot| need.draft.lot(*lot).is_some());
             self.tell_changes(&mut tx, &need, version, siret, sentences, may_answer).await?;
         }
+        let fitting = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
+        self.questions_ask(&mut tx, &need, &asks, &fitting).await?;
         tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;

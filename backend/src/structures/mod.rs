@@ -10,6 +10,7 @@ pub use manage::{
     ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, ManageView,
     ManageViolation,
 };
+pub(crate) use questions::Ask;
 pub use questions::QuestionView;
 pub use reading::Reading;
 pub(crate) use search::Everything;

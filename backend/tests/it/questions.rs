@@ -5,7 +5,8 @@ use backend::error::Error;
 use backend::mail::Sent;
 use backend::store::TradeAnswer;
 use domain::matching::{Known, Tier};
-use domain::need::NeedForm;
+use domain::need::{NeedDraft, NeedForm};
+use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::Standing;
 use uuid::Uuid;
@@ -118,6 +119,42 @@ on_both! {
         assert!(mails.len() == 1 && mails[0].mail.text.contains("/gerer"), "the link of its page is mailed to its contact");
         fixture.clock.advance(61 * 86_400);
         assert!(matches!(b.question_of_link(&third).await, Err(Error::BadLink)));
+    }
+
+    async fn a_revision_asks_about_what_is_new(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(1_500, &|_, _| {}).await.expect("loaded");
+        let form = NeedForm {
+            quoi: "Entretien des espaces verts".into(),
+            ou: "Paris".into(),
+            date: "2027-06-12".into(),
+            courriel: "achats@ville.example".into(),
+            ..NeedForm::default()
+        };
+        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let (mails, _) = fixture.mails_and_questions().await;
+        let author = mails.iter().find(|m| m.mail.unsubscribe.is_none()).expect("the author is told");
+        let follow = Fixture::token(author, "/besoins/suivre");
+        fixture.clock.advance(FORTNIGHT);
+        let revise = async |change: fn(&mut NeedDraft)| {
+            let changed = |draft: &NeedDraft| {
+                let mut draft = draft.clone();
+                change(&mut draft);
+                Ok(draft)
+            };
+            b.need_step(&follow, changed).await.expect("kept");
+            b.need_revise(&follow).await.expect("revised");
+            fixture.mails_and_questions().await.1
+        };
+        let later = revise(|draft| draft.deadline = jiff::civil::date(2027, 6, 20)).await;
+        assert!(later.is_empty(), "those near it were asked about this sector: {}", later.len());
+        let linen = revise(|draft| {
+            draft.lots[0].sectors = vec![Sectors::get().parse("blanchisserie").expect("a sector")];
+        });
+        let linen = linen.await;
+        assert!(!linen.is_empty(), "the new trade is asked about");
+        assert!(linen.iter().all(|m| m.mail.text.contains("Blanchisserie")), "{}", linen[0].mail.text);
     }
 
     async fn who_stopped_mails_is_not_asked(fixture) {

@@ -157,6 +157,7 @@ pub fn needs_read(query: &str) -> (NeedQuery, TypedFields) {
         sectors: sectors_read(all("secteur")),
         reservation: Some(first("reserve")).filter(|r| !r.is_empty()).and_then(|r| Reservation::parse(&r)),
         kind: NeedKind::parse(&first("genre")),
+        week: domain::date::parse(&first("semaine")).map(domain::date::monday),
         closed_too: first("clos") == "1",
         page: first("page").parse().unwrap_or(1),
     };
@@ -174,6 +175,7 @@ pub fn needs_url(needs: &NeedQuery) -> String {
     pairs.extend(needs.sectors.iter().map(|s| ("secteur", s.slug().to_owned())));
     pairs.extend(needs.reservation.map(|r| ("reserve", r.code().to_owned())));
     pairs.extend(needs.kind.map(|k| ("genre", k.code().to_owned())));
+    pairs.extend(needs.week.map(|monday| ("semaine", monday.to_string())));
     pairs.extend(needs.closed_too.then(|| ("clos", "1".to_owned())));
     pairs.extend((needs.page > 1).then(|| ("page", needs.page.to_string())));
     query("/besoins", &pairs)

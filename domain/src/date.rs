@@ -1,5 +1,6 @@
 //! Civil dates, read and written the French way.
 
+use jiff::Span;
 use jiff::civil::Date;
 
 const MONTHS: [&str; 12] = [
@@ -38,6 +39,24 @@ pub fn long(date: Date) -> String {
     format!("{day} {month} {}", date.year())
 }
 
+/// « 1er janv. », « 12 mars »: where there is little room.
+#[must_use]
+pub fn short(date: Date) -> String {
+    const MONTHS: [&str; 12] =
+        ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+    let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
+    match date.day() {
+        1 => format!("1er {month}"),
+        day => format!("{day} {month}"),
+    }
+}
+
+/// The Monday of the week of a day.
+#[must_use]
+pub fn monday(date: Date) -> Date {
+    date.saturating_sub(Span::new().days(i64::from(date.weekday().to_monday_zero_offset())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +82,16 @@ mod tests {
     fn long_dates() {
         assert_eq!(long(date(2027, 1, 1)), "1er janvier 2027");
         assert_eq!(long(date(2026, 8, 22)), "22 août 2026");
+        assert_eq!(short(date(2026, 12, 1)), "1er déc.");
+        assert_eq!(short(date(2026, 8, 31)), "31 août");
+    }
+
+    #[test]
+    fn mondays() {
+        let check = |day: Date, expected: Date| assert_eq!(monday(day), expected, "{day}");
+        check(date(2026, 11, 23), date(2026, 11, 23));
+        check(date(2026, 11, 25), date(2026, 11, 23));
+        check(date(2026, 11, 29), date(2026, 11, 23));
+        check(date(2027, 1, 1), date(2026, 12, 28));
     }
 }

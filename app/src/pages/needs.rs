@@ -4,7 +4,8 @@ use crate::api::Completion;
 use crate::components::{Check, Chip, CompletedInput, facet, filters, need_card, pages, place_question};
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, needs_url};
-use backend::needs::{NeedPage, NeedQuery};
+use backend::needs::{NeedPage, NeedQuery, Week};
+use domain::date;
 use domain::legal::Reservation;
 use domain::text::{number, plural};
 use leptos::prelude::*;
@@ -114,6 +115,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
                     {unknown}
                     {place.view()}
                 </div>
+                {query.week.map(|monday| view! { <input type="hidden" name="semaine" value=monday.to_string()/> })}
                 <button class="button">"Rechercher"</button>
             </div>
         </form>
@@ -127,6 +129,7 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
             </div>
             {filters(chips(query), needs_url(&bare), facets, None)}
             <div class="split-body">
+                {calendar(&found.weeks, query)}
                 {empty}
                 <ol class="cards">{cards}</ol>
                 {pages("Pages de besoins", found.page, found.pages, |page| needs_url(&NeedQuery { page, ..query.clone() }))}
@@ -134,6 +137,47 @@ pub fn view(found: &NeedPage, query: &NeedQuery, typed: &TypedFields) -> AnyView
         </div>
     }
     .into_any()
+}
+
+/// When answers are due, week after week; nothing when they all are due in one.
+fn calendar(weeks: &[Week], query: &NeedQuery) -> Option<AnyView> {
+    if weeks.iter().filter(|week| week.count > 0).count() < 2 {
+        return None;
+    }
+    let most = weeks.iter().map(|week| week.count).max().unwrap_or(1);
+    let column = |week: &Week| {
+        let day = date::short(week.monday);
+        if week.count == 0 {
+            return view! { <li class="calendar-none"><span>{day}</span></li> }.into_any();
+        }
+        let is_chosen = query.week == Some(week.monday);
+        let to = if is_chosen { None } else { Some(week.monday) };
+        let href = needs_url(&NeedQuery { week: to, page: 1, ..query.clone() });
+        let noun = if week.count < 2 { " besoin, semaine du " } else { " besoins, semaine du " };
+        let height = 40 * week.count / most;
+        view! {
+            <li>
+                <a href=href aria-current=is_chosen.then_some("true")>
+                    <svg class="calendar-bar" viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                        <rect class="meter-fill" width="10" height=height y=40 - height></rect>
+                    </svg>
+                    <strong>{week.count}<span class="visually-hidden">{noun}</span></strong>
+                    <span>{day}</span>
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    let columns = weeks.iter().map(column).collect_view();
+    Some(
+        view! {
+            <nav class="calendar" aria-labelledby="echeances">
+                <h2 id="echeances">"Réponses attendues, semaine par semaine"</h2>
+                <ol>{columns}</ol>
+            </nav>
+        }
+        .into_any(),
+    )
 }
 
 fn chips(query: &NeedQuery) -> Vec<Chip> {
@@ -151,6 +195,10 @@ fn chips(query: &NeedQuery) -> Vec<Chip> {
     if let Some(kind) = query.kind {
         let href = needs_url(&NeedQuery { kind: None, ..base.clone() });
         chips.push(Chip { label: kind.label().to_owned(), href });
+    }
+    if let Some(monday) = query.week {
+        let href = needs_url(&NeedQuery { week: None, ..base.clone() });
+        chips.push(Chip { label: format!("semaine du {}", date::long(monday)), href });
     }
     if query.closed_too {
         chips.push(Chip {

@@ -2,11 +2,14 @@
 
 use crate::Backend;
 use crate::index::NeedEntry;
+use domain::date;
 use domain::legal::Reservation;
 use domain::need::{LotDraft, NeedKind};
 use domain::sector::{SectorIx, stems};
 use domain::structure::Kind;
 use domain::territory::{Atlas, CommuneSet, Place};
+use jiff::Span;
+use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -29,6 +32,8 @@ pub struct NeedQuery {
     pub reservation: Option<Reservation>,
     /// Only needs of this kind.
     pub kind: Option<NeedKind>,
+    /// Only needs whose answers are due in the week of this Monday.
+    pub week: Option<Date>,
     /// Closed needs too.
     pub closed_too: bool,
     /// Page, from 1.
@@ -42,6 +47,32 @@ pub struct ListedNeed {
     pub entry: Arc<NeedEntry>,
     /// How far from the place that was asked for, in km; `None` there, and without place.
     pub km: Option<u16>,
+}
+
+/// A week of the calendar of needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Week {
+    /// Its first day.
+    pub monday: Date,
+    /// How many needs want their answers in it.
+    pub count: u64,
+}
+
+/// Weeks of the calendar: a quarter.
+const WEEKS: i64 = 13;
+
+impl Week {
+    /// The weeks from this one to the last that has a deadline, a quarter at most; those without deadline too.
+    fn all(deadlines: &[Date], today: Date) -> Vec<Self> {
+        let this = date::monday(today);
+        let mondays = (0..WEEKS).map(|n| this.saturating_add(Span::new().weeks(n)));
+        let count = |monday| deadlines.iter().filter(|day| date::monday(**day) == monday).count();
+        let weeks = mondays.map(|monday| Self { monday, count: count(monday) as u64 });
+        let mut weeks: Vec<Self> = weeks.collect();
+        let last = weeks.iter().rposition(|week| week.count > 0);
+        weeks.truncate(last.map_or(0, |last| last + 1));
+        weeks
+    }
 }
 
 /// A page of needs.
@@ -63,6 +94,8 @@ pub struct NeedPage {
     pub reservations: Vec<(Reservation, u64)>,
     /// Kinds, with how many needs each.
     pub kinds: Vec<(NeedKind, u64)>,
+    /// When answers are due, whatever the week that is looked at.
+    pub weeks: Vec<Week>,
 }
 
 impl Backend {
@@ -92,9 +125,16 @@ impl Backend {
         };
         let answers =
             |n: &NeedEntry| n.need.draft.lots.iter().any(|lot| has_sector(lot) && has_reservation(lot));
-        let kinds = counted(within.iter().filter(|n| answers(&n.entry)).map(|n| n.entry.need.draft.kind));
+        let is_of_week = |n: &ListedNeed| {
+            query.week.is_none_or(|week| date::monday(n.entry.need.draft.deadline) == date::monday(week))
+        };
+        let counting_kinds = within.iter().filter(|n| answers(&n.entry) && is_of_week(n));
+        let kinds = counted(counting_kinds.map(|n| n.entry.need.draft.kind));
         let is_of_kind = |n: &ListedNeed| query.kind.is_none_or(|kind| n.entry.need.draft.kind == kind);
         let within: Vec<ListedNeed> = within.into_iter().filter(is_of_kind).collect();
+        let due = within.iter().filter(|n| answers(&n.entry)).map(|n| n.entry.need.draft.deadline);
+        let weeks = Week::all(&due.collect::<Vec<_>>(), today);
+        let within: Vec<ListedNeed> = within.into_iter().filter(is_of_week).collect();
         let sectors = counted(within.iter().flat_map(|n| {
             once_each(lots(&n.entry, &has_reservation).into_iter().flat_map(|lot| lot.sectors))
         }));
@@ -118,6 +158,7 @@ impl Backend {
             sectors,
             reservations,
             kinds,
+            weeks,
         }
     }
 }
@@ -183,4 +224,30 @@ fn counted<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Vec<(T, u64)
     }
     counts.sort_by_key(|(_, n)| Reverse(*n));
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn check(deadlines: &[Date], expected: &[(Date, u64)]) {
+        // A Wednesday.
+        let weeks = Week::all(deadlines, date(2026, 11, 25));
+        assert_eq!(weeks.iter().map(|w| (w.monday, w.count)).collect::<Vec<_>>(), expected, "{deadlines:?}");
+    }
+
+    #[test]
+    fn weeks_of_deadlines() {
+        check(&[], &[]);
+        check(&[date(2026, 11, 24)], &[(date(2026, 11, 23), 1)]);
+        check(&[date(2026, 11, 22)], &[]);
+        check(
+            &[date(2026, 12, 7), date(2026, 12, 13), date(2026, 11, 30)],
+            &[(date(2026, 11, 23), 0), (date(2026, 11, 30), 1), (date(2026, 12, 7), 2)],
+        );
+        // Beyond a quarter: the list has it, the calendar has not.
+        check(&[date(2027, 2, 22)], &[]);
+        assert_eq!(Week::all(&[date(2027, 2, 21)], date(2026, 11, 25)).len(), 13);
+    }
 }

@@ -7,7 +7,7 @@ mod prepare;
 
 pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;
-pub use list::{ListedNeed, NeedPage, NeedQuery};
+pub use list::{ListedNeed, NeedPage, NeedQuery, Week};
 pub use prepare::{Prepared, StepOutcome};
 
 use crate::Backend;

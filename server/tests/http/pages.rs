@@ -168,3 +168,20 @@ async fn the_map_shows_what_the_list_shows() {
     }
     assert!(!service.get("/structures").await.text.contains("seats-map"), "a map of all of France");
 }
+
+/// Each week of the calendar of needs leads to the list of as many.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_of_the_calendar_leads_to_its_needs() {
+    let service = Service::demo().await;
+    let page = service.get("/besoins").await;
+    let weeks = page.attributes(".calendar a", "href");
+    let names = page.texts(".calendar a");
+    assert!(weeks.len() > 1, "{weeks:?}");
+    for (week, name) in weeks.iter().zip(&names) {
+        let (count, _) = name.split_once(',').expect("a count, then the week");
+        let list = service.get(week).await;
+        assert!(list.texts("h1")[0].starts_with(&format!("{count} ouvert")), "{week}: {name}");
+        assert_eq!(list.attributes(".calendar a", "href").len(), weeks.len(), "the others stay in sight");
+        assert!(list.text.contains("semaine du"), "the chip");
+    }
+}

@@ -13,7 +13,7 @@ use domain::structure::{KindSet, Mode, Standing};
 use domain::territory::{Atlas, CommuneSet, Seat};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -60,7 +60,6 @@ pub struct WayRow {
     pub activity: Option<(SectorIx, Mode)>,
     standing: Option<Standing>,
     hours_per_month: Option<u32>,
-    slot: Slot,
     zones: u32,
 }
 
@@ -81,6 +80,11 @@ pub struct Columns {
     entries: Vec<Arc<Entry>>,
     rows: Vec<Row>,
     ways: Vec<WayRow>,
+    /// Whose each way is. Apart from `ways`, as `alikes` from `rows`: a walk over thousands reads these alone, and they stay
+    /// near the processor.
+    slot_of_way: Vec<Slot>,
+    /// [`Row::alike`] of each structure.
+    alikes: Vec<u32>,
     changes: Vec<Change>,
     /// Each set of communes once, as a part of `ranges`: structures of one commune share theirs.
     zones: Vec<Range<u32>>,
@@ -133,14 +137,15 @@ impl Columns {
                 activity: Some((activity.sector, activity.mode)),
                 standing: Some(activity.standing),
                 hours_per_month: activity.hours_per_month,
-                slot,
                 zones,
             });
         }
         if domain::matching::may_answer_besides(kinds, known) {
             let zones = self.zone_number(&facts.usual_reach, zone_numbers);
-            self.ways.push(WayRow { activity: None, standing: None, hours_per_month: None, slot, zones });
+            self.ways.push(WayRow { activity: None, standing: None, hours_per_month: None, zones });
         }
+        self.slot_of_way.resize(self.ways.len(), slot);
+        self.alikes.push(alike);
         let changes_from = number_32(self.changes.len());
         self.changes.extend(changes(facts));
         self.seats.extend(facts.seat.map(|seat| (seat.commune.0, slot)));
@@ -283,12 +288,17 @@ impl Columns {
     /// The structures of which a way is marked, in the order of the columns.
     pub fn reached<'a>(&'a self, reach: &'a Reach) -> impl Iterator<Item = Slot> + 'a {
         let mut next = 0usize;
+        let mut last = None;
         std::iter::from_fn(move || {
-            let way = reach.first_from(next, self.ways.len())?;
-            let slot = self.ways[way].slot;
-            let row = &self.rows[slot.0 as usize];
-            next = row.ways_from as usize + usize::from(row.ways_count);
-            Some(slot)
+            loop {
+                let way = reach.first_from(next, self.ways.len())?;
+                next = way + 1;
+                let slot = self.slot_of_way[way];
+                if last != Some(slot) {
+                    last = Some(slot);
+                    return Some(slot);
+                }
+            }
         })
     }
 
@@ -316,21 +326,21 @@ impl Columns {
         let mut lines = Lines::default();
         let mut at_of: FxHashMap<u32, (usize, f32)> = FxHashMap::default();
         for slot in slots {
-            let row = &self.rows[slot.0 as usize];
+            let alike = self.alikes[slot.0 as usize];
             // A list that asks nothing of what they do is a list of establishments.
-            if row.alike == 0 || lot.lot().is_open() || !is_related(slot) {
+            if alike == 0 || lot.lot().is_open() || !is_related(slot) {
                 lines.slots.push(slot);
                 continue;
             }
-            let km = lot.km_to(row.seat);
-            match at_of.entry(row.alike) {
+            let km = lot.km_to(self.rows[slot.0 as usize].seat);
+            match at_of.entry(alike) {
                 std::collections::hash_map::Entry::Vacant(new) => {
                     new.insert((lines.slots.len(), km));
                     lines.slots.push(slot);
                 }
                 std::collections::hash_map::Entry::Occupied(mut known) => {
                     let (at, nearest) = known.get_mut();
-                    let others = lines.others.entry(row.alike).or_default();
+                    let others = lines.others.entry(alike).or_default();
                     if km < *nearest {
                         others.push(std::mem::replace(&mut lines.slots[*at], slot));
                         *nearest = km;
@@ -381,7 +391,7 @@ impl Columns {
         let of_sector = |sector| lot.lot().kinship_of_sector(sector);
         let by_sector = Sectors::get().iter().map(|(sector, _)| of_sector(sector)).collect();
         let takes_mode = Mode::ALL.map(|mode| lot.lot().takes_mode(mode));
-        Relation { columns: self, lot, by_sector, takes_mode }
+        Relation { columns: self, lot, by_sector, takes_mode, last_seat: Cell::new(None) }
     }
 }
 
@@ -423,6 +433,9 @@ pub struct Relation<'a> {
     lot: &'a PreparedLot,
     by_sector: Vec<Option<Kinship>>,
     takes_mode: [bool; Mode::ALL.len()],
+    /// The last seat that was looked at, with what it is worth: neighbours in the columns sit in one commune, most of them
+    /// at its middle.
+    last_seat: Cell<Option<(Seat, u8)>>,
 }
 
 impl Relation<'_> {
@@ -457,12 +470,10 @@ impl Relation<'_> {
     pub fn of(&self, slot: Slot, row: &Row, reach: &Reach) -> Option<(Kinship, u8)> {
         let mut best: Option<(Kinship, u8)> = None;
         let mut is_sure = true;
-        // A logarithm and a sine for each: once, and only for those that are related.
-        let near = OnceCell::new();
-        let near = || *near.get_or_init(|| self.lot.points_of_distance(row.seat));
         for way in self.columns.ways(slot, reach) {
             let Some(kinship) = self.of_way(slot, row, way) else { continue };
-            let points = self.lot.points_at_most(kinship, way.standing, way.hours_per_month, near());
+            let points =
+                self.lot.points_at_most(kinship, way.standing, way.hours_per_month, self.near(row.seat));
             is_sure &= best.is_none_or(|(other, _)| other.tier() == kinship.tier());
             // The first of the best, as `PreparedLot::score` has it.
             if best.is_none_or(|(_, most)| points > most) {
@@ -475,8 +486,23 @@ impl Relation<'_> {
         }
         best.or_else(|| {
             let sits = self.lot.answers_where_it_sits(row.seat);
-            sits.then(|| (Kinship::Unasked, self.lot.points_at_most(Kinship::Unasked, None, None, near())))
+            sits.then(|| {
+                (Kinship::Unasked, self.lot.points_at_most(Kinship::Unasked, None, None, self.near(row.seat)))
+            })
         })
+    }
+
+    /// What a seat is worth: a logarithm and a few sines, once for each.
+    fn near(&self, seat: Option<Seat>) -> u8 {
+        let known = self.last_seat.get().filter(|(last, _)| Some(*last) == seat);
+        known.map_or_else(
+            || {
+                let points = self.lot.points_of_distance(seat);
+                self.last_seat.set(seat.map(|seat| (seat, points)));
+                points
+            },
+            |(_, points)| points,
+        )
     }
 }
 

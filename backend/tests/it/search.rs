@@ -7,7 +7,7 @@ use domain::legal::Reservation;
 use domain::matching::{Buys, Lot, Tier};
 use domain::sector::{self, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::Place;
+use domain::territory::{Place, Zone};
 
 fn query(words: &str) -> SearchQuery {
     SearchQuery { words: words.to_owned(), page: 1, ..SearchQuery::default() }
@@ -131,7 +131,7 @@ async fn a_search_is_the_ranking_of_its_lot() {
         let sector = sectors.parse(slug).expect("a sector");
         let asked = SearchQuery {
             sectors: vec![sector],
-            place: Place::parse(place).ok(),
+            place: Zone::parse(place).ok().and_then(Place::of),
             reservation: Some(reservation).filter(|r| *r != Reservation::None),
             modes: mode.into_iter().collect(),
             ..query("")
@@ -216,4 +216,32 @@ async fn siret_prefixes_pages_and_orders() {
         seen.extend(page.cards.iter().map(|c| c.entry.structure.siret));
     }
     assert_eq!(u64::try_from(seen.len()).expect("few"), all, "no result is lost between pages");
+}
+
+/// Only what a page may show is scored: its head must be that of the ranking in which everything is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_page_is_the_head_of_the_whole_ranking() {
+    let fixture = fixture::demo().await;
+    fixture.backend.demo_load_country(3_000, &|_, _| {}).await.expect("loaded");
+    let mut cut = 0;
+    for place in ["C31555", "C75056", "D09", "C34172", "E243100518", "R76", "C59350", "C13055"] {
+        for sector in
+            ["creation-et-entretien-des-espaces-verts", "traiteur", "blanchisserie", "nettoyage-urbain"]
+        {
+            let query = SearchQuery {
+                place: Zone::parse(place).ok().and_then(Place::of),
+                sectors: vec![Sectors::get().parse(sector).expect("a sector")],
+                page: 1,
+                ..SearchQuery::default()
+            };
+            let sirets = |limit| {
+                let (total, found) = fixture.backend.structure_find(&query, limit).expect("found");
+                (total, found.cards.iter().map(|c| c.entry.structure.siret).collect::<Vec<_>>())
+            };
+            let ((total, head), (_, all)) = (sirets(20), sirets(0));
+            assert_eq!(head, all[..all.len().min(20)], "{place} {sector}");
+            cut += usize::from(total > 40);
+        }
+    }
+    assert!(cut > 10, "only {cut} rankings were longer than their head");
 }

@@ -7,7 +7,7 @@ use domain::legal::Reservation;
 use domain::matching::{Buys, Lot, Tier};
 use domain::sector::{self, Sectors};
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::{Place, Zone};
+use domain::territory::Place;
 
 fn query(words: &str) -> SearchQuery {
     SearchQuery { words: words.to_owned(), page: 1, ..SearchQuery::default() }
@@ -131,7 +131,7 @@ async fn a_search_is_the_ranking_of_its_lot() {
         let sector = sectors.parse(slug).expect("a sector");
         let asked = SearchQuery {
             sectors: vec![sector],
-            place: Zone::parse(place).ok().and_then(Place::of),
+            place: Place::parse(place).ok(),
             reservation: Some(reservation).filter(|r| *r != Reservation::None),
             modes: mode.into_iter().collect(),
             ..query("")
@@ -229,7 +229,7 @@ async fn the_first_page_is_the_head_of_the_whole_ranking() {
             ["creation-et-entretien-des-espaces-verts", "traiteur", "blanchisserie", "nettoyage-urbain"]
         {
             let query = SearchQuery {
-                place: Zone::parse(place).ok().and_then(Place::of),
+                place: Place::parse(place).ok(),
                 sectors: vec![Sectors::get().parse(sector).expect("a sector")],
                 page: 1,
                 ..SearchQuery::default()

@@ -10,7 +10,7 @@ use backend::needs::Preview as Found;
 use backend::structures::TierCounts;
 use domain::legal::Reservation;
 use domain::matching::Tier;
-use domain::need::{Field, NeedForm, Violation, sectors_guessed, sectors_proposed};
+use domain::need::{Field, NeedForm, Violation, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{and_list, number, plural};
@@ -139,7 +139,8 @@ fn four_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
     .into_any()
 }
 
-/// The sectors that are ticked, then those that the words propose; else guesses, none of them ticked.
+/// The sectors that are ticked, or else those that the words propose; then those that they may speak of, not ticked; when
+/// there are only guesses, none is ticked.
 fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().parse(s).ok()).collect();
     let proposed = sectors_proposed(&form.quoi, &form.details);
@@ -147,18 +148,16 @@ fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
     if ticked.is_empty() && proposed.is_empty() {
         return sectors_guessed(&form.quoi, &form.details).into_iter().map(|s| (s, false)).collect();
     }
-    for sector in proposed {
-        if !ticked.contains(&sector) {
-            boxes.push((sector, ticked.is_empty()));
-        }
-    }
+    let possible = sectors_possible(&form.quoi, &form.details).into_iter().map(|sector| (sector, false));
+    let of_words = proposed.into_iter().map(|sector| (sector, ticked.is_empty())).chain(possible);
+    boxes.extend(of_words.filter(|(sector, _)| !ticked.contains(sector)));
     boxes
 }
 
 fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
     let offered = sectors_offered(form);
     let hint = if offered.iter().any(|(_, ticked)| *ticked) {
-        "Proposés d’après vos mots. Décochez ce qui ne convient pas."
+        "Proposés d’après vos mots. Cochez ce qui convient, décochez le reste."
     } else {
         "Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."
     };

@@ -3,7 +3,7 @@
 
 use crate::Backend;
 use crate::error::{Error, Result};
-use domain::matching::{ActivityFacts, Facts, Lot, Match, PreparedLot, rank};
+use domain::matching::{ActivityFacts, Buys, Facts, Lot, Match, PreparedLot, rank};
 use domain::need::{NeedForm, lot_of_form, sectors_guessed};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
@@ -54,7 +54,7 @@ pub fn median(ranks: &[Option<usize>]) -> Option<usize> {
 
 impl Backend {
     /// Asks for each contract what the four-field form would ask, and looks where its winners stand. With `declared`, that
-    /// share of the structures is taken to have declared what it does: winners what they won, the others what was
+    /// share of the structures is taken to have declared what it does: winners what they won and as they won it, the others what was
     /// deduced of them, or else what was deduced of another of their kind.
     ///
     /// # Errors
@@ -108,11 +108,13 @@ impl Backend {
     }
 
     fn facts_declared(&self, contracts: &[Contract], share: f64) -> Vec<Facts> {
-        let mut won: HashMap<Siret, Vec<SectorIx>> = HashMap::new();
+        let mut won: HashMap<Siret, Won> = HashMap::new();
         for contract in contracts {
             let sectors = domain::need::sectors_proposed(&contract.title, "");
             for siret in contract.winners.iter().filter_map(|w| Siret::parse(w).ok()) {
-                won.entry(siret).or_default().extend(sectors.first());
+                let won = won.entry(siret).or_default();
+                won.sectors.extend(sectors.first());
+                won.lent_people |= Buys::of_text(&contract.title) == Buys::Staff;
             }
         }
         let catalogue = self.index.catalogue();
@@ -126,18 +128,19 @@ impl Backend {
             if chance(draw(b"declares")) >= share {
                 return facts.clone();
             }
+            let won = won.get(&facts.siret).cloned().unwrap_or_default();
             let known = facts.activities.iter().map(|a| a.sector);
-            let mut sectors: Vec<SectorIx> =
-                won.get(&facts.siret).into_iter().flatten().copied().chain(known).collect();
+            let mut sectors: Vec<SectorIx> = won.sectors.into_iter().chain(known).collect();
             if sectors.is_empty() {
                 let pool = deduced_of_kind.get(&facts.kinds.iter().next()).map_or(&[][..], Vec::as_slice);
                 let at = usize::try_from(draw(b"does")).unwrap_or(0);
                 sectors.extend(pool.get(at % pool.len().max(1)));
             }
-            Facts {
-                activities: sectors.into_iter().map(|s| declared_activity(facts, s)).collect(),
-                ..facts.clone()
-            }
+            let modes = [usual_mode(facts.kinds), Mode::MiseADisposition];
+            let modes = if won.lent_people { &modes[..] } else { &modes[..1] };
+            let declared =
+                sectors.iter().flat_map(|s| modes.iter().map(|mode| declared_activity(facts, *s, *mode)));
+            Facts { activities: declared.collect(), ..facts.clone() }
         };
         catalogue.structures().map(|e| declare(&e.facts)).collect()
     }
@@ -152,10 +155,17 @@ fn lot_of(contract: &Contract) -> Option<Lot> {
     })
 }
 
-fn declared_activity(facts: &Facts, sector: SectorIx) -> ActivityFacts {
+/// What a structure won: what it would have declared.
+#[derive(Debug, Clone, Default)]
+struct Won {
+    sectors: Vec<SectorIx>,
+    lent_people: bool,
+}
+
+fn declared_activity(facts: &Facts, sector: SectorIx, mode: Mode) -> ActivityFacts {
     ActivityFacts {
         sector,
-        mode: usual_mode(facts.kinds),
+        mode,
         standing: Standing::Declared,
         hours_per_month: None,
         zones: facts.usual_reach.clone(),

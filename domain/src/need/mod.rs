@@ -18,7 +18,7 @@ pub mod steps;
 pub use changes::{Change, changes};
 pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
-    sectors_guessed, sectors_proposed,
+    sectors_guessed, sectors_possible, sectors_proposed,
 };
 pub use lot::{AmountRange, LotDraft, LotKey};
 

@@ -13,7 +13,7 @@ use domain::legal::{Nature, TermsTyped};
 use domain::matching::Tier;
 use domain::money::Estimate;
 use domain::need::steps::{HOURS_MEANT, LotForm};
-use domain::need::{Field, LotDraft, sectors_guessed, sectors_proposed};
+use domain::need::{Field, LotDraft, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{number, plural};
@@ -174,7 +174,8 @@ fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
     let guess_hint = (!guessed.is_empty()).then(|| {
         view! { <p class="hint">"Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."</p> }
     });
-    let proposed = sectors_proposed(title, "").into_iter().chain(guessed).filter(|s| !ticked.contains(s));
+    let of_title = sectors_proposed(title, "").into_iter().chain(sectors_possible(title, ""));
+    let proposed = of_title.chain(guessed).filter(|s| !ticked.contains(s));
     let boxes: Vec<_> = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false))).collect();
     let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none());
     let other = TextInput::completed(

@@ -7,7 +7,7 @@ use crate::components::{
 };
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, need_new_url, search_url};
-use backend::index::{Word, highlight};
+use backend::index::Index;
 use backend::structures::{Card, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
 use domain::matching::{Because, Buys, Criterion, Kinship, Tier};
@@ -25,8 +25,8 @@ pub struct Model<'a> {
     pub typed: &'a TypedFields,
     /// What was found.
     pub found: &'a SearchPage,
-    /// Cuts a text into the words of the index: to mark those that were found.
-    pub analyze: &'a dyn Fn(&str) -> Vec<Word>,
+    /// Says which words of a text were found.
+    pub index: &'a Index,
 }
 
 /// Longest description on a card, in bytes.
@@ -333,7 +333,8 @@ impl Model<'_> {
         if self.found.total == 0 {
             return Either::Left(self.empty());
         }
-        let cards = self.found.cards.iter().map(|card| self.card(card)).collect_view();
+        let place = self.place_name();
+        let cards = self.found.cards.iter().map(|card| self.card(card, &place)).collect_view();
         let start = ((self.found.page - 1) * PAGE_SIZE + 1).to_string();
         let pages = pages("Pages de résultats", self.found.page, self.found.pages, |page| {
             search_url(&SearchQuery { page, ..self.query.clone() })
@@ -406,7 +407,7 @@ impl Model<'_> {
             return encode_text(text).into_owned();
         }
         let mut html = String::with_capacity(text.len() + 64);
-        for (part, is_found) in highlight(text, &(self.analyze)(text), hashes) {
+        for (part, is_found) in self.index.marked(text, hashes) {
             html.push_str(if is_found { "<mark>" } else { "" });
             encode_text_to_string(part, &mut html);
             html.push_str(if is_found { "</mark>" } else { "" });
@@ -414,13 +415,12 @@ impl Model<'_> {
         html
     }
 
-    fn card(&self, card: &Card) -> impl IntoView {
+    fn card(&self, card: &Card, place: &str) -> impl IntoView + use<> {
         let s = &card.entry.structure;
         let found = &card.found;
         let href = format!("/structures/{}", s.siret);
         let activities: Vec<&str> = s.live_activities().map(|a| a.sector.label()).collect();
         let says = if s.description.is_empty() { activities.join(", ") } else { excerpt(&s.description) };
-        let place = self.place_name();
         let coverage = match found.reason(Criterion::Coverage).because {
             Because::Covers(percent) => {
                 Some((Some(meter(percent, false)), format!("couvre {percent}\u{a0}% du lieu, {place}")))

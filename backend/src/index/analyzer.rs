@@ -59,22 +59,45 @@ impl Analyzer {
     }
 
     pub(super) fn words(&self, text: &str) -> Vec<Word> {
-        let forms: Vec<Range<usize>> = forms(text).collect();
-        let mut words = Vec::with_capacity(forms.len());
+        let mut words = Vec::new();
+        self.each_word(text, |at, (stem, hash)| words.push(Word { stem: Arc::clone(stem), hash: *hash, at }));
+        words
+    }
+
+    /// Parts of a text, each with whether it is to be marked: the words whose stem is one of `hashes`.
+    pub(super) fn marked<'t>(&self, text: &'t str, hashes: &[u32]) -> Vec<(&'t str, bool)> {
+        let mut parts: Vec<(&str, bool)> = Vec::new();
+        let mut done = 0;
+        self.each_word(text, |at, (_, hash)| {
+            if hashes.contains(hash) {
+                if at.start > done {
+                    parts.push((&text[done..at.start], false));
+                }
+                parts.push((&text[at.clone()], true));
+                done = at.end;
+            }
+        });
+        if done < text.len() {
+            parts.push((&text[done..], false));
+        }
+        parts
+    }
+
+    fn each_word(&self, text: &str, mut take: impl FnMut(Range<usize>, &Stem)) {
         let mut new: Vec<(Box<str>, Option<Stem>)> = Vec::new();
         let known = self.stems.read().unwrap_or_else(PoisonError::into_inner);
-        for at in forms {
+        for at in forms(text) {
             let form = &text[at.clone()];
-            let stem = known.get(form).cloned().unwrap_or_else(|| {
-                let stem = self.stem(form);
-                new.push((form.into(), stem.clone()));
-                stem
-            });
-            words.extend(stem.map(|(stem, hash)| Word { stem, hash, at }));
+            if let Some(stem) = known.get(form) {
+                stem.iter().for_each(|stem| take(at.clone(), stem));
+                continue;
+            }
+            let stem = self.stem(form);
+            stem.iter().for_each(|stem| take(at.clone(), stem));
+            new.push((form.into(), stem));
         }
         drop(known);
         self.remember(new);
-        words
     }
 
     /// The stem of one form.
@@ -114,25 +137,6 @@ fn forms(text: &str) -> impl Iterator<Item = Range<usize>> {
         let start = start_of(part);
         start..start + part.len()
     })
-}
-
-/// Parts of a text, each with whether it is to be marked: the words whose stem is one of `hashes`.
-#[must_use]
-pub fn highlight<'t>(text: &'t str, words: &[Word], hashes: &[u32]) -> Vec<(&'t str, bool)> {
-    let mut parts: Vec<(&str, bool)> = Vec::new();
-    let mut done = 0;
-    let marked = words.iter().filter(|w| hashes.contains(&w.hash));
-    for word in marked {
-        if word.at.start > done {
-            parts.push((&text[done..word.at.start], false));
-        }
-        parts.push((&text[word.at.clone()], true));
-        done = word.at.end;
-    }
-    if done < text.len() {
-        parts.push((&text[done..], false));
-    }
-    parts
 }
 
 #[cfg(test)]
@@ -185,7 +189,7 @@ mod tests {
     fn marks() {
         let analyzer = Analyzer::french();
         let text = "Entretien d’espaces verts";
-        let parts = highlight(text, &analyzer.words(text), &analyzer.hashes(["espace vert"]));
+        let parts = analyzer.marked(text, &analyzer.hashes(["espace vert"]));
         let marked: Vec<&str> = parts.iter().filter(|p| p.1).map(|p| p.0).collect();
         assert_eq!(marked, ["espaces", "verts"]);
         assert_eq!(parts.iter().map(|p| p.0).collect::<String>(), text);

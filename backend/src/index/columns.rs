@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 /// Where a structure stands in the columns of one catalogue.
@@ -389,7 +390,22 @@ impl Columns {
     #[must_use]
     pub fn relate<'a>(&'a self, lot: &'a PreparedLot) -> Relation<'a> {
         let of_sector = |sector| lot.lot().kinship_of_sector(sector);
-        let by_sector = Sectors::get().iter().map(|(sector, _)| of_sector(sector)).collect();
+        self.relate_by(lot, Sectors::get().iter().map(|(sector, _)| of_sector(sector)).collect())
+    }
+
+    /// The same of several lots; those that ask for the same sectors share what is known of these.
+    #[must_use]
+    pub fn relate_all<'a>(&'a self, lots: impl IntoIterator<Item = &'a PreparedLot>) -> Vec<Relation<'a>> {
+        let mut relations: Vec<Relation<'a>> = Vec::new();
+        for lot in lots {
+            let alike = relations.iter().find(|other| other.lot.lot().asks_same_of_activities(lot.lot()));
+            let by_sector = alike.map(|other| Rc::clone(&other.by_sector));
+            relations.push(by_sector.map_or_else(|| self.relate(lot), |known| self.relate_by(lot, known)));
+        }
+        relations
+    }
+
+    fn relate_by<'a>(&'a self, lot: &'a PreparedLot, by_sector: Rc<[Option<Kinship>]>) -> Relation<'a> {
         let takes_mode = Mode::ALL.map(|mode| lot.lot().takes_mode(mode));
         Relation { columns: self, lot, by_sector, takes_mode, last_seat: Cell::new(None) }
     }
@@ -431,7 +447,7 @@ impl Reach {
 pub struct Relation<'a> {
     columns: &'a Columns,
     lot: &'a PreparedLot,
-    by_sector: Vec<Option<Kinship>>,
+    by_sector: Rc<[Option<Kinship>]>,
     takes_mode: [bool; Mode::ALL.len()],
     /// The last seat that was looked at, with what it is worth: neighbours in the columns sit in one commune, most of them
     /// at its middle.

@@ -119,6 +119,12 @@ impl Index {
     pub fn analyze(&self, text: &str) -> Vec<analyzer::Word> {
         self.analyzer.words(text)
     }
+
+    /// Parts of a text, each with whether it is to be marked: the words whose stem has one of these hashes.
+    #[must_use]
+    pub fn marked<'t>(&self, text: &'t str, hashes: &[u32]) -> Vec<(&'t str, bool)> {
+        self.analyzer.marked(text, hashes)
+    }
 }
 
-pub use analyzer::{Word, highlight};
+pub use analyzer::Word;

@@ -111,12 +111,20 @@ pub struct Card {
     pub entry: Arc<Entry>,
     /// Why it is here.
     pub found: Match,
-    /// The same as sentences.
-    pub reasons: Vec<Explained>,
+    /// The lot that it answers.
+    lot: Arc<PreparedLot>,
     /// Whether its name has all the words, and they name more than a trade: then it comes first.
     pub is_named: bool,
     /// Other establishments of the same SIREN that would answer alike.
     pub others: Vec<Arc<Entry>>,
+}
+
+impl Card {
+    /// Why it is here, as sentences.
+    #[must_use]
+    pub fn explain(&self) -> Vec<Explained> {
+        self.lot.explain(&self.found)
+    }
 }
 
 /// A choice of a facet.
@@ -482,7 +490,7 @@ struct Search<'a> {
     reading: Reading,
     /// What is asked, in each mode that is let through; then, when a trade is asked, the same without its sectors, for those
     /// whom the words name.
-    lots: Vec<PreparedLot>,
+    lots: Vec<Arc<PreparedLot>>,
     /// How many of the lots are asked.
     asked: usize,
     /// What is asked, in each mode there is.
@@ -518,12 +526,13 @@ impl<'a> Search<'a> {
         });
         let by_mode = Mode::ALL.into_iter().map(|mode| lot.with_mode(Some(mode))).collect();
         let words_alone = lot.without_sectors();
-        let mut lots: Vec<PreparedLot> = query.modes.iter().map(|mode| lot.with_mode(Some(*mode))).collect();
+        let in_modes = query.modes.iter().map(|mode| lot.with_mode(Some(*mode)));
+        let mut lots: Vec<Arc<PreparedLot>> = in_modes.map(Arc::new).collect();
         if lots.is_empty() {
-            lots.push(lot);
+            lots.push(Arc::new(lot));
         }
         let asked = lots.len();
-        lots.push(words_alone);
+        lots.push(Arc::new(words_alone));
         Self { query, reading, lots, asked, by_mode, today }
     }
 
@@ -681,7 +690,7 @@ impl<'a> Search<'a> {
             let found_here = scored.or_else(|| lot.score(&entry.facts))?;
             Some(Card {
                 entry: Arc::clone(entry),
-                reasons: lot.explain(&found_here),
+                lot: Arc::clone(lot),
                 found: found_here,
                 is_named: candidate.is_named,
                 others: columns.others(&found.lines, candidate.slot).cloned().collect(),
@@ -800,8 +809,8 @@ impl<'w> Walk<'w> {
             columns,
             reach,
             named,
-            relations: search.lots.iter().map(|lot| columns.relate(lot)).collect(),
-            by_mode: search.by_mode.iter().map(|lot| columns.relate(lot)).collect(),
+            relations: columns.relate_all(search.lots.iter().map(AsRef::as_ref)),
+            by_mode: columns.relate_all(&search.by_mode),
             alike: FxHashSet::default(),
             counts: Counts::new(),
             candidates: Vec::new(),

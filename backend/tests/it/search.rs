@@ -52,7 +52,7 @@ async fn every_result_has_its_reasons() {
         fixture.backend.structure_search(&query("entretien espaces verts Toulouse")).expect("searched");
     assert!(page.total > 3, "{}", page.total);
     for card in &page.cards {
-        let sum: u8 = card.reasons.iter().map(|r| r.points).sum();
+        let sum: u8 = card.explain().iter().map(|r| r.points).sum();
         assert_eq!(sum, card.found.score);
         assert!(card.found.percent_covered().is_some() && card.found.km().is_some());
     }

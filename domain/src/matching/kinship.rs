@@ -183,6 +183,12 @@ impl Lot {
         }
     }
 
+    /// Whether the two find the same kinship in every sector.
+    #[must_use]
+    pub fn asks_same_of_activities(&self, other: &Self) -> bool {
+        self.buys == other.buys && self.sectors == other.sectors
+    }
+
     /// How a structure is related to the lot besides its activities: by its nature, or because not everything is known.
     /// `None` when it said that it does other things, or that it does not do this.
     #[must_use]

@@ -9,7 +9,7 @@ use crate::siret::Siret;
 use crate::structure::{Kind, KindSet, Mode, Standing};
 use crate::territory::{Atlas, CommuneSet, Place, Point, Seat};
 use jiff::civil::Date;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Distance at which the points have lost a fifth of what they lose in all: they fall steeply near, slowly far away.
 pub(super) const DISTANCE_SCALE_KM: f32 = 5.0;
@@ -62,7 +62,7 @@ pub struct PreparedLot {
     /// None without place.
     centre: Option<Point>,
     /// The words of the text with the hashes of their stems.
-    words: Vec<(String, u32)>,
+    words: Arc<[(String, u32)]>,
     /// For each sector that may answer, which of the words are in its vocabulary: bit `i` is word `i`.
     vocabulary: Vec<u32>,
 }
@@ -142,7 +142,7 @@ impl PreparedLot {
     pub fn new(lot: Lot) -> Self {
         let communes = lot.place.unwrap_or(Place::FRANCE).communes();
         let centre = lot.place.and_then(|_| Atlas::get().centre(&communes));
-        let words = words_of(&lot.text);
+        let words: Arc<[(String, u32)]> = words_of(&lot.text).into();
         let vocabulary = vocabulary_of(&lot, &words);
         Self { lot, communes, centre, words, vocabulary }
     }
@@ -260,7 +260,7 @@ impl PreparedLot {
             lot: Lot { mode, ..lot.clone() },
             communes: communes.clone(),
             centre: *centre,
-            words: words.clone(),
+            words: Arc::clone(words),
             vocabulary: vocabulary.clone(),
         }
     }

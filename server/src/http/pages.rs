@@ -53,9 +53,8 @@ pub(super) async fn home(Extract(state): Extract<State>) -> Response {
 pub(super) async fn structures(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let (search, typed) = urls::search_read(query.as_deref().unwrap_or_default());
     let outcome = state.backend.structure_search(&search).map_err(Failure::from).map(|found| {
-        let analyze = |text: &str| state.backend.index.analyze(text);
-        let model =
-            pages::structures::Model { query: &search, typed: &typed, found: &found, analyze: &analyze };
+        let index = &state.backend.index;
+        let model = pages::structures::Model { query: &search, typed: &typed, found: &found, index };
         page(&state, StatusCode::OK, &model.page(), || model.view())
     });
     answered(&state, outcome)

@@ -77,7 +77,7 @@ impl ResultRow {
     /// A search result.
     #[must_use]
     pub fn of_card(card: &Card) -> Self {
-        Self::new(&card.entry, &card.found, card.reasons.clone(), &card.others)
+        Self::new(&card.entry, &card.found, card.explain(), &card.others)
     }
 
     /// A match of a ranking.

@@ -4,8 +4,8 @@ use crate::document::fragment;
 use backend::Backend;
 use backend::error::{Error, Result};
 use domain::cpv::Cpv;
-use domain::need::LotKey;
 use domain::need::steps::{LotForm, Typed};
+use domain::need::{LotKey, NeedDraft};
 use domain::territory::Atlas;
 
 /// What a field is completed with.
@@ -75,19 +75,15 @@ pub fn need_preview(backend: &Backend, form: &str) -> Result<String> {
     Ok(fragment(|| crate::pages::need_new::preview(found.as_ref())))
 }
 
-/// What a lot of a draft would find; `form` is what the browser sends, with the token of its link.
+/// What a lot of a draft would find: its fields, the pairs of a form, as they stand while one types.
 ///
 /// # Errors
-/// When the link is wrong, or the lot is gone.
-pub async fn lot_preview(backend: &Backend, form: &str) -> Result<String> {
-    let pairs = crate::urls::pairs(form);
-    let field =
-        |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
-    let prepared = backend.need_prepared(field("jeton")).await?;
-    let key = LotKey(field("lot").parse().unwrap_or_default());
-    let Some((_, lot)) = prepared.draft.lot(key) else { return Err(Error::NotFound) };
+/// When the lot is gone, or the index cannot be read.
+pub fn lot_preview(backend: &Backend, draft: &NeedDraft, pairs: &[(String, String)]) -> Result<String> {
+    let key = LotKey(crate::urls::field(pairs, "lot").parse().unwrap_or_default());
+    let Some((_, lot)) = draft.lot(key) else { return Err(Error::NotFound) };
     // What cannot be read yet is previewed as it was kept.
-    let typed = LotForm::read(Typed(&pairs)).apply(lot, &prepared.draft, true);
-    let supply = backend.supply_estimate(&prepared.draft, &typed.unwrap_or_else(|_| lot.clone()))?;
+    let typed = LotForm::read(Typed(pairs)).apply(lot, draft, true);
+    let supply = backend.supply_estimate(draft, &typed.unwrap_or_else(|_| lot.clone()))?;
     Ok(fragment(|| crate::pages::prepare::lot_preview(&supply)))
 }

@@ -16,6 +16,12 @@ pub fn pairs(encoded: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded.as_bytes()).map(|(name, value)| (clean(name), clean(value))).collect()
 }
 
+/// The first value of a name; empty when there is none.
+#[must_use]
+pub fn field<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
+    pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default()
+}
+
 /// A value ready for a query string.
 #[must_use]
 pub fn encoded(text: &str) -> String {

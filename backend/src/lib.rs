@@ -13,6 +13,7 @@ pub mod figures;
 pub mod imports;
 pub mod index;
 pub mod jobs;
+mod kept;
 pub mod links;
 pub mod mail;
 pub mod matches;
@@ -25,13 +26,16 @@ use advice::Habits;
 use anyhow::Context;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clock::Clock;
+use domain::territory::Place;
 use error::{Error, Result};
 use index::Index;
+use jiff::civil::Date;
+use kept::Kept;
 use links::Signer;
 use mail::Mailer;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use store::Store;
 use tokio::sync::Notify;
 
@@ -79,7 +83,9 @@ pub struct Inner {
     /// The answer to the search that asks nothing, until structures change.
     pub(crate) everything: ArcSwapOption<structures::Everything>,
     /// Views of territories, until something changes.
-    pub(crate) territories: Mutex<territories::KeptViews>,
+    pub(crate) territories: Kept<Place, territories::TerritoryView>,
+    /// Advice on lots, until something changes.
+    pub(crate) advice: advice::KeptAdvice,
     /// Rung when a job was added.
     pub jobs_added: Notify,
     /// Rung when the outbox grew.
@@ -94,6 +100,11 @@ impl std::ops::Deref for Backend {
 }
 
 impl Backend {
+    /// What answers that are kept hold for: the last change that the catalogue knows, and the day.
+    fn now(&self) -> (i64, Date) {
+        (self.index.catalogue().seq(), self.clock.today())
+    }
+
     /// Opens the database, the index and the mailer, and brings the index up to date.
     ///
     /// # Errors
@@ -138,7 +149,8 @@ impl Backend {
             public_url,
             habits: ArcSwap::default(),
             everything: ArcSwapOption::empty(),
-            territories: Mutex::default(),
+            territories: Kept::default(),
+            advice: advice::KeptAdvice::default(),
             jobs_added: Notify::new(),
             outbox_grew: Notify::new(),
         };

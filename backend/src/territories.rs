@@ -7,9 +7,8 @@ use domain::matching::Known;
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Kind;
 use domain::territory::{Atlas, CommuneIx, CommuneSet, DepartementIx, Place, Zone};
-use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Needs whose matches are counted on the page; the list behind has all of them.
 const NEEDS_SHOWN: usize = 50;
@@ -97,16 +96,6 @@ impl TerritoryView {
     }
 }
 
-/// Territories whose view is kept until something changes, at most.
-const KEPT: usize = 300;
-
-/// Views of territories, as of one state of the catalogue and one day.
-#[derive(Debug, Default)]
-pub struct KeptViews {
-    of: Option<(i64, Date)>,
-    views: HashMap<Place, Arc<TerritoryView>>,
-}
-
 impl Backend {
     /// What a facilitateur sees of a territory. It is worked out once for each state of the catalogue: it walks everything
     /// that reaches the territory, so call it where waiting holds nobody.
@@ -114,25 +103,7 @@ impl Backend {
     /// # Errors
     /// When the index cannot be read.
     pub fn territory_show(&self, place: Place) -> Result<Arc<TerritoryView>> {
-        let now = (self.index.catalogue().seq(), self.clock.today());
-        if let Some(view) = self.kept_territory(now, place) {
-            return Ok(view);
-        }
-        let view = Arc::new(self.territory_compute(place)?);
-        let mut kept = self.territories.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.of == Some(now) && kept.views.len() < KEPT {
-            kept.views.insert(place, Arc::clone(&view));
-        }
-        Ok(view)
-    }
-
-    /// A view that is still true; what is no longer is thrown away.
-    fn kept_territory(&self, now: (i64, Date), place: Place) -> Option<Arc<TerritoryView>> {
-        let mut kept = self.territories.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.of != Some(now) || kept.views.len() >= KEPT {
-            *kept = KeptViews { of: Some(now), views: HashMap::new() };
-        }
-        kept.views.get(&place).cloned()
+        self.territories.get_or(self.now(), place, || self.territory_compute(place))
     }
 
     fn territory_compute(&self, place: Place) -> Result<TerritoryView> {

@@ -217,7 +217,7 @@ test("a convention that has ended closes reserved lots, and its page says so", a
   await expect(page.getByRole("status")).toContainText("Enregistré.");
   await page.goto(`/structures/${structure.siret}`);
   const card = page.locator("section", { has: page.getByRole("heading", { name: "À quels marchés réservés" }) });
-  await expect(card).toContainText(like(/au 31 décembre 2025, 12,5 ETP en insertion terminée/));
+  await expect(card).toContainText(like(/au 31 décembre 2025, 12,5 équivalents temps plein \(ETP\) en insertion terminée/));
   await expect(card.getByRole("listitem").filter({ hasText: "L2113-13)" }).last()).toContainText("non");
   await forEveryone(page);
 });

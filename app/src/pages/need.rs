@@ -187,7 +187,7 @@ pub(super) fn lot_rows(need: &domain::need::NeedDraft, lot: &LotDraft) -> AnyVie
         {row("Lieu", need.lot_place(lot).name())}
         {row("Forme", lot.mode.map(|m| m.label().to_owned()).unwrap_or_default())}
         {row("Objet", lot.nature.label().to_owned())}
-        {row("Code CPV", lot.cpv.map(domain::cpv::Cpv::named).unwrap_or_default())}
+        {row("Code CPV (vocabulaire commun pour les marchés publics)", lot.cpv.map(domain::cpv::Cpv::named).unwrap_or_default())}
         {row("Montant estimé", lot.amount.map(|a| format!("{} HT", a.label())).unwrap_or_default())}
         {row("Durée", lot.months.map(|m| format!("{m}\u{a0}mois")).unwrap_or_default())}
         {row("Volume", hours(lot.hours_per_month, "par mois"))}

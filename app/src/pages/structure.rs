@@ -240,8 +240,9 @@ fn convention_terms(terms: &ConventionTerms, today: Date) -> AnyView {
         (None, Some(to)) => Some(format!("jusqu’au {}", date::long(to))),
         (None, None) => None,
     };
-    let etp =
-        terms.etp_hundredths.map(|etp| format!("{}\u{a0}ETP en insertion", crate::components::etp(etp)));
+    let etp = terms.etp_hundredths.map(|etp| {
+        format!("{}\u{a0}équivalents temps plein (ETP) en insertion", crate::components::etp(etp))
+    });
     let proof = (!terms.proof.is_empty()).then(|| format!("preuve\u{a0}: {}", terms.proof));
     let said: Vec<String> = [number, period, etp, proof].into_iter().flatten().collect();
     let ended = terms

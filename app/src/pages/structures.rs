@@ -314,7 +314,10 @@ impl Model<'_> {
             chips.push(Chip { label, href: without(&|s| s.sectors.retain(|x| x != sector)) });
         }
         if q.in_qpv {
-            chips.push(Chip { label: "QPV".to_owned(), href: without(&|s| s.in_qpv = false) });
+            chips.push(Chip {
+                label: "siège en quartier prioritaire".to_owned(),
+                href: without(&|s| s.in_qpv = false),
+            });
         }
         if q.seat_there && self.found.place.is_some() {
             let label = format!("siège\u{a0}: {}", self.place_name());
@@ -438,7 +441,7 @@ impl Model<'_> {
         let hours = s
             .hours_per_month
             .map(|h| view! { <li>{format!("{}\u{a0}h par mois", number(u64::from(h)))}</li> });
-        let qpv = (s.in_qpv == Some(true)).then_some(" · siège en QPV");
+        let qpv = (s.in_qpv == Some(true)).then_some(" · siège en quartier prioritaire");
         let says = (!says.is_empty()).then(|| view! { <p inner_html=self.marked(&says)></p> });
         let words = self.words_line(card);
         let number = self.found.reading.siret_prefix.as_ref().map(|prefix| {

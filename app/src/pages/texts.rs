@@ -131,7 +131,7 @@ fn ranking() -> AnyView {
                 </li>
                 <li>
                     <span class="tag">"Convient"</span>
-                    "\u{a0}: ce qui est acheté est l’objet même de la structure. Une AI, une ETTI ou un GEIQ prête du personnel dans tout métier\u{a0}; toute structure d’insertion répond à un achat d’insertion\u{a0};"
+                    "\u{a0}: ce qui est acheté est l’objet même de la structure. Une association intermédiaire (AI), une entreprise de travail temporaire d’insertion (ETTI) ou un groupement d’employeurs pour l’insertion et la qualification (GEIQ) prête du personnel dans tout métier\u{a0}; toute structure d’insertion répond à un achat d’insertion\u{a0};"
                 </li>
                 <li>
                     <span class="tag tag-check">"Possible"</span>

@@ -31,7 +31,12 @@ impl Backend {
         need: &NeedDraft,
         lot: &LotDraft,
         seed: &[u8],
-    ) -> Result<GroupementAdvice> {
+    ) -> Result<Arc<GroupementAdvice>> {
+        let asked = (super::asked(need, lot)?, seed.to_vec());
+        self.advice.groupements.get_or(self.now(), asked, || self.groupement_compute(need, lot, seed))
+    }
+
+    fn groupement_compute(&self, need: &NeedDraft, lot: &LotDraft, seed: &[u8]) -> Result<GroupementAdvice> {
         let prepared = self.lot_prepare(lot.to_match(need));
         let carriers = carriers(&prepared, self.match_candidates(&prepared));
         let alone = count(carriers.iter().filter(|(_, carry)| prepared.is_carried_alone(carry)).count());

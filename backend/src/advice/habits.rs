@@ -48,6 +48,7 @@ impl Backend {
         let now = self.clock.now();
         let rows = self.store.habit_list(now - WINDOW_DAYS * DAY, now - PATIENCE_DAYS * DAY).await?;
         self.habits.store(Arc::new(Habits::of(rows)));
+        self.advice.supplies.clear();
         Ok(())
     }
 }

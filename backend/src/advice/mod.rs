@@ -1,7 +1,7 @@
 //! What each choice would bring, before publishing: supply, legal vehicles, ways to split, groupements.
 //!
 //! Everything here is computed from the index as it stands, and from what structures did with earlier needs; nothing
-//! is stored.
+//! is stored, and what was computed is kept in memory until one of the two changes.
 
 mod groupement;
 mod habits;
@@ -15,11 +15,29 @@ pub use split::{PartReach, SplitAdvice, WayReach};
 pub use supply::{Likely, Supply, Widening};
 pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
 
+use crate::error::Result;
 use crate::index::Entry;
+use crate::kept::Kept;
 use domain::matching::{Carry, PreparedLot, Tier};
+use domain::need::{LotDraft, NeedDraft};
 use domain::territory::{Atlas, CommuneSet};
 use domain::text::whole_percent;
 use std::sync::Arc;
+
+/// What was advised on lots: it holds until the catalogue or the habits change. Each step of a need is shown several
+/// times, and looks at every structure that its lot might find.
+#[derive(Debug, Default)]
+pub(crate) struct KeptAdvice {
+    supplies: Kept<String, Supply>,
+    vehicles: Kept<String, VehicleAdvice>,
+    splits: Kept<String, SplitAdvice>,
+    groupements: Kept<(String, Vec<u8>), GroupementAdvice>,
+}
+
+/// What advice on a lot hangs on, besides the catalogue.
+fn asked(need: &NeedDraft, lot: &LotDraft) -> Result<String> {
+    Ok(serde_json::to_string(&(need, lot)).map_err(anyhow::Error::from)?)
+}
 
 /// Whole percent of the population of the place of a lot that zones hold: 100 only when nothing is left out.
 fn percent_covered<'a>(lot: &PreparedLot, zones: impl IntoIterator<Item = &'a CommuneSet>) -> u8 {

@@ -7,6 +7,7 @@ use domain::matching::split::{Part, Way, split};
 use domain::need::{LotDraft, NeedDraft};
 use domain::siret::Siret;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a part of a split would reach.
 #[derive(Debug)]
@@ -59,7 +60,12 @@ impl Backend {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn lot_advise(&self, need: &NeedDraft, lot: &LotDraft) -> Result<SplitAdvice> {
+    pub fn lot_advise(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Arc<SplitAdvice>> {
+        let kept = &self.advice.splits;
+        kept.get_or(self.now(), super::asked(need, lot)?, || self.split_compute(need, lot))
+    }
+
+    fn split_compute(&self, need: &NeedDraft, lot: &LotDraft) -> Result<SplitAdvice> {
         let asked = lot.to_match(need);
         let mut ways = Vec::new();
         for way in Way::ALL {

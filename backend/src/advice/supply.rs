@@ -79,7 +79,12 @@ impl Backend {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn supply_estimate(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Supply> {
+    pub fn supply_estimate(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Arc<Supply>> {
+        let kept = &self.advice.supplies;
+        kept.get_or(self.now(), super::asked(need, lot)?, || self.supply_compute(need, lot))
+    }
+
+    fn supply_compute(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Supply> {
         let asked = lot.to_match(need);
         let mut ranking = self.match_list_with_left_out(asked.clone(), &[])?;
         let tiers = ranking.tiers();

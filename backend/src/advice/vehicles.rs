@@ -15,6 +15,7 @@ use domain::structure::Network;
 use domain::territory::CommuneSet;
 use jiff::civil::Date;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a vehicle would bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,12 @@ impl Backend {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn vehicle_advise(&self, need: &NeedDraft, lot: &LotDraft) -> Result<VehicleAdvice> {
+    pub fn vehicle_advise(&self, need: &NeedDraft, lot: &LotDraft) -> Result<Arc<VehicleAdvice>> {
+        let kept = &self.advice.vehicles;
+        kept.get_or(self.now(), super::asked(need, lot)?, || self.vehicle_compute(need, lot))
+    }
+
+    fn vehicle_compute(&self, need: &NeedDraft, lot: &LotDraft) -> Result<VehicleAdvice> {
         let on = need.law_day(self.clock.today());
         let terms = need.terms(lot);
         let open = Lot { reservation: Reservation::None, ..lot.to_match(need) };

@@ -8,6 +8,7 @@ use domain::matching::Tier;
 use domain::matching::split::Way;
 use domain::need::{LotDraft, NeedDraft, NeedForm};
 use domain::sector::Sectors;
+use std::sync::Arc;
 
 /// The draft of a need on a place, with the sectors of its lot.
 fn draft(place: &str, sectors: &[&str], hours: Option<u32>) -> NeedDraft {
@@ -59,6 +60,24 @@ async fn the_estimate_counts_what_the_ranking_holds() {
             assert_eq!(found.of(Tier::Fits), eligible + widening.more, "{}", widening.label);
         }
     }
+}
+
+/// One more structure of Toulouse; « nettoyage » in its name says what it does.
+const ONE_MORE: &str = "kind,siret,nom,naf,code_postal,ville\n\
+    EI,99999999800019,NETTOYAGE DU CANAL,8121Z,31000,Toulouse\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_estimate_holds_until_structures_change() {
+    let b = fixture::demo().await.backend;
+    let need = draft("C31555", &[CLEAN], None);
+    let estimate = || b.supply_estimate(&need, &need.lots[0]).expect("estimated");
+    let before = estimate();
+    assert!(Arc::ptr_eq(&before, &estimate()), "asked twice, worked out once");
+    let hours = draft("C31555", &[CLEAN], Some(80));
+    let other = b.supply_estimate(&hours, &hours.lots[0]).expect("estimated");
+    assert!(before.able.is_none() && other.able.is_some(), "another lot is another question");
+    b.import_structures(ONE_MORE.as_bytes(), &|_, _| {}).await.expect("imported");
+    assert_eq!(estimate().tiers.of(Tier::Fits), before.tiers.of(Tier::Fits) + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +133,7 @@ async fn a_groupement_covers_what_nobody_covers_alone() {
     for place in ["D09", "D11", "D12", "D30", "D31", "D32", "D34", "D46", "D48", "D65", "D66", "D81", "D82"] {
         let need = draft(place, &[GREEN, CLEAN, LINEN], None);
         let advice = b.groupement_propose(&need, &need.lots[0], b"seed").expect("proposed");
-        let Some(found) = advice.found else { continue };
+        let Some(found) = &advice.found else { continue };
         assert_eq!(advice.alone, 0, "{place}");
         for set in &found.sets {
             assert!((2..=4).contains(&set.members.len()), "{place}");

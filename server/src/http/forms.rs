@@ -20,7 +20,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// The first value of a name in a body.
 pub(super) fn field(pairs: &[(String, String)], name: &str) -> String {
-    pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+    urls::field(pairs, name).to_owned()
 }
 
 pub(super) fn limited(state: &State, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Failure> {

@@ -2,10 +2,14 @@
 
 use super::State;
 use app::api::{Completion, lot_preview, need_preview, proposals};
+use app::urls;
 use axum::extract::{Path, Query, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use backend::Backend;
+use backend::error::Result;
 use serde::Deserialize;
+use tokio::task::block_in_place;
 
 /// What was typed so far.
 #[derive(Debug, Deserialize)]
@@ -21,6 +25,14 @@ pub(super) async fn completed(Path(name): Path<String>, Query(typed): Query<Type
     }
 }
 
+/// What a lot of a draft would find; the form has the token of its link.
+async fn lot_previewed(backend: &Backend, form: &str) -> Result<String> {
+    let pairs = urls::pairs(form);
+    let prepared = backend.need_prepared(urls::field(&pairs, "jeton")).await?;
+    // What computes leaves the threads that answer others.
+    block_in_place(|| lot_preview(backend, &prepared.draft, &pairs))
+}
+
 /// What a form would bring: the express form, or that of a lot.
 pub(super) async fn previewed(
     Extract(state): Extract<State>,
@@ -29,7 +41,7 @@ pub(super) async fn previewed(
 ) -> Response {
     let found = match name.as_str() {
         "besoin" => need_preview(&state.backend, &form),
-        "lot" => lot_preview(&state.backend, &form).await,
+        "lot" => lot_previewed(&state.backend, &form).await,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     // An island that is not answered leaves what it shows: the form says what is wrong when it is sent.

@@ -9,9 +9,10 @@ use domain::matching::Tier;
 use domain::need::LotKey;
 use domain::need::steps::legal_refusals;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The page. `supplies` is what each lot would find, in their order; `refused` is why the last button did nothing.
-pub fn view(model: &Preparing<'_>, supplies: &[Supply], refused: Option<&str>) -> AnyView {
+pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&str>) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
     let refusals = legal_refusals(draft, model.today);

@@ -113,7 +113,7 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
         {TextInput::completed(Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu, Completion::Place).view(wrong)}
         {choices(Field::Nature, "Vous achetez", "", natures.to_vec(), &form.nature, wrong)}
         {choices(Field::Mode, "Sous quelle forme\u{a0}?", "", modes, &form.mode, wrong)}
-        {TextInput::completed(Field::Cpv, "Code CPV principal", "Huit chiffres, par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, Completion::Cpv).view(wrong)}
+        {TextInput::completed(Field::Cpv, "Code CPV principal", "Huit chiffres du vocabulaire commun pour les marchés publics (CPV), par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, Completion::Cpv).view(wrong)}
         {TextInput::number(Field::MontantMax, "Montant estimé", "Sur toute la durée. Un ordre de grandeur suffit, et il reste facultatif.", &form.montant_max, "€ HT").view(wrong)}
         {TextInput::number(Field::MontantMin, "Au moins", "Si vous préférez donner une fourchette.", &form.montant_min, "€ HT").view(wrong)}
         {TextInput::number(Field::Mois, "Durée", "", &form.mois, "mois").view(wrong)}

@@ -17,10 +17,13 @@ const CANVAS: f64 = 1_000.0;
 pub(super) const VIEW_BOX: &str = "0 0 1000 420";
 /// Radius of the mark of a structure.
 const MARK: i32 = 20;
+/// From so far apart on two marks do not lie on one another.
+const APART: i32 = 2 * MARK + 2;
 /// Size of the name of a town.
 const NAME: f64 = 21.0;
-/// How far above its town a name stands: above the mark of a structure that sits there.
-const ABOVE: i32 = 28;
+/// How far from its town a name may stand, the best first: above and below the mark of a structure that sits there, or
+/// of two.
+const NAME_AWAY: [i32; 4] = [-28, 44, -70, 86];
 /// A town is named on a map from so many inhabitants on…
 const NAMED_FROM: u32 = 12_000;
 /// … so many of them at most, the largest.
@@ -71,12 +74,14 @@ pub(super) struct Canvas {
     window: Window,
     /// Whose plane it shows.
     near: DepartementIx,
+    /// Where the marks of structures lie.
+    marks: Vec<(i32, i32)>,
     svg: String,
 }
 
 impl Canvas {
     pub(super) fn new(window: Window, near: DepartementIx) -> Self {
-        Self { window, near, svg: String::with_capacity(12 * 1024) }
+        Self { window, near, marks: Vec::new(), svg: String::with_capacity(12 * 1024) }
     }
 
     /// What was drawn: the inside of an `svg`.
@@ -120,22 +125,50 @@ impl Canvas {
         let mut named: Vec<(f64, f64)> = Vec::new();
         for (commune, at) in &*TOWNS {
             let (x, y) = self.window.on_canvas(*at);
-            let y = y - ABOVE;
-            let (at_x, at_y) = (f64::from(x), f64::from(y));
-            let is_inside = (side..=CANVAS - side).contains(&at_x)
-                && (below..=CANVAS * TALL - below).contains(&at_y)
+            let is_inside = (side..=CANVAS - side).contains(&f64::from(x))
+                && (0.0..=CANVAS * TALL).contains(&f64::from(y))
                 && outlines.same_map(self.near, commune.departement);
-            // Two names on one another say nothing.
-            let is_free =
-                || named.iter().all(|(a, b)| (a - at_x).abs() > NAME * 7.0 || (b - at_y).abs() > NAME * 1.6);
-            if !is_inside || !is_free() {
+            if !is_inside {
                 continue;
             }
+            let half = f64::from(u16::try_from(commune.name.len()).unwrap_or(u16::MAX)) * NAME * 0.26;
+            let is_free = |y: &i32| {
+                let (x, y) = (f64::from(x), f64::from(*y));
+                // Two names on one another say nothing, nor does a name under a mark.
+                (below..=CANVAS * TALL - below).contains(&y)
+                    && named.iter().all(|(a, b)| (a - x).abs() > NAME * 7.0 || (b - y).abs() > NAME * 1.6)
+                    && self.marks.iter().all(|mark| !is_under(*mark, (x, y), half))
+            };
+            let Some(y) = NAME_AWAY.into_iter().map(|away| y + away).find(is_free) else { continue };
             self.write(format_args!("<text class=\"map-name\" x=\"{x}\" y=\"{y}\">{}</text>", commune.name));
-            named.push((at_x, at_y));
+            named.push((f64::from(x), f64::from(y)));
             if named.len() == NAMED_MAX {
                 return;
             }
+        }
+    }
+
+    /// Finds room for the mark of each structure, in the order of their ranks: where it sits, or else as near as no other
+    /// mark lies; a thread then leads to the seat.
+    pub(super) fn make_room(&mut self, seats: impl Iterator<Item = (f64, f64)>) {
+        for at in seats {
+            let seat = self.window.on_canvas(at);
+            self.marks.push(room_for(seat, &self.marks));
+        }
+    }
+
+    /// Threads from the marks that had to move to their seats.
+    pub(super) fn threads(&mut self, seats: impl Iterator<Item = (f64, f64)>) {
+        let mut threads = String::new();
+        for (at, mark) in seats.zip(&self.marks) {
+            let seat = self.window.on_canvas(at);
+            if *mark != seat {
+                // Writing into a string cannot fail.
+                let _ = write!(threads, "M{} {}L{} {}", seat.0, seat.1, mark.0, mark.1);
+            }
+        }
+        if !threads.is_empty() {
+            self.write(format_args!("<path class=\"map-thread\" d=\"{threads}\"/>"));
         }
     }
 
@@ -145,9 +178,9 @@ impl Canvas {
         self.write(format_args!("<path class=\"map-centre\" d=\"M{} {y}h48M{x} {}v48\"/>", x - 24, y - 24));
     }
 
-    /// A structure, as a link.
-    pub(super) fn structure(&mut self, at: (f64, f64), rank: usize, label: &str, href: &str, tier: Tier) {
-        let (x, y) = self.window.on_canvas(at);
+    /// The structure whose mark has this number, as a link.
+    pub(super) fn structure(&mut self, mark: usize, rank: usize, label: &str, href: &str, tier: Tier) {
+        let Some((x, y)) = self.marks.get(mark).copied() else { return };
         self.link(&format!("{rank}. {label}"), href);
         shape(&mut self.svg, (x, y), MARK, tier);
         self.write(format_args!("<text class=\"map-rank\" x=\"{x}\" y=\"{}\">{rank}</text></a>", y + 8));
@@ -172,6 +205,34 @@ impl Canvas {
         escape_into(label, &mut self.svg);
         self.svg.push_str("</title>");
     }
+}
+
+/// Where a mark may lie that belongs to a seat: there, or at the nearest free step of a spiral around it.
+fn room_for(seat: (i32, i32), others: &[(i32, i32)]) -> (i32, i32) {
+    let is_free =
+        |(x, y): (i32, i32)| others.iter().all(|(a, b)| (a - x).pow(2) + (b - y).pow(2) >= APART.pow(2));
+    let is_inside =
+        |(x, y): (i32, i32)| (MARK..=1_000 - MARK).contains(&x) && (MARK..=420 - MARK).contains(&y);
+    let steps = SPIRAL.iter().map(|(x, y)| (seat.0 + x, seat.1 + y)).filter(|at| is_inside(*at));
+    steps.into_iter().find(|at| is_free(*at)).unwrap_or(seat)
+}
+
+/// Steps around a point, ever further, all directions alike: the seeds of a sunflower.
+#[expect(clippy::cast_possible_truncation, reason = "a canvas is a thousand wide")]
+static SPIRAL: LazyLock<[(i32, i32); 160]> = LazyLock::new(|| {
+    std::array::from_fn(|n| {
+        let n = f64::from(u8::try_from(n).unwrap_or(u8::MAX));
+        let (sin, cos) = (n * 2.399_963).sin_cos();
+        let far = f64::from(APART) * 0.42 * n.sqrt();
+        ((far * cos).round() as i32, (far * sin).round() as i32)
+    })
+});
+
+/// Whether a name at this place, as wide as twice `half`, lies under a mark.
+fn is_under((x, y): (i32, i32), name: (f64, f64), half: f64) -> bool {
+    let mark = f64::from(MARK);
+    (f64::from(x) - name.0).abs() < half + mark
+        && (f64::from(y) - name.1 + NAME * 0.35).abs() < NAME * 0.4 + mark
 }
 
 /// A disc for what fits, a ring for what is near, a diamond for what is possible.
@@ -233,10 +294,27 @@ mod tests {
     }
 
     #[test]
+    fn no_mark_lies_on_another() {
+        for seats in [1, 2, 7, 20] {
+            for seat in [(500, 210), (0, 0), (990, 400)] {
+                let mut marks: Vec<(i32, i32)> = Vec::new();
+                (0..seats).for_each(|n| marks.push(room_for((seat.0 + n % 3, seat.1), &marks)));
+                for (n, (x, y)) in marks.iter().enumerate() {
+                    let near =
+                        marks[..n].iter().find(|(a, b)| (a - x).pow(2) + (b - y).pow(2) < APART.pow(2));
+                    assert_eq!(near, None, "{n} of {seats} at {seat:?}");
+                }
+            }
+        }
+        assert_eq!(room_for((500, 210), &[(300, 210)]), (500, 210), "one that has room stays");
+    }
+
+    #[test]
     fn what_people_write_stays_text() {
         let window = Window::around([(0.0, 0.0)]).expect("a point");
         let mut canvas = Canvas::new(window, DepartementIx(0));
-        canvas.structure((0.0, 0.0), 3, "<b>\"L’Atelier\" & fils", "/structures/1?a=\"&b", Tier::Fits);
+        canvas.make_room([(0.0, 0.0)].into_iter());
+        canvas.structure(0, 3, "<b>\"L’Atelier\" & fils", "/structures/1?a=\"&b", Tier::Fits);
         let svg = canvas.finish();
         let text = "3. &lt;b&gt;&quot;L’Atelier&quot; &amp; fils";
         assert!(svg.contains(&format!("aria-label=\"{text}\"><title>{text}</title>")), "{svg}");

@@ -47,12 +47,13 @@ pub fn seats_map(place: Option<Place>, points: Vec<MapPoint>) -> Option<AnyView>
     let window = Window::around(seated.iter().map(|(at, _)| *at))?;
     let count = seated.len();
     let mut canvas = Canvas::new(window, near);
+    canvas.make_room(seated.iter().map(|(at, _)| *at));
     canvas.land(&of_place);
     canvas.town_names();
+    canvas.threads(seated.iter().map(|(at, _)| *at));
     canvas.centre(target);
-    // The first ones are drawn last: they lie on top.
-    for (at, point) in seated.iter().rev() {
-        canvas.structure(*at, point.rank, &point.label, &point.href, point.tier);
+    for (mark, (_, point)) in seated.iter().enumerate() {
+        canvas.structure(mark, point.rank, &point.label, &point.href, point.tier);
     }
     let label = format!(
         "Carte\u{a0}: {}, numérotés comme la liste. Chaque numéro mène à la structure.",

@@ -219,9 +219,9 @@ fn room_for(seat: (i32, i32), others: &[(i32, i32)]) -> (i32, i32) {
 
 /// Steps around a point, ever further, all directions alike: the seeds of a sunflower.
 #[expect(clippy::cast_possible_truncation, reason = "a canvas is a thousand wide")]
-static SPIRAL: LazyLock<[(i32, i32); 160]> = LazyLock::new(|| {
+static SPIRAL: LazyLock<[(i32, i32); 400]> = LazyLock::new(|| {
     std::array::from_fn(|n| {
-        let n = f64::from(u8::try_from(n).unwrap_or(u8::MAX));
+        let n = f64::from(u16::try_from(n).unwrap_or(u16::MAX));
         let (sin, cos) = (n * 2.399_963).sin_cos();
         let far = f64::from(APART) * 0.42 * n.sqrt();
         ((far * cos).round() as i32, (far * sin).round() as i32)

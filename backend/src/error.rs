@@ -20,6 +20,9 @@ pub enum Error {
     /// The index did not do what was asked.
     #[error(transparent)]
     Index(#[from] tantivy::TantivyError),
+    /// Another process of this machine writes the files of the index: to be tried again.
+    #[error("another process is writing the index")]
+    IndexHeld,
     /// Anything else that is not the caller's fault.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),

@@ -27,7 +27,7 @@ use anyhow::Context;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use clock::Clock;
 use domain::territory::Place;
-use error::{Error, Result};
+use error::Result;
 use index::Index;
 use jiff::civil::Date;
 use kept::Kept;
@@ -137,7 +137,8 @@ impl Backend {
         public_url: &str,
     ) -> Result<Self> {
         let signer = Signer::open(&store).await?;
-        let progress = index.load(&store).await?;
+        let database = store.setting_get_or_insert("database_id", &clock.id().to_string()).await?;
+        let progress = index.load(&store, &database).await?;
         tracing::debug!(?progress, structures = index.catalogue().len(), "index loaded");
         let public_url = public_url.trim_end_matches('/').to_owned();
         let inner = Inner {
@@ -157,16 +158,22 @@ impl Backend {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Brings the index up to date with what is committed. Another process of this machine may hold its files: then
-    /// its own follower does the work.
+    /// Brings the index up to date with what is committed: what is matched afterwards knows it.
     ///
     /// # Errors
-    /// When the database does not answer or the files cannot be written.
+    /// [`Error::IndexHeld`] when another process of this machine writes the files; when the database does not answer.
     pub async fn index_follow(&self) -> Result<()> {
-        match self.index.follow(&self.store).await {
-            Ok(_) | Err(Error::Index(tantivy::TantivyError::LockFailure(..))) => Ok(()),
-            Err(error) => Err(error),
+        self.index.follow(&self.store).await.map(|_| ())
+    }
+
+    /// The same after a write that is committed: whether searches already know it. If not, what was written is written, and
+    /// the follower of this node, or the process that holds the files, brings the index up to date.
+    pub(crate) async fn index_follow_saved(&self) -> bool {
+        let followed = self.index_follow().await;
+        if let Err(error) = &followed {
+            tracing::warn!(%error, "what was just written is not in the index yet");
         }
+        followed.is_ok()
     }
 
     /// Rings for the indexer and the job runner of this node; others look by themselves.

@@ -20,7 +20,10 @@ pub enum After {
     /// By its link.
     Nothing,
     /// After something was saved.
-    Saved,
+    Saved {
+        /// Whether searches already know it.
+        searchable: bool,
+    },
     /// After something was refused: what to correct, and where.
     Refused(Vec<ManageViolation>),
 }
@@ -45,14 +48,20 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
     let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
     let wrong: &[ManageViolation] = match after {
         After::Refused(wrong) => wrong,
-        After::Nothing | After::Saved => &[],
+        After::Nothing | After::Saved { .. } => &[],
     };
     let message = match after {
         After::Nothing => None,
-        After::Saved => Some(notice(
+        After::Saved { searchable } => Some(notice(
             "notice-success",
             "Enregistré.",
-            "La recherche en tient déjà compte, et les besoins ouverts sont comparés de nouveau.".to_owned(),
+            match searchable {
+                true => "La recherche en tient déjà compte, et les besoins ouverts sont comparés de nouveau.",
+                false => {
+                    "La recherche et la comparaison avec les besoins ouverts suivront dans quelques instants."
+                }
+            }
+            .to_owned(),
         )),
         After::Refused(_) => error_summary(
             &wrong.iter().map(|w| (anchor(w.field).to_owned(), w.message.clone())).collect::<Vec<_>>(),

@@ -105,7 +105,7 @@ impl Backend {
             }
             tx.commit().await?;
         }
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         Ok(structures.len())
     }
 
@@ -131,7 +131,7 @@ impl Backend {
         }
         let new = structures.iter().map(|structure| Changed { before: None, after: structure.clone() });
         let again = |structure: &Structure, _: Option<&Structure>| structure.clone();
-        self.structures_write(&new.collect::<Vec<_>>(), &again, progress).await
+        self.structures_write(&new.collect::<Vec<_>>(), &again, progress).await.map(|_| ())
     }
 }
 

@@ -1,7 +1,7 @@
 //! `place import activities`: what structures do, where and how much, as a file declares it.
 
 use super::table::{Row, Table};
-use super::{Changed, OnProgress, Report};
+use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
 use crate::Backend;
 use crate::error::{Error, Result};
 use domain::hours::CAPACITY_MAX;
@@ -65,7 +65,9 @@ impl Backend {
         }
         let again =
             |read: &Structure, meanwhile: Option<&Structure>| with_declared(meanwhile.unwrap_or(read));
-        self.structures_write(&changed, &again, progress).await?;
+        if !self.structures_write(&changed, &again, progress).await? {
+            report.warnings.push(INDEXED_ELSEWHERE.to_owned());
+        }
         Ok(report)
     }
 }

@@ -13,6 +13,7 @@ pub use table::BadFile;
 
 use crate::Backend;
 use crate::error::Result;
+use crate::jobs::Work;
 use crate::store::ChangeKind;
 use domain::structure::Structure;
 
@@ -51,6 +52,9 @@ pub struct Report {
     pub warnings: Vec<String>,
 }
 
+/// What the operator is told when another process, the service most likely, holds the index.
+const INDEXED_ELSEWHERE: &str = "l’index est tenu par un autre programme (le service ?) : c’est lui qui le met à jour, dans les secondes qui viennent";
+
 /// What a progress bar is told: done, of how many.
 pub type OnProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
@@ -64,15 +68,17 @@ pub(crate) struct Changed {
 pub(crate) type Again<'a> = &'a (dyn Fn(&Structure, Option<&Structure>) -> Structure + Sync);
 
 impl Backend {
-    /// Writes structures in batches and brings the index up to date. Whoever saved a structure since it was read is
-    /// not overwritten: `again` says what the import makes of it as it is now.
+    /// Writes structures in batches and brings the index up to date: whether searches already know them. Whoever saved a
+    /// structure since it was read is not overwritten: `again` says what the import makes of it as it is now. Those that
+    /// are told of needs are matched again with the open ones.
     pub(crate) async fn structures_write(
         &self,
         changed: &[Changed],
         again: Again<'_>,
         progress: OnProgress<'_>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let total = u64::try_from(changed.len()).unwrap_or(u64::MAX);
+        let some_are_open = !self.needs_open().is_empty();
         let mut done = 0;
         progress(0, total);
         for batch in changed.chunks(BATCH) {
@@ -94,11 +100,16 @@ impl Backend {
             }
             let sirets: Vec<String> = batch.iter().map(|c| c.after.siret.to_string()).collect();
             tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
+            for structure in batch.iter().map(|c| &c.after).filter(|s| some_are_open && s.is_told()) {
+                let siret = structure.siret;
+                let key = format!("structure_tell:{siret}:{}", self.clock.id());
+                tx.work_add(self, &Work::StructureTell { siret }, key).await?;
+            }
             tx.commit().await?;
             done += u64::try_from(batch.len()).unwrap_or_default();
             progress(done, total);
         }
-        self.outbox_grew.notify_one();
-        self.index_follow().await
+        self.wake();
+        Ok(self.index_follow_saved().await)
     }
 }

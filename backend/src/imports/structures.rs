@@ -1,7 +1,7 @@
 //! `place import structures`: one structure per SIRET, one convention per kind.
 
 use super::table::{Row, Table};
-use super::{Changed, OnProgress, Report};
+use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
 use crate::Backend;
 use crate::clock::timestamp;
 use crate::error::{Error, Result};
@@ -110,7 +110,9 @@ impl Backend {
             }
             changed.push(Changed { before: before.cloned(), after });
         }
-        self.structures_write(&changed, &merged, progress).await?;
+        if !self.structures_write(&changed, &merged, progress).await? {
+            report.warnings.push(INDEXED_ELSEWHERE.to_owned());
+        }
         Ok(report)
     }
 }

@@ -3,9 +3,9 @@
 use super::Index;
 use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
 use super::columns::Columns;
-use super::snapshot;
+use super::{schema, snapshot};
 use crate::error::{Error, Result};
-use crate::store::{Change, ChangeKind, Need, Store};
+use crate::store::{Change, ChangeKind, Need, NeedCounts, Store};
 use domain::need::LotKey;
 use domain::siret::Siret;
 use domain::structure::Structure;
@@ -39,40 +39,45 @@ pub enum Progress {
 }
 
 impl Index {
-    /// Number of the last change that the files on disk hold; `None` for a new index.
+    /// Number of the last change that the files on disk hold; `None` for a new index, and for the files of another database
+    /// or another vocabulary.
     fn committed_seq(&self) -> Result<Option<i64>> {
-        Ok(self.tantivy.load_metas()?.payload.and_then(|p| p.parse().ok()))
+        let payload = self.tantivy.load_metas()?.payload.unwrap_or_default();
+        let of_here = payload.split_once(' ').filter(|(_, origin)| *origin == self.origin());
+        Ok(of_here.and_then(|(seq, _)| seq.parse().ok()))
     }
 
-    /// Fills the catalogue, then catches up from the number that the files hold; rebuilds them when they are
-    /// new or too far behind. Call it once after [`Index::open`].
+    /// Of which database and vocabulary the files are.
+    fn origin(&self) -> &str {
+        self.origin.get().map(String::as_str).unwrap_or_default()
+    }
+
+    /// Fills the catalogue, then catches up from the number that the files hold; rebuilds them when they are new or rotten,
+    /// too far behind, of another database than this one or of another vocabulary. Call it once after [`Index::open`].
     ///
     /// # Errors
     /// When the database does not answer or the files cannot be written.
-    pub async fn load(&self, store: &Store) -> Result<Progress> {
-        let one = self.writing.lock().await;
+    pub async fn load(&self, store: &Store, database: &str) -> Result<Progress> {
+        self.origin.get_or_init(|| format!("{database} {:016x}", schema::vocabulary()));
         // Read before the rows: a change in between is applied twice, never missed.
-        let head = store.outbox_head().await?;
-        let oldest = store.outbox_first().await?;
-        let can_follow = |seq: i64| seq <= head && (seq == head || (oldest != 0 && oldest <= seq + 1));
-        let Some(committed) = self.committed_seq()?.filter(|seq| can_follow(*seq)) else {
-            return self.rebuild_now(store).await.map(Progress::Rebuilt);
-        };
-        let copy = self.snapshot_read().filter(|(_, seq)| can_follow(*seq) && head - seq <= FOLLOW_MAX);
-        let (entries, seq) = match copy {
-            Some(copy) => copy,
-            None => (self.entries(store.structure_list().await?), head),
-        };
-        let columns = Arc::new(Columns::of(entries));
-        let needs = need_entries(store).await?;
-        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq: seq.min(committed) }));
-        drop(one);
+        let changes = Changes::of(store).await?;
+        let committed = self.committed_seq()?.filter(|seq| changes.can_follow(*seq));
+        let damaged = self.damaged_files();
+        if committed.is_none() || !damaged.is_empty() {
+            tracing::info!(?damaged, "the files of the index are made again");
+            return match self.rebuild(store).await {
+                // Another process holds the files, and makes them.
+                Err(Error::IndexHeld) => self.catalogue_read(store).await,
+                rebuilt => rebuilt.map(Progress::Rebuilt),
+            };
+        }
+        let is_near = |seq: i64| changes.can_follow(seq) && changes.head - seq <= FOLLOW_MAX;
+        match self.snapshot_read().filter(|(_, seq)| is_near(*seq)) {
+            Some((entries, seq)) => self.catalogue_store(entries, need_entries(store).await?, seq),
+            None => drop(self.catalogue_read(store).await?),
+        }
         let progress = match self.follow(store).await {
-            // Another process holds the files: it brings them up to date.
-            Err(Error::Index(TantivyError::LockFailure(..))) => {
-                self.reader.reload()?;
-                Progress::UpToDate
-            }
+            Err(Error::IndexHeld) => self.catalogue_read(store).await?,
             // The index is a projection: what cannot be followed is made again.
             Err(Error::Index(error)) => {
                 tracing::warn!(%error, "the index cannot be followed; it is made again");
@@ -84,10 +89,24 @@ impl Index {
         Ok(progress)
     }
 
+    /// Fills the catalogue from the database, whatever the files hold.
+    async fn catalogue_read(&self, store: &Store) -> Result<Progress> {
+        let head = store.outbox_head().await?;
+        let entries = self.entries(store.structure_list().await?);
+        self.catalogue_store(entries, need_entries(store).await?, head);
+        self.reader.reload()?;
+        Ok(Progress::UpToDate)
+    }
+
+    fn catalogue_store(&self, entries: Vec<Arc<Entry>>, needs: HashMap<Uuid, Arc<NeedEntry>>, seq: i64) {
+        let columns = Arc::new(Columns::of(entries));
+        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq }));
+    }
+
     /// The copy of an earlier run; `None` when there is none, or none that can be used.
     fn snapshot_read(&self) -> Option<(Vec<Arc<Entry>>, i64)> {
         let folder = self.folder.as_deref()?;
-        let copy = snapshot::read(folder).unwrap_or_else(|error| {
+        let copy = snapshot::read(folder, self.origin()).unwrap_or_else(|error| {
             tracing::warn!(%error, "the copy of the catalogue cannot be read; the database is");
             None
         })?;
@@ -98,12 +117,15 @@ impl Index {
     /// Copies the catalogue into its file if it changed since, for the next start. Without it the next start is
     /// slower, no more.
     pub fn snapshot_write(&self) {
+        if self.copied_seq.load(Ordering::Relaxed) != self.catalogue().seq {
+            self.snapshot_write_now();
+        }
+    }
+
+    fn snapshot_write_now(&self) {
         let Some(folder) = self.folder.as_deref() else { return };
         let catalogue = self.catalogue();
-        if self.copied_seq.load(Ordering::Relaxed) == catalogue.seq {
-            return;
-        }
-        match snapshot::write(folder, &catalogue.columns, catalogue.seq) {
+        match snapshot::write(folder, &catalogue.columns, catalogue.seq, self.origin()) {
             Ok(()) => self.copied_seq.store(catalogue.seq, Ordering::Relaxed),
             Err(error) => {
                 tracing::warn!(%error, "the catalogue was not copied; the next start reads the database");
@@ -111,23 +133,30 @@ impl Index {
         }
     }
 
-    /// Throws the files away and makes them again from the database.
+    /// Throws the files away and makes them again from the database, the copy of the catalogue too.
     ///
     /// # Errors
-    /// When the database does not answer, or another process holds the files.
+    /// [`Error::IndexHeld`] when another process holds the files; when the database does not answer.
     pub async fn rebuild(&self, store: &Store) -> Result<usize> {
-        let _one = self.writing.lock().await;
-        self.rebuild_now(store).await
+        self.rebuild_held(&mut *self.writer.lock().await, store).await
     }
 
-    async fn rebuild_now(&self, store: &Store) -> Result<usize> {
+    async fn rebuild_held(&self, held: &mut Option<Writer>, store: &Store) -> Result<usize> {
+        // With more memory than the one that follows changes. The lock first: nobody else writes what is read below.
+        *held = None;
+        let mut writer = self.writer_open(REBUILD_MEMORY)?;
         let head = store.outbox_head().await?;
         let columns = Arc::new(Columns::of(self.entries(store.structure_list().await?)));
         let needs = need_entries(store).await?;
         let count = columns.len();
-        self.files_rebuild(&columns, head)?;
+        writer.delete_all_documents()?;
+        for entry in columns.entries() {
+            writer.add_document(self.fields.document(entry))?;
+        }
+        self.commit(&mut writer, head)?;
         self.catalogue.store(Arc::new(Catalogue { columns, needs, seq: head }));
-        self.snapshot_write();
+        self.snapshot_write_now();
+        writer.wait_merging_threads()?;
         Ok(count)
     }
 
@@ -138,26 +167,27 @@ impl Index {
         structures.into_iter().map(|s| Arc::new(Entry::new(s, &mut zones, &self.analyzer))).collect()
     }
 
-    fn files_rebuild(&self, columns: &Columns, seq: i64) -> Result<()> {
-        let mut writer = self.writer(REBUILD_MEMORY)?;
-        writer.delete_all_documents()?;
-        for entry in columns.entries() {
-            writer.add_document(self.fields.document(entry))?;
+    pub(super) fn writer_hold(&self, held: &mut Option<Writer>) -> Result<()> {
+        if held.is_none() {
+            *held = Some(self.writer_open(FOLLOW_MEMORY)?);
         }
-        self.commit(&mut writer, seq)
+        Ok(())
     }
 
     /// A writer over clean files. A commit that was killed leaves files that no commit names, and tantivy refuses
     /// to write them again: they are removed first.
-    fn writer(&self, memory: usize) -> Result<IndexWriter<TantivyDocument>> {
-        let writer = self.tantivy.writer_with_num_threads(1, memory)?;
+    fn writer_open(&self, memory: usize) -> Result<Writer> {
+        let writer = match self.tantivy.writer_with_num_threads(1, memory) {
+            Err(TantivyError::LockFailure(..)) => return Err(Error::IndexHeld),
+            opened => opened?,
+        };
         writer.garbage_collect_files().wait()?;
         Ok(writer)
     }
 
-    fn commit(&self, writer: &mut IndexWriter<TantivyDocument>, seq: i64) -> Result<()> {
+    fn commit(&self, writer: &mut Writer, seq: i64) -> Result<()> {
         let mut prepared = writer.prepare_commit()?;
-        prepared.set_payload(&seq.to_string());
+        prepared.set_payload(&format!("{seq} {}", self.origin()));
         prepared.commit()?;
         self.reader.reload()?;
         Ok(())
@@ -166,35 +196,59 @@ impl Index {
     /// Applies what changed since the last time, up to the head of the outbox.
     ///
     /// # Errors
-    /// When the database does not answer, or another process holds the files.
+    /// [`Error::IndexHeld`] when structures changed and another process holds the files; when the database does not answer.
     pub async fn follow(&self, store: &Store) -> Result<Progress> {
-        let _one = self.writing.lock().await;
-        if store.outbox_head().await? - self.catalogue().seq > FOLLOW_MAX {
-            return self.rebuild_now(store).await.map(Progress::Rebuilt);
+        let mut held = self.writer.lock().await;
+        if self.is_suspect.swap(false, Ordering::Relaxed) {
+            return self.rebuild_held(&mut held, store).await.map(Progress::Rebuilt).inspect_err(|_| {
+                self.is_suspect.store(true, Ordering::Relaxed);
+            });
+        }
+        let followed = self.follow_held(&mut held, store).await;
+        if matches!(followed, Err(Error::Index(_))) {
+            // A writer that failed once may be dead: the next time opens another.
+            *held = None;
+        }
+        followed
+    }
+
+    async fn follow_held(&self, held: &mut Option<Writer>, store: &Store) -> Result<Progress> {
+        let mut from = self.catalogue().seq;
+        if store.outbox_head().await? - from > FOLLOW_MAX {
+            return self.rebuild_held(held, store).await.map(Progress::Rebuilt);
         }
         let mut applied = 0;
         loop {
-            let changes = store.outbox_after(self.catalogue().seq, BATCH).await?;
+            let changes = store.outbox_after(from, BATCH).await?;
             let Some(last) = changes.last().map(|c| c.seq) else { break };
+            if held.is_none() && changes.iter().any(|c| c.kind == ChangeKind::Structure) {
+                self.writer_hold(held)?;
+                // Whoever held the files before may have written less than this node knows, or died at it.
+                match self.committed_seq()? {
+                    Some(seq) if Changes::of(store).await?.can_follow(seq) => from = from.min(seq),
+                    _ => return self.rebuild_held(held, store).await.map(Progress::Rebuilt),
+                }
+                continue;
+            }
             applied += changes.len();
-            self.apply(store, &changes, last).await?;
+            self.apply(held, store, &changes).await?;
+            from = last;
         }
         Ok(if applied == 0 { Progress::UpToDate } else { Progress::Applied(applied) })
     }
 
-    async fn apply(&self, store: &Store, changes: &[Change], last: i64) -> Result<()> {
+    async fn apply(&self, held: &mut Option<Writer>, store: &Store, changes: &[Change]) -> Result<()> {
+        let Some(last) = changes.last().map(|c| c.seq) else { return Ok(()) };
         let of = |kind: ChangeKind| {
             let of_kind = changes.iter().filter(move |c| c.kind == kind);
             of_kind.map(|c| c.entity.as_str()).collect::<HashSet<&str>>()
         };
         let sirets: Vec<Siret> =
             of(ChangeKind::Structure).into_iter().filter_map(|s| Siret::parse(s).ok()).collect();
-        let structures = structures_read(store, &sirets).await?;
         let mut next = Catalogue::clone(&self.catalogue());
-        next.seq = last;
-        if !sirets.is_empty() {
-            let entries = self.entries(structures);
-            let mut writer = self.writer(FOLLOW_MEMORY)?;
+        next.seq = next.seq.max(last);
+        if let (Some(writer), false) = (held.as_mut(), sirets.is_empty()) {
+            let entries = self.entries(structures_read(store, &sirets).await?);
             let changed: HashSet<u64> = sirets.iter().copied().map(number_of).collect();
             for number in &changed {
                 writer.delete_term(Term::from_field_u64(self.fields.siret, *number));
@@ -204,23 +258,44 @@ impl Index {
             }
             let kept = next.columns.entries().filter(|e| !changed.contains(&e.number())).cloned();
             next.columns = Arc::new(Columns::of(kept.chain(entries).collect()));
-            self.commit(&mut writer, last)?;
-        } else if last - self.committed_seq()?.unwrap_or_default() > BEHIND_MAX {
+            self.commit(writer, last)?;
+        } else if let Some(writer) = held.as_mut() {
             // Needs are not in the files, but the files must not fall behind for ever.
-            self.commit(&mut self.writer(FOLLOW_MEMORY)?, last)?;
-        }
-        let ids: Vec<Uuid> = of(ChangeKind::Need).into_iter().filter_map(|id| id.parse().ok()).collect();
-        if !ids.is_empty() {
-            let counts = Counts::read(store).await?;
-            for id in ids {
-                match store.need_fetch(id).await?.filter(|n| n.published_at.is_some()) {
-                    Some(need) => next.needs.insert(id, Arc::new(counts.entry(need))),
-                    None => next.needs.remove(&id),
-                };
+            if last - self.committed_seq()?.unwrap_or_default() > BEHIND_MAX {
+                self.commit(writer, last)?;
             }
+        }
+        for id in of(ChangeKind::Need).into_iter().filter_map(|id| id.parse::<Uuid>().ok()) {
+            match store.need_fetch(id).await?.filter(|n| n.published_at.is_some()) {
+                Some(need) => {
+                    let counts = Counts::of(store.need_counts(Some(id)).await?);
+                    next.needs.insert(id, Arc::new(counts.entry(need)))
+                }
+                None => next.needs.remove(&id),
+            };
         }
         self.catalogue.store(Arc::new(next));
         Ok(())
+    }
+}
+
+type Writer = IndexWriter<TantivyDocument>;
+
+/// Which changes the database still has.
+struct Changes {
+    head: i64,
+    /// The oldest one; 0 when there is none.
+    oldest: i64,
+}
+
+impl Changes {
+    async fn of(store: &Store) -> Result<Self> {
+        Ok(Self { head: store.outbox_head().await?, oldest: store.outbox_first().await? })
+    }
+
+    /// Whether nothing is missing between what holds this number and now.
+    fn can_follow(&self, seq: i64) -> bool {
+        seq <= self.head && (seq == self.head || (self.oldest != 0 && self.oldest <= seq + 1))
     }
 }
 
@@ -250,8 +325,7 @@ struct Counts {
 }
 
 impl Counts {
-    async fn read(store: &Store) -> Result<Self> {
-        let read = store.need_counts().await?;
+    fn of(read: NeedCounts) -> Self {
         let number = |n: i64| u64::try_from(n).unwrap_or_default();
         let key = |lot: i64| LotKey(u32::try_from(lot).unwrap_or_default());
         let mut counts = Self {
@@ -266,7 +340,7 @@ impl Counts {
         for (id, lot, n) in read.interested_in_lot {
             counts.by_lot.entry(id).or_default().entry(key(lot)).or_default().1 = number(n);
         }
-        Ok(counts)
+        counts
     }
 
     fn entry(&self, need: Need) -> NeedEntry {
@@ -283,7 +357,7 @@ impl Counts {
 }
 
 async fn need_entries(store: &Store) -> Result<HashMap<Uuid, Arc<NeedEntry>>> {
-    let counts = Counts::read(store).await?;
+    let counts = Counts::of(store.need_counts(None).await?);
     let needs = store.need_list().await?;
     Ok(needs.into_iter().map(|need| (need.id, Arc::new(counts.entry(need)))).collect())
 }

@@ -24,9 +24,9 @@ use anyhow::Context;
 use arc_swap::ArcSwap;
 use schema::Fields;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
-use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use tantivy::{Index as Tantivy, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
 /// The index of this node.
 pub struct Index {
@@ -39,8 +39,13 @@ pub struct Index {
     folder: Option<PathBuf>,
     /// Number of the last change that the copy of the catalogue holds; -1 without copy.
     copied_seq: AtomicI64,
-    /// One writer at a time in this process; other processes are kept out by tantivy's lock file.
-    writing: tokio::sync::Mutex<()>,
+    /// Of which database and vocabulary the files are: [`Index::load`] asks.
+    origin: OnceLock<String>,
+    /// Whether a search found a file that cannot be read: the follower then makes all of them again.
+    is_suspect: AtomicBool,
+    /// The writer of the files, from the first write to the end of the process: it merges small segments in the background,
+    /// which needs time. One task of this process has it at a time; other processes are kept out by tantivy's lock file.
+    writer: tokio::sync::Mutex<Option<IndexWriter<TantivyDocument>>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -95,9 +100,21 @@ impl Index {
         // Reloaded by hand right after each commit: what was saved is found at a known moment.
         let reader = tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let catalogue = ArcSwap::from_pointee(Catalogue::default());
-        let writing = tokio::sync::Mutex::default();
+        let (origin, is_suspect) = (OnceLock::new(), AtomicBool::new(false));
+        let writer = tokio::sync::Mutex::default();
         let copied_seq = AtomicI64::new(-1);
-        Ok(Self { tantivy, reader, fields, analyzer, catalogue, folder, copied_seq, writing })
+        Ok(Self {
+            tantivy,
+            reader,
+            fields,
+            analyzer,
+            catalogue,
+            folder,
+            copied_seq,
+            origin,
+            is_suspect,
+            writer,
+        })
     }
 
     /// The structures and needs as they are now; keep it for the time of one answer.
@@ -106,12 +123,28 @@ impl Index {
         self.catalogue.load_full()
     }
 
-    /// Checks the files of the index.
+    /// Takes the files, before anything is written: commands that run beside this process then leave them to it.
     ///
     /// # Errors
-    /// When a file cannot be read.
-    pub fn damaged_files(&self) -> Result<Vec<PathBuf>> {
-        Ok(self.tantivy.validate_checksum()?.into_iter().collect())
+    /// [`Error::IndexHeld`] when another process has them.
+    pub async fn hold(&self) -> Result<()> {
+        self.writer_hold(&mut *self.writer.lock().await)
+    }
+
+    /// The files of the index that are rotten or gone; all of them are read.
+    #[must_use]
+    pub fn damaged_files(&self) -> Vec<PathBuf> {
+        match self.tantivy.validate_checksum() {
+            Ok(damaged) => damaged.into_iter().collect(),
+            // One that cannot be opened at all says only which.
+            Err(error) => vec![PathBuf::from(error.to_string())],
+        }
+    }
+
+    /// Notes that a file could not be read: the follower makes them again.
+    fn suspect(&self, error: &Error) {
+        tracing::error!(%error, "a file of the index cannot be read; it will be made again");
+        self.is_suspect.store(true, Ordering::Relaxed);
     }
 
     /// The words of a text as the index keeps them: folded, without stop words, stemmed; each with its surface.

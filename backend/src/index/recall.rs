@@ -46,7 +46,8 @@ impl Index {
         if let Some(place) = recall.place {
             must.extend(self.in_place(place, &place.communes()));
         }
-        self.collect(columns, &BooleanQuery::intersection(must))
+        let found = self.collect(columns, &BooleanQuery::intersection(must));
+        found.inspect_err(|error| self.suspect(error))
     }
 
     /// Whether some structure has the word in its names or elsewhere.

@@ -2,6 +2,8 @@
 
 use super::analyzer;
 use super::catalogue::Entry;
+use domain::sector::Sectors;
+use domain::text::{stable_hash, stop_words};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
@@ -9,6 +11,15 @@ use tantivy::schema::{
 
 /// Version of the fields and of the way they are filled: raise it and the index is rebuilt.
 pub(super) const VERSION: u32 = 3;
+
+/// What the terms of a structure hang on besides its row: the fields, the words that are left out, the labels of sectors.
+/// Another build may have others: its files are then another's, though every number is the same.
+pub(super) fn vocabulary() -> u64 {
+    let version = VERSION.to_string();
+    let labels = Sectors::get().iter().map(|(_, sector)| sector.label);
+    let words = [version.as_str()].into_iter().chain(stop_words().iter().copied()).chain(labels);
+    stable_hash(&words.map(str::as_bytes).collect::<Vec<_>>())
+}
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]

@@ -24,6 +24,8 @@ const LEFT_OVER_AGE: Duration = Duration::from_secs(600);
 #[derive(Serialize, Deserialize)]
 struct Head {
     build: String,
+    /// Of which database.
+    origin: String,
     /// Number of the last change of the outbox that the file holds.
     seq: i64,
     zones: Vec<CommuneSet>,
@@ -58,7 +60,7 @@ fn file_of(folder: &Path) -> PathBuf {
 }
 
 /// Writes the file whole beside the old one, then puts it in its place.
-pub(super) fn write(folder: &Path, columns: &Columns, seq: i64) -> anyhow::Result<()> {
+pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) -> anyhow::Result<()> {
     let mut numbers: FxHashMap<*const CommuneSet, u32> = FxHashMap::default();
     let mut zones: Vec<CommuneSet> = Vec::new();
     for set in columns.entries().flat_map(|e| sets_of(&e.facts)) {
@@ -71,7 +73,10 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64) -> anyhow::Resul
     // Named after the process: a command may run beside the server.
     let new = folder.join(format!("catalogue-{}.new", std::process::id()));
     let mut out = BufWriter::new(File::create(&new)?);
-    postcard::to_io(&Head { build: build()?, seq, zones, count: columns.len() }, &mut out)?;
+    postcard::to_io(
+        &Head { build: build()?, origin: origin.to_owned(), seq, zones, count: columns.len() },
+        &mut out,
+    )?;
     for entry in columns.entries() {
         let zones = sets_of(&entry.facts).map(|set| numbers[&Arc::as_ptr(set)]).collect();
         let saved = Saved {
@@ -101,11 +106,11 @@ fn remove_left_overs(folder: &Path) {
     }
 }
 
-/// The structures and the number of the last change they hold; `None` when there is no file of this build.
-pub(super) fn read(folder: &Path) -> anyhow::Result<Option<(Vec<Arc<Entry>>, i64)>> {
+/// The structures and the number of the last change they hold; `None` when there is no file of this build and database.
+pub(super) fn read(folder: &Path, origin: &str) -> anyhow::Result<Option<(Vec<Arc<Entry>>, i64)>> {
     let Ok(bytes) = std::fs::read(file_of(folder)) else { return Ok(None) };
     let (head, mut rest) = postcard::take_from_bytes::<Head>(&bytes)?;
-    if head.build != build()? {
+    if head.build != build()? || head.origin != origin {
         return Ok(None);
     }
     let zones: Vec<Arc<CommuneSet>> = head.zones.into_iter().map(Arc::new).collect();
@@ -135,14 +140,15 @@ mod tests {
     #[test]
     fn what_is_no_copy_of_this_build_is_not_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert!(read(folder.path()).expect("no file").is_none());
-        write(folder.path(), &Columns::default(), 7).expect("written");
-        assert!(matches!(read(folder.path()), Ok(Some((entries, 7))) if entries.is_empty()));
+        assert!(read(folder.path(), "here").expect("no file").is_none());
+        write(folder.path(), &Columns::default(), 7, "here").expect("written");
+        assert!(matches!(read(folder.path(), "here"), Ok(Some((entries, 7))) if entries.is_empty()));
+        assert!(read(folder.path(), "elsewhere").expect("read").is_none(), "another database");
         let mut bytes = std::fs::read(file_of(folder.path())).expect("read");
         bytes[1] ^= 1;
         std::fs::write(file_of(folder.path()), &bytes).expect("written");
-        assert!(!matches!(read(folder.path()), Ok(Some(_))), "another build");
+        assert!(!matches!(read(folder.path(), "here"), Ok(Some(_))), "another build");
         std::fs::write(file_of(folder.path()), &bytes[..3]).expect("written");
-        assert!(read(folder.path()).is_err(), "cut short");
+        assert!(read(folder.path(), "here").is_err(), "cut short");
     }
 }

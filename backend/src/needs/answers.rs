@@ -128,7 +128,7 @@ impl Backend {
         }
         tx.commit().await?;
         self.wake();
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         self.need_of_answer_link(token).await
     }
 

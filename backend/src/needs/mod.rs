@@ -195,7 +195,7 @@ impl Backend {
         tx.commit().await?;
         self.wake();
         // What was just published is on the next page the author opens.
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         Ok(need.id)
     }
 
@@ -280,7 +280,7 @@ impl Backend {
         }
         tx.commit().await?;
         self.wake();
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         Ok(need.id)
     }
 }

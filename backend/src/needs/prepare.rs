@@ -180,7 +180,7 @@ impl Backend {
         tx.work_add(self, &work, format!("need_tell:{id}:{version}")).await?;
         tx.commit().await?;
         self.wake();
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         Ok(id)
     }
 

@@ -45,8 +45,10 @@ const MATCH_INSERT: &str = "INSERT INTO lot_match (need_id, lot, siret, score, r
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO NOTHING";
 const MATCH_LIST: &str = "SELECT lot, siret, score, reasons, rules_version, told_at FROM lot_match WHERE need_id = $1 ORDER BY lot, score DESC, siret";
 const MATCH_NEEDS: &str = "SELECT DISTINCT need_id FROM lot_match WHERE siret = $1";
-const MATCH_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_match GROUP BY need_id";
-const MATCH_LOT_COUNTS: &str = "SELECT need_id, lot, COUNT(*) FROM lot_match GROUP BY need_id, lot";
+const MATCH_COUNTS: &str =
+    "SELECT need_id, COUNT(DISTINCT siret) FROM lot_match WHERE need_id BETWEEN $1 AND $2 GROUP BY need_id";
+const MATCH_LOT_COUNTS: &str =
+    "SELECT need_id, lot, COUNT(*) FROM lot_match WHERE need_id BETWEEN $1 AND $2 GROUP BY need_id, lot";
 const HABIT_LIST: &str = "SELECT m.siret, COUNT(*), COUNT(a.need_id) \
      FROM (SELECT DISTINCT need_id, siret FROM lot_match WHERE told_at >= $1 AND told_at < $2) m \
      LEFT JOIN (SELECT DISTINCT need_id, siret FROM lot_answer) a ON a.need_id = m.need_id AND a.siret = m.siret GROUP BY m.siret";
@@ -54,10 +56,10 @@ const ANSWER_UPSERT: &str = "INSERT INTO lot_answer (need_id, lot, siret, answer
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO UPDATE SET answer = excluded.answer, \
      message = excluded.message, replies = excluded.replies, answered_at = excluded.answered_at";
 const ANSWER_LIST: &str = "SELECT lot, siret, answer, message, replies, answered_at FROM lot_answer WHERE need_id = $1 ORDER BY answered_at, siret, lot";
-const ANSWER_COUNTS: &str =
-    "SELECT need_id, COUNT(DISTINCT siret) FROM lot_answer WHERE answer = 'interested' GROUP BY need_id";
-const ANSWER_LOT_COUNTS: &str =
-    "SELECT need_id, lot, COUNT(*) FROM lot_answer WHERE answer = 'interested' GROUP BY need_id, lot";
+const ANSWER_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_answer \
+     WHERE answer = 'interested' AND need_id BETWEEN $1 AND $2 GROUP BY need_id";
+const ANSWER_LOT_COUNTS: &str = "SELECT need_id, lot, COUNT(*) FROM lot_answer \
+     WHERE answer = 'interested' AND need_id BETWEEN $1 AND $2 GROUP BY need_id, lot";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_INSERT", NEED_INSERT),
@@ -529,17 +531,23 @@ impl Store {
         Ok(whole.collect())
     }
 
-    /// How many structures were told, and how many are interested, by need and by lot.
+    /// How many structures were told, and how many are interested, by need and by lot; of one need, or of all.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn need_counts(&self) -> Result<NeedCounts> {
+    pub async fn need_counts(&self, only: Option<Uuid>) -> Result<NeedCounts> {
+        let (from, to) = only.map_or((Uuid::nil(), Uuid::max()), |id| (id, id));
+        macro_rules! counted {
+            ($sql:expr) => {
+                on_read!(self, c => sqlx::query_as($sql).bind(from).bind(to).fetch_all(c).await)?
+            };
+        }
         Ok(NeedCounts {
-            told: on_read!(self, c => sqlx::query_as(MATCH_COUNTS).fetch_all(c).await)?,
-            told_of_lot: on_read!(self, c => sqlx::query_as(MATCH_LOT_COUNTS).fetch_all(c).await)?,
-            interested: on_read!(self, c => sqlx::query_as(ANSWER_COUNTS).fetch_all(c).await)?,
-            interested_in_lot: on_read!(self, c => sqlx::query_as(ANSWER_LOT_COUNTS).fetch_all(c).await)?,
-            asked: on_read!(self, c => sqlx::query_as(super::questions::QUESTION_COUNTS).fetch_all(c).await)?,
+            told: counted!(MATCH_COUNTS),
+            told_of_lot: counted!(MATCH_LOT_COUNTS),
+            interested: counted!(ANSWER_COUNTS),
+            interested_in_lot: counted!(ANSWER_LOT_COUNTS),
+            asked: counted!(super::questions::QUESTION_COUNTS),
         })
     }
 }

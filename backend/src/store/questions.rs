@@ -16,7 +16,7 @@ const QUESTION_ANSWER: &str =
 const QUESTION_FETCH: &str =
     "SELECT mode, need_id, asked_at, answer FROM trade_question WHERE siret = $1 AND sector = $2";
 pub(super) const QUESTION_COUNTS: &str =
-    "SELECT need_id, COUNT(*) FROM trade_question WHERE need_id IS NOT NULL GROUP BY need_id";
+    "SELECT need_id, COUNT(*) FROM trade_question WHERE need_id BETWEEN $1 AND $2 GROUP BY need_id";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("QUESTION_RECENT", QUESTION_RECENT),

@@ -131,8 +131,11 @@ pub struct ManageViolation {
 /// What became of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManageOutcome {
-    /// It is written, and in the index.
-    Saved,
+    /// It is written.
+    Saved {
+        /// Whether searches already know it; else they will when the index is free.
+        searchable: bool,
+    },
     /// Nothing is written.
     Refused(Vec<ManageViolation>),
 }
@@ -238,8 +241,8 @@ impl Backend {
         tx.work_add(self, &Work::StructureTell { siret }, key).await?;
         tx.commit().await?;
         self.wake();
-        self.index_follow().await?;
-        Ok(ManageOutcome::Saved)
+        let searchable = self.index_follow_saved().await;
+        Ok(ManageOutcome::Saved { searchable })
     }
 }
 

@@ -154,7 +154,7 @@ impl Backend {
         }
         tx.commit().await?;
         self.wake();
-        self.index_follow().await?;
+        self.index_follow_saved().await;
         self.question_of_link(token).await
     }
 

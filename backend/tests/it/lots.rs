@@ -340,7 +340,7 @@ on_both! {
         b.manage_link_send(siret).await.expect("sent");
         let manage = Fixture::token(&fixture.mails().await[0], "/gerer");
         let form = ManageForm { hours: Some("900".into()), ..ManageForm::default() };
-        assert!(matches!(b.manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved));
+        assert!(matches!(b.manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved { searchable: true }));
         assert!(fixture.mails().await.is_empty());
     }
 }

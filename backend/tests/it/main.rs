@@ -4,6 +4,7 @@ mod advice;
 mod bench_set;
 mod fixture;
 mod imports;
+mod index;
 mod lots;
 mod mails;
 mod matching;

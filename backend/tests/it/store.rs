@@ -195,9 +195,13 @@ on_both! {
         assert_eq!(answers.len(), 1);
         assert_eq!((answers[0].answer, answers[0].message.as_str()), (Answer::Declined, "à bientôt"));
         assert_eq!(answers[0].replies[0].reply, "oui");
-        let counts = store.need_counts().await.expect("read");
+        let counts = store.need_counts(None).await.expect("read");
         assert_eq!((counts.told, counts.told_of_lot), (vec![(need.id, 1)], vec![(need.id, 1, 1)]));
         assert_eq!((counts.interested, counts.interested_in_lot), (vec![], vec![]));
+        let of_one = store.need_counts(Some(need.id)).await.expect("read");
+        assert_eq!((of_one.told, of_one.told_of_lot), (vec![(need.id, 1)], vec![(need.id, 1, 1)]));
+        let of_none = store.need_counts(Some(uuid::Uuid::max())).await.expect("read");
+        assert_eq!((of_none.told, of_none.told_of_lot), (vec![], vec![]));
     }
 
     async fn changes_are_numbered_in_the_order_of_commits(fixture) {

@@ -9,6 +9,8 @@ use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::need::NeedForm;
 use domain::structure::{Kind, Network, Standing};
 
+const SAVED: ManageOutcome = ManageOutcome::Saved { searchable: true };
+
 on_both! {
     async fn from_its_link_to_the_index(fixture) {
         let b = &fixture.backend;
@@ -63,7 +65,7 @@ on_both! {
             network: Some("regie".into()),
             ess: Some("esus".into()),
         };
-        assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), ManageOutcome::Saved);
+        assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), SAVED);
 
         let now = b.structure_show(siret).expect("shown");
         let standing = |slug: &str| now.structure.activities.iter().find(|a| a.sector.slug() == slug).map(|a| a.standing);
@@ -89,9 +91,9 @@ on_both! {
         assert_eq!(doubt[0].field, ManageField::Hours);
         assert!(doubt[0].message.contains("vouliez-vous dire"), "{}", doubt[0].message);
         let meant = ManageForm { hours_meant: true, ..slip };
-        assert_eq!(b.manage_save(siret, &token, &meant).await.expect("answered"), ManageOutcome::Saved);
+        assert_eq!(b.manage_save(siret, &token, &meant).await.expect("answered"), SAVED);
         let back = ManageForm { hours: Some("1 200".into()), ..ManageForm::default() };
-        assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), ManageOutcome::Saved);
+        assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), SAVED);
 
         let mails = fixture.mails().await;
         let (told, others): (Vec<_>, Vec<_>) = mails.iter().partition(|m| m.mail.unsubscribe.is_some());
@@ -178,7 +180,7 @@ on_both! {
         ];
         for (form, fields) in wrong {
             match b.manage_save(sirets[0], &token, &form).await.expect("answered") {
-                ManageOutcome::Saved => panic!("saved: {form:?}"),
+                ManageOutcome::Saved { .. } => panic!("saved: {form:?}"),
                 ManageOutcome::Refused(refused) => {
                     assert_eq!(refused.iter().map(|r| r.field).collect::<Vec<_>>(), fields, "{form:?}");
                 }

@@ -191,17 +191,18 @@ pub(super) async fn backup(backup: &Backup) -> anyhow::Result<()> {
 pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let backend = open(place).await?;
     println!("base      : {}", backend.store.version().await?);
-    println!(
-        "structures: {} en base, {} dans l’index",
-        backend.store.structure_count().await?,
-        backend.index.catalogue().len()
-    );
+    let stored = u64::try_from(backend.store.structure_count().await?).unwrap_or_default();
+    let indexed = u64::try_from(backend.index.catalogue().len()).unwrap_or_default();
+    println!("structures: {stored} en base, {indexed} dans l’index");
     println!("attente   : {} travaux (e-mails compris)", backend.store.job_pending().await?);
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");
     println!("e-mails   : {}", backend.mailer.describe());
     backend.mailer.check().await.context("les e-mails ne partent pas")?;
-    let damaged = backend.index.damaged_files()?;
+    if stored != indexed {
+        anyhow::bail!("la base et l’index n’ont pas le même nombre de structures ; lancez place reindex");
+    }
+    let damaged = backend.index.damaged_files();
     if !damaged.is_empty() {
         anyhow::bail!("fichiers d’index abîmés : {damaged:?} ; lancez place reindex");
     }

@@ -260,9 +260,10 @@ async fn manage_save(state: &State, number: &str, pairs: &[(String, String)]) ->
     let token = field(pairs, "jeton");
     let form = manage_form(pairs);
     match state.backend.manage_save(siret, &token, &form).await? {
-        ManageOutcome::Saved => {
+        ManageOutcome::Saved { searchable } => {
             let token = urls::encoded(&token);
-            Ok(Redirect::to(&format!("/structures/{siret}/gerer?jeton={token}&fait=1")).into_response())
+            let done = if searchable { "1" } else { "bientot" };
+            Ok(Redirect::to(&format!("/structures/{siret}/gerer?jeton={token}&fait={done}")).into_response())
         }
         ManageOutcome::Refused(wrong) => {
             manage_page(state, number, &token, &pages::manage::After::Refused(wrong), Some(&form)).await

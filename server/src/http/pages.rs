@@ -82,7 +82,8 @@ pub(super) async fn manage(
 ) -> Response {
     let token = value(&query, "jeton");
     let after = match value(&query, "fait").as_str() {
-        "1" => pages::manage::After::Saved,
+        "1" => pages::manage::After::Saved { searchable: true },
+        "bientot" => pages::manage::After::Saved { searchable: false },
         _ => pages::manage::After::Nothing,
     };
     let outcome = manage_page(&state, &number, &token, &after, None).await;

@@ -116,6 +116,10 @@ impl Backend {
         if let Err(error) = self.store.job_release_own().await {
             tracing::warn!(%error, "jobs of an earlier run keep their lease");
         }
+        // Before anything is saved: commands that run beside the service leave the index to it.
+        if let Err(error) = self.index.hold().await {
+            tracing::warn!(%error, "the files of the index are taken when they are free");
+        }
         tokio::join!(self.jobs_until(&stop), self.follow_until(&stop), self.tidy_until(&stop));
     }
 

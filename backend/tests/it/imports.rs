@@ -1,7 +1,8 @@
 //! Files: imported twice, nothing changes; bad rows are put aside; bad files are refused whole.
 
-use crate::fixture::on_both;
+use crate::fixture::{Fixture, on_both};
 use backend::error::Error;
+use domain::need::NeedForm;
 use domain::siret::Siret;
 use domain::structure::Standing;
 
@@ -81,6 +82,34 @@ on_both! {
         assert!(tx.structures_insert(&[&stale], b.clock.now()).await.expect("asked").is_empty(), "there already");
         tx.commit().await.expect("committed");
         assert!(b.store.structure_fetch(siret).await.expect("read").expect("there").alerts_stopped);
+    }
+
+    async fn what_was_imported_is_told_of_the_open_needs(fixture) {
+        let b = &fixture.backend;
+        let none = |_: u64, _: u64| {};
+        let form = NeedForm {
+            quoi: "Blanchisserie du linge".into(), ou: "31000".into(), date: "2027-01-12".into(),
+            courriel: "achats@ville.example".into(), ..NeedForm::default()
+        };
+        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+        b.need_publish(&token).await.expect("published");
+        fixture.mails().await;
+        let told = async |file: &str, is_activities: bool| {
+            match is_activities {
+                true => b.import_activities(file.as_bytes(), &none).await.expect("imported"),
+                false => b.import_structures(file.as_bytes(), &none).await.expect("imported"),
+            };
+            let mails = fixture.mails().await;
+            mails.into_iter().filter(|m| m.mail.unsubscribe.is_some()).map(|m| m.mail.to.to_string()).collect::<Vec<_>>()
+        };
+        let file = "siret,kind,nom,naf,code_postal,ville,contact\n\
+            00000000100016,EI,Le linge,9601A,31000,Toulouse,linge@structure.example\n\
+            00000000200014,EI,Les jardins,8130Z,31000,Toulouse,jardins@structure.example\n";
+        assert_eq!(told(file, false).await, ["linge@structure.example"]);
+        assert_eq!(told(file, false).await, [""; 0], "nothing changed");
+        let activities = "siret,secteur,mode,zones\n00000000200014,blanchisserie,prestation,D31\n";
+        assert_eq!(told(activities, true).await, ["jardins@structure.example"]);
     }
 
     async fn activities_twice(fixture) {

@@ -6,9 +6,10 @@ use backend::clock::Clock;
 use backend::error::Error;
 use backend::index::Index;
 use backend::mail::{Mailer, Sent};
-use backend::store::{ChangeKind, Store};
+use backend::store::{ChangeKind, Need, Store};
 use backend::structures::{ActivityForm, ManageForm, ManageOutcome, SearchQuery};
 use domain::siret::Siret;
+use domain::structure::Structure;
 use domain::territory::Place;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -63,13 +64,17 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     let b = &second.backend;
     assert!(matches!(b.index.hold().await, Err(Error::IndexHeld)), "the first one holds them for its life");
 
-    let need = b.needs_open().into_iter().next().expect("an open need").need.clone();
+    let is_plain =
+        |need: &Need| need.draft.lots.iter().all(|lot| lot.vehicle.is_none() && lot.mode.is_none());
+    let mut open = b.needs_open();
+    open.retain(|entry| is_plain(&entry.need));
+    let need = open.iter().map(|entry| &entry.need).min_by_key(|need| need.id).expect("an open need").clone();
     let sectors = &need.draft.lots[0].sectors;
     let told = b.store.match_list(need.id).await.expect("read");
     let is_new = |siret: &Siret| told.iter().all(|row| row.siret != *siret);
     let catalogue = b.index.catalogue();
-    let entry = catalogue.structures().find(|e| e.structure.is_told() && is_new(&e.structure.siret));
-    let siret = entry.expect("one that was not told").structure.siret;
+    let others = catalogue.structures().map(|e| &e.structure).filter(|s| s.is_told() && is_new(&s.siret));
+    let siret = others.map(|s| s.siret).min().expect("one that was not told");
     b.manage_link_send(siret).await.expect("asked");
     let token = Fixture::token(&second.mails().await[0], "/gerer");
     let zones = Place::FRANCE.code();
@@ -110,20 +115,19 @@ async fn files_of_another_database_are_made_again() {
     // As many changes as the first database has: the number alone tells nothing.
     before.backend.demo_load_country(200, &|_, _| {}).await.expect("loaded");
     let mut tx = other.begin().await.expect("begun");
-    let again: Vec<String> = before
-        .backend
-        .index
-        .catalogue()
-        .structures()
-        .take(100)
-        .map(|e| e.structure.siret.to_string())
-        .collect();
+    let catalogue = before.backend.index.catalogue();
+    let again: Vec<_> = catalogue.structures().take(100).map(|e| e.structure.clone()).collect();
+    for structure in &again {
+        let named = Structure { name: format!("Zanzibar {}", structure.name), ..structure.clone() };
+        tx.structure_save(&named, 5).await.expect("saved");
+    }
+    let again: Vec<String> = again.iter().map(|s| s.siret.to_string()).collect();
     tx.outbox_push(ChangeKind::Structure, &again, 5).await.expect("pushed");
     tx.commit().await.expect("committed");
     drop(before);
     let second = process(&other, data.path(), &clock).await;
     assert_eq!((second.backend.index.catalogue().len(), second.found("")), (200, 200));
-    assert_eq!(second.found("exemple"), 200, "the words are those of this database");
+    assert_eq!(second.found("zanzibar"), 100, "the words are those of this database");
 }
 
 #[tokio::test(flavor = "multi_thread")]

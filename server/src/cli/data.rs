@@ -2,9 +2,10 @@
 
 use super::{Backup, Demo, ImportFile, Restore, open};
 use crate::config::Place;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use backend::DATABASE_FILE;
 use backend::clock::Clock;
+use backend::error::Error;
 use backend::imports::Report;
 use backend::store::Store;
 use domain::text::{number, plural};
@@ -144,7 +145,10 @@ pub(super) async fn demo(demo: &Demo) -> anyhow::Result<()> {
 pub(super) async fn reindex(place: &Place) -> anyhow::Result<()> {
     let start = Instant::now();
     let backend = open(place).await?;
-    let count = backend.index.rebuild(&backend.store).await?;
+    let count = match backend.index.rebuild(&backend.store).await {
+        Err(Error::IndexHeld) => bail!("le service tient l’index : arrêtez-le, puis recommencez"),
+        rebuilt => rebuilt?,
+    };
     println!("{count} structures indexées en {} ms", start.elapsed().as_millis());
     Ok(())
 }
@@ -200,11 +204,11 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     println!("e-mails   : {}", backend.mailer.describe());
     backend.mailer.check().await.context("les e-mails ne partent pas")?;
     if stored != indexed {
-        anyhow::bail!("la base et l’index n’ont pas le même nombre de structures ; lancez place reindex");
+        bail!("la base et l’index n’ont pas le même nombre de structures ; lancez place reindex");
     }
     let damaged = backend.index.damaged_files();
     if !damaged.is_empty() {
-        anyhow::bail!("fichiers d’index abîmés : {damaged:?} ; lancez place reindex");
+        bail!("fichiers d’index abîmés : {damaged:?} ; lancez place reindex");
     }
     println!("tout va bien");
     Ok(())

@@ -23,6 +23,12 @@ pub enum Error {
     /// Another process of this machine writes the files of the index: to be tried again.
     #[error("another process is writing the index")]
     IndexHeld,
+    /// The mail server refused a mail for good: trying again changes nothing.
+    #[error("the mail server refused it for good: {0}")]
+    MailRefused(String),
+    /// Something that was written earlier cannot be read: by another version of the program, or rotten.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
     /// Anything else that is not the caller's fault.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),

@@ -1,11 +1,12 @@
 //! Matches: every structure that fits a lot, is near it or may do it, ranked by `domain::matching`, with its reasons.
 
-use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::{Columns, Entry, NeedEntry, Reach, Slot};
-use crate::mail::{LotTold, NeedChanged, NeedEnded, NeedTell, Template};
+use crate::jobs::Still;
+use crate::mail::{LotTold, Mail, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{Answer, AnswerRow, ChangeKind, MatchRow, Need, Tx};
 use crate::structures::{Ask, TierCounts};
+use crate::{Backend, computing};
 use domain::date;
 use domain::legal::Reservation;
 use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, RULES_VERSION, Tier, rank};
@@ -196,13 +197,10 @@ impl Backend {
     pub(crate) async fn need_tell(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
-        let fits = self.lot_fits(&need);
-        let asks = self.asks_about(&need);
+        let (fits, asks) = computing(|| (self.lot_fits(&need), self.asks_about(&need)));
         let by_structure = by_structure(&fits);
+        self.tell_in_slices(&need, &by_structure, &BTreeSet::new()).await?;
         let mut tx = self.store.begin().await?;
-        for (entry, fits) in &by_structure {
-            self.tell(&mut tx, &need, fits, entry).await?;
-        }
         let told = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
         self.questions_ask(&mut tx, &need, &asks, &told).await?;
         tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
@@ -231,35 +229,34 @@ impl Backend {
             _ => Vec::new(),
         };
         self.index_follow().await?;
-        let told: Vec<(Siret, LotKey)> =
-            self.store.match_list(id).await?.into_iter().map(|row| (row.siret, row.lot)).collect();
+        // Those whom a run of this job told that was cut short are told of the need, not of what changed.
+        let since = versions.iter().find(|v| v.number == version).map_or(i64::MAX, |v| v.saved_at);
+        let told = self.store.match_list(id).await?.into_iter().filter(|row| row.told_at <= since);
+        let told: Vec<(Siret, LotKey)> = told.map(|row| (row.siret, row.lot)).collect();
         let answers = self.store.answer_list(id).await?;
-        let fits = self.lot_fits(&need);
-        let asks = self.asks_about(&need);
+        let (fits, asks) = computing(|| (self.lot_fits(&need), self.asks_about(&need)));
         let by_structure = by_structure(&fits);
-        let mut tx = self.store.begin().await?;
-        for (entry, fits) in &by_structure {
-            let siret = entry.structure.siret;
-            if told.iter().any(|(s, _)| *s == siret) {
-                self.match_keep(&mut tx, &need, fits, siret).await?;
-            } else {
-                self.tell(&mut tx, &need, fits, entry).await?;
-            }
-        }
+        let told_before: BTreeSet<Siret> = told.iter().map(|(siret, _)| *siret).collect();
+        self.tell_in_slices(&need, &by_structure, &told_before).await?;
         let concerned =
             if need.is_open(self.clock.today()) { concerned(&told, &answers) } else { BTreeSet::new() };
-        for siret in concerned {
-            let fits = by_structure.iter().find(|(e, _)| e.structure.siret == siret);
-            let lots: Vec<LotKey> =
-                fits.map(|(_, fits)| fits.iter().map(|f| f.lot).collect()).unwrap_or_default();
-            let before = told.iter().filter(|(s, _)| *s == siret).map(|(_, lot)| *lot);
-            let lots: Vec<LotKey> = lots.into_iter().chain(before).collect();
-            let of_theirs = |change: &&Change| change.lot.is_none_or(|lot| lots.contains(&lot));
-            let sentences: Vec<String> =
-                changes.iter().filter(of_theirs).map(|change| change.sentence.clone()).collect();
-            let may_answer = lots.iter().any(|lot| need.draft.lot(*lot).is_some());
-            self.tell_changes(&mut tx, &need, version, siret, sentences, may_answer).await?;
+        for slice in concerned.into_iter().collect::<Vec<Siret>>().chunks(TOLD_AT_ONCE) {
+            let mails = slice.iter().filter_map(|siret| {
+                let fits = by_structure.iter().find(|(e, _)| e.structure.siret == *siret);
+                let lots = fits.into_iter().flat_map(|(_, fits)| fits.iter().map(|f| f.lot));
+                let before = told.iter().filter(|(s, _)| s == siret).map(|(_, lot)| *lot);
+                let lots: Vec<LotKey> = lots.chain(before).collect();
+                self.change_mail(&need, *siret, &changes, &lots)
+            });
+            let mails: Vec<(Siret, Mail)> = computing(|| mails.collect::<Result<_>>())?;
+            let mut tx = self.store.begin().await?;
+            for (siret, mail) in mails {
+                let key = format!("change:{id}:{version}:{siret}");
+                tx.mail_add_while(self, mail, Still::Open(id, siret), key).await?;
+            }
+            tx.commit().await?;
         }
+        let mut tx = self.store.begin().await?;
         let fitting = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
         self.questions_ask(&mut tx, &need, &asks, &fitting).await?;
         tx.outbox_push(ChangeKind::Need, &[id.to_string()], self.clock.now()).await?;
@@ -287,7 +284,8 @@ impl Backend {
                 need_url: self.links().need(id),
                 stop_url: self.links().alerts_stop(siret),
             };
-            tx.mail_add(self, mail.mail(contact)?, format!("end:{job}:{siret}")).await?;
+            let still = Still::Wanted(siret);
+            tx.mail_add_while(self, mail.mail(contact)?, still, format!("end:{job}:{siret}")).await?;
         }
         tx.job_done(job, self.clock.now()).await?;
         tx.commit().await?;
@@ -312,19 +310,18 @@ impl Backend {
                 (open, lots)
             })
             .collect();
-        let mut told: Vec<String> = Vec::new();
+        let tellings: Vec<Telling> = computing(|| {
+            let of_need = |(open, lots): &(Arc<NeedEntry>, PreparedLots)| {
+                let fits = fits_of(entry, lots);
+                let is_told = told_before.contains(&open.need.id);
+                (!fits.is_empty()).then(|| self.telling(&open.need, &fits, entry, is_told))
+            };
+            open.iter().filter_map(of_need).collect::<Result<_>>()
+        })?;
+        let told: Vec<String> = tellings.iter().map(|telling| telling.need.to_string()).collect();
         let mut tx = self.store.begin().await?;
-        for (open, lots) in &open {
-            let fits: Vec<Fit<'_>> = fits_of(entry, lots);
-            if fits.is_empty() {
-                continue;
-            }
-            if told_before.contains(&open.need.id) {
-                self.match_keep(&mut tx, &open.need, &fits, siret).await?;
-            } else {
-                self.tell(&mut tx, &open.need, &fits, entry).await?;
-            }
-            told.push(open.need.id.to_string());
+        for telling in tellings {
+            self.telling_write(&mut tx, telling).await?;
         }
         tx.outbox_push(ChangeKind::Need, &told, self.clock.now()).await?;
         tx.job_done(job, self.clock.now()).await?;
@@ -360,10 +357,46 @@ impl Backend {
         self.index.catalogue().needs().filter(|n| n.need.is_open(today)).cloned().collect()
     }
 
-    async fn tell(&self, tx: &mut Tx, need: &Need, fits: &[Fit<'_>], entry: &Entry) -> Result<()> {
+    /// Tells structures of a need, some hundred at a time: other writes need not wait for thousands of mails. Told twice, as
+    /// after a crash, they are told once: matches and mails have their keys. Of `told_before` only the matches are kept.
+    async fn tell_in_slices(
+        &self,
+        need: &Need,
+        by_structure: &[(&Arc<Entry>, Vec<Fit<'_>>)],
+        told_before: &BTreeSet<Siret>,
+    ) -> Result<()> {
+        for slice in by_structure.chunks(TOLD_AT_ONCE) {
+            let telling = |(entry, fits): &(&Arc<Entry>, Vec<Fit<'_>>)| {
+                self.telling(need, fits, entry, told_before.contains(&entry.structure.siret))
+            };
+            let tellings: Vec<Telling> = computing(|| slice.iter().map(telling).collect::<Result<_>>())?;
+            let mut tx = self.store.begin().await?;
+            for telling in tellings {
+                self.telling_write(&mut tx, telling).await?;
+            }
+            tx.commit().await?;
+            self.jobs_added.notify_one();
+        }
+        Ok(())
+    }
+
+    /// What telling a structure of a need writes: why it fits each lot, with the version of the rules, and the mail, unless
+    /// it has been told.
+    fn telling(&self, need: &Need, fits: &[Fit<'_>], entry: &Entry, is_told: bool) -> Result<Telling> {
         let structure = &entry.structure;
-        let Some(contact) = &structure.contact else { return Ok(()) };
         let siret = structure.siret;
+        let row = |fit: &Fit<'_>| MatchRow {
+            lot: fit.lot,
+            siret,
+            score: fit.found.score,
+            reasons: fit.prepared.explain(&fit.found),
+            rules_version: RULES_VERSION,
+            told_at: self.clock.now(),
+        };
+        let rows = fits.iter().map(row).collect();
+        let Some(contact) = structure.contact.as_ref().filter(|_| !is_told) else {
+            return Ok(Telling { need: need.id, siret, rows, mail: None });
+        };
         let links = self.links();
         let draft = &need.draft;
         let mail = NeedTell {
@@ -379,54 +412,60 @@ impl Backend {
             manage_url: format!("{}/structures/{siret}#gerer", self.public_url),
             stop_url: links.alerts_stop(siret),
         };
-        self.match_keep(tx, need, fits, siret).await?;
-        tx.mail_add(self, mail.mail(contact)?, format!("tell:{}:{siret}", need.id)).await
+        Ok(Telling { need: need.id, siret, rows, mail: Some(mail.mail(contact)?) })
     }
 
-    /// Keeps why a structure fits each lot, with the version of the rules.
-    async fn match_keep(&self, tx: &mut Tx, need: &Need, fits: &[Fit<'_>], siret: Siret) -> Result<()> {
-        for fit in fits {
-            let row = MatchRow {
-                lot: fit.lot,
-                siret,
-                score: fit.found.score,
-                reasons: fit.prepared.explain(&fit.found),
-                rules_version: RULES_VERSION,
-                told_at: self.clock.now(),
-            };
-            tx.match_insert(need.id, &row).await?;
+    async fn telling_write(&self, tx: &mut Tx, telling: Telling) -> Result<()> {
+        let Telling { need, siret, rows, mail } = telling;
+        for row in rows {
+            tx.match_insert(need, &row).await?;
         }
-        Ok(())
+        let Some(mail) = mail else { return Ok(()) };
+        tx.mail_add_while(self, mail, Still::Open(need, siret), format!("tell:{need}:{siret}")).await
     }
 
-    async fn tell_changes(
+    /// What changed of the lots of a structure, as a mail; nothing when it is not told, or nothing of its own changed.
+    fn change_mail(
         &self,
-        tx: &mut Tx,
         need: &Need,
-        version: i64,
         siret: Siret,
-        changes: Vec<String>,
-        may_answer: bool,
-    ) -> Result<()> {
+        changes: &[Change],
+        lots: &[LotKey],
+    ) -> Option<Result<(Siret, Mail)>> {
         let catalogue = self.index.catalogue();
-        let Some(entry) = catalogue.structure(siret).filter(|e| e.structure.is_told()) else { return Ok(()) };
-        let Some(contact) = entry.structure.contact.as_ref().filter(|_| !changes.is_empty()) else {
-            return Ok(());
-        };
+        let entry = catalogue.structure(siret).filter(|e| e.structure.is_told())?;
+        let contact = entry.structure.contact.as_ref()?;
+        let of_theirs = |change: &&Change| change.lot.is_none_or(|lot| lots.contains(&lot));
+        let changes: Vec<String> =
+            changes.iter().filter(of_theirs).map(|change| change.sentence.clone()).collect();
+        if changes.is_empty() {
+            return None;
+        }
         let links = self.links();
         let mail = NeedChanged {
             structure: entry.structure.shown_name().to_owned(),
             title: need.draft.title.clone(),
             deadline: date::long(need.draft.deadline),
             changes,
-            may_answer,
+            may_answer: lots.iter().any(|lot| need.draft.lot(*lot).is_some()),
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, siret, Answer::Interested),
             declined_url: links.need_answer(need.id, siret, Answer::Declined),
             stop_url: links.alerts_stop(siret),
         };
-        tx.mail_add(self, mail.mail(contact)?, format!("change:{}:{version}:{siret}", need.id)).await
+        Some(mail.mail(contact).map(|mail| (siret, mail)))
     }
+}
+
+/// Structures that are told in one transaction.
+const TOLD_AT_ONCE: usize = 200;
+
+/// What telling a structure of a need writes.
+struct Telling {
+    need: Uuid,
+    siret: Siret,
+    rows: Vec<MatchRow>,
+    mail: Option<Mail>,
 }
 
 /// The lots of a need, prepared.

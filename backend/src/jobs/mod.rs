@@ -1,17 +1,22 @@
 //! Work done outside requests: mails, and telling structures of needs. Claimed, retried, never lost.
 
+mod policy;
+mod runner;
+mod still;
+
+pub(crate) use still::Still;
+
 use crate::Backend;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::links::DRAFT_DAYS;
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
 use domain::need::NeedStatus;
 use domain::siret::Siret;
+use policy::{Next, next_of};
+use runner::Running;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -25,6 +30,9 @@ pub enum Work {
         mail: Mail,
         /// When it was decided, in seconds since 1970.
         at: i64,
+        /// What must still hold when it leaves.
+        #[serde(default)]
+        still: Option<Still>,
     },
     /// Match a published need and write the mails to the structures that fit.
     NeedTell {
@@ -61,7 +69,7 @@ pub enum Work {
 impl Work {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Mail { .. } => MAIL,
+            Self::Mail { .. } => "mail",
             Self::NeedTell { .. } => "need_tell",
             Self::NeedTellAgain { .. } => "need_tell_again",
             Self::NeedTellEnd { .. } => "need_tell_end",
@@ -71,18 +79,8 @@ impl Work {
     }
 }
 
-/// Seconds before a job that failed is tried again: by earlier failures, the last for ever after.
-const BACK_OFF: [i64; 7] = [2, 10, 30, 120, 600, 3_600, 21_600];
-/// Seconds for which a claimed job is nobody else's.
+/// Seconds for which a claimed job is nobody else's; a job that still runs has its lease prolonged.
 const LEASE: i64 = 60;
-/// A mail that takes longer is tried again, before its lease ends: another node must not send it meanwhile.
-const MAIL_PATIENCE: Duration = Duration::from_secs(45);
-/// Jobs that a node runs at once, at most.
-const CLAIM: usize = 32;
-/// A mail that failed so often has been tried for five days: the address, or the server, is not there any more.
-const MAIL_FAILURES_MAX: i64 = 26;
-/// The kind of the jobs that send a mail.
-const MAIL: &str = "mail";
 /// How often a node looks for jobs that another one added, or whose time has come.
 const LOOK: Duration = Duration::from_millis(500);
 /// How often a node looks at the outbox of the others.
@@ -101,12 +99,25 @@ impl Tx {
     ) -> Result<()> {
         let payload = serde_json::to_string(work).map_err(anyhow::Error::from)?;
         let (id, run_at) = (backend.clock.id(), backend.clock.now());
-        self.job_insert(&NewJob { id, kind: work.kind(), payload, dedupe_key, run_at }).await
+        let priority = work.policy().priority.number();
+        self.job_insert(&NewJob { id, kind: work.kind(), payload, dedupe_key, priority, run_at }).await
     }
 
     /// Adds a mail in the transaction that decided it; the same key is added once.
     pub(crate) async fn mail_add(&mut self, backend: &Backend, mail: Mail, dedupe_key: String) -> Result<()> {
-        self.work_add(backend, &Work::Mail { mail, at: backend.clock.now() }, dedupe_key).await
+        self.work_add(backend, &Work::Mail { mail, at: backend.clock.now(), still: None }, dedupe_key).await
+    }
+
+    /// The same, of a mail that leaves only if something still holds then.
+    pub(crate) async fn mail_add_while(
+        &mut self,
+        backend: &Backend,
+        mail: Mail,
+        still: Still,
+        dedupe_key: String,
+    ) -> Result<()> {
+        let work = Work::Mail { mail, at: backend.clock.now(), still: Some(still) };
+        self.work_add(backend, &work, dedupe_key).await
     }
 }
 
@@ -141,20 +152,22 @@ impl Backend {
     async fn jobs_until(&self, stop: &CancellationToken) {
         let mut running = Running::default();
         while !stop.is_cancelled() {
-            let claimed = match running.claim(self).await {
-                Ok(claimed) => claimed,
+            match running.claim(self).await {
+                // More may be due already: a free place always takes the next one.
+                Ok(claimed) if claimed > 0 && running.has_room() => continue,
+                Ok(_) => {}
                 Err(error) => {
                     tracing::error!(%error, "jobs could not be claimed; it will try again");
                     pause(stop, Duration::from_secs(2)).await;
                     continue;
                 }
-            };
+            }
             tokio::select! {
                 () = stop.cancelled() => {}
                 // Only the wait may be given up: what ended is marked in the branch, which runs to its end.
                 ended = running.tasks.join_next_with_id(), if !running.is_empty() => running.mark(self, ended).await,
-                () = self.jobs_added.notified(), if claimed == 0 => {}
-                () = tokio::time::sleep(LOOK), if claimed == 0 => {}
+                () = self.jobs_added.notified() => {}
+                () = tokio::time::sleep(LOOK) => {}
             }
         }
         while !running.is_empty() {
@@ -205,26 +218,37 @@ impl Backend {
 
     /// Runs a job; its id when it is done and still to be marked so.
     async fn job_run(&self, job: &Job) -> Option<Uuid> {
-        match self.work_do(job).await {
+        let done = match serde_json::from_str::<Work>(&job.payload) {
+            Ok(work) => {
+                let patience = work.policy().patience;
+                let doing = tokio::time::timeout(patience, self.work_do(work, job.id));
+                doing.await.unwrap_or_else(|_| Err(anyhow::anyhow!("it took more than {patience:?}").into()))
+            }
+            Err(error) => Err(Error::Unreadable(error.to_string())),
+        };
+        match done {
             Ok(marked) => (!marked).then_some(job.id),
             Err(error) => {
-                self.job_failed(job, &format!("{error:#}")).await;
+                self.job_failed(job, &error).await;
                 None
             }
         }
     }
 
-    /// Puts a job that failed back for later; a mail that no server has taken for days is given up.
-    async fn job_failed(&self, job: &Job, error: &str) {
-        let failures = job.attempts + 1;
-        let (id, kind, now) = (job.id, &job.kind, self.clock.now());
-        let kept = if job.kind == MAIL && failures >= MAIL_FAILURES_MAX {
-            tracing::error!(job = %id, failures, error, "a mail is given up");
-            self.store.job_give_up(id, now, error).await
-        } else {
-            let wait = BACK_OFF[usize::try_from(job.attempts).unwrap_or(0).min(BACK_OFF.len() - 1)];
-            tracing::warn!(job = %id, kind, failures, error, retry_in_s = wait, "job failed");
-            self.store.job_retry(id, now + wait, error).await
+    /// Puts a job that failed back for later, or aside.
+    async fn job_failed(&self, job: &Job, error: &Error) {
+        let text = format!("{error:#}");
+        let attempts = serde_json::from_str::<Work>(&job.payload).map_or(1, |work| work.policy().attempts);
+        let (id, kind, now, failures) = (job.id, &job.kind, self.clock.now(), job.attempts + 1);
+        let kept = match next_of(job.attempts, attempts, error) {
+            Next::Aside => {
+                tracing::error!(job = %id, kind, failures, error = text, "job put aside: `place jobs` lists it");
+                self.store.job_bury(id, now, &text).await
+            }
+            Next::Again(wait) => {
+                tracing::warn!(job = %id, kind, failures, error = text, retry_in_s = wait, "job failed");
+                self.store.job_retry(id, now + wait, &text).await
+            }
         };
         if let Err(error) = kept {
             tracing::error!(job = %id, %error, "a failed job keeps its lease");
@@ -232,90 +256,30 @@ impl Backend {
     }
 
     /// Does the work; `true` when the job was marked as done in the transaction of what it wrote.
-    async fn work_do(&self, job: &Job) -> Result<bool> {
-        match serde_json::from_str(&job.payload).map_err(anyhow::Error::from)? {
-            Work::Mail { mail, at } => {
-                let sending = self.mailer.send(job.id, &mail, at);
-                tokio::time::timeout(MAIL_PATIENCE, sending)
-                    .await
-                    .map_err(|_| anyhow::anyhow!("the mail server took more than {MAIL_PATIENCE:?}"))??;
-                tracing::info!(message_id = self.mailer.message_id(job.id), "mail sent");
-                Ok(false)
-            }
-            Work::NeedTell { need } => self.need_tell(need, job.id).await.map(|()| true),
-            Work::NeedTellAgain { need, version } => {
-                self.need_tell_again(need, version, job.id).await.map(|()| true)
-            }
-            Work::NeedTellEnd { need, status } => {
-                self.need_tell_end(need, status, job.id).await.map(|()| true)
-            }
-            Work::ManageLink { siret } => self.manage_link_mail(siret, job.id).await.map(|()| true),
-            Work::StructureTell { siret } => self.structure_tell(siret, job.id).await.map(|()| true),
+    async fn work_do(&self, work: Work, job: Uuid) -> Result<bool> {
+        match work {
+            Work::Mail { mail, at, still } => return self.mail_send(&mail, at, still, job).await,
+            Work::NeedTell { need } => self.need_tell(need, job).await?,
+            Work::NeedTellAgain { need, version } => self.need_tell_again(need, version, job).await?,
+            Work::NeedTellEnd { need, status } => self.need_tell_end(need, status, job).await?,
+            Work::ManageLink { siret } => self.manage_link_mail(siret, job).await?,
+            Work::StructureTell { siret } => self.structure_tell(siret, job).await?,
         }
-    }
-}
-
-/// A task that ended: the id of the job that is still to be marked as done, if it is.
-type Ended = std::result::Result<(tokio::task::Id, Option<Uuid>), tokio::task::JoinError>;
-
-/// The jobs that this node runs at this moment.
-#[derive(Default)]
-struct Running {
-    tasks: JoinSet<Option<Uuid>>,
-    /// What each task does: a panic says only which task it was.
-    jobs: HashMap<tokio::task::Id, Arc<Job>>,
-}
-
-impl Running {
-    fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        Ok(true)
     }
 
-    /// Claims as many due jobs as there is room for, and starts them; how many.
-    async fn claim(&mut self, backend: &Backend) -> Result<usize> {
-        let room = CLAIM.saturating_sub(self.tasks.len());
-        if room == 0 {
-            return Ok(0);
+    /// Sends a mail, if what it says still holds; `true` when its job was ended instead.
+    async fn mail_send(&self, mail: &Mail, at: i64, still: Option<Still>, job: Uuid) -> Result<bool> {
+        if let Some(why) = self.mail_is_stale(mail, still).await? {
+            tracing::info!(%job, why, "a mail is not sent: what it says no longer holds");
+            let mut tx = self.store.begin().await?;
+            tx.job_end(job, self.clock.now(), why).await?;
+            tx.commit().await?;
+            return Ok(true);
         }
-        let now = backend.clock.now();
-        let jobs = backend.store.job_claim(now, now + LEASE, i64::try_from(room).unwrap_or(i64::MAX)).await?;
-        let count = jobs.len();
-        // A job that outlasted its lease and still runs here has its lease prolonged by this claim, no second run.
-        let not_running = |job: &Job| !self.jobs.values().any(|running| running.id == job.id);
-        for job in jobs.into_iter().filter(not_running).collect::<Vec<_>>() {
-            let (backend, job) = (backend.clone(), Arc::new(job));
-            let same = Arc::clone(&job);
-            let task = self.tasks.spawn(async move { backend.job_run(&same).await });
-            self.jobs.insert(task.id(), job);
-        }
-        Ok(count)
-    }
-
-    /// Marks a job that ended as done, with those that ended meanwhile, in one transaction: a slow mail holds nobody
-    /// else.
-    async fn mark(&mut self, backend: &Backend, first: Option<Ended>) {
-        let mut done: Vec<Uuid> = Vec::new();
-        let mut ended = first;
-        while let Some(outcome) = ended {
-            match outcome {
-                Ok((task, id)) => {
-                    self.jobs.remove(&task);
-                    done.extend(id);
-                }
-                Err(panic) => {
-                    if let Some(job) = self.jobs.remove(&panic.id()) {
-                        backend.job_failed(&job, &panic.to_string()).await;
-                    }
-                }
-            }
-            ended = self.tasks.try_join_next_with_id();
-        }
-        if done.is_empty() {
-            return;
-        }
-        if let Err(error) = backend.store.job_done(&done, backend.clock.now()).await {
-            tracing::error!(%error, "jobs that are done are not marked so: they will run again when their lease ends");
-        }
+        self.mailer.send(job, mail, at).await?;
+        tracing::info!(message_id = self.mailer.message_id(job), "mail sent");
+        Ok(false)
     }
 }
 

@@ -4,6 +4,7 @@
 //! Message-ID, so that a mail that is sent again after a crash is the same mail.
 
 mod messages;
+mod relay;
 
 pub use messages::{
     AnswerReceived, ContactChanged, LotTold, ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept,
@@ -14,9 +15,10 @@ use crate::Settings;
 use crate::error::{Error, Result};
 use anyhow::Context;
 use domain::email::EmailAddress;
+use lettre::Message;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use relay::Relay;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -48,7 +50,7 @@ pub struct Mailer {
 }
 
 enum Transport {
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Relay),
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Sent>>>),
 }
@@ -82,13 +84,7 @@ impl Mailer {
             None => Transport::Folder(settings.data.join("mails")),
             Some(url) => match url.strip_prefix("folder:") {
                 Some(folder) => Transport::Folder(PathBuf::from(folder)),
-                None => {
-                    let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-                        .map_err(|_| anyhow::anyhow!("MAIL_URL must be smtp://…, smtps://… or folder:PATH"))?
-                        .timeout(Some(Duration::from_secs(20)))
-                        .build();
-                    Transport::Smtp(Box::new(smtp))
-                }
+                None => Transport::Smtp(Relay::open(url)?),
             },
         };
         if let Transport::Folder(folder) = &transport {
@@ -120,12 +116,7 @@ impl Mailer {
     /// Why they cannot.
     pub async fn check(&self) -> Result<()> {
         match &self.transport {
-            Transport::Smtp(smtp) => {
-                let answers = smtp.test_connection().await.context("asking the SMTP server")?;
-                if !answers {
-                    return Err(anyhow::anyhow!("the SMTP server does not answer").into());
-                }
-            }
+            Transport::Smtp(relay) => relay.check().await?,
             Transport::Folder(folder) => {
                 let probe = folder.join(".probe");
                 std::fs::write(&probe, []).with_context(|| format!("writing {}", probe.display()))?;
@@ -155,13 +146,10 @@ impl Mailer {
     /// Sends a mail. `at` is when it was decided, in seconds since 1970.
     ///
     /// # Errors
-    /// When the server or the folder refuses it: it is to be tried again.
+    /// [`Error::MailRefused`] when the server refuses it for good; else when it is to be tried again.
     pub async fn send(&self, id: Uuid, mail: &Mail, at: i64) -> Result<()> {
         match &self.transport {
-            Transport::Smtp(smtp) => {
-                let message = self.message(id, mail, at)?;
-                smtp.send(message).await.context("handing the mail to the SMTP server")?;
-            }
+            Transport::Smtp(relay) => relay.send(self.message(id, mail, at)?).await?,
             Transport::Folder(folder) => {
                 let bytes = self.message(id, mail, at)?.formatted();
                 let part = folder.join(format!(".{}.part", id.simple()));
@@ -179,7 +167,8 @@ impl Mailer {
     }
 
     fn message(&self, id: Uuid, mail: &Mail, at: i64) -> Result<Message> {
-        let to: Mailbox = mail.to.as_str().parse().map_err(|e| anyhow::anyhow!("address: {e}"))?;
+        let to: Mailbox =
+            mail.to.as_str().parse().map_err(|e| Error::MailRefused(format!("address: {e}")))?;
         let date = UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or_default());
         let mut builder = Message::builder()
             .from(self.from.clone())

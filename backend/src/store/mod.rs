@@ -16,7 +16,7 @@ mod structures;
 pub use sqlx::Error as DatabaseError;
 
 pub use attachments::Attachment;
-pub use jobs::{Job, NewJob};
+pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedCounts, NeedVersion, Reply, lot_seed};
 pub use outbox::{Change, ChangeKind};
 pub use questions::{TradeAnswer, TradeQuestion};

@@ -3,7 +3,7 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::Entry;
-use crate::jobs::Work;
+use crate::jobs::{Still, Work};
 use crate::links::Grant;
 use crate::mail::{Template, TradeAsk};
 use crate::store::{ChangeKind, Need, TradeAnswer, TradeQuestion, Tx, lot_seed};
@@ -89,7 +89,8 @@ impl Backend {
             if tx.question_insert(&question, now - FORTNIGHT).await? {
                 let mail = self.question_mail(need, ask, &held);
                 let key = format!("ask:{}:{}", held.siret, ask.sector.slug());
-                tx.mail_add(self, mail.mail(contact)?, key).await?;
+                let still = Still::Open(need.id, held.siret);
+                tx.mail_add_while(self, mail.mail(contact)?, still, key).await?;
             }
         }
         Ok(())

@@ -229,14 +229,14 @@ on_both! {
     async fn a_job_is_added_once_claimed_once_and_comes_back_after_its_lease(fixture) {
         let store = &fixture.backend.store;
         let job = |n: u128, key: &str| NewJob {
-            id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: key.into(), run_at: NOW,
+            id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: key.into(), priority: 1, run_at: NOW,
         };
         let mut tx = store.begin().await.expect("a transaction");
         tx.job_insert(&job(1, "a")).await.expect("added");
         tx.job_insert(&job(2, "a")).await.expect("left out");
         tx.job_insert(&job(3, "b")).await.expect("added");
         tx.commit().await.expect("committed");
-        let claim = |now: i64| store.job_claim(now, now + 60, 10);
+        let claim = |now: i64| store.job_claim(now, now + 60, 10, 0..=2);
         assert_eq!(claim(NOW - 1).await.expect("claimed").len(), 0);
         assert_eq!(claim(NOW).await.expect("claimed").len(), 2);
         assert_eq!(claim(NOW + 59).await.expect("claimed").len(), 0);
@@ -249,17 +249,66 @@ on_both! {
         assert_eq!(store.job_pending().await.expect("counted"), 1);
     }
 
+    async fn what_people_wait_for_is_claimed_first(fixture) {
+        let store = &fixture.backend.store;
+        let mut tx = store.begin().await.expect("a transaction");
+        for (n, priority, run_at) in [(1, 2, NOW - 9), (2, 1, NOW - 5), (3, 0, NOW), (4, 0, NOW - 1), (5, 0, NOW + 1)] {
+            let (id, dedupe_key) = (Uuid::from_u128(n), n.to_string());
+            let job = NewJob { id, kind: "mail", payload: "{}".into(), dedupe_key, priority, run_at };
+            tx.job_insert(&job).await.expect("added");
+        }
+        tx.commit().await.expect("committed");
+        let mut numbers = Vec::new();
+        for priorities in [0..=2, 0..=1, 0..=1, 2..=2, 0..=2] {
+            let claimed = store.job_claim(NOW, NOW + 60, 1, priorities).await.expect("claimed");
+            numbers.push(claimed.first().map(|job| job.id.as_u128()));
+        }
+        assert_eq!(numbers, [Some(4), Some(3), Some(2), Some(1), None]);
+        store.job_hold(&[Uuid::from_u128(4)], NOW + 500).await.expect("held");
+        let later = store.job_claim(NOW + 60, NOW + 120, 10, 0..=2).await.expect("claimed");
+        assert!(later.len() == 4 && later.iter().all(|job| job.id != Uuid::from_u128(4)), "it still runs: {later:?}");
+    }
+
+    async fn what_cannot_be_done_is_kept_until_someone_decides(fixture) {
+        let store = &fixture.backend.store;
+        let mut tx = store.begin().await.expect("a transaction");
+        for n in 1..=3u128 {
+            let (id, dedupe_key) = (Uuid::from_u128(n), n.to_string());
+            let job = NewJob { id, kind: "mail", payload: "body".into(), dedupe_key, priority: 1, run_at: NOW };
+            tx.job_insert(&job).await.expect("added");
+        }
+        tx.commit().await.expect("committed");
+        let (first, second, third) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        store.job_done(&[third], NOW).await.expect("done");
+        store.job_bury(first, NOW + 1, "550 unknown").await.expect("buried");
+        store.job_bury(second, NOW + 2, "554 no").await.expect("buried");
+        let dead = store.job_dead_list().await.expect("read");
+        let said: Vec<(Uuid, i64, &str)> = dead.iter().map(|d| (d.id, d.attempts, d.last_error.as_str())).collect();
+        assert_eq!(said, [(first, 1, "550 unknown"), (second, 1, "554 no")]);
+        let claim = async || store.job_claim(NOW + 9_999, NOW + 10_000, 10, 0..=2).await.expect("claimed");
+        assert_eq!((claim().await.len(), store.job_pending().await.expect("counted")), (0, 0));
+        store.job_trim(NOW + 9_999).await.expect("trimmed");
+        assert_eq!(store.job_dead_count().await.expect("counted"), 2, "nothing forgets it");
+        assert!(store.job_repeat(first, NOW + 3).await.expect("repeated"));
+        assert!(!store.job_repeat(third, NOW + 3).await.expect("asked"), "what was done stays done");
+        assert!(store.job_drop(second, NOW + 3).await.expect("dropped"));
+        assert!(!store.job_drop(second, NOW + 3).await.expect("asked"));
+        let again = claim().await;
+        assert_eq!(again.iter().map(|j| (j.id, j.attempts, j.payload.as_str())).collect::<Vec<_>>(), [(first, 0, "body")]);
+        assert_eq!(store.job_dead_count().await.expect("counted"), 0);
+    }
+
     async fn two_nodes_never_claim_the_same_job(fixture) {
         let store = &fixture.backend.store;
         let mut tx = store.begin().await.expect("a transaction");
         for n in 0..60u128 {
-            let job = NewJob { id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: n.to_string(), run_at: NOW };
+            let job = NewJob { id: Uuid::from_u128(n), kind: "mail", payload: "{}".into(), dedupe_key: n.to_string(), priority: 1, run_at: NOW };
             tx.job_insert(&job).await.expect("added");
         }
         tx.commit().await.expect("committed");
         let nodes = (0..6).map(|_| {
             let store = store.clone();
-            tokio::spawn(async move { store.job_claim(NOW, NOW + 60, 15).await.expect("claimed") })
+            tokio::spawn(async move { store.job_claim(NOW, NOW + 60, 15, 0..=2).await.expect("claimed") })
         });
         let mut claimed: Vec<Uuid> = Vec::new();
         for node in nodes.collect::<Vec<_>>() {

@@ -52,7 +52,23 @@ pub struct Mailer {
 enum Transport {
     Smtp(Relay),
     Folder(PathBuf),
-    Memory(Arc<Mutex<Vec<Sent>>>),
+    Memory(Arc<Mutex<Vec<Sent>>>, AnswerTo),
+}
+
+/// What a memory mailer answers to a mail.
+pub type AnswerTo = fn(&Mail) -> Answer;
+
+/// What a server does with a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Takes it.
+    Takes,
+    /// Asks to come back later.
+    Later,
+    /// Refuses it for good.
+    Refuses,
+    /// Never answers.
+    Stalls,
 }
 
 /// A mail that a memory mailer keeps.
@@ -69,7 +85,7 @@ impl std::fmt::Debug for Transport {
         match self {
             Self::Smtp(_) => f.write_str("Smtp"),
             Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
-            Self::Memory(_) => f.write_str("Memory"),
+            Self::Memory(..) => f.write_str("Memory"),
         }
     }
 }
@@ -98,10 +114,17 @@ impl Mailer {
     /// # Errors
     /// Never with the sender it uses.
     pub fn memory() -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
+        Self::memory_answering(|_| Answer::Takes)
+    }
+
+    /// The same, which treats mails as a server may.
+    ///
+    /// # Errors
+    /// Never with the sender it uses.
+    pub fn memory_answering(answer: AnswerTo) -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
         let kept = Arc::new(Mutex::new(Vec::new()));
-        let mailer =
-            Self::over(Transport::Memory(Arc::clone(&kept)), "La Place des marchés <place@place.example>")?;
-        Ok((mailer, kept))
+        let transport = Transport::Memory(Arc::clone(&kept), answer);
+        Ok((Self::over(transport, "La Place des marchés <place@place.example>")?, kept))
     }
 
     fn over(transport: Transport, from: &str) -> Result<Self> {
@@ -122,7 +145,7 @@ impl Mailer {
                 std::fs::write(&probe, []).with_context(|| format!("writing {}", probe.display()))?;
                 std::fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
             }
-            Transport::Memory(_) => {}
+            Transport::Memory(..) => {}
         }
         Ok(())
     }
@@ -133,7 +156,7 @@ impl Mailer {
         match &self.transport {
             Transport::Smtp(_) => "envoyés par SMTP".to_owned(),
             Transport::Folder(folder) => format!("écrits dans {}", folder.display()),
-            Transport::Memory(_) => "gardés en mémoire".to_owned(),
+            Transport::Memory(..) => "gardés en mémoire".to_owned(),
         }
     }
 
@@ -158,7 +181,13 @@ impl Mailer {
                 let written = tokio::task::spawn_blocking(move || file_write(&folder, &part, &whole, &bytes));
                 written.await.context("writing a mail")??;
             }
-            Transport::Memory(kept) => {
+            Transport::Memory(kept, answer) => {
+                match answer(mail) {
+                    Answer::Takes => {}
+                    Answer::Later => return Err(anyhow::anyhow!("450 later").into()),
+                    Answer::Refuses => return Err(Error::MailRefused("550 no such user".to_owned())),
+                    Answer::Stalls => std::future::pending().await,
+                }
                 let sent = Sent { message_id: self.message_id(id), mail: mail.clone() };
                 kept.lock().map_err(|_| anyhow::anyhow!("the list of mails is poisoned"))?.push(sent);
             }

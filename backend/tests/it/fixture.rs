@@ -3,7 +3,7 @@
 use backend::Backend;
 use backend::clock::Clock;
 use backend::index::Index;
-use backend::mail::{Mailer, Sent};
+use backend::mail::{Answer, AnswerTo, Mailer, Sent};
 use backend::store::Store;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -43,7 +43,12 @@ impl Fixture {
 }
 
 pub async fn over(store: Store, folder: Option<TempDir>) -> Fixture {
-    let (mailer, mails) = Mailer::memory().expect("a mailer");
+    answering(store, folder, |_| Answer::Takes).await
+}
+
+/// The same, whose mail server treats mails so.
+pub async fn answering(store: Store, folder: Option<TempDir>, answer: AnswerTo) -> Fixture {
+    let (mailer, mails) = Mailer::memory_answering(answer).expect("a mailer");
     let clock = Clock::fixed(NOW);
     let index = Index::in_memory().expect("an index");
     let backend =

@@ -5,6 +5,7 @@ mod bench_set;
 mod fixture;
 mod imports;
 mod index;
+mod jobs;
 mod lots;
 mod mails;
 mod matching;

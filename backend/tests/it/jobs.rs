@@ -1,0 +1,260 @@
+//! Jobs: what a server that refuses, puts off or stalls makes of them; what is not sent because it no longer holds.
+
+use crate::fixture::{Fixture, NOW, answering, sqlite};
+use backend::Backend;
+use backend::mail::{Answer, AnswerTo, Mail};
+use backend::store::{ChangeKind, NewJob};
+use backend::structures::ManageForm;
+use domain::need::{NeedForm, NeedStatus};
+use domain::siret::Siret;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+async fn with_server(answer: AnswerTo) -> Fixture {
+    let (store, folder) = sqlite().await;
+    answering(store, Some(folder), answer).await
+}
+
+/// What a server does with a mail: its subject says it.
+fn as_subject_says(mail: &Mail) -> Answer {
+    match mail.subject.as_str() {
+        "later" => Answer::Later,
+        "refuses" => Answer::Refuses,
+        "stalls" => Answer::Stalls,
+        _ => Answer::Takes,
+    }
+}
+
+fn payload(subject: &str, is_mass: bool) -> String {
+    let unsubscribe = is_mass.then_some("https://place.example/stop");
+    serde_json::json!({
+        "kind": "mail", "at": NOW,
+        "mail": { "to": "a@structure.example", "subject": subject, "text": "", "html": "", "unsubscribe": unsubscribe },
+    })
+    .to_string()
+}
+
+async fn add(b: &Backend, payloads: &[(String, i64)]) -> Vec<Uuid> {
+    let mut tx = b.store.begin().await.expect("begun");
+    let mut ids = Vec::new();
+    for (payload, priority) in payloads {
+        let (id, payload) = (b.clock.id(), payload.clone());
+        let job = NewJob {
+            id,
+            kind: "mail",
+            payload,
+            dedupe_key: id.to_string(),
+            priority: *priority,
+            run_at: b.clock.now(),
+        };
+        tx.job_insert(&job).await.expect("added");
+        ids.push(id);
+    }
+    tx.commit().await.expect("committed");
+    b.jobs_added.notify_one();
+    ids
+}
+
+fn sent(fixture: &Fixture) -> Vec<String> {
+    fixture.mails.lock().expect("a list").iter().map(|sent| sent.mail.subject.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_mail_is_kept_aside_and_can_be_repeated() {
+    let fixture =
+        with_server(|mail| if mail.subject == "refuses" { Answer::Refuses } else { Answer::Takes }).await;
+    let b = &fixture.backend;
+    let ids = add(b, &[(payload("refuses", false), 0), (payload("takes", false), 0)]).await;
+    b.jobs_drain().await.expect("run");
+    assert_eq!(sent(&fixture), ["takes"]);
+    let dead = b.store.job_dead_list().await.expect("read");
+    assert_eq!(dead.iter().map(|d| (d.id, d.attempts)).collect::<Vec<_>>(), [(ids[0], 1)]);
+    assert!(dead[0].last_error.contains("550"), "{}", dead[0].last_error);
+    fixture.clock.advance(86_400);
+    b.jobs_drain().await.expect("run");
+    assert_eq!(b.store.job_dead_count().await.expect("counted"), 1, "nobody tries it again by himself");
+    assert!(b.store.job_repeat(ids[0], b.clock.now()).await.expect("repeated"));
+    b.jobs_drain().await.expect("run");
+    assert_eq!(
+        b.store.job_dead_list().await.expect("read")[0].id,
+        ids[0],
+        "the same mail, of the same Message-ID"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_is_put_off_is_tried_for_days_then_kept_aside() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    add(b, &[(payload("later", false), 0)]).await;
+    let mut tries = 0;
+    while b.store.job_dead_count().await.expect("counted") == 0 && tries < 100 {
+        b.jobs_drain().await.expect("run");
+        tries += 1;
+        fixture.clock.advance(21_600);
+    }
+    assert_eq!(tries, 26);
+    assert_eq!(b.store.job_dead_list().await.expect("read")[0].attempts, 26);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_kept_aside() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    let need_gone = serde_json::json!({ "kind": "need_tell", "need": Uuid::max() }).to_string();
+    add(b, &[("{}".to_owned(), 0), ("not JSON".to_owned(), 1), (need_gone, 1)]).await;
+    b.jobs_drain().await.expect("run");
+    let dead = b.store.job_dead_list().await.expect("read");
+    assert_eq!(dead.len(), 3, "{dead:?}");
+    assert_eq!(b.store.job_pending().await.expect("counted"), 0);
+}
+
+/// Waits until mails of these subjects have left, a few seconds at most.
+async fn leaves(fixture: &Fixture, expected: &[&str]) {
+    for _ in 0..300 {
+        if sent(fixture) == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{:?} left, not {expected:?}", sent(fixture));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stalls_holds_nobody_else() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    let (backend, stop) = (b.clone(), CancellationToken::new());
+    let working = tokio::spawn(async move { backend.work_until(stop).await });
+    add(b, &[(payload("stalls", false), 0)]).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    add(b, &[(payload("first", false), 0)]).await;
+    leaves(&fixture, &["first"]).await;
+    // More alerts than there are places, all of them stalled: what a person waits for goes all the same.
+    let mass: Vec<(String, i64)> = (0..60).map(|_| (payload("stalls", true), 2)).collect();
+    add(b, &mass).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    add(b, &[(payload("second", false), 0), (payload("third", false), 0)]).await;
+    leaves(&fixture, &["first", "second", "third"]).await;
+    working.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_is_forgotten_but_for_its_key() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    let ids = add(b, &[(payload("takes", false), 0)]).await;
+    b.jobs_drain().await.expect("run");
+    let mut tx = b.store.begin().await.expect("begun");
+    let again = NewJob {
+        id: Uuid::max(),
+        kind: "mail",
+        payload: payload("takes", false),
+        dedupe_key: ids[0].to_string(),
+        priority: 0,
+        run_at: 0,
+    };
+    tx.job_insert(&again).await.expect("left out");
+    tx.commit().await.expect("committed");
+    b.jobs_drain().await.expect("run");
+    assert_eq!(sent(&fixture), ["takes"]);
+    assert!(!b.store.job_repeat(ids[0], 0).await.expect("asked"), "nothing is left to repeat");
+}
+
+/// Whether the relay of [`puts_off_when_down`] is.
+static IS_DOWN: AtomicBool = AtomicBool::new(false);
+
+/// A relay that is down for a mass, as one that limits how many mails it takes.
+fn puts_off_when_down(mail: &Mail) -> Answer {
+    match mail.unsubscribe.is_some() && IS_DOWN.load(Ordering::Relaxed) {
+        true => Answer::Later,
+        false => Answer::Takes,
+    }
+}
+
+/// A published need whose alerts wait, as behind a relay that is down; and whom they are for.
+async fn alerts_waiting(fixture: &Fixture) -> (Uuid, Vec<Siret>) {
+    let b = &fixture.backend;
+    b.demo_load(&|_, _| {}).await.expect("the demonstration set");
+    fixture.mails().await;
+    let form = NeedForm {
+        quoi: "Blanchisserie des vêtements de travail".into(),
+        ou: "C31555".into(),
+        date: "2027-01-12".into(),
+        courriel: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    let confirm = fixture.mails().await.remove(0);
+    let id = b.need_publish(&Fixture::token(&confirm, "/besoins/confirmer")).await.expect("published");
+    IS_DOWN.store(true, Ordering::Relaxed);
+    assert_eq!(fixture.mails().await.len(), 1, "the author is answered");
+    let told = b.store.match_list(id).await.expect("read").into_iter().map(|row| row.siret).collect();
+    (id, told)
+}
+
+fn token_of(link: &str) -> String {
+    link.split_once("jeton=").expect("a signed link").1.to_owned()
+}
+
+async fn check_not_sent(what: &str, change: impl AsyncFnOnce(&Fixture, Uuid, Siret), all: bool) {
+    IS_DOWN.store(false, Ordering::Relaxed);
+    let fixture = with_server(puts_off_when_down).await;
+    let (id, told) = alerts_waiting(&fixture).await;
+    assert!(told.len() > 1, "{told:?}");
+    change(&fixture, id, told[0]).await;
+    IS_DOWN.store(false, Ordering::Relaxed);
+    fixture.clock.advance(3_600);
+    let mails = fixture.mails().await;
+    let alerts = mails
+        .iter()
+        .filter(|sent| sent.mail.subject.contains("Blanchisserie"))
+        .filter(|sent| sent.mail.unsubscribe.is_some());
+    let expected = if all { 0 } else { told.len() - 1 };
+    assert_eq!(alerts.count(), expected, "{what}");
+    assert_eq!(fixture.backend.store.job_pending().await.expect("counted"), 0, "{what}");
+    assert_eq!(fixture.backend.store.job_dead_count().await.expect("counted"), 0, "{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_longer_holds_is_not_sent() {
+    check_not_sent(
+        "the need was dropped",
+        async |fixture, id, _| {
+            let b = &fixture.backend;
+            let mut tx = b.store.begin().await.expect("begun");
+            tx.need_end(id, NeedStatus::Dropped, b.clock.now()).await.expect("ended");
+            tx.outbox_push(ChangeKind::Need, &[id.to_string()], b.clock.now()).await.expect("pushed");
+            tx.commit().await.expect("committed");
+        },
+        true,
+    )
+    .await;
+    check_not_sent("the deadline passed", async |fixture, _, _| fixture.clock.advance(90 * 86_400), true)
+        .await;
+    check_not_sent(
+        "a structure stopped its mails",
+        async |fixture, _, siret| {
+            let b = &fixture.backend;
+            let mut tx = b.store.begin().await.expect("begun");
+            tx.structure_alerts_stop(siret, b.clock.now()).await.expect("stopped");
+            tx.commit().await.expect("committed");
+        },
+        false,
+    )
+    .await;
+    check_not_sent(
+        "a structure has another contact",
+        async |fixture, _, siret| {
+            let b = &fixture.backend;
+            let token = token_of(&b.links().structure_manage(siret));
+            let form =
+                ManageForm { contact: Some("autre@structure.example".into()), ..ManageForm::default() };
+            b.manage_save(siret, &token, &form).await.expect("saved");
+        },
+        false,
+    )
+    .await;
+}

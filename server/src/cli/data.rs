@@ -199,6 +199,11 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let indexed = u64::try_from(backend.index.catalogue().len()).unwrap_or_default();
     println!("structures: {stored} en base, {indexed} dans l’index");
     println!("attente   : {} travaux (e-mails compris)", backend.store.job_pending().await?);
+    let aside = backend.store.job_dead_count().await?;
+    println!(
+        "de côté   : {aside} travaux qui n’ont pu être faits{}",
+        if aside > 0 { " ; place jobs list les montre" } else { "" }
+    );
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");
     println!("e-mails   : {}", backend.mailer.describe());

@@ -1,6 +1,7 @@
 //! The command line: one binary, many commands.
 
 mod data;
+mod jobs;
 mod law;
 mod query;
 mod serve;
@@ -11,6 +12,7 @@ use backend::clock::Clock;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 /// La Place des marchés
 #[derive(Debug, Parser)]
@@ -50,6 +52,9 @@ enum Command {
     Eval(Eval),
     /// Load the demonstration set
     Demo(Demo),
+    /// Work that could not be done: list it, try it again, drop it
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Make the index again from the database
     Reindex(PlaceOnly),
     /// Copy the SQLite database into a new file, while it is in use
@@ -72,6 +77,28 @@ enum Import {
     Structures(ImportFile),
     /// Activities: siret,secteur,mode,zones,capacite_heures_mois
     Activities(ImportFile),
+}
+
+#[derive(Debug, Subcommand)]
+enum Jobs {
+    /// List what was put aside, with why
+    List(PlaceOnly),
+    /// Try it again: a mail keeps its Message-ID
+    Repeat(JobsChosen),
+    /// Drop it for good
+    Drop(JobsChosen),
+}
+
+#[derive(Debug, clap::Args)]
+struct JobsChosen {
+    /// Which, as `place jobs list` prints them
+    #[arg(required_unless_present = "all")]
+    ids: Vec<Uuid>,
+    /// All of them
+    #[arg(long, conflicts_with = "ids")]
+    all: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -309,6 +336,9 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Eval(Eval::Fairness(only)) => query::eval_fairness(&only.place).await,
         Command::Eval(Eval::Verdicts(only)) => query::eval_verdicts(&only.place).await,
         Command::Demo(demo) => data::demo(&demo).await,
+        Command::Jobs(Jobs::List(only)) => jobs::list(&only.place).await,
+        Command::Jobs(Jobs::Repeat(chosen)) => jobs::repeat(&chosen).await,
+        Command::Jobs(Jobs::Drop(chosen)) => jobs::drop_chosen(&chosen).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,
         Command::Restore(args) => data::restore(&args).await,

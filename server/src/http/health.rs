@@ -45,6 +45,10 @@ pub async fn measure_until(backend: &Backend, stop: &CancellationToken) {
             Ok(jobs) => metrics::gauge!("place_jobs_pending").set(count(jobs)),
             Err(error) => tracing::warn!(%error, "the jobs that wait cannot be counted"),
         }
+        match backend.store.job_dead_count().await {
+            Ok(jobs) => metrics::gauge!("place_jobs_dead").set(count(jobs)),
+            Err(error) => tracing::warn!(%error, "the jobs that were put aside cannot be counted"),
+        }
         let structures = i64::try_from(backend.index.catalogue().len()).unwrap_or(i64::MAX);
         metrics::gauge!("place_structures").set(count(structures));
         tokio::select! {

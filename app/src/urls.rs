@@ -7,12 +7,13 @@ use domain::need::{NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
 use domain::territory::{Place, PlaceReading};
+use domain::text::apostrophes;
 
 /// The pairs of a query string or of a form, decoded, in their order. Without NUL, which no text holds and PostgreSQL
-/// refuses.
+/// refuses; with one kind of apostrophe.
 #[must_use]
 pub fn pairs(encoded: &str) -> Vec<(String, String)> {
-    let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
+    let clean = |text: std::borrow::Cow<'_, str>| apostrophes(&text).replace('\0', "");
     form_urlencoded::parse(encoded.as_bytes()).map(|(name, value)| (clean(name), clean(value))).collect()
 }
 

@@ -67,12 +67,12 @@ impl Grant {
             ["p", id] => Some(Self::NeedPublish(id.parse().ok()?)),
             ["w", id] => Some(Self::NeedPrepare(id.parse().ok()?)),
             ["f", id] => Some(Self::NeedFollow(id.parse().ok()?)),
-            ["a", id, siret] => Some(Self::NeedAnswer(id.parse().ok()?, Siret::parse(siret).ok()?)),
+            ["a", id, siret] => Some(Self::NeedAnswer(id.parse().ok()?, Siret::kept(siret)?)),
             ["t", siret, slug] => {
-                Some(Self::TradeAnswer(Siret::parse(siret).ok()?, Sectors::get().parse(slug).ok()?))
+                Some(Self::TradeAnswer(Siret::kept(siret)?, Sectors::get().parse(slug).ok()?))
             }
-            ["m", siret] => Some(Self::StructureManage(Siret::parse(siret).ok()?)),
-            ["s", siret] => Some(Self::AlertsStop(Siret::parse(siret).ok()?)),
+            ["m", siret] => Some(Self::StructureManage(Siret::kept(siret)?)),
+            ["s", siret] => Some(Self::AlertsStop(Siret::kept(siret)?)),
             _ => None,
         }
     }

@@ -52,6 +52,12 @@ impl EmailAddress {
         Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
     }
 
+    /// Whether mails for the two come to one mailbox: no server that people use tells capitals apart.
+    #[must_use]
+    pub fn is_same_mailbox(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -81,6 +87,13 @@ impl From<EmailAddress> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_mailbox() {
+        let address = |text: &str| EmailAddress::parse(text).expect("an address");
+        assert!(address("Jean@Mairie.example").is_same_mailbox(&address("jean@mairie.example")));
+        assert!(!address("jean@mairie.example").is_same_mailbox(&address("jeanne@mairie.example")));
+    }
 
     fn check(text: &str, expected: Option<&str>) {
         assert_eq!(EmailAddress::parse(text).ok().as_ref().map(EmailAddress::as_str), expected, "{text:?}");

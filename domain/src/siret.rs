@@ -13,6 +13,11 @@ pub struct Siret([u8; 14]);
 pub enum SiretError {
     /// Not 14 digits once spaces are removed.
     NotFourteenDigits,
+    /// Thirteen digits or a few less: what a spreadsheet leaves of a number that begins with zeros. They are not put back:
+    /// nobody knows whether a digit is missing at the beginning or at the end.
+    FewDigits(u8),
+    /// « 8,07E+13 »: a spreadsheet has rounded it, the digits are gone.
+    Rounded,
     /// The control key (Luhn) is wrong: at least one digit is mistyped.
     WrongKey,
 }
@@ -21,6 +26,15 @@ impl fmt::Display for SiretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotFourteenDigits => "le SIRET doit avoir 14 chiffres",
+            Self::FewDigits(n) => {
+                return write!(
+                    f,
+                    "le SIRET doit avoir 14 chiffres, et celui-ci en a {n} : s’il commence par des zéros, un tableur a pu les retirer ; remettez-les"
+                );
+            }
+            Self::Rounded => {
+                "le SIRET a été arrondi par un tableur : mettez la colonne au format texte, puis recopiez-le"
+            }
             Self::WrongKey => {
                 "la clé de contrôle du SIRET est fausse : un chiffre est sans doute mal recopié"
             }
@@ -33,25 +47,60 @@ impl std::error::Error for SiretError {}
 /// The SIREN of La Poste, whose establishments follow a rule of their own (sum of digits, not Luhn).
 const LA_POSTE: &[u8] = b"356000000";
 
+/// What numbers begin with that we made ourselves: no company has such a SIREN.
+const OURS: &[u8] = b"000";
+
+/// From so many digits on a number is taken for a SIRET that lost some.
+const FEW_FROM: usize = 10;
+
 /// First of the hundred thousand numbers that stand for a SIREN that is not known.
 const PROVISIONAL_SIREN: u32 = 900_000;
 
 impl Siret {
-    /// Reads a SIRET; spaces, dots and non-breaking spaces between digits are ignored.
+    /// Reads a SIRET as people and spreadsheets write it; see [`Siret::digits_typed`].
     ///
     /// # Errors
-    /// [`SiretError`] when it has not 14 digits, or when its key is wrong.
+    /// [`SiretError`] when it has not 14 digits, or when its key, or that of its SIREN, is wrong.
     pub fn parse(text: &str) -> Result<Self, SiretError> {
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '.')
-            .map(|c| u8::try_from(c).ok().filter(u8::is_ascii_digit))
-            .collect();
-        let digits: [u8; 14] = digits.and_then(|d| d.try_into().ok()).ok_or(SiretError::NotFourteenDigits)?;
-        if !key_is_right(&digits) {
+        let Some(digits) = Self::digits_typed(text) else {
+            return Err(match is_rounded(text) {
+                true => SiretError::Rounded,
+                false => SiretError::NotFourteenDigits,
+            });
+        };
+        let count = digits.len();
+        let digits: [u8; 14] = digits.into_bytes().try_into().map_err(|_| match count {
+            FEW_FROM..=13 => SiretError::FewDigits(u8::try_from(count).unwrap_or_default()),
+            _ => SiretError::NotFourteenDigits,
+        })?;
+        if !key_is_right(&digits) || !siren_is_right(&digits) {
             return Err(SiretError::WrongKey);
         }
         Ok(Self(digits))
+    }
+
+    /// The digits of a number that is typed, or stands in a cell: without spaces, dots and dashes between them, nor what
+    /// spreadsheets put around (`="…"`, `'…`, `….0`), nor marks that nobody sees. `None` when anything else stands there.
+    #[must_use]
+    pub fn digits_typed(text: &str) -> Option<String> {
+        let is_unseen =
+            |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+        let text = text.trim_matches(|c: char| is_unseen(c) || matches!(c, '=' | '"' | '\'' | '’'));
+        let text = match text.split_once(['.', ',']) {
+            Some((whole, rest)) if whole.len() >= FEW_FROM && rest.bytes().all(|b| b == b'0') => whole,
+            _ => text,
+        };
+        let kept =
+            text.chars().filter(|c| !is_unseen(*c) && !matches!(c, '.' | '-' | '\u{2010}'..='\u{2013}'));
+        kept.map(|c| c.is_ascii_digit().then_some(c)).collect()
+    }
+
+    /// A number that an earlier version of the program kept, whatever its keys: a rule that came later must not hide a
+    /// structure. `None` when it is not fourteen digits.
+    #[must_use]
+    pub fn kept(text: &str) -> Option<Self> {
+        let digits: [u8; 14] = text.as_bytes().try_into().ok()?;
+        digits.iter().all(u8::is_ascii_digit).then_some(Self(digits))
     }
 
     /// A number for a structure whose SIRET is not known: made from what identifies it, always the same, in a
@@ -92,11 +141,11 @@ impl Siret {
         format!("{} {} {} {}", &s[..3], &s[3..6], &s[6..9], &s[9..])
     }
 
-    /// A valid SIRET made from a company number and an establishment number below 10,000: the last digit
-    /// is the key. For demonstration sets, which must not hold real numbers.
+    /// A SIRET made from a company number below a million, in the range that no company has, and an establishment number
+    /// below 10,000: the last digit is the key. For demonstration sets, which must not hold real numbers.
     #[must_use]
     pub fn with_key(siren: u32, establishment: u16) -> Self {
-        let text = format!("{:09}{:04}0", siren % 1_000_000_000, establishment % 10_000);
+        let text = format!("{:09}{:04}0", siren % 1_000_000, establishment % 10_000);
         let mut digits = [b'0'; 14];
         digits.copy_from_slice(&text.as_bytes()[..14]);
         let missing = (10 - luhn_sum(&digits) % 10) % 10;
@@ -125,16 +174,30 @@ fn key_is_right(digits: &[u8; 14]) -> bool {
     luhn_sum(digits).is_multiple_of(10)
 }
 
+/// Whether the first nine digits are a SIREN: with a key of their own, or of our own making.
+fn siren_is_right(digits: &[u8; 14]) -> bool {
+    let siren = &digits[..9];
+    let is_ours = siren.starts_with(OURS) && digits.iter().any(|d| *d != b'0');
+    is_ours || (!siren.starts_with(OURS) && luhn_sum(siren).is_multiple_of(10))
+}
+
+/// « 8,07469E+13 »
+fn is_rounded(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase().replace(',', ".");
+    text.contains('e') && text.parse::<f64>().is_ok()
+}
+
 impl fmt::Display for Siret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
+/// From what was kept: JSON of ours.
 impl TryFrom<String> for Siret {
     type Error = SiretError;
     fn try_from(text: String) -> Result<Self, SiretError> {
-        Self::parse(&text)
+        Self::kept(&text).ok_or(SiretError::NotFourteenDigits)
     }
 }
 
@@ -159,8 +222,25 @@ mod tests {
         check(" 807 469 317 00018 ", Ok("80746931700018"));
         check("807.469.317.00018", Ok("80746931700018"));
         check("80746931700019", Err(SiretError::WrongKey));
-        check("8074693170001", Err(SiretError::NotFourteenDigits));
+        check("8074693170001", Err(SiretError::FewDigits(13)));
         check("8074693170001A", Err(SiretError::NotFourteenDigits));
+        check("80746931700018.0", Ok("80746931700018"));
+        check("80746931700018,00", Ok("80746931700018"));
+        check("807469317-00018", Ok("80746931700018"));
+        check("807469317–00018", Ok("80746931700018"));
+        check("=\"80746931700018\"", Ok("80746931700018"));
+        check("'80746931700018", Ok("80746931700018"));
+        check("\"80746931700018\"", Ok("80746931700018"));
+        check("\u{200b}80746931700018\u{feff}", Ok("80746931700018"));
+        check("807\u{a0}469\u{202f}317\u{200b}00018", Ok("80746931700018"));
+        check("8,07469E+13", Err(SiretError::Rounded));
+        check("8.07469317E13", Err(SiretError::Rounded));
+        check("80746931700018.5", Err(SiretError::NotFourteenDigits));
+        check("5520135", Err(SiretError::NotFourteenDigits));
+        check("552013500015", Err(SiretError::FewDigits(12)));
+        check("11122233344455", Err(SiretError::WrongKey));
+        check("00000000000000", Err(SiretError::WrongKey));
+        check("00000000100016", Ok("00000000100016"));
         check("80746931700０18", Err(SiretError::NotFourteenDigits));
         check("", Err(SiretError::NotFourteenDigits));
         check("35600000000048", Ok("35600000000048"));
@@ -177,9 +257,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_made_siret_parses(siren in 0u32..1_000_000_000, establishment in 0u16..10_000) {
+        fn a_made_siret_parses(siren in 1u32..1_000_000, establishment in 0u16..10_000) {
             let made = Siret::with_key(siren, establishment);
             prop_assert_eq!(Siret::parse(made.as_str()), Ok(made));
+            prop_assert_eq!(Siret::kept(made.as_str()), Some(made));
         }
 
         #[test]

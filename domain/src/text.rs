@@ -1,5 +1,7 @@
 //! French text made comparable: folded, cut into words, reduced to light stems.
 
+use std::borrow::Cow;
+
 /// Lower case without accents, ligatures opened (`œ` → `oe`), everything that is neither letter nor digit
 /// turned into one space, no space at the ends. `"L'Abergement-Clémenciat"` → `"l abergement clemenciat"`.
 #[must_use]
@@ -18,6 +20,17 @@ pub fn fold(text: &str) -> String {
         out.pop();
     }
     out
+}
+
+/// The text with the apostrophes that keyboards and old files give in the place of « ’ »: the letters U+02BB and U+02BC, and
+/// 0x92 of Windows that was taken for Latin 1.
+#[must_use]
+pub fn apostrophes(text: &str) -> Cow<'_, str> {
+    const STRAY: [char; 3] = ['\u{2bb}', '\u{2bc}', '\u{92}'];
+    match text.contains(STRAY) {
+        true => Cow::Owned(text.replace(STRAY, "’")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 enum Folded {
@@ -43,6 +56,8 @@ fn fold_char(c: char) -> Folded {
         'ß' => Folded::Two("ss"),
         // Combining marks of texts that come decomposed.
         '\u{300}'..='\u{36f}' => Folded::Nothing,
+        // Letters to Unicode, apostrophes to those who type them.
+        '\u{2bb}' | '\u{2bc}' => Folded::Gap,
         c if c.is_alphanumeric() => Folded::Same(c),
         _ => Folded::Gap,
     }
@@ -222,6 +237,11 @@ mod tests {
         check_fold("L’Abergement-Clémenciat", "l abergement clemenciat");
         check_fold("Œuvres & sœurs, n°3", "oeuvres soeurs n 3");
         check_fold("  SAINT--ÉTIENNE ", "saint etienne");
+        for apostrophe in ["'", "’", "\u{2bc}", "\u{2bb}", "\u{92}"] {
+            check_fold(&format!("L{apostrophe}Atelier d{apostrophe}Ici"), "l atelier d ici");
+            let read = apostrophes(&format!("L{apostrophe}Atelier")).into_owned();
+            assert!(read == "L’Atelier" || read == "L'Atelier", "{read:?}");
+        }
         check_fold("e\u{301}te\u{301}", "ete");
         check_fold("", "");
     }

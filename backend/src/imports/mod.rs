@@ -7,6 +7,8 @@ mod activities;
 mod structures;
 mod table;
 
+pub use table::inert;
+
 pub use activities::ACTIVITY_COLUMNS;
 pub use structures::STRUCTURE_COLUMNS;
 pub use table::BadFile;

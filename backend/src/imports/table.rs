@@ -1,13 +1,16 @@
 //! Reading a CSV file as people make them: BOM, `,` or `;`, columns in any order.
 
 use super::Rejected;
+use domain::text::apostrophes;
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
 /// Why a file is refused whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadFile {
-    /// Its bytes are not UTF-8.
+    /// Its bytes are none of the encodings that can be told for sure.
     Encoding,
     /// It holds nothing.
     Empty,
@@ -21,7 +24,7 @@ impl fmt::Display for BadFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Encoding => f.write_str(
-                "le fichier n’est pas en UTF-8 : enregistrez-le de nouveau en « CSV UTF-8 », puis recommencez",
+                "le codage du fichier n’est pas sûr : enregistrez-le de nouveau en « CSV UTF-8 », puis recommencez",
             ),
             Self::Empty => f.write_str("le fichier est vide"),
             Self::NotCsv => f.write_str(
@@ -60,8 +63,9 @@ impl Table {
         known: &[(&str, &str)],
         required: &[&'static str],
     ) -> Result<Self, BadFile> {
-        let text = std::str::from_utf8(bytes).map_err(|_| BadFile::Encoding)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = text_of(bytes).ok_or(BadFile::Encoding)?;
+        let text = apostrophes(text.strip_prefix('\u{feff}').unwrap_or(&text));
+        let text = one_line_end(&text);
         if text.trim().is_empty() {
             return Err(BadFile::Empty);
         }
@@ -88,7 +92,7 @@ impl Table {
         let (warnings, rows, rejected) = (warnings.collect(), Vec::new(), Vec::new());
         let mut table = Self { columns, names, rows, rejected, warnings };
         let key = table.columns[required[0]];
-        table.rows_read(text, delimiter, key);
+        table.rows_read(&text, delimiter, key);
         Ok(table)
     }
 
@@ -135,9 +139,52 @@ impl Table {
         }
     }
 
-    /// The field of a row, without spaces around it; empty when the file has not the column.
+    /// The field of a row, without spaces around it, nor the mark that keeps a spreadsheet from reckoning it; empty when
+    /// the file has not the column.
     pub(super) fn field<'r>(&self, row: &'r Row, name: &str) -> &'r str {
-        self.columns.get(name).and_then(|ix| row.record.get(*ix)).unwrap_or_default().trim()
+        let field = self.columns.get(name).and_then(|ix| row.record.get(*ix)).unwrap_or_default().trim();
+        match field.strip_prefix(INERT) {
+            Some(kept) if kept.trim_start().trim_start_matches(INERT).starts_with(FORMULA) => kept.trim(),
+            _ => field,
+        }
+    }
+}
+
+/// What a cell begins with that a spreadsheet takes for a formula.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+/// What keeps it from that.
+const INERT: char = '\'';
+
+/// A cell of a file that we write: inert in a spreadsheet, and read back as it was by [`Table::field`].
+pub fn inert(cell: &str) -> Cow<'_, str> {
+    // One that has the mark already gets a second: reading takes one away.
+    match cell.trim_start().trim_start_matches(INERT).starts_with(FORMULA) {
+        true => Cow::Owned(format!("{INERT}{cell}")),
+        false => Cow::Borrowed(cell),
+    }
+}
+
+/// Letters and marks beyond ASCII that French files hold: bytes that all mean one of these in Windows 1252 are Windows 1252.
+const FRENCH: &str = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’‘“”«»–—…€°·²³½\u{a0}•ñÑ";
+
+/// The text of a file, when its encoding is certain: UTF-8; UTF-16 that says so at its beginning; Windows 1252 whose every
+/// letter is French.
+fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(Cow::Borrowed(text));
+    }
+    if let Some((utf_16, mark)) = Encoding::for_bom(bytes).filter(|(found, _)| *found != UTF_8) {
+        return utf_16.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+    }
+    let text = WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes)?;
+    text.chars().all(|c| c.is_ascii() || FRENCH.contains(c)).then_some(text)
+}
+
+/// The text with ends of lines of one kind: old files have a carriage return alone.
+fn one_line_end(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') && !text.contains('\n') {
+        true => Cow::Owned(text.replace('\r', "\n")),
+        false => Cow::Borrowed(text),
     }
 }
 
@@ -215,11 +262,50 @@ mod tests {
         check(b"siret\tnom\n1\ta\n", Ok(1));
         check(b"siret,nom\n", Ok(0));
         check(b"", Err(BadFile::Empty));
-        check(b"siret,nom\n1,\xe9\n", Err(BadFile::Encoding));
+        check(b"siret,nom\n1,\xe9t\xe9 \x80\n", Ok(1));
+        check(b"siret,nom\n1,\xd0\xfe\n", Err(BadFile::Encoding));
+        check(b"siret,nom\n1,\x81\n", Err(BadFile::Encoding));
+        check(&utf_16("\u{feff}siret;nom\n1;été\n", u16::to_le_bytes), Ok(1));
+        check(&utf_16("\u{feff}siret;nom\n1;été\n", u16::to_be_bytes), Ok(1));
+        check(b"siret,nom\r1,a\r2,b\r", Ok(2));
         check(b"bonjour\ntout le monde\n", Err(BadFile::NotCsv));
         check(b"PK\x03\x04\0\0,\0", Err(BadFile::NotCsv));
         check(b"nom,ville\na,b\n", Err(BadFile::NoColumn("siret")));
         check(b"siret\n1\n", Err(BadFile::NoColumn("nom")));
+    }
+
+    fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    /// What a row gives for its name.
+    fn check_name(bytes: &[u8], expected: &str) {
+        let table = Table::read(bytes, KNOWN, &["siret", "nom"]).expect("a table");
+        assert_eq!(table.field(&table.rows[0], "nom"), expected);
+    }
+
+    #[test]
+    fn names_as_they_come() {
+        check_name("siret,nom\n1,L\u{92}Atelier\n".as_bytes(), "L’Atelier");
+        check_name("siret,nom\n1,L\u{2bc}Atelier\n".as_bytes(), "L’Atelier");
+        check_name(b"siret,nom\n1,L\x92Atelier d\x92\xe9t\xe9\n", "L’Atelier d’été");
+        check_name(&utf_16("\u{feff}siret;nom\n1;L’été\n", u16::to_le_bytes), "L’été");
+        check_name(b"siret,nom\n1,'=SUM(A1)\n", "=SUM(A1)");
+        check_name(b"siret,nom\n1,'t Hof\n", "'t Hof");
+    }
+
+    #[test]
+    fn what_we_write_is_inert_and_reads_back() {
+        for cell in
+            ["=cmd|' /C calc'!A0", "+33 1 02 03 04 05", "-2", "@SUM(A1)", "Les Jardins", "", "'t Hof", " =1"]
+        {
+            let written = inert(cell);
+            assert!(!written.trim_start().starts_with(FORMULA), "{written}");
+            let mut file = csv::Writer::from_writer(Vec::new());
+            file.write_record(["siret", "nom"]).expect("written");
+            file.write_record(["1", &written]).expect("written");
+            check_name(&file.into_inner().expect("written"), cell.trim());
+        }
     }
 
     fn check_quotes(text: &str, rows: &[(u64, &str)], rejected: &[u64]) {

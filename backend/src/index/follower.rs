@@ -243,8 +243,7 @@ impl Index {
             let of_kind = changes.iter().filter(move |c| c.kind == kind);
             of_kind.map(|c| c.entity.as_str()).collect::<HashSet<&str>>()
         };
-        let sirets: Vec<Siret> =
-            of(ChangeKind::Structure).into_iter().filter_map(|s| Siret::parse(s).ok()).collect();
+        let sirets: Vec<Siret> = of(ChangeKind::Structure).into_iter().filter_map(Siret::kept).collect();
         let mut next = Catalogue::clone(&self.catalogue());
         next.seq = next.seq.max(last);
         if let (Some(writer), false) = (held.as_mut(), sirets.is_empty()) {

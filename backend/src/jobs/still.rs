@@ -35,7 +35,7 @@ impl Backend {
         if structure.alerts_stopped {
             return Ok(Some("the structure stopped these mails"));
         }
-        if structure.contact.as_ref() != Some(&mail.to) {
+        if !structure.contact.as_ref().is_some_and(|contact| contact.is_same_mailbox(&mail.to)) {
             return Ok(Some("the structure has another contact"));
         }
         if let Some(need) = need {

@@ -475,7 +475,7 @@ impl Store {
         let whole = rows.into_iter().filter_map(|(lot, siret, score, reasons, rules_version, told_at)| {
             Some(MatchRow {
                 lot: lot_key(lot)?,
-                siret: Siret::parse(&siret).ok()?,
+                siret: Siret::kept(&siret)?,
                 score: u8::try_from(score).ok()?,
                 reasons: serde_json::from_str(&reasons).ok()?,
                 rules_version,
@@ -504,7 +504,7 @@ impl Store {
             on_read!(self, c => sqlx::query_as(HABIT_LIST).bind(from).bind(to).fetch_all(c).await)?;
         let whole = rows.into_iter().filter_map(|(siret, told, answered)| {
             let habit = Habit { told: u32::try_from(told).ok()?, answered: u32::try_from(answered).ok()? };
-            Some((Siret::parse(&siret).ok()?, habit))
+            Some((Siret::kept(&siret)?, habit))
         });
         Ok(whole.collect())
     }
@@ -519,7 +519,7 @@ impl Store {
         let whole = rows.into_iter().filter_map(|(lot, siret, answer, message, replies, answered_at)| {
             Some(AnswerRow {
                 lot: lot_key(lot)?,
-                siret: Siret::parse(&siret).ok()?,
+                siret: Siret::kept(&siret)?,
                 answer: Answer::parse(&answer)?,
                 message,
                 replies: serde_json::from_str(&replies)

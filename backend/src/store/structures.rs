@@ -141,7 +141,7 @@ impl StructureRow {
         #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
         let point = self.lon.zip(self.lat).and_then(|(lon, lat)| Point::new(lon as f32, lat as f32));
         Some(Structure {
-            siret: Siret::parse(&self.siret).ok()?,
+            siret: Siret::kept(&self.siret)?,
             name: self.name,
             brand: self.brand,
             naf: self.naf,

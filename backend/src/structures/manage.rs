@@ -227,7 +227,9 @@ impl Backend {
         if !wrong.is_empty() {
             return Ok(ManageOutcome::Refused(wrong));
         }
-        if let Some(before) = before.filter(|before| structure.contact.as_ref() != Some(before)) {
+        if let Some(before) =
+            before.filter(|before| !structure.contact.as_ref().is_some_and(|now| now.is_same_mailbox(before)))
+        {
             // Whoever holds a link can change the contact: the one who had it learns so.
             let mail = ContactChanged {
                 structure: structure.shown_name().to_owned(),

@@ -95,6 +95,11 @@ on_both! {
         let back = ManageForm { hours: Some("1 200".into()), ..ManageForm::default() };
         assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), SAVED);
 
+        for contact in ["Direction@Structure.example", "direction@structure.example"] {
+            let capitals = ManageForm { contact: Some(contact.into()), ..ManageForm::default() };
+            assert_eq!(b.manage_save(siret, &token, &capitals).await.expect("answered"), SAVED, "the same mailbox");
+        }
+
         let mails = fixture.mails().await;
         let (told, others): (Vec<_>, Vec<_>) = mails.iter().partition(|m| m.mail.unsubscribe.is_some());
         assert_eq!(told.len(), 1, "the open need that now fits is mailed to it");

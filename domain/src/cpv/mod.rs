@@ -24,6 +24,18 @@ impl Cpv {
         is_code.then(|| digits.parse().ok().map(Self)).flatten()
     }
 
+    /// Every code that stands in a text, each once: a cell may hold several.
+    #[must_use]
+    pub fn all_in(text: &str) -> Vec<Self> {
+        let mut codes: Vec<Self> = Vec::new();
+        for code in text.split(|c: char| !c.is_ascii_digit()).filter_map(Self::parse) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        codes
+    }
+
     /// The code as a number, as lists of the law give ranges.
     #[must_use]
     pub fn number(self) -> u32 {
@@ -54,6 +66,18 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Cpv::parse(text).map(|c| c.to_string()).as_deref(), code, "{text:?}");
+        }
+        for (text, codes) in [
+            ("77310000-6 | 45112700-2", &["77310000", "45112700"][..]),
+            ("77310000,77310000", &["77310000"]),
+            ("77310000 Réalisation et entretien d’espaces verts", &["77310000"]),
+            ("rien, 7731, 773100000", &[]),
+        ] {
+            assert_eq!(
+                Cpv::all_in(text).iter().map(ToString::to_string).collect::<Vec<_>>(),
+                codes,
+                "{text:?}"
+            );
         }
     }
 }

@@ -6,10 +6,11 @@ use anyhow::{Context, bail};
 use backend::DATABASE_FILE;
 use backend::clock::Clock;
 use backend::error::Error;
-use backend::imports::Report;
+use backend::imports::{Report, inert};
 use backend::store::Store;
 use domain::text::{number, plural};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -52,7 +53,12 @@ pub(super) async fn import(import: &ImportFile, what: What) -> anyhow::Result<()
     print_report(&report, &rejects)?;
     backend.store.close().await;
     writeln!(std::io::stdout(), "en {} ms", start.elapsed().as_millis())?;
-    Ok(())
+    let taken = report.created + report.updated + report.unchanged;
+    match (taken, report.rows) {
+        (0, 0) => bail!("le fichier n’a pas une ligne sous son en-tête : rien n’est importé"),
+        (0, _) => bail!("toutes les lignes sont rejetées, chacune avec sa raison : rien n’est importé"),
+        _ => Ok(()),
+    }
 }
 
 fn rejects_path(place: &Place, what: What) -> PathBuf {
@@ -114,9 +120,9 @@ fn rejects_write(report: &Report, path: &Path) -> anyhow::Result<()> {
     let header = ["ligne", "motif"].into_iter().chain(report.columns.iter().map(String::as_str));
     writer.write_record(header).with_context(failed)?;
     for rejected in &report.rejected {
-        let line = rejected.line.to_string();
-        let fields = [line.as_str(), rejected.reason.as_str()].into_iter();
-        writer.write_record(fields.chain(rejected.row.iter().map(String::as_str))).with_context(failed)?;
+        let fields = [rejected.line.to_string().into(), inert(&rejected.reason)].into_iter();
+        let fields = fields.chain(rejected.row.iter().map(|cell| inert(cell)));
+        writer.write_record(fields.map(Cow::into_owned)).with_context(failed)?;
     }
     writer.flush().with_context(failed)
 }

@@ -324,7 +324,7 @@ fn bad<T>(field: &str, reason: impl ToString) -> Result<T, Refusal> {
 /// Reads a JSON body; says which field is wrong.
 fn json_read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let text = inner.to_string();
@@ -341,7 +341,9 @@ fn json_read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
             "le corps de la demande n’est pas du JSON lisible"
         };
         Refusal::Bad(Problem { field, reason: reason.to_owned(), ..Problem::default() })
-    })
+    })?;
+    reader.end().or_else(|_| bad("", "du texte suit le JSON de la demande"))?;
+    Ok(read)
 }
 
 /// A refusal as JSON.

@@ -82,7 +82,8 @@ pub(super) fn later(mut response: Response, trouble: &Trouble) -> Response {
 /// Refusals of the layers around handlers are bare English lines: they become pages, and JSON for programs.
 pub(super) async fn said_in_french(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let (is_api, is_health) = (path.starts_with("/api/v1/"), path.starts_with("/health/"));
+    let is_api = path.starts_with("/api/") && !path.starts_with("/api/island/");
+    let is_health = path.starts_with("/health/");
     let response = next.run(request).await;
     let bare = match response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
         None => matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::SERVICE_UNAVAILABLE),
@@ -95,6 +96,7 @@ pub(super) async fn said_in_french(Extract(state): Extract<State>, request: Requ
         StatusCode::METHOD_NOT_ALLOWED => Trouble::NotSo,
         StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
         StatusCode::SERVICE_UNAVAILABLE => Trouble::TooSlow,
+        StatusCode::INTERNAL_SERVER_ERROR => Trouble::Broken(super::security::request_id()),
         _ => return response,
     };
     match (bare, is_api) {

@@ -121,7 +121,8 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/api/v1/needs", get(api::need_list))
         .route("/api/v1/matches", post(api::match_list))
         .route("/api/v1/openapi.json", get(openapi::serve))
-        .route("/api/v1/{*rest}", any(api::not_found))
+        .route("/api", any(api::not_found))
+        .route("/api/{*rest}", any(api::not_found))
         .route("/api/island/{name}", get(islands::completed).post(islands::previewed));
     let assets = Router::new()
         .route("/style/{name}", get(assets::style))

@@ -28,7 +28,7 @@ pub(super) fn value(query: &Option<String>, name: &str) -> String {
 }
 
 pub(super) fn siret(text: &str) -> Result<Siret, Failure> {
-    Siret::parse(text).map_err(|_| Failure(Trouble::NotFound))
+    Siret::parse(text).ok().or_else(|| Siret::kept(text)).ok_or(Failure(Trouble::NotFound))
 }
 
 fn id(text: &str) -> Result<Uuid, Failure> {

@@ -127,6 +127,8 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         (r#"{"sectors": ["traiteur"], "place": "FR", "hours_per_month": -1}"#, "hours_per_month"),
         (r#"{"sectors": [3], "place": "FR"}"#, "sectors[0]"),
         (r#"{"sectors": ["traiteur"]}"#, "place"),
+        (r#"{"sectors": ["traiteur"], "place": "FR"} et la suite"#, ""),
+        (r#"{"sectors": ["traiteur"], "place": "FR"}{"sectors": []}"#, ""),
     ];
     for (body, field) in posts {
         let answer = service.post_json("/api/v1/matches", body).await;
@@ -134,6 +136,8 @@ async fn wrong_input_gets_the_field_and_the_reason() {
         assert_eq!(answer.json()["field"], field, "{body}");
     }
     assert_eq!(service.get("/api/v1/structures/00000000999991").await.status.as_u16(), 400);
-    let unknown = service.get("/api/v1/rien").await;
-    assert_eq!((unknown.status.as_u16(), unknown.json()["field"].as_str()), (404, Some("")));
+    for path in ["/api/v1/rien", "/api/v1", "/api/rien", "/api/v2/structures", "/api"] {
+        let unknown = service.get(path).await;
+        assert_eq!((unknown.status.as_u16(), unknown.json()["field"].as_str()), (404, Some("")), "{path}");
+    }
 }

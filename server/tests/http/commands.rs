@@ -22,7 +22,7 @@ fn help_on_each_command() {
     let folder = TempDir::new().expect("a folder");
     for command in [
         "serve", "import", "search", "match", "sectors", "eval", "demo", "reindex", "backup", "restore",
-        "doctor",
+        "doctor", "jobs",
     ] {
         let help = place(&folder, &[command, "--help"]);
         assert!(help.status.success() && text(&help).contains("Usage"), "{command}");
@@ -52,6 +52,60 @@ fn secrets_are_never_printed() {
         .expect("the program runs");
     assert!(!failing.status.success());
     assert!(!String::from_utf8_lossy(&failing.stderr).contains("sesame"));
+}
+
+/// Imports a file of structures: what it prints, and whether it succeeds.
+fn imported(folder: &TempDir, bytes: &[u8]) -> (bool, String) {
+    let file = folder.path().join("import.csv");
+    std::fs::write(&file, bytes).expect("written");
+    let output = place(folder, &["import", "structures", file.to_str().expect("a path")]);
+    let said = text(&output) + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said)
+}
+
+#[test]
+fn an_import_that_takes_nothing_fails_and_says_why() {
+    let folder = TempDir::new().expect("a folder");
+    let header = "siret,kind,nom,code_postal,ville\n";
+    let good = "80746931700018,EI,Les Jardins,31000,Toulouse\n";
+    for (rows, why) in [
+        ("", "pas une ligne"),
+        ("8074693170001,EI,Les Jardins,31000,Toulouse\n", "toutes les lignes"),
+        ("11122233344455,EI,A,31000,Toulouse\n00000000000000,EI,B,31000,Toulouse\n", "toutes les lignes"),
+    ] {
+        let (is_taken, said) = imported(&folder, format!("{header}{rows}").as_bytes());
+        assert!(!is_taken && said.contains(why), "{rows:?}: {said}");
+    }
+    let (is_taken, said) = imported(&folder, format!("{header}{good}").as_bytes());
+    assert!(is_taken, "{said}");
+    assert!(imported(&folder, format!("{header}{good}").as_bytes()).0, "what changes nothing is taken");
+    let (is_taken, said) = imported(&folder, format!("{header}{good}").replace('\n', "\r").as_bytes());
+    assert!(is_taken, "ends of lines of one carriage return: {said}");
+    let windows = b"siret;kind;nom;code_postal;ville\n80746931700018;EI;L\x92\xe9tabli;31000;Toulouse\n";
+    assert!(imported(&folder, windows).0);
+    assert!(text(&place(&folder, &["search", "établi"])).contains("L’établi"));
+}
+
+#[test]
+fn rejected_rows_are_inert_and_can_be_corrected() {
+    let folder = TempDir::new().expect("a folder");
+    let rows = "siret,kind,nom,code_postal,ville\n80746931700018,XYZ,=1+1,31000,Toulouse\n80746931700018,EI,A,31000,Toulouse\n";
+    assert!(imported(&folder, rows.as_bytes()).0);
+    let rejects = folder.path().join("rejets-structures.csv");
+    let written = std::fs::read_to_string(&rejects).expect("written");
+    assert!(written.contains("'=1+1"), "{written}");
+    let (is_taken, said) = imported(&folder, written.replace("XYZ", "EI").as_bytes());
+    assert!(is_taken, "{said}");
+    assert!(text(&place(&folder, &["search", "807469317 00018"])).contains("=1+1"), "as it was typed");
+}
+
+#[test]
+fn what_was_put_aside_is_listed() {
+    let folder = TempDir::new().expect("a folder");
+    assert!(text(&place(&folder, &["jobs", "list"])).contains("0 travail"));
+    let unknown = place(&folder, &["jobs", "repeat", "018f0000-0000-7000-8000-000000000000"]);
+    assert!(!unknown.status.success(), "{}", text(&unknown));
+    assert!(place(&folder, &["jobs", "drop", "--all"]).status.success());
 }
 
 #[test]

@@ -218,6 +218,15 @@ impl LotForm {
 
 fn cpv_read(text: &str, wrong: &mut Vec<Violation>) -> Option<Cpv> {
     let text = filled(text)?;
+    let codes: Vec<String> = Cpv::all_in(text).iter().map(ToString::to_string).collect();
+    if codes.len() > 1 {
+        let message = format!(
+            "Il y a là plusieurs codes\u{a0}: {}. Gardez celui de l’objet principal",
+            codes.join(", ")
+        );
+        wrong.push(Violation::new(Field::Cpv, message));
+        return None;
+    }
     let known = Cpv::parse(text).filter(|cpv| cpv.label().is_some());
     if known.is_none() {
         let message = "Ce n’est pas un code du vocabulaire CPV\u{a0}: huit chiffres, par exemple 77310000";

@@ -102,7 +102,7 @@ fn rejected_rows_are_inert_and_can_be_corrected() {
 #[test]
 fn what_was_put_aside_is_listed() {
     let folder = TempDir::new().expect("a folder");
-    assert!(text(&place(&folder, &["jobs", "list"])).contains("0 travail"));
+    assert!(text(&place(&folder, &["jobs", "list"])).contains("travail mis de côté"));
     let unknown = place(&folder, &["jobs", "repeat", "018f0000-0000-7000-8000-000000000000"]);
     assert!(!unknown.status.success(), "{}", text(&unknown));
     assert!(place(&folder, &["jobs", "drop", "--all"]).status.success());

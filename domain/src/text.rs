@@ -157,6 +157,13 @@ pub fn decimal(text: &str) -> Option<f64> {
     (1..=15).contains(&digits).then(|| value / scale.unwrap_or(1.0))
 }
 
+/// The text with a capital at its beginning.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A whole number the French way, groups of three parted by a narrow no-break space: `12 345`.
 #[must_use]
 pub fn number(n: u64) -> String {

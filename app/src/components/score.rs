@@ -1,6 +1,7 @@
 //! A score as people see it: a number, a bar whose parts are the points, a line for each reason.
 
 use domain::matching::{Criterion, Explained};
+use domain::text::capitalised;
 use leptos::prelude::*;
 
 /// The class that colours a criterion.
@@ -73,9 +74,4 @@ pub fn reasons(explained: Vec<Explained>) -> AnyView {
     });
     let items = items.collect_view();
     view! { {score_bar(&bar)} <ul class="reasons">{items}</ul> }.into_any()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,8 +1,8 @@
 //! What the calculator of hours reads and reckons: `domain::hours`, in the browser as on the server.
 
 use domain::hours::{CLAUSE_FLOOR, Hours, StaffTakenOver, clause_hours};
-use domain::money::Euros;
-use domain::text::decimal;
+use domain::money::{AmountError, Euros};
+use domain::text::{capitalised, decimal};
 
 /// What is typed, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +53,10 @@ impl HoursTyped {
     /// # Errors
     /// What to correct, in French.
     pub fn reckon(&self) -> Result<(Hours, String), String> {
-        let amount = Euros::parse(&self.amount).ok_or("Écrivez un montant, par exemple 1 000 000.")?;
+        let amount = Euros::parse(&self.amount).map_err(|error| match error {
+            AmountError::Unreadable => "Écrivez un montant, par exemple 1 000 000.".to_owned(),
+            AmountError::Either(..) => capitalised(&format!("{error}.")),
+        })?;
         let effort = decimal(&self.effort).ok_or("Écrivez l’effort d’insertion, par exemple 5.")? / 100.0;
         let hourly_cost = decimal(&self.cost).ok_or("Écrivez le coût d’une heure, par exemple 30.")?;
         let mut doubt = String::new();

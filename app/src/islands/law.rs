@@ -40,7 +40,7 @@ impl LawContext {
             ..LotTerms::default()
         };
         let (least, most) = self.others.split_once('-')?;
-        let others = Estimate { at_least: Euros(least.parse().ok()?), at_most: most.parse().ok().map(Euros) };
+        let others = Estimate { at_least: Euros::parse(least).ok()?, at_most: Euros::parse(most).ok() };
         Some(LotLaw::of(&typed.terms(&before, others), domain::date::parse(&self.day)?))
     }
 }

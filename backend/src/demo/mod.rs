@@ -393,7 +393,7 @@ fn lot_of(lot: &names::DemoLot) -> LotDraft {
     LotDraft {
         title: lot.title.to_owned(),
         sectors: lot.sectors.iter().filter_map(|slug| Sectors::get().parse(slug).ok()).collect(),
-        amount: Some(AmountRange { min: Euros(lot.euros / 2), max: Euros(lot.euros) }),
+        amount: Some(AmountRange { min: Euros::whole(lot.euros / 2), max: Euros::whole(lot.euros) }),
         months: Some(lot.months),
         hours_per_month: Some(lot.hours_per_month),
         vehicle: lot.vehicle,

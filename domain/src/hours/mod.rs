@@ -88,9 +88,9 @@ fn positive(what: &'static str, value: f64) -> Result<f64, HoursError> {
     if value.is_finite() && value > 0.0 { Ok(value) } else { Err(HoursError::NotPositive(what)) }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^52 euros")]
+#[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^52 cents")]
 fn euros(amount: Euros) -> f64 {
-    amount.0 as f64
+    amount.cents() as f64 / 100.0
 }
 
 /// Hours of a clause: amount × share of labour × effort of insertion ÷ hourly cost.
@@ -211,16 +211,20 @@ mod tests {
             (1_500_000, 0.7, 1.0, 30.0, 35_000),
             (0, 0.5, 0.05, 30.0, 0),
         ] {
-            assert_eq!(clause_hours(Euros(amount), labour, effort, cost), Ok(Hours(hours)), "{amount}");
+            assert_eq!(
+                clause_hours(Euros::whole(amount), labour, effort, cost),
+                Ok(Hours(hours)),
+                "{amount}"
+            );
         }
-        assert!(clause_hours(Euros(1), 1.5, 0.05, 30.0).is_err());
-        assert!(clause_hours(Euros(1), 0.5, f64::NAN, 30.0).is_err());
-        assert!(clause_hours(Euros(1), 0.5, 0.05, 0.0).is_err());
+        assert!(clause_hours(Euros::whole(1), 1.5, 0.05, 30.0).is_err());
+        assert!(clause_hours(Euros::whole(1), 0.5, f64::NAN, 30.0).is_err());
+        assert!(clause_hours(Euros::whole(1), 0.5, 0.05, 0.0).is_err());
     }
 
     fn cleaning(staff_hours: u64) -> StaffTakenOver {
         StaffTakenOver {
-            amount: Euros(800_000),
+            amount: Euros::whole(800_000),
             years: 4.0,
             staff_hours: Hours(staff_hours),
             hourly_cost: 25.0,
@@ -260,8 +264,8 @@ mod tests {
     proptest! {
         #[test]
         fn more_effort_is_never_fewer_hours(amount in 0u64..100_000_000, labour in 0.0f64..=1.0, effort in 0.0f64..=0.5, cost in 1.0f64..100.0) {
-            let less = clause_hours(Euros(amount), labour, effort, cost).expect("a number");
-            let more = clause_hours(Euros(amount), labour, effort * 2.0, cost).expect("a number");
+            let less = clause_hours(Euros::whole(amount), labour, effort, cost).expect("a number");
+            let more = clause_hours(Euros::whole(amount), labour, effort * 2.0, cost).expect("a number");
             prop_assert!(less <= more);
         }
 

@@ -100,7 +100,7 @@ fn read() -> Vec<Threshold> {
         key: ThresholdKey::parse(key).expect("a key"),
         from: table::date(from),
         to: table::date(to),
-        amount: Euros(euros.parse().expect("euros")),
+        amount: Euros::whole(euros.parse().expect("euros")),
         certainty: Certainty::parse(certainty).expect("a certainty"),
         label,
         source,
@@ -136,7 +136,7 @@ mod tests {
         ];
         for (key, day, euros) in table {
             let day = crate::date::parse(day).expect("a day");
-            assert_eq!(key.on(day).map_or(0, |t| t.amount.0), *euros, "{key:?} {day}");
+            assert_eq!(key.on(day).map_or(0, |t| t.amount.floor()), *euros, "{key:?} {day}");
         }
     }
 

@@ -37,7 +37,7 @@ impl TermsTyped<'_> {
     }
 
     fn amount(&self) -> Estimate {
-        let (min, max) = (Euros::parse(self.amount_min), Euros::parse(self.amount_max));
+        let (min, max) = (Euros::parse(self.amount_min).ok(), Euros::parse(self.amount_max).ok());
         Estimate { at_least: min.or(max).unwrap_or_default(), at_most: max }
     }
 }
@@ -76,7 +76,7 @@ mod tests {
         ess: Verdict,
         direct: Verdict,
     ) {
-        let others = others.map(Euros).map(Estimate::exactly).unwrap_or_default();
+        let others = others.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
         let terms = typed.terms(&LotTerms::default(), others);
         let law = LotLaw::of(&terms, date(2026, 11, 22));
         assert_eq!(law.procedure, procedure, "{typed:?} {others:?}");

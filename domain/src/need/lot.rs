@@ -32,7 +32,7 @@ impl AmountRange {
     pub fn label(self) -> String {
         if self.min == self.max {
             self.max.to_string()
-        } else if self.min.0 == 0 {
+        } else if self.min == Euros::default() {
             format!("jusqu’à {}", self.max)
         } else {
             format!("de {} à {}", self.min, self.max)

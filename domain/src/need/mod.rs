@@ -367,7 +367,7 @@ impl NeedDraft {
 
 fn sum_of<'a>(lots: impl Iterator<Item = &'a LotDraft>) -> Estimate {
     let of_lot = |lot: &LotDraft| lot.amount.map(AmountRange::estimate).unwrap_or_default();
-    lots.map(of_lot).fold(Estimate::exactly(Euros(0)), Estimate::plus)
+    lots.map(of_lot).fold(Estimate::exactly(Euros::default()), Estimate::plus)
 }
 
 /// A field of a form. Its name is also the id of its input.

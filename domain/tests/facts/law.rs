@@ -169,7 +169,7 @@ fn held_reserved_contracts() {
 }
 
 fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
-    let amount = amount.map(Euros).map(Estimate::exactly).unwrap_or_default();
+    let amount = amount.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
     LotTerms { buyer, nature, amount, ..LotTerms::default() }
 }
 
@@ -273,7 +273,7 @@ fn what_else_the_buyer_must_do() {
         (50_000_000, "2026-11-21", false),
         (100_000_001, "2022-12-31", true),
     ] {
-        let found = duties(&works(1), Some(Euros(purchases)), day(on));
+        let found = duties(&works(1), Some(Euros::whole(purchases)), day(on));
         assert_eq!(found.iter().any(|f| f.rule == RuleId::Spaser), due, "{purchases} {on}");
     }
 }

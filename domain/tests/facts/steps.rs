@@ -223,7 +223,7 @@ proptest! {
         let mut need = draft();
         let lot = &mut need.lots[0];
         (lot.months, lot.hours_per_month) = (months, hours);
-        lot.amount = Some(domain::need::AmountRange { min: domain::money::Euros(min), max: domain::money::Euros(min + more) });
+        lot.amount = Some(domain::need::AmountRange { min: domain::money::Euros::whole(min), max: domain::money::Euros::whole(min + more) });
         lot.vehicle = vehicle.map(|n| Vehicle::ALL[n]);
         let lot = need.lots[0].clone();
         let again = LotForm { meant: true, ..LotForm::of(&lot) };

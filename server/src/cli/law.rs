@@ -146,8 +146,8 @@ struct HoursOut {
 }
 
 pub(super) fn hours(args: &Hours) -> anyhow::Result<()> {
-    let amount = Euros::parse(&args.amount)
-        .ok_or_else(|| anyhow!("montant inconnu « {} » : écrivez 1000000, ou « 1,5 M€ »", args.amount))?;
+    let amount =
+        Euros::parse(&args.amount).map_err(|error| anyhow!("montant « {} » : {error}", args.amount))?;
     let (found, free_part) = match args.staff_hours {
         Some(staff) => {
             let contract = StaffTakenOver {

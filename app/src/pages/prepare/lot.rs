@@ -11,7 +11,7 @@ use crate::pages::need_new::{around_text, fitting_text};
 use backend::advice::{Likely, Supply};
 use domain::legal::{Nature, TermsTyped};
 use domain::matching::Tier;
-use domain::money::Estimate;
+use domain::money::{Estimate, Euros};
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -163,8 +163,8 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
 
 /// « 5000-9000 », as [`LawContext::others`] reads it.
 fn others_of(estimate: Estimate) -> String {
-    let most = estimate.at_most.map(|most| most.0.to_string()).unwrap_or_default();
-    format!("{}-{most}", estimate.at_least.0)
+    let most = estimate.at_most.map(Euros::typed).unwrap_or_default();
+    format!("{}-{most}", estimate.at_least.typed())
 }
 
 fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {

@@ -5,6 +5,7 @@ use super::super::{Acheteur, Field, NeedDraft, Violation};
 use super::{Typed, filled};
 use crate::legal;
 use crate::siret::Siret;
+use crate::text::capitalised;
 use crate::web::WebAddress;
 
 /// The name of the box of contracts of defence or security.
@@ -82,9 +83,4 @@ impl BuyerForm {
             _ => Err(wrong),
         }
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

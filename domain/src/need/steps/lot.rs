@@ -9,6 +9,7 @@ use crate::legal::Nature;
 use crate::money::Euros;
 use crate::sector::{Inference, SectorIx, Sectors};
 use crate::structure::Mode;
+use crate::text::capitalised;
 
 /// Longest contract, in months: twenty years are taken for a slip.
 const MONTHS_MAX: u32 = 240;
@@ -69,10 +70,8 @@ impl LotForm {
     /// What a lot holds.
     #[must_use]
     pub fn of(lot: &LotDraft) -> Self {
-        let amount = |pick: fn(AmountRange) -> Euros| {
-            lot.amount.map(|a| crate::text::number(pick(a).0)).unwrap_or_default()
-        };
-        let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min.0 > 0);
+        let amount = |pick: fn(AmountRange) -> Euros| lot.amount.map(|a| pick(a).typed()).unwrap_or_default();
+        let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min > Euros::default());
         Self {
             titre: lot.title.clone(),
             secteur: lot.sectors.iter().map(|s| s.slug().to_owned()).collect(),
@@ -187,11 +186,8 @@ impl LotForm {
 
     fn amount(&self, wrong: &mut Vec<Violation>) -> Option<AmountRange> {
         let mut read = |text: &str, field: Field| {
-            let amount = filled(text).map(Euros::parse)?;
-            if amount.is_none() {
-                wrong.push(Violation::new(field, "Écrivez un montant hors taxes, par exemple 90 000\u{a0}€"));
-            }
-            amount
+            let amount = Euros::parse(filled(text)?);
+            amount.map_err(|error| wrong.push(Violation::new(field, capitalised(&error.to_string())))).ok()
         };
         let min = read(&self.montant_min, Field::MontantMin);
         let max = read(&self.montant_max, Field::MontantMax);

@@ -11,6 +11,7 @@ mod mails;
 mod matching;
 mod migrations;
 mod needs;
+mod nodes;
 mod places;
 mod questions;
 mod search;

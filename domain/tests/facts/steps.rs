@@ -76,6 +76,8 @@ fn what_a_lot_refuses() {
     check(|f| f.lieu = "31700".into(), &[Field::Lieu]);
     check(|f| f.lieu = "31700 Blagnac".into(), &[]);
     check(|f| f.montant_max = "beaucoup".into(), &[Field::MontantMax]);
+    check(|f| f.montant_max = "60.000".into(), &[Field::MontantMax]);
+    check(|f| f.montant_max = "12345.678".into(), &[]);
     check(|f| f.montant_min = "40 000 €".into(), &[Field::MontantMax]);
     check(|f| (f.montant_min, f.montant_max) = ("90 k€".into(), "40 k€".into()), &[Field::MontantMax]);
     check(|f| (f.montant_min, f.montant_max) = ("40 k€".into(), "90 k€".into()), &[]);

@@ -1,5 +1,6 @@
 //! May this structure answer? A verdict, the rules that made it, and what is missing.
 
+use super::experiment::experiment_until;
 use super::limit::Limit;
 use super::lot::closed_by_date;
 use super::party::{Ess, Evidence, Party, Share};
@@ -13,9 +14,6 @@ use serde::Serialize;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../../data/legal/eligibility.tsv");
-
-/// Last day of the experiment of the EITI (law 2018-771, article 83); what follows is not known.
-const EITI_UNTIL: Date = jiff::civil::date(2026, 12, 22);
 
 /// What the law answers. In the order from the best to the worst for whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -337,7 +335,7 @@ fn doubtful(line: &Line, party: &Party, on: Date) -> Judgment {
     if line.code == Kind::Eiti.code() {
         // It does not employ its public: a share of workers says nothing of it.
         let mut sentence = RuleId::Eiti.rule().message.to_owned();
-        if on > EITI_UNTIL {
+        if experiment_until(Kind::Eiti).is_some_and(|last| on > last) {
             sentence.push_str(
                 " Elle est close à cette date, sauf prolongation dont nous n’avons pas connaissance.",
             );

@@ -15,6 +15,7 @@
 //! verdict is a value that says which rules made it; a rule of certainty D never makes a yes or a no.
 
 pub mod duty;
+mod experiment;
 pub mod judge;
 mod limit;
 pub mod lot;
@@ -26,6 +27,7 @@ mod typed;
 pub mod vehicle;
 
 pub use duty::{Exception, duties, social_clause_motive};
+pub use experiment::experiment_until;
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;
 pub use lot::{Buyer, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};

@@ -170,7 +170,7 @@ impl Backend {
     /// Brings the index up to date with what is committed: what is matched afterwards knows it.
     ///
     /// # Errors
-    /// [`Error::IndexHeld`] when another process of this machine writes the files; when the database does not answer.
+    /// [`error::Error::IndexHeld`] when another process of this machine writes the files; when the database does not answer.
     pub async fn index_follow(&self) -> Result<()> {
         self.index.follow(&self.store).await.map(|_| ())
     }

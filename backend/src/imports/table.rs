@@ -155,7 +155,7 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// What keeps it from that.
 const INERT: char = '\'';
 
-/// A cell of a file that we write: inert in a spreadsheet, and read back as it was by [`Table::field`].
+/// A cell of a file that we write: inert in a spreadsheet, and read back as it was when the file is imported.
 pub fn inert(cell: &str) -> Cow<'_, str> {
     // One that has the mark already gets a second: reading takes one away.
     match cell.trim_start().trim_start_matches(INERT).starts_with(FORMULA) {

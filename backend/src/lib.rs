@@ -36,12 +36,36 @@ use mail::Mailer;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::Store;
+use store::{Schema, Store};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 
 /// The SQLite database in the data folder.
 pub const DATABASE_FILE: &str = "place.sqlite";
+
+/// An address that may hold a password: never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// What it holds.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
 
 /// Where things are and how they are reached.
 #[derive(Debug, Clone)]
@@ -49,9 +73,9 @@ pub struct Settings {
     /// Folder of everything this node keeps: database (unless PostgreSQL), index, mails (unless SMTP).
     pub data: PathBuf,
     /// `postgres://…`; `None` is the SQLite file of the data folder.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// `smtp://…`, `smtps://…`, `folder:PATH`; `None` is the folder `mails` of the data folder.
-    pub mail_url: Option<String>,
+    pub mail_url: Option<Secret>,
     /// Sender of mails.
     pub mail_from: String,
     /// Address under which people reach the service, without slash at its end.
@@ -119,6 +143,24 @@ impl Backend {
     /// # Errors
     /// When one of them cannot be opened; the text says which and why.
     pub async fn open(settings: &Settings, clock: Clock) -> Result<Self> {
+        Self::open_with(settings, clock, Schema::Migrate).await
+    }
+
+    /// The same of what is there, for commands that only look: nothing is made, no schema is changed.
+    ///
+    /// # Errors
+    /// [`error::Error::Refused`] when the folder or the database is not there, or is older or newer than this program.
+    pub async fn open_as_is(settings: &Settings, clock: Clock) -> Result<Self> {
+        if !settings.data.is_dir() {
+            return Err(error::Error::Refused(format!(
+                "le dossier {} n’existe pas : donnez celui des données par --data ou PLACE_DATA",
+                settings.data.display()
+            )));
+        }
+        Self::open_with(settings, clock, Schema::AsIs).await
+    }
+
+    async fn open_with(settings: &Settings, clock: Clock, schema: Schema) -> Result<Self> {
         // Addresses, drafts and the secret of the links are nobody else's on this machine.
         std::fs::DirBuilder::new()
             .recursive(true)
@@ -126,8 +168,8 @@ impl Backend {
             .create(&settings.data)
             .with_context(|| format!("making {}", settings.data.display()))?;
         let store = match &settings.database_url {
-            Some(url) => Store::open_postgres(url).await?,
-            None => Store::open_sqlite(&settings.data.join(DATABASE_FILE)).await?,
+            Some(url) => Store::open_postgres_with(url.expose(), schema).await?,
+            None => Store::open_sqlite_with(&settings.data.join(DATABASE_FILE), schema).await?,
         };
         let index = Index::open(&settings.data)?;
         let mailer = Mailer::open(settings)?;

@@ -1,6 +1,6 @@
 //! Settings: by flag and by environment, all shown by `--help`; secrets are never printed.
 
-use backend::Settings;
+use backend::{Secret, Settings};
 use clap::Args;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -14,10 +14,10 @@ pub struct Place {
     pub data: PathBuf,
     /// postgres://… ; without it, a SQLite file in the data folder
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// smtp://…, smtps://… or folder:PATH ; without it, files in the folder `mails` of the data folder
     #[arg(long, env = "MAIL_URL", hide_env_values = true)]
-    pub mail_url: Option<String>,
+    pub mail_url: Option<Secret>,
     /// Sender of mails
     #[arg(long, env = "MAIL_FROM", default_value = "La Place des marchés <ne-pas-repondre@place.example>")]
     pub mail_from: String,
@@ -40,8 +40,8 @@ impl Place {
     pub fn settings(&self) -> Settings {
         Settings {
             data: self.data.clone(),
-            database_url: self.database_url.clone().filter(|url| !url.is_empty()),
-            mail_url: self.mail_url.clone().filter(|url| !url.is_empty()),
+            database_url: self.database_url.clone().filter(|url| !url.expose().is_empty()),
+            mail_url: self.mail_url.clone().filter(|url| !url.expose().is_empty()),
             mail_from: self.mail_from.clone(),
             public_url: self.public_url.clone(),
         }

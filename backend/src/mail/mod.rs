@@ -11,8 +11,8 @@ pub use messages::{
     NeedPublished, NeedTell, Template, TradeAsk,
 };
 
-use crate::Settings;
 use crate::error::{Error, Result};
+use crate::{Secret, Settings};
 use anyhow::Context;
 use domain::email::EmailAddress;
 use lettre::Message;
@@ -96,7 +96,7 @@ impl Mailer {
     /// # Errors
     /// When the address of the mail server, the folder or the sender is wrong.
     pub fn open(settings: &Settings) -> Result<Self> {
-        let transport = match settings.mail_url.as_deref() {
+        let transport = match settings.mail_url.as_ref().map(Secret::expose) {
             None => Transport::Folder(settings.data.join("mails")),
             Some(url) => match url.strip_prefix("folder:") {
                 Some(folder) => Transport::Folder(PathBuf::from(folder)),

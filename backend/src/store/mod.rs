@@ -106,12 +106,53 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     .concat()
 }
 
+/// What opening a database does with its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// Makes it, or brings it up to date.
+    Migrate,
+    /// Leaves it: one that is missing, older or newer is refused.
+    AsIs,
+}
+
+/// The versions of the schema that a database has.
+const SCHEMA_VERSIONS: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+
+/// Refuses a schema that is not the one of this program, by the versions that the database has.
+fn schema_check(migrations: &Migrator, applied: std::result::Result<Vec<i64>, sqlx::Error>) -> Result<()> {
+    let refused = |text: &str| Err(crate::error::Error::Refused(text.to_owned()));
+    let known: Vec<i64> = migrations.iter().map(|migration| migration.version).collect();
+    match applied {
+        Err(_) => {
+            refused("il n’y a pas encore de base ici : place serve, place import ou place demo la font")
+        }
+        Ok(applied) if applied == known => Ok(()),
+        Ok(applied) if applied.iter().any(|version| !known.contains(version)) => refused(
+            "la base est d’une version plus récente que ce programme : servez-vous de celui qui l’a faite",
+        ),
+        Ok(_) => {
+            refused("la base est d’une version plus ancienne : place serve la met à jour à son démarrage")
+        }
+    }
+}
+
 impl Store {
     /// Opens the SQLite file, made if missing, and brings its schema up to date.
     ///
     /// # Errors
     /// When the file cannot be opened, or holds a schema that is newer than this program.
     pub async fn open_sqlite(file: &Path) -> Result<Self> {
+        Self::open_sqlite_with(file, Schema::Migrate).await
+    }
+
+    /// Opens the SQLite file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or its schema is not the one of this program.
+    pub async fn open_sqlite_with(file: &Path, schema: Schema) -> Result<Self> {
+        if schema == Schema::AsIs && !file.exists() {
+            schema_check(&SQLITE_MIGRATIONS, Err(sqlx::Error::RowNotFound))?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -128,7 +169,15 @@ impl Store {
             .connect_with(options.clone())
             .await
             .with_context(|| format!("opening {}", file.display()))?;
-        SQLITE_MIGRATIONS.run(&write).await.context("migrating the SQLite database")?;
+        match schema {
+            Schema::Migrate => {
+                SQLITE_MIGRATIONS.run(&write).await.context("migrating the SQLite database")?
+            }
+            Schema::AsIs => {
+                let applied = sqlx::query_scalar(SCHEMA_VERSIONS).fetch_all(&write).await;
+                schema_check(&SQLITE_MIGRATIONS, applied)?;
+            }
+        }
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self { db: Db::Sqlite { read, write } })
     }
@@ -138,6 +187,14 @@ impl Store {
     /// # Errors
     /// When the server does not answer, is older than 14, or holds a newer schema.
     pub async fn open_postgres(url: &str) -> Result<Self> {
+        Self::open_postgres_with(url, Schema::Migrate).await
+    }
+
+    /// Connects to PostgreSQL.
+    ///
+    /// # Errors
+    /// When the server does not answer, is older than 14, or its schema is not the one of this program.
+    pub async fn open_postgres_with(url: &str, schema: Schema) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
             .context("DATABASE_URL is not a PostgreSQL address")?
             .application_name("place")
@@ -154,7 +211,15 @@ impl Store {
         if version < POSTGRES_OLDEST {
             return Err(anyhow::anyhow!("PostgreSQL 14 or newer is needed, this server is {version}").into());
         }
-        POSTGRES_MIGRATIONS.run(&pool).await.context("migrating the PostgreSQL database")?;
+        match schema {
+            Schema::Migrate => {
+                POSTGRES_MIGRATIONS.run(&pool).await.context("migrating the PostgreSQL database")?;
+            }
+            Schema::AsIs => {
+                let applied = sqlx::query_scalar(SCHEMA_VERSIONS).fetch_all(&pool).await;
+                schema_check(&POSTGRES_MIGRATIONS, applied)?;
+            }
+        }
         Ok(Self { db: Db::Postgres(pool) })
     }
 

@@ -1,7 +1,8 @@
 //! Rows of an earlier schema are still there after the migrations, on both databases.
 
 use crate::fixture;
-use backend::store::{Answer, Store};
+use backend::error::Error;
+use backend::store::{Answer, Schema, Store};
 use domain::legal::Reservation;
 use domain::need::{LotKey, NeedStatus};
 use sqlx::migrate::Migrator;
@@ -98,4 +99,39 @@ async fn needs_become_versions_with_one_lot_on_postgres() {
     migrate_with_rows!(&pool, "../migrations/postgres");
     pool.close().await;
     check(&Store::open_postgres(&url).await.expect("opened")).await;
+}
+
+/// What a database that is only looked at says, and whether it is left as it was.
+async fn check_as_is(file: &Path, expected: Option<&str>) {
+    let found = Store::open_sqlite_with(file, Schema::AsIs).await;
+    match (found, expected) {
+        (Ok(store), None) => store.close().await,
+        (Err(Error::Refused(said)), Some(expected)) => assert!(said.contains(expected), "{said}"),
+        (found, _) => panic!("{expected:?}, not {found:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_looks_changes_no_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("looked-at.sqlite");
+    check_as_is(&file, Some("pas encore de base")).await;
+    assert!(!file.exists(), "nothing is made");
+    let write = async || {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        sqlx::SqlitePool::connect_with(options).await.expect("a database")
+    };
+    let pool = write().await;
+    let migrator = Migrator::new(Path::new("../migrations/sqlite")).await.expect("the migrations");
+    migrator.run_to(BEFORE_LOTS, &pool).await.expect("the schema of before lots");
+    pool.close().await;
+    check_as_is(&file, Some("plus ancienne")).await;
+    check_as_is(&file, Some("plus ancienne")).await;
+    Store::open_sqlite(&file).await.expect("brought up to date").close().await;
+    check_as_is(&file, None).await;
+    let pool = write().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+    sqlx::query(newer).execute(&pool).await.expect("a later migration");
+    pool.close().await;
+    check_as_is(&file, Some("plus récente")).await;
 }

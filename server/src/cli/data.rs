@@ -1,8 +1,8 @@
 //! Commands that write: import, demonstration, reindex, backup; and the check-up.
 
-use super::{Backup, Demo, ImportFile, Restore, open};
+use super::{Backup, Demo, ImportFile, Restore, lock, open, open_as_is};
 use crate::config::Place;
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use backend::DATABASE_FILE;
 use backend::clock::Clock;
 use backend::error::Error;
@@ -11,7 +11,7 @@ use backend::store::Store;
 use domain::text::{number, plural};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -129,10 +129,15 @@ fn rejects_write(report: &Report, path: &Path) -> anyhow::Result<()> {
 
 pub(super) async fn demo(demo: &Demo) -> anyhow::Result<()> {
     let backend = open(&demo.place).await?;
-    if demo.if_empty && backend.store.structure_count().await? > 0 {
+    let is_empty = backend.store.structure_count().await? == 0;
+    if demo.if_empty && !is_empty {
         println!("la base a déjà des structures : rien n’est chargé");
         return Ok(());
     }
+    ensure!(
+        is_empty || demo.yes || is_wanted()?,
+        "la base a déjà des structures : ajoutez --yes pour charger la démonstration par-dessus"
+    );
     let bar = bar();
     let progress = |done: u64, total: u64| {
         bar.set_length(total);
@@ -150,7 +155,7 @@ pub(super) async fn demo(demo: &Demo) -> anyhow::Result<()> {
 
 pub(super) async fn reindex(place: &Place) -> anyhow::Result<()> {
     let start = Instant::now();
-    let backend = open(place).await?;
+    let backend = open_as_is(place).await?;
     let count = match backend.index.rebuild(&backend.store).await {
         Err(Error::IndexHeld) => bail!("le service tient l’index : arrêtez-le, puis recommencez"),
         rebuilt => rebuilt?,
@@ -159,14 +164,26 @@ pub(super) async fn reindex(place: &Place) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether the person at the terminal wants it; nobody answers for a script.
+fn is_wanted() -> anyhow::Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("La base a déjà des structures. Charger la démonstration par-dessus ? (oui / non) ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "oui" | "o"))
+}
+
 /// Puts a backup in the place of the database. What was there is kept aside, its journal with it: replayed over the
 /// backup it would spoil it.
 pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
     let data = &restore.place.data;
+    let _held = lock::hold(data)?.context("le service est en marche sur ces données : arrêtez-le d’abord")?;
     Store::check_file(&restore.from)
         .await
         .with_context(|| format!("lecture de {}", restore.from.display()))?;
-    std::fs::create_dir_all(data).with_context(|| format!("création de {}", data.display()))?;
     let database = data.join(DATABASE_FILE);
     let aside = data.join(format!("avant-restauration-{}", Clock::System.now()));
     for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-wal"), format!("{DATABASE_FILE}-shm")] {
@@ -192,14 +209,17 @@ pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
 }
 
 pub(super) async fn backup(backup: &Backup) -> anyhow::Result<()> {
-    let backend = open(&backup.place).await?;
+    let backend = open_as_is(&backup.place).await?;
     backend.store.backup(&backup.to).await?;
     println!("base copiée et vérifiée : {}", backup.to.display());
+    if lock::hold(&backup.place.data)?.is_none() {
+        println!("le service est en marche : la copie a ce qui était écrit à son début");
+    }
     Ok(())
 }
 
 pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
-    let backend = open(place).await?;
+    let backend = open_as_is(place).await?;
     println!("base      : {}", backend.store.version().await?);
     let stored = u64::try_from(backend.store.structure_count().await?).unwrap_or_default();
     let indexed = u64::try_from(backend.index.catalogue().len()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `place jobs`: what could not be done, for someone to decide.
 
-use super::{JobsChosen, open};
+use super::{JobsChosen, open_as_is};
 use crate::config::Place;
 use anyhow::ensure;
 use backend::Backend;
@@ -9,7 +9,7 @@ use domain::text::plural;
 use uuid::Uuid;
 
 pub(super) async fn list(place: &Place) -> anyhow::Result<()> {
-    let backend = open(place).await?;
+    let backend = open_as_is(place).await?;
     let dead = backend.store.job_dead_list().await?;
     for job in &dead {
         println!("{}  {:<16} {}", job.id, job.kind, timestamp(job.dead_at));
@@ -41,7 +41,7 @@ pub(super) async fn drop_chosen(chosen: &JobsChosen) -> anyhow::Result<()> {
 }
 
 async fn open_chosen(chosen: &JobsChosen) -> anyhow::Result<(Backend, Vec<Uuid>)> {
-    let backend = open(&chosen.place).await?;
+    let backend = open_as_is(&chosen.place).await?;
     let ids = match chosen.all {
         true => backend.store.job_dead_list().await?.into_iter().map(|job| job.id).collect(),
         false => chosen.ids.clone(),

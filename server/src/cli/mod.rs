@@ -3,6 +3,7 @@
 mod data;
 mod jobs;
 mod law;
+mod lock;
 mod query;
 mod serve;
 
@@ -267,6 +268,9 @@ struct Demo {
     /// Do nothing when there are structures already
     #[arg(long)]
     if_empty: bool,
+    /// Load it over what is there, without asking
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -346,8 +350,14 @@ async fn command(command: Command) -> anyhow::Result<()> {
     }
 }
 
+/// What commands work on that write: made, or brought up to date.
 async fn open(place: &Place) -> anyhow::Result<Backend> {
     Ok(Backend::open(&place.settings(), Clock::System).await?)
+}
+
+/// What commands work on that only look: as it is.
+async fn open_as_is(place: &Place) -> anyhow::Result<Backend> {
+    Ok(Backend::open_as_is(&place.settings(), Clock::System).await?)
 }
 
 /// A share from 0 to 1.

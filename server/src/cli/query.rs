@@ -1,6 +1,6 @@
 //! Commands that read: search, match, sectors, evaluations.
 
-use super::{Format, Match, Search, open};
+use super::{Format, Match, Search, open_as_is};
 use crate::http::results::{MatchResults, ResultRow};
 use anyhow::{Context, anyhow, bail};
 use backend::evaluation::{Hits, departement_name, evaluate_sectors, median, within};
@@ -72,7 +72,7 @@ pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
         kinds: kinds_read(&search.kind)?,
         ..SearchQuery::default()
     };
-    let backend = open(&search.place).await?;
+    let backend = open_as_is(&search.place).await?;
     let (total, found) = backend.structure_find(&query, search.limit)?;
     let results = found.cards.iter().map(ResultRow::of_card).collect();
     print(&MatchResults { total, results }, search.format)
@@ -105,7 +105,7 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
     if lot.is_open() {
         bail!("ces mots ne disent pas le secteur : ajoutez --sector, par exemple --sector blanchisserie");
     }
-    let backend = open(&args.place).await?;
+    let backend = open_as_is(&args.place).await?;
     let ranking = backend.match_list(lot, &[])?;
     let rows =
         ranking.matches.iter().map(|(found, entry)| ResultRow::of_match(&ranking, found, entry)).collect();
@@ -182,7 +182,7 @@ const NAMED: usize = 12;
 
 pub(super) async fn eval_match(file: &Path, place: &super::Place) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
-    let backend = open(place).await?;
+    let backend = open_as_is(place).await?;
     let found = backend.match_evaluate(&text)?;
     let percent = |n| Hits::percent(n, found.lots);
     let mut out = std::io::stdout().lock();
@@ -215,7 +215,7 @@ pub(super) async fn eval_match(file: &Path, place: &super::Place) -> anyhow::Res
 }
 
 pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
-    let found = open(place).await?.fairness_evaluate()?;
+    let found = open_as_is(place).await?.fairness_evaluate()?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -240,7 +240,7 @@ pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
 }
 
 pub(super) async fn eval_verdicts(place: &super::Place) -> anyhow::Result<()> {
-    let backend = open(place).await?;
+    let backend = open_as_is(place).await?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} structures", backend.index.catalogue().len())?;
     for found in backend.verdicts_evaluate() {
@@ -268,7 +268,7 @@ pub(super) async fn eval_winners(
     place: &super::Place,
 ) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("lecture de {}", file.display()))?;
-    let found = open(place).await?.winners_evaluate(&text, declared)?;
+    let found = open_as_is(place).await?.winners_evaluate(&text, declared)?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,

@@ -1,6 +1,6 @@
 //! `place serve`: the site, the API, the mails; from start to graceful stop.
 
-use super::open;
+use super::{lock, open};
 use crate::config::Serve;
 use crate::http::{self, State};
 use anyhow::Context;
@@ -44,6 +44,8 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
     if let Some(listen) = settings.metrics_listen {
         PrometheusBuilder::new().with_http_listener(listen).install().context("écoute des mesures")?;
     }
+    let _held = lock::hold(&settings.place.data)?
+        .context("un autre service tourne déjà sur ces données : à chaque nœud son dossier (--data)")?;
     let backend = open(&settings.place).await?;
     let stop = CancellationToken::new();
     let worker = (!settings.no_worker).then(|| {

@@ -22,7 +22,14 @@ pub(super) fn page<V: IntoView>(
     body: impl FnOnce() -> V,
 ) -> Response {
     let scripts = page.islands && state.assets.scripts.is_some();
-    let nonce = scripts.then(nonce);
+    let nonce = match scripts.then(nonce).transpose() {
+        Ok(nonce) => nonce,
+        Err(error) => {
+            // A policy with a nonce that someone can guess protects nobody.
+            tracing::error!(%error, "no randomness for the nonce of a page");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
     let policy = super::security::page_policy(nonce.as_deref());
     let html = render(&state.assets, page, nonce, body);
     let mut response = Response::new(Body::from(html));
@@ -38,12 +45,10 @@ pub(super) fn page<V: IntoView>(
 }
 
 /// 128 bits that nobody can guess.
-fn nonce() -> String {
+fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0u8; 16];
-    if getrandom::fill(&mut bytes).is_err() {
-        tracing::error!("no randomness for the nonce of a page");
-    }
-    base64::engine::general_purpose::STANDARD.encode(bytes)
+    getrandom::fill(&mut bytes)?;
+    Ok(base64::engine::general_purpose::STANDARD.encode(bytes))
 }
 
 /// What stands in the way of an answer; becomes a page that says what to do.

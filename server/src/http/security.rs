@@ -3,7 +3,7 @@
 use super::State;
 use axum::extract::{Request, State as Extract};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERER, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CONTENT_SECURITY_POLICY, HeaderName, ORIGIN, REFERER, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -58,22 +58,28 @@ pub(super) async fn same_origin(Extract(state): Extract<State>, request: Request
     if safe || exempt || is_from_here(request.headers(), &state.backend.public_url) {
         return next.run(request).await;
     }
-    let text =
-        "Cette demande ne vient pas de ce site. Ouvrez la page, puis envoyez le formulaire depuis elle.";
+    let text = format!(
+        "Cette demande ne vient pas de ce site. Ouvrez {}, puis envoyez le formulaire depuis sa page.",
+        state.backend.public_url
+    );
     (StatusCode::FORBIDDEN, text).into_response()
 }
 
 fn is_from_here(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
-        return site == "same-origin";
-    }
-    let Some(from) = text(ORIGIN).or_else(|| text(REFERER)) else { return false };
-    let authority = |url: &str| {
-        url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned())
+    let origin = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        Some((scheme.to_owned(), rest.split('/').next().unwrap_or_default().to_owned()))
     };
-    let Some(from) = authority(from) else { return false };
-    Some(&from) == authority(public_url).as_ref() || Some(from.as_str()) == text(HOST)
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| site != "same-origin") {
+        return false;
+    }
+    // Whatever `Host` says: a name that someone else points at us is not ours.
+    match text(ORIGIN).or_else(|| text(REFERER)) {
+        Some(from) => origin(from).is_some() && origin(from) == origin(public_url),
+        None => site.is_some(),
+    }
 }
 
 tokio::task_local! {
@@ -138,7 +144,7 @@ mod tests {
         check(&[("origin", "null")], false);
         check(&[("referer", "https://place.example/besoins/nouveau")], true);
         check(&[("referer", "https://place.example.evil.example/")], false);
-        check(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], true);
+        check(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], false);
         check(&[], false);
     }
 }

@@ -100,8 +100,72 @@ fn rejected_rows_are_inert_and_can_be_corrected() {
 }
 
 #[test]
+fn who_only_looks_makes_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let missing = folder.path().join("nulle-part");
+    for command in
+        [&["search", "x"][..], &["doctor"], &["jobs", "list"], &["reindex"], &["backup", "/tmp/jamais"]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_place"))
+            .args(command)
+            .env("PLACE_DATA", &missing)
+            .env_remove("DATABASE_URL")
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("PLACE_DATA"), "{command:?}: {said}");
+        assert!(!missing.exists(), "{command:?}");
+        let empty = place(&folder, command);
+        let said = String::from_utf8_lossy(&empty.stderr).into_owned();
+        assert!(!empty.status.success() && said.contains("pas encore de base"), "{command:?}: {said}");
+    }
+    assert!(!folder.path().join("place.sqlite").exists());
+}
+
+#[test]
+fn the_demonstration_asks_before_it_loads_over_something() {
+    let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
+    let again = place(&folder, &["demo"]);
+    assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("--yes"));
+    assert!(place(&folder, &["demo", "--yes"]).status.success());
+}
+
+#[test]
+fn a_running_service_is_seen() {
+    let folder = TempDir::new().expect("a folder");
+    let copy = folder.path().join("copie.sqlite");
+    let copy = copy.to_str().expect("a path");
+    assert!(place(&folder, &["demo"]).status.success());
+    let mut service = Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("PLACE_DATA", folder.path())
+        .env_remove("DATABASE_URL")
+        .env_remove("MAIL_URL")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut line = String::new();
+    let out = service.stdout.as_mut().expect("an output");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line)
+        .expect("it says that it serves");
+    assert!(text(&place(&folder, &["backup", copy])).contains("en marche"));
+    let restored = place(&folder, &["restore", copy]);
+    assert!(!restored.status.success() && String::from_utf8_lossy(&restored.stderr).contains("en marche"));
+    let second = place(&folder, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!second.status.success(), "two services on one folder");
+    let indexed = place(&folder, &["reindex"]);
+    assert!(!indexed.status.success() && String::from_utf8_lossy(&indexed.stderr).contains("tient l’index"));
+    service.kill().expect("killed");
+    service.wait().expect("ended");
+    assert!(place(&folder, &["restore", copy]).status.success(), "a kill leaves no lock");
+}
+
+#[test]
 fn what_was_put_aside_is_listed() {
     let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
     assert!(text(&place(&folder, &["jobs", "list"])).contains("travail mis de côté"));
     let unknown = place(&folder, &["jobs", "repeat", "018f0000-0000-7000-8000-000000000000"]);
     assert!(!unknown.status.success(), "{}", text(&unknown));
@@ -226,6 +290,7 @@ fn an_index_that_cannot_be_read_is_made_again() {
 #[test]
 fn what_goes_wrong_is_said_once() {
     let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
     let doctor = Command::new(env!("CARGO_BIN_EXE_place"))
         .args(["doctor"])
         .env("PLACE_DATA", folder.path())

@@ -36,6 +36,9 @@ async fn forms_of_other_sites_are_refused() {
         ("/besoins/nouveau", None, 403),
         ("/besoins/nouveau", Some(("origin", "https://evil.example")), 403),
         ("/besoins/nouveau", Some(("sec-fetch-site", "cross-site")), 403),
+        ("/besoins/nouveau", Some(("origin", "null")), 403),
+        ("/besoins/nouveau", Some(("referer", "https://evil.example/place.example")), 403),
+        ("/besoins/nouveau", Some(("origin", &HERE.replace("http", "ftp"))), 403),
         ("/besoins/nouveau", Some(("origin", HERE)), 422),
         ("/besoins/confirmer", Some(("sec-fetch-site", "same-origin")), 410),
         // One-click stop comes from mail programs; its signed link is its proof.
@@ -44,6 +47,10 @@ async fn forms_of_other_sites_are_refused() {
     for (path, header, status) in cases {
         assert_eq!(service.send(post(path, header)).await.status.as_u16(), status, "{path} {header:?}");
     }
+    let rebound = Request::post("/besoins/nouveau").header("host", "evil.example");
+    let rebound = rebound.header("origin", "http://evil.example").header("sec-fetch-site", "same-origin");
+    let rebound = service.send(rebound.body(Body::from("jeton=x")).expect("a request")).await;
+    assert_eq!(rebound.status.as_u16(), 403, "another name of this machine is not this site");
 }
 
 #[tokio::test(flavor = "multi_thread")]

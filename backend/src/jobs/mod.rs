@@ -152,6 +152,9 @@ impl Backend {
     async fn jobs_until(&self, stop: &CancellationToken) {
         let mut running = Running::default();
         while !stop.is_cancelled() {
+            // What ended is marked before more is begun: a kill in between sends it twice.
+            let ended = running.tasks.try_join_next_with_id();
+            running.mark(self, ended).await;
             match running.claim(self).await {
                 // More may be due already: a free place always takes the next one.
                 Ok(claimed) if claimed > 0 && running.has_room() => continue,

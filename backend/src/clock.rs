@@ -1,5 +1,6 @@
 //! The one door to time and randomness, so that tests can fix them.
 
+use domain::territory::{PARIS, Place};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -39,11 +40,21 @@ impl Clock {
         }
     }
 
-    /// The civil date in Paris: deadlines end at midnight there.
+    /// The civil date in Paris.
     #[must_use]
     pub fn today(&self) -> Date {
-        let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
-        timestamp(self.now()).to_zoned(paris).date()
+        self.today_in(PARIS)
+    }
+
+    /// The civil date in a place: a deadline ends at midnight where the need is executed.
+    #[must_use]
+    pub fn today_at(&self, place: Place) -> Date {
+        self.today_in(place.time_zone())
+    }
+
+    fn today_in(&self, zone: &str) -> Date {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        timestamp(self.now()).to_zoned(zone).date()
     }
 
     /// A new id that sorts by time.

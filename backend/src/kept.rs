@@ -1,6 +1,5 @@
-//! What is worked out once for each state of the catalogue and each day: views of territories, advice.
+//! What is worked out once for each state of the catalogue, and each hour: views of territories, advice.
 
-use jiff::civil::Date;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Most that one of these keeps: it then begins again.
 const KEPT_MAX: usize = 300;
 
-/// Answers that hold until the catalogue changes or the day ends, by what was asked.
+/// Answers that hold until the catalogue changes or the hour ends, by what was asked: somewhere a day ends at each hour, and
+/// deadlines with it.
 #[derive(Debug)]
 pub(crate) struct Kept<K, V> {
     inner: Mutex<Inner<K, V>>,
@@ -16,8 +16,8 @@ pub(crate) struct Kept<K, V> {
 
 #[derive(Debug)]
 struct Inner<K, V> {
-    /// The number of the last change that the answers know, and their day.
-    of: Option<(i64, Date)>,
+    /// The number of the last change that the answers know, and their hour.
+    of: Option<(i64, i64)>,
     /// How often everything was forgotten: an answer that was begun before is not kept.
     forgotten: u64,
     answers: HashMap<K, Arc<V>>,
@@ -36,7 +36,7 @@ impl<K: Eq + Hash, V> Kept<K, V> {
     /// Those of `compute`.
     pub(crate) fn get_or<E>(
         &self,
-        now: (i64, Date),
+        now: (i64, i64),
         asked: K,
         compute: impl FnOnce() -> Result<V, E>,
     ) -> Result<Arc<V>, E> {
@@ -61,7 +61,7 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).forget();
     }
 
-    fn known(&self, now: (i64, Date), asked: &K) -> (Option<Arc<V>>, u64) {
+    fn known(&self, now: (i64, i64), asked: &K) -> (Option<Arc<V>>, u64) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.of != Some(now) {
             inner.forget();
@@ -83,10 +83,10 @@ impl<K, V> Inner<K, V> {
 mod tests {
     use super::*;
 
-    const DAY: Date = jiff::civil::date(2026, 11, 25);
+    const HOUR: i64 = 500_000;
 
     /// What a question gives when its answer would now be `fresh`.
-    fn check(kept: &Kept<usize, u32>, now: (i64, Date), asked: usize, fresh: u32, expected: u32) {
+    fn check(kept: &Kept<usize, u32>, now: (i64, i64), asked: usize, fresh: u32, expected: u32) {
         let found = kept.get_or(now, asked, || Ok::<u32, ()>(fresh)).expect("an answer");
         assert_eq!(*found, expected, "{asked} as of {now:?}");
     }
@@ -94,43 +94,43 @@ mod tests {
     #[test]
     fn an_answer_holds_until_something_changes() {
         let kept = Kept::default();
-        check(&kept, (1, DAY), 7, 10, 10);
-        check(&kept, (1, DAY), 7, 11, 10);
-        check(&kept, (1, DAY), 8, 12, 12);
-        check(&kept, (2, DAY), 7, 13, 13);
-        check(&kept, (2, DAY.tomorrow().expect("a day")), 7, 14, 14);
+        check(&kept, (1, HOUR), 7, 10, 10);
+        check(&kept, (1, HOUR), 7, 11, 10);
+        check(&kept, (1, HOUR), 8, 12, 12);
+        check(&kept, (2, HOUR), 7, 13, 13);
+        check(&kept, (2, HOUR + 1), 7, 14, 14);
         kept.clear();
-        check(&kept, (2, DAY.tomorrow().expect("a day")), 7, 15, 15);
+        check(&kept, (2, HOUR + 1), 7, 15, 15);
     }
 
     #[test]
     fn a_refusal_is_not_kept() {
         let kept: Kept<usize, u32> = Kept::default();
-        assert_eq!(kept.get_or((1, DAY), 7, || Err("no")), Err("no"));
-        check(&kept, (1, DAY), 7, 11, 11);
+        assert_eq!(kept.get_or((1, HOUR), 7, || Err("no")), Err("no"));
+        check(&kept, (1, HOUR), 7, 11, 11);
     }
 
     #[test]
     fn an_answer_that_was_begun_before_a_change_is_not_kept() {
         let kept = Kept::default();
-        let old = kept.get_or((1, DAY), 7, || {
+        let old = kept.get_or((1, HOUR), 7, || {
             kept.clear();
-            check(&kept, (1, DAY), 8, 20, 20);
+            check(&kept, (1, HOUR), 8, 20, 20);
             Ok::<u32, ()>(10)
         });
         assert_eq!(old.as_deref(), Ok(&10));
-        check(&kept, (1, DAY), 7, 11, 11);
-        check(&kept, (1, DAY), 8, 21, 20);
+        check(&kept, (1, HOUR), 7, 11, 11);
+        check(&kept, (1, HOUR), 8, 21, 20);
     }
 
     #[test]
     fn what_is_kept_has_an_end() {
         let kept = Kept::default();
         for asked in 0..KEPT_MAX {
-            check(&kept, (1, DAY), asked, 1, 1);
+            check(&kept, (1, HOUR), asked, 1, 1);
         }
-        check(&kept, (1, DAY), KEPT_MAX, 2, 2);
-        check(&kept, (1, DAY), 0, 3, 3);
-        check(&kept, (1, DAY), KEPT_MAX, 4, 2);
+        check(&kept, (1, HOUR), KEPT_MAX, 2, 2);
+        check(&kept, (1, HOUR), 0, 3, 3);
+        check(&kept, (1, HOUR), KEPT_MAX, 4, 2);
     }
 }

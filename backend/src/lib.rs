@@ -29,7 +29,6 @@ use clock::Clock;
 use domain::territory::Place;
 use error::Result;
 use index::Index;
-use jiff::civil::Date;
 use kept::Kept;
 use links::Signer;
 use mail::Mailer;
@@ -133,9 +132,9 @@ pub(crate) fn computing<T>(compute: impl FnOnce() -> T) -> T {
 }
 
 impl Backend {
-    /// What answers that are kept hold for: the last change that the catalogue knows, and the day.
-    fn now(&self) -> (i64, Date) {
-        (self.index.catalogue().seq(), self.clock.today())
+    /// What answers that are kept hold for: the last change that the catalogue knows, and the hour.
+    fn now(&self) -> (i64, i64) {
+        (self.index.catalogue().seq(), self.clock.now() / 3_600)
     }
 
     /// Opens the database, the index and the mailer, and brings the index up to date.

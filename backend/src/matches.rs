@@ -212,7 +212,7 @@ impl Backend {
 
     /// Whom to ask about an open need.
     fn asks_about(&self, need: &Need) -> Vec<Ask> {
-        match need.is_open(self.clock.today()) {
+        match self.need_is_open(need) {
             true => self.question_candidates(need.id, &self.lots_prepare(need)),
             false => Vec::new(),
         }
@@ -238,8 +238,7 @@ impl Backend {
         let by_structure = by_structure(&fits);
         let told_before: BTreeSet<Siret> = told.iter().map(|(siret, _)| *siret).collect();
         self.tell_in_slices(&need, &by_structure, &told_before).await?;
-        let concerned =
-            if need.is_open(self.clock.today()) { concerned(&told, &answers) } else { BTreeSet::new() };
+        let concerned = if self.need_is_open(&need) { concerned(&told, &answers) } else { BTreeSet::new() };
         for slice in concerned.into_iter().collect::<Vec<Siret>>().chunks(TOLD_AT_ONCE) {
             let mails = slice.iter().filter_map(|siret| {
                 let fits = by_structure.iter().find(|(e, _)| e.structure.siret == *siret);
@@ -337,7 +336,7 @@ impl Backend {
     /// Every lot of a need with the structures that fit it and may be told: not the neighbours, nor those that may do it.
     /// None of a need that is over.
     fn lot_fits(&self, need: &Need) -> Vec<(LotKey, LotFits)> {
-        if !need.is_open(self.clock.today()) {
+        if !self.need_is_open(need) {
             return Vec::new();
         }
         let fits_of_lot = |(key, lot): (LotKey, Lot)| {
@@ -353,8 +352,13 @@ impl Backend {
     /// Needs whose deadline has not passed.
     #[must_use]
     pub fn needs_open(&self) -> Vec<Arc<NeedEntry>> {
-        let today = self.clock.today();
-        self.index.catalogue().needs().filter(|n| n.need.is_open(today)).cloned().collect()
+        self.index.catalogue().needs().filter(|n| self.need_is_open(&n.need)).cloned().collect()
+    }
+
+    /// Whether a need is published and still takes answers, where it is executed.
+    #[must_use]
+    pub fn need_is_open(&self, need: &Need) -> bool {
+        need.is_open(self.clock.today_at(need.draft.place))
     }
 
     /// Tells structures of a need, some hundred at a time: other writes need not wait for thousands of mails. Told twice, as

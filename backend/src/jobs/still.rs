@@ -40,7 +40,7 @@ impl Backend {
         }
         if let Some(need) = need {
             let need = self.store.need_fetch(need).await?;
-            if !need.is_some_and(|need| need.is_open(self.clock.today())) {
+            if !need.is_some_and(|need| self.need_is_open(&need)) {
                 return Ok(Some("the need is over"));
             }
         }

@@ -76,7 +76,7 @@ impl Backend {
     /// Why a need takes no answer of a structure; `None` when it does.
     #[must_use]
     pub fn answer_refusal(&self, view: &AnswerView) -> Option<&'static str> {
-        if !view.need.is_open(self.clock.today()) {
+        if !self.need_is_open(&view.need) {
             Some("Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.")
         } else if view.lots.is_empty() {
             Some("L’acheteur a retiré ce dont vous aviez été prévenue\u{a0}: il n’y a plus rien à répondre.")

@@ -108,7 +108,7 @@ impl Backend {
         let catalogue = self.index.catalogue();
         let within: Vec<ListedNeed> = catalogue
             .needs()
-            .filter(|n| query.closed_too || n.need.is_open(today))
+            .filter(|n| query.closed_too || self.need_is_open(&n.need))
             .filter(|n| words.is_empty() || holds_words(n, &words))
             .filter_map(|entry| {
                 let km = reach.as_ref().map_or(Some(None), |reach| reach.km_to(entry))?;

@@ -186,13 +186,13 @@ impl Backend {
 
     /// Refuses what may not be published today.
     pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
-        let today = self.clock.today();
-        if draft.deadline < today {
+        if draft.deadline < self.clock.today_at(draft.place) {
             return Err(Error::Refused(format!(
                 "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
                 date::long(draft.deadline)
             )));
         }
+        let today = self.clock.today();
         let refusals: Vec<(LotKey, String)> = steps::legal_refusals(draft, today);
         match refusals.first() {
             None => Ok(()),

@@ -1,6 +1,6 @@
 //! A need from its form to the answers, on both databases.
 
-use crate::fixture::{Fixture, on_both};
+use crate::fixture::{self, Fixture, on_both};
 use backend::error::Error;
 use backend::needs::{AnswerForm, LotMatches, NeedQuery};
 use backend::store::Answer;
@@ -116,6 +116,34 @@ on_both! {
                 assert_eq!(mails.len() + 1, told.len());
                 assert!(mails.iter().all(|m| m.mail.to != told[0].mail.to));
             }
+        }
+    }
+}
+
+/// Seconds from [`NOW`], 10:00 in Paris, to a time in Paris of the day after.
+const fn tomorrow_at(hour: i64) -> i64 {
+    (24 - 10 + hour) * 3_600
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_ends_at_midnight_where_the_need_is_executed() {
+    for (place, closes_at) in [("D31", 0), ("D974", -3), ("R01", 5), ("FR", 0)] {
+        for (hours, is_open) in [(closes_at - 1, true), (closes_at, false)] {
+            let fixture = fixture::demo().await;
+            let b = &fixture.backend;
+            let form = NeedForm {
+                quoi: "Blanchisserie".into(),
+                ou: place.into(),
+                date: "2026-11-21".into(),
+                courriel: "achats@ville.example".into(),
+                ..NeedForm::default()
+            };
+            b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+            let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+            let id = b.need_publish(&token).await.expect("published");
+            fixture.clock.advance(tomorrow_at(hours));
+            let need = b.need_show(id).expect("shown");
+            assert_eq!(b.need_is_open(&need.need), is_open, "{place}, {hours} h in Paris");
         }
     }
 }

@@ -563,7 +563,6 @@ pub(super) async fn need_list(
         }
     }
     let found = state.backend.need_list(&asked);
-    let today = state.backend.clock.today();
     let results = found.needs.iter().map(|listed| {
         let entry = &listed.entry;
         let draft = &entry.need.draft;
@@ -572,7 +571,7 @@ pub(super) async fn need_list(
             title: draft.title.clone(),
             description: draft.description.clone(),
             kind: draft.kind.code(),
-            status: entry.need.status_on(today).code(),
+            status: entry.need.status_on(state.backend.clock.today_at(entry.need.draft.place)).code(),
             version: entry.need.version,
             buyer: draft.buyer.name.clone(),
             place: draft.place.code(),

@@ -198,8 +198,8 @@ pub(super) async fn need(
     Path(number): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let today = state.backend.clock.today();
     let outcome = lot_matches(&state, &number, &query).await.map(|model| {
+        let today = state.backend.clock.today_at(model.entry.need.draft.place);
         page(&state, StatusCode::OK, &pages::need::page(&model.entry), || pages::need::view(&model, today))
     });
     answered(&state, outcome)

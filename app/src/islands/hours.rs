@@ -2,7 +2,7 @@
 
 use domain::hours::{CLAUSE_FLOOR, Hours, StaffTakenOver, clause_hours};
 use domain::money::{AmountError, Euros};
-use domain::text::{capitalised, decimal};
+use domain::text::decimal;
 
 /// What is typed, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl HoursTyped {
     pub fn reckon(&self) -> Result<(Hours, String), String> {
         let amount = Euros::parse(&self.amount).map_err(|error| match error {
             AmountError::Unreadable => "Écrivez un montant, par exemple 1 000 000.".to_owned(),
-            AmountError::Either(..) => capitalised(&format!("{error}.")),
+            AmountError::Either(..) => format!("Montant\u{a0}: {error}."),
         })?;
         let effort = decimal(&self.effort).ok_or("Écrivez l’effort d’insertion, par exemple 5.")? / 100.0;
         let hourly_cost = decimal(&self.cost).ok_or("Écrivez le coût d’une heure, par exemple 30.")?;

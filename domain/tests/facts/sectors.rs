@@ -1,7 +1,7 @@
 //! What a text is about: supply, upkeep or concession of a thing is not the thing.
 
-use domain::need::{sectors_guessed, sectors_proposed};
-use domain::sector::Inference;
+use domain::need::{sectors_guessed, sectors_possible, sectors_proposed};
+use domain::sector::{Inference, SectorIx};
 
 /// The first sector of a text, one of those expected, and not a guess.
 fn check(text: &str, expected: &[&str]) {
@@ -127,6 +127,29 @@ fn a_guess_is_said_to_be_one() {
 fn check_proposed(title: &str, description: &str, sure: bool, guess: bool) {
     assert_eq!(!sectors_proposed(title, description).is_empty(), sure, "{title:?} {description:?}");
     assert_eq!(!sectors_guessed(title, description).is_empty(), guess, "{title:?} {description:?}");
+}
+
+/// What is taken unasked, and what is only offered.
+fn check_taken(title: &str, taken: &[&str], offered: &[&str]) {
+    let slugs = |sectors: Vec<SectorIx>| sectors.iter().map(|s| s.slug()).collect::<Vec<_>>();
+    let found = (slugs(sectors_proposed(title, "")), slugs(sectors_possible(title, "")));
+    assert_eq!(found, (taken.to_vec(), offered.to_vec()), "{title:?}");
+}
+
+/// « Installation » in a title of social support once told a builder that the need was his trade.
+#[test]
+fn what_is_wrong_more_often_than_right_is_only_offered() {
+    check_taken(
+        "Accompagnement social lié au logement : installation et maintien",
+        &["soins-et-accompagnement"],
+        &["travaux-de-chantiers-74", "mediation-urbaine-sociale-55"],
+    );
+    check_taken(
+        "Entretien des espaces verts et nettoyage visuel des espaces publics",
+        &["creation-et-entretien-des-espaces-verts", "entretien-des-jardins", "nettoyage-urbain"],
+        &[],
+    );
+    check_taken("Prestation de nettoyage des bâtiments communaux", &["nettoyage-de-locaux-16"], &[]);
 }
 
 #[test]

@@ -91,7 +91,12 @@ pub(super) async fn said_in_french(Extract(state): Extract<State>, request: Requ
     let is_health = path.starts_with("/health/");
     let response = next.run(request).await;
     let bare = match response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
-        None => matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::SERVICE_UNAVAILABLE),
+        None => matches!(
+            response.status(),
+            StatusCode::METHOD_NOT_ALLOWED
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::INTERNAL_SERVER_ERROR
+        ),
         Some(kind) => kind.starts_with(b"text/plain") && !is_health,
     };
     let found = match response.status() {

@@ -6,11 +6,7 @@ export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'make: %s\n' "$*" >&2; exit 1; }
 
-# The version of wasm-bindgen in Cargo.lock: its command line tool must be the same.
-bindgen_version() { awk '/^name = "wasm-bindgen"$/{getline; gsub(/[^0-9.]/, ""); print; exit}' Cargo.lock; }
-
 TOOLS="$PWD/target/tools"
-BINDGEN="$TOOLS/bin/wasm-bindgen"
 SITE="$PWD/target/site"
 
 # rustup's compiler has the target, or Debian's second compiler builds the standard library from its sources.

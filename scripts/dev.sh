@@ -12,7 +12,7 @@ while true; do
   if [ "$now" != "$last" ]; then
     last=$now
     say "building"
-    if cargo build -p server && scripts/front.sh; then
+    if cargo build -p server -p bindgen && scripts/front.sh compile && scripts/front.sh join target/debug/bindgen; then
       [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null || true
       target/debug/place demo --if-empty
       target/debug/place serve & server=$!

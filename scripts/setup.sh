@@ -41,12 +41,6 @@ if $needs_run; then
       apt_install "the browser build" rustc-web cargo-web rust-web-src lld-19
     fi
   fi
-  version=$(bindgen_version)
-  if [ "$("$BINDGEN" --version 2>/dev/null | awk '{print $2}')" != "$version" ]; then
-    say "building wasm-bindgen $version (about three minutes, once): it joins WASM and JavaScript"
-    cargo install wasm-bindgen-cli --version "$version" --root "$TOOLS" --target-dir target/tools/build --quiet
-    rm -rf target/tools/build
-  fi
   if [ ! -x scripts/node_modules/.bin/wasm-opt ] || [ ! -x scripts/node_modules/.bin/esbuild ]; then
     say "installing wasm-opt and esbuild: they make the browser's download smaller"
     npm ci --prefix scripts --no-audit --no-fund --silent

@@ -8,9 +8,9 @@ pub enum Error {
     /// No such thing, or not for this reader.
     #[error("not found")]
     NotFound,
-    /// The signed link is wrong or too old.
-    #[error("this link is wrong or has expired")]
-    BadLink,
+    /// Whoever asks may not.
+    #[error("forbidden: {0:?}")]
+    Forbidden(domain::access::Refusal),
     /// The caller must change something; the text says what, in French.
     #[error("{0}")]
     Refused(String),

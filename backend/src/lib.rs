@@ -20,7 +20,9 @@ pub mod matches;
 pub mod needs;
 pub mod store;
 pub mod structures;
+mod telling;
 pub mod territories;
+mod write;
 
 use advice::Habits;
 use anyhow::Context;
@@ -79,6 +81,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Address under which people reach the service, without slash at its end.
     pub public_url: String,
+    /// File of the secrets that sign links, a line each; `None` is the database.
+    pub link_secret_file: Option<PathBuf>,
 }
 
 /// The use cases.
@@ -172,7 +176,8 @@ impl Backend {
         };
         let index = Index::open(&settings.data)?;
         let mailer = Mailer::open(settings)?;
-        Self::over(store, index, mailer, clock, &settings.public_url).await
+        let signer = Signer::open(&store, settings.link_secret_file.as_deref()).await?;
+        Self::over_signing(store, index, mailer, clock, signer, &settings.public_url).await
     }
 
     /// The use cases over parts that are already open: for tests and tools.
@@ -186,7 +191,18 @@ impl Backend {
         clock: Clock,
         public_url: &str,
     ) -> Result<Self> {
-        let signer = Signer::open(&store).await?;
+        let signer = Signer::open(&store, None).await?;
+        Self::over_signing(store, index, mailer, clock, signer, public_url).await
+    }
+
+    async fn over_signing(
+        store: Store,
+        index: Index,
+        mailer: Mailer,
+        clock: Clock,
+        signer: Signer,
+        public_url: &str,
+    ) -> Result<Self> {
         let database = store.setting_get_or_insert("database_id", &clock.id().to_string()).await?;
         let progress = index.load(&store, &database).await?;
         tracing::debug!(?progress, structures = index.catalogue().len(), "index loaded");

@@ -1,86 +1,128 @@
 //! Signed links: what a person may do without an account, because a mail brought them the link.
 
+use crate::Backend;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::store::{Answer, Store};
+use crate::store::{Store, Tx};
+use crate::write::Written;
+use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::access::{Action, Actor, Grant, Holder, Target};
+use domain::need::{Answer, Need};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
+use domain::structure::Structure;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::fmt;
+use std::path::Path;
 use uuid::Uuid;
 
 /// Bytes of the signature that are kept: 128 bits.
 const SIGNATURE: usize = 16;
+/// Bytes of a secret that the program makes.
+const SECRET: usize = 32;
+/// Letters of the hash of a secret that name it in links.
+const KEY_ID: usize = 8;
 const DAY: i64 = 86_400;
 /// How long a draft can be resumed, and is kept after it was last written.
 pub const DRAFT_DAYS: i64 = 180;
+/// The setting with the secret that signs, and the one with those that did before: a line each, with its end.
+const CURRENT: &str = "link_secret";
+const PAST: &str = "link_secrets_past";
 
-/// What a link allows.
+/// How long a link of a grant is good, in seconds; `None` is for ever.
+fn lifetime(grant: Grant) -> Option<i64> {
+    match grant {
+        Grant::NeedPublish(_) | Grant::StructureManage(_) | Grant::ContactConfirm(_) => Some(7 * DAY),
+        Grant::NeedDraft(_) | Grant::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
+        Grant::NeedFollow(_) => Some(730 * DAY),
+        Grant::NeedAnswer(..) => Some(365 * DAY),
+        Grant::TradeAnswer(..) => Some(60 * DAY),
+        Grant::AlertsStop(_) => None,
+    }
+}
+
+fn grant_text(grant: Grant) -> String {
+    match grant {
+        Grant::NeedPublish(id) => format!("p.{}", id.simple()),
+        Grant::NeedDraft(id) => format!("d.{}", id.simple()),
+        Grant::NeedPrepare(id) => format!("w.{}", id.simple()),
+        Grant::NeedFollow(id) => format!("f.{}", id.simple()),
+        Grant::NeedAnswer(id, siret) => format!("a.{}.{siret}", id.simple()),
+        Grant::TradeAnswer(siret, sector) => format!("t.{siret}.{}", sector.slug()),
+        Grant::StructureManage(siret) => format!("m.{siret}"),
+        Grant::ContactConfirm(siret) => format!("c.{siret}"),
+        Grant::AlertsStop(siret) => format!("s.{siret}"),
+    }
+}
+
+fn grant_read(text: &str) -> Option<Grant> {
+    let parts: Vec<&str> = text.split('.').collect();
+    match parts.as_slice() {
+        ["p", id] => Some(Grant::NeedPublish(id.parse().ok()?)),
+        ["d", id] => Some(Grant::NeedDraft(id.parse().ok()?)),
+        ["w", id] => Some(Grant::NeedPrepare(id.parse().ok()?)),
+        ["f", id] => Some(Grant::NeedFollow(id.parse().ok()?)),
+        ["a", id, siret] => Some(Grant::NeedAnswer(id.parse().ok()?, Siret::kept(siret)?)),
+        ["t", siret, slug] => Some(Grant::TradeAnswer(Siret::kept(siret)?, Sectors::get().parse(slug).ok()?)),
+        ["m", siret] => Some(Grant::StructureManage(Siret::kept(siret)?)),
+        ["c", siret] => Some(Grant::ContactConfirm(Siret::kept(siret)?)),
+        ["s", siret] => Some(Grant::AlertsStop(Siret::kept(siret)?)),
+        _ => None,
+    }
+}
+
+/// What a link that was signed here says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grant {
-    /// Publish a need: for seven days.
-    NeedPublish(Uuid),
-    /// Write a need that is not published yet: for 180 days.
-    NeedPrepare(Uuid),
-    /// See the answers to a need, and revise it: for two years.
-    NeedFollow(Uuid),
-    /// Answer a need for a structure: for one year.
-    NeedAnswer(Uuid, Siret),
-    /// Say for a structure whether a sector is its trade: for 60 days.
-    TradeAnswer(Siret, SectorIx),
-    /// Keep the page of a structure: for seven days.
-    StructureManage(Siret),
-    /// Stop the mails to a structure: for ever.
-    AlertsStop(Siret),
+struct Signed {
+    grant: Grant,
+    /// The number of the links of its holder when it was made.
+    number: i64,
+    /// Last second on which it is good; `None` is for ever.
+    until: Option<i64>,
 }
 
-impl Grant {
-    fn lifetime(self) -> Option<i64> {
-        match self {
-            Self::NeedPublish(_) | Self::StructureManage(_) => Some(7 * DAY),
-            Self::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
-            Self::NeedFollow(_) => Some(730 * DAY),
-            Self::NeedAnswer(..) => Some(365 * DAY),
-            Self::TradeAnswer(..) => Some(60 * DAY),
-            Self::AlertsStop(_) => None,
-        }
-    }
-
-    fn text(self) -> String {
-        match self {
-            Self::NeedPublish(id) => format!("p.{}", id.simple()),
-            Self::NeedPrepare(id) => format!("w.{}", id.simple()),
-            Self::NeedFollow(id) => format!("f.{}", id.simple()),
-            Self::NeedAnswer(id, siret) => format!("a.{}.{siret}", id.simple()),
-            Self::TradeAnswer(siret, sector) => format!("t.{siret}.{}", sector.slug()),
-            Self::StructureManage(siret) => format!("m.{siret}"),
-            Self::AlertsStop(siret) => format!("s.{siret}"),
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.split('.').collect();
-        match parts.as_slice() {
-            ["p", id] => Some(Self::NeedPublish(id.parse().ok()?)),
-            ["w", id] => Some(Self::NeedPrepare(id.parse().ok()?)),
-            ["f", id] => Some(Self::NeedFollow(id.parse().ok()?)),
-            ["a", id, siret] => Some(Self::NeedAnswer(id.parse().ok()?, Siret::kept(siret)?)),
-            ["t", siret, slug] => {
-                Some(Self::TradeAnswer(Siret::kept(siret)?, Sectors::get().parse(slug).ok()?))
-            }
-            ["m", siret] => Some(Self::StructureManage(Siret::kept(siret)?)),
-            ["s", siret] => Some(Self::AlertsStop(Siret::kept(siret)?)),
-            _ => None,
-        }
-    }
-}
-
-/// Signs and checks links. The secret is made once and kept in the database, so that every node knows it.
-pub struct Signer {
+/// A secret that signs, or signed.
+#[derive(Clone)]
+struct Key {
+    id: String,
     secret: Vec<u8>,
+    /// Last second on which what it signed is good; `None` is until it is replaced.
+    until: Option<i64>,
+}
+
+impl Key {
+    fn new(secret: Vec<u8>, until: Option<i64>) -> Self {
+        let hash = Sha256::digest(&secret);
+        let id: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { id: id[..KEY_ID].to_owned(), secret, until }
+    }
+
+    fn signature(&self, text: &str) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret)
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        mac.update(text.as_bytes());
+        mac
+    }
+}
+
+/// A secret as the operator may know it: its name, never itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretKey {
+    /// Its name, which stands in the links that it signed.
+    pub id: String,
+    /// Last second on which what it signed is good, in seconds since 1970; `None` for the one that signs.
+    pub until: Option<i64>,
+}
+
+/// Signs and checks links. The secret is made once and kept in the database, so that every node knows it; or it comes from
+/// a file, so that who reads the database cannot sign.
+pub struct Signer {
+    /// The one that signs first.
+    keys: ArcSwap<Vec<Key>>,
+    from_file: bool,
 }
 
 impl fmt::Debug for Signer {
@@ -90,47 +132,160 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    pub(crate) async fn open(store: &Store) -> Result<Self> {
-        let mut fresh = [0u8; 32];
-        getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-        let kept = store.setting_get_or_insert("link_secret", &URL_SAFE_NO_PAD.encode(fresh)).await?;
-        let secret = URL_SAFE_NO_PAD.decode(kept).map_err(anyhow::Error::from)?;
-        Ok(Self { secret })
+    pub(crate) async fn open(store: &Store, file: Option<&Path>) -> Result<Self> {
+        let signer = Self { keys: ArcSwap::default(), from_file: file.is_some() };
+        match file {
+            Some(file) => signer.keys.store(keys_of_file(file)?.into()),
+            None => {
+                store.setting_get_or_insert(CURRENT, &URL_SAFE_NO_PAD.encode(secret_new()?)).await?;
+                signer.refresh(store).await?;
+            }
+        }
+        Ok(signer)
     }
 
-    /// The token of a grant, to be put in a link.
+    /// Reads the secrets again: another node, or a command, may have made a new one.
+    pub(crate) async fn refresh(&self, store: &Store) -> Result<()> {
+        if self.from_file {
+            return Ok(());
+        }
+        let current = store.setting_fetch(CURRENT).await?.unwrap_or_default();
+        let mut keys = vec![Key::new(decoded(&current)?, None)];
+        for line in store.setting_fetch(PAST).await?.unwrap_or_default().lines() {
+            let (secret, until) = line.split_once(' ').unwrap_or((line, "0"));
+            keys.push(Key::new(decoded(secret)?, until.parse().ok()));
+        }
+        self.keys.store(keys.into());
+        Ok(())
+    }
+
+    /// The token of a grant, to be put in a link, for a holder whose links have this number.
     #[must_use]
-    pub fn token(&self, grant: Grant, clock: &Clock) -> String {
-        let until = grant.lifetime().map_or(0, |seconds| clock.now() + seconds);
-        let text = format!("{}~{until}", grant.text());
-        let signature = self.signature(&text).finalize().into_bytes();
+    pub fn token(&self, grant: Grant, number: i64, clock: &Clock) -> String {
+        let until = lifetime(grant).map_or(0, |seconds| clock.now() + seconds);
+        let keys = self.keys.load();
+        let key = keys.first().unwrap_or_else(|| unreachable!("a signer has a secret"));
+        let text = format!("{}~{until}~{number}~{}", grant_text(grant), key.id);
+        let signature = key.signature(&text).finalize().into_bytes();
         format!("{text}~{}", URL_SAFE_NO_PAD.encode(&signature[..SIGNATURE]))
     }
 
-    /// What a token allows.
-    ///
-    /// # Errors
-    /// [`Error::BadLink`] when it was not made here or is too old.
-    pub fn check(&self, token: &str, clock: &Clock) -> Result<Grant> {
-        let (text, signature) = token.rsplit_once('~').ok_or(Error::BadLink)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Error::BadLink)?;
-        if signature.len() != SIGNATURE {
-            return Err(Error::BadLink);
-        }
-        self.signature(text).verify_truncated_left(&signature).map_err(|_| Error::BadLink)?;
-        let (grant, until) = text.rsplit_once('~').ok_or(Error::BadLink)?;
-        let until: i64 = until.parse().map_err(|_| Error::BadLink)?;
-        if until != 0 && until < clock.now() {
-            return Err(Error::BadLink);
-        }
-        Grant::read(grant).ok_or(Error::BadLink)
+    /// What a token says, whatever its time; `None` when it was not made here.
+    fn read(&self, token: &str, now: i64) -> Option<Signed> {
+        let (text, signature) = token.rsplit_once('~')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok().filter(|bytes| bytes.len() == SIGNATURE)?;
+        let parts: Vec<&str> = text.split('~').collect();
+        // Links of before secrets had names say neither number nor secret.
+        let (grant, until, number, key_id) = match parts.as_slice() {
+            [grant, until] => (grant, until, 0, None),
+            [grant, until, number, key] => (grant, until, number.parse().ok()?, Some(*key)),
+            _ => return None,
+        };
+        let keys = self.keys.load();
+        let mut good = keys.iter().filter(|key| key.until.is_none_or(|until| now <= until));
+        let signed = |key: &Key| key.signature(text).verify_truncated_left(&signature).is_ok();
+        good.find(|key| key_id.is_none_or(|id| id == key.id) && signed(key))?;
+        let grant = grant_read(grant)?;
+        let until: i64 = until.parse().ok()?;
+        let until = (until != 0).then_some(until);
+        // For ever is for those links alone that say so.
+        (until.is_some() || lifetime(grant).is_none()).then_some(Signed { grant, number, until })
     }
 
-    fn signature(&self, text: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret)
-            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(text.as_bytes());
-        mac
+    /// The secrets, the one that signs first: their names, never themselves.
+    #[must_use]
+    pub fn keys(&self) -> Vec<SecretKey> {
+        self.keys.load().iter().map(|key| SecretKey { id: key.id.clone(), until: key.until }).collect()
+    }
+}
+
+fn secret_new() -> Result<[u8; SECRET]> {
+    let mut fresh = [0u8; SECRET];
+    getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    Ok(fresh)
+}
+
+fn decoded(secret: &str) -> Result<Vec<u8>> {
+    Ok(URL_SAFE_NO_PAD.decode(secret.trim()).map_err(anyhow::Error::from)?)
+}
+
+/// The secrets of a file, a line each: the first one signs, what the others signed is still good.
+fn keys_of_file(file: &Path) -> Result<Vec<Key>> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Error::Refused(format!("le secret des liens ne se lit pas ({}) : {error}", file.display()))
+    })?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let keys: Vec<Key> = lines.map(|line| Key::new(line.as_bytes().to_vec(), None)).collect();
+    if keys.is_empty() || keys.iter().any(|key| key.secret.len() < SECRET) {
+        return Err(Error::Refused(format!(
+            "{} : un secret par ligne, de {SECRET} caractères au moins (par exemple de « openssl rand -base64 48 »)",
+            file.display()
+        )));
+    }
+    Ok(keys)
+}
+
+impl Backend {
+    /// Who holds a token: nobody in particular when it is empty, or was not made here.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn actor_of(&self, token: &str) -> Result<Actor> {
+        if token.is_empty() {
+            return Ok(Actor::Anyone);
+        }
+        let now = self.clock.now();
+        let mut read = self.signer.read(token, now);
+        if read.is_none() {
+            // It may be signed with a secret that another node has just made.
+            self.signer.refresh(&self.store).await?;
+            read = self.signer.read(token, now);
+        }
+        let Some(signed) = read else { return Ok(Actor::Anyone) };
+        let in_time = signed.until.is_none_or(|until| now <= until);
+        let is_good = in_time && self.store.link_number(signed.grant.holder()).await? <= signed.number;
+        Ok(if is_good { Actor::Link(signed.grant) } else { Actor::PastLink(signed.grant) })
+    }
+
+    /// Makes every link of a holder invalid that was sent so far.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor is not the holder; [`Error::NotFound`] when there is none.
+    pub async fn links_revoke(&self, actor: &Actor, holder: Holder) -> Result<()> {
+        let target = match holder {
+            Holder::Author(need) => self.need_target(need).await?,
+            Holder::Structure(siret) => Target::Structure(siret),
+        };
+        let revoke = async |tx: &mut Tx| tx.link_number_raise(holder).await.map(Written::Kept);
+        self.write(actor, Action::LinksRevoke, target, revoke).await.map(|_| ())
+    }
+
+    /// Makes a new secret: what was signed before is good for so many days.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the secret comes from a file.
+    pub async fn secret_rotate(&self, keep_days: u32) -> Result<()> {
+        if self.signer.from_file {
+            return Err(Error::Refused(
+                "le secret vient d’un fichier : écrivez le nouveau sur sa première ligne, puis redémarrez"
+                    .to_owned(),
+            ));
+        }
+        let now = self.clock.now();
+        let until = now + i64::from(keep_days) * DAY;
+        let fresh = URL_SAFE_NO_PAD.encode(secret_new()?);
+        let mut tx = self.store.begin().await?;
+        let current = tx.setting_hold(CURRENT).await?;
+        let past = tx.setting_hold(PAST).await?;
+        let is_good = |line: &&str| {
+            line.split_once(' ').is_some_and(|(_, end)| end.parse().is_ok_and(|end: i64| end >= now))
+        };
+        let kept = past.lines().filter(is_good).map(str::to_owned);
+        let past: Vec<String> = [format!("{current} {until}")].into_iter().chain(kept).collect();
+        tx.setting_write(CURRENT, &fresh).await?;
+        tx.setting_write(PAST, &past.join("\n")).await?;
+        tx.commit().await?;
+        self.signer.refresh(&self.store).await
     }
 }
 
@@ -143,51 +298,74 @@ pub struct Links<'a> {
 }
 
 impl Links<'_> {
-    fn signed(&self, path: &str, grant: Grant) -> String {
-        format!("{}{path}?jeton={}", self.public_url, self.signer.token(grant, self.clock))
+    fn signed(&self, path: &str, grant: Grant, number: i64) -> String {
+        format!("{}{path}?jeton={}", self.public_url, self.signer.token(grant, number, self.clock))
     }
 
     /// Page with the button that publishes a need.
     #[must_use]
-    pub fn need_publish(&self, id: Uuid) -> String {
-        self.signed("/besoins/confirmer", Grant::NeedPublish(id))
+    pub fn need_publish(&self, need: &Need) -> String {
+        self.signed("/besoins/confirmer", Grant::NeedPublish(need.id), need.link_number)
     }
 
-    /// The optional steps of a need that is not published.
+    /// The optional steps of a need, from the page where it was begun.
     #[must_use]
-    pub fn need_prepare(&self, id: Uuid) -> String {
-        self.signed("/besoins/preparer", Grant::NeedPrepare(id))
+    pub fn need_draft(&self, need: &Need) -> String {
+        self.signed("/besoins/preparer", Grant::NeedDraft(need.id), need.link_number)
+    }
+
+    /// The optional steps of a need that is not published, from its mail.
+    #[must_use]
+    pub fn need_prepare(&self, need: &Need) -> String {
+        self.signed("/besoins/preparer", Grant::NeedPrepare(need.id), need.link_number)
+    }
+
+    /// « Un e-mail vous attend »: it knows to which address.
+    #[must_use]
+    pub fn need_sent(&self, need: &Need) -> String {
+        self.signed("/besoins/envoye", Grant::NeedDraft(need.id), need.link_number)
     }
 
     /// The author's page of a need, with the answers.
     #[must_use]
-    pub fn need_follow(&self, id: Uuid) -> String {
-        self.signed("/besoins/suivre", Grant::NeedFollow(id))
+    pub fn need_follow(&self, need: &Need) -> String {
+        self.signed("/besoins/suivre", Grant::NeedFollow(need.id), need.link_number)
     }
 
     /// Page with the button that answers a need.
     #[must_use]
-    pub fn need_answer(&self, id: Uuid, siret: Siret, answer: Answer) -> String {
-        let link = self.signed("/besoins/repondre", Grant::NeedAnswer(id, siret));
+    pub fn need_answer(&self, need: Uuid, structure: &Structure, answer: Answer) -> String {
+        let grant = Grant::NeedAnswer(need, structure.siret);
+        let link = self.signed("/besoins/repondre", grant, structure.link_number);
         format!("{link}&reponse={}", answer.code())
     }
 
     /// Page with the button that says whether a sector is a structure's trade. `answer` is « oui », « non » or « autre ».
     #[must_use]
-    pub fn trade_answer(&self, siret: Siret, sector: SectorIx, answer: &str) -> String {
-        format!("{}&reponse={answer}", self.signed("/metier", Grant::TradeAnswer(siret, sector)))
+    pub fn trade_answer(&self, structure: &Structure, sector: SectorIx, answer: &str) -> String {
+        let grant = Grant::TradeAnswer(structure.siret, sector);
+        format!("{}&reponse={answer}", self.signed("/metier", grant, structure.link_number))
     }
 
     /// The structure's own page.
     #[must_use]
-    pub fn structure_manage(&self, siret: Siret) -> String {
-        self.signed(&format!("/structures/{siret}/gerer"), Grant::StructureManage(siret))
+    pub fn structure_manage(&self, structure: &Structure) -> String {
+        let siret = structure.siret;
+        let path = format!("/structures/{siret}/gerer");
+        self.signed(&path, Grant::StructureManage(siret), structure.link_number)
+    }
+
+    /// Page with the button that says that an address is the contact of a structure.
+    #[must_use]
+    pub fn contact_confirm(&self, structure: &Structure) -> String {
+        let grant = Grant::ContactConfirm(structure.siret);
+        self.signed("/structures/contact", grant, structure.link_number)
     }
 
     /// Page, and address of the one-click request, that stop the mails to a structure.
     #[must_use]
-    pub fn alerts_stop(&self, siret: Siret) -> String {
-        self.signed("/messages/arreter", Grant::AlertsStop(siret))
+    pub fn alerts_stop(&self, structure: &Structure) -> String {
+        self.signed("/messages/arreter", Grant::AlertsStop(structure.siret), structure.link_number)
     }
 
     /// Public page of a need.
@@ -197,7 +375,7 @@ impl Links<'_> {
     }
 }
 
-impl crate::Backend {
+impl Backend {
     /// The addresses that mails carry.
     #[must_use]
     pub fn links(&self) -> Links<'_> {
@@ -209,8 +387,21 @@ impl crate::Backend {
 mod tests {
     use super::*;
 
-    fn signer() -> Signer {
-        Signer { secret: vec![7; 32] }
+    const SECRET_OF_TESTS: [u8; 32] = [7; 32];
+
+    fn signer(keys: &[(&[u8], Option<i64>)]) -> Signer {
+        let keys: Vec<Key> = keys.iter().map(|(secret, until)| Key::new(secret.to_vec(), *until)).collect();
+        Signer { keys: ArcSwap::from_pointee(keys), from_file: false }
+    }
+
+    fn one() -> Signer {
+        signer(&[(&SECRET_OF_TESTS, None)])
+    }
+
+    /// A token as a signer of that text would make it: for what this program does not write any more, or never wrote.
+    fn signed(text: &str) -> String {
+        let signature = Key::new(SECRET_OF_TESTS.to_vec(), None).signature(text).finalize().into_bytes();
+        format!("{text}~{}", URL_SAFE_NO_PAD.encode(&signature[..SIGNATURE]))
     }
 
     #[test]
@@ -220,30 +411,63 @@ mod tests {
         let id = Uuid::from_u128(42);
         for grant in [
             Grant::NeedPublish(id),
+            Grant::NeedDraft(id),
             Grant::NeedPrepare(id),
             Grant::NeedFollow(id),
             Grant::NeedAnswer(id, siret),
             Grant::TradeAnswer(siret, SectorIx(3)),
             Grant::StructureManage(siret),
+            Grant::ContactConfirm(siret),
             Grant::AlertsStop(siret),
         ] {
-            let token = signer().token(grant, &clock);
-            assert_eq!(signer().check(&token, &clock).ok(), Some(grant), "{token}");
+            let token = one().token(grant, 3, &clock);
+            let until = lifetime(grant).map(|seconds| clock.now() + seconds);
+            assert_eq!(one().read(&token, clock.now()), Some(Signed { grant, number: 3, until }), "{token}");
         }
     }
 
     #[test]
-    fn tokens_expire_and_cannot_be_changed() {
+    fn what_was_not_made_here_says_nothing() {
         let clock = Clock::fixed(1_000_000);
-        let token = signer().token(Grant::NeedPublish(Uuid::from_u128(1)), &clock);
+        let token = one().token(Grant::NeedPublish(Uuid::from_u128(1)), 0, &clock);
         let other = token.replacen('1', "2", 1);
-        for wrong in ["", "~", "a~b", "p.1~0~", other.as_str(), &token[..token.len() - 1]] {
-            assert!(matches!(signer().check(wrong, &clock), Err(Error::BadLink)), "{wrong}");
+        let key = Key::new(SECRET_OF_TESTS.to_vec(), None).id;
+        let for_ever = signed(&format!("{}~0~0~{key}", grant_text(Grant::NeedFollow(Uuid::from_u128(1)))));
+        let elsewhere =
+            signer(&[(b"another secret", None)]).token(Grant::AlertsStop(Siret::with_key(1, 1)), 0, &clock);
+        let wrong = [
+            "",
+            "~",
+            "a~b",
+            "p.1~0~",
+            &other,
+            &token[..token.len() - 1],
+            &for_ever,
+            &elsewhere,
+            &signed("x~1~2~3~4"),
+        ];
+        for wrong in wrong {
+            assert_eq!(one().read(wrong, clock.now()), None, "{wrong}");
         }
-        clock.advance(8 * DAY);
-        assert!(matches!(signer().check(&token, &clock), Err(Error::BadLink)));
-        let stop = signer().token(Grant::AlertsStop(Siret::with_key(1, 1)), &clock);
-        clock.advance(4_000 * DAY);
-        assert!(signer().check(&stop, &clock).is_ok());
+    }
+
+    #[test]
+    fn links_of_before_secrets_had_names_are_read() {
+        let grant = Grant::NeedFollow(Uuid::from_u128(1));
+        let old = signed(&format!("{}~2000000", grant_text(grant)));
+        let read = Signed { grant, number: 0, until: Some(2_000_000) };
+        assert_eq!(one().read(&old, 1_000_000), Some(read));
+    }
+
+    #[test]
+    fn what_a_past_secret_signed_is_good_for_its_time() {
+        let clock = Clock::fixed(1_000_000);
+        let grant = Grant::AlertsStop(Siret::with_key(1, 1));
+        let token = one().token(grant, 0, &clock);
+        let rotated = signer(&[(b"the new secret", None), (&SECRET_OF_TESTS, Some(1_000_100))]);
+        for (now, is_read) in [(1_000_000, true), (1_000_100, true), (1_000_101, false)] {
+            assert_eq!(rotated.read(&token, now).is_some(), is_read, "{now}");
+        }
+        assert_ne!(rotated.token(grant, 0, &clock), token);
     }
 }

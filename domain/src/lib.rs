@@ -6,6 +6,7 @@
 //!
 //! | question | room |
 //! | --- | --- |
+//! | who may do what | `access` |
 //! | what is a SIRET, an e-mail address, a date | [`siret`], [`email`], [`date`] |
 //! | who are the structures | [`structure`] |
 //! | what is a need | [`need`] |
@@ -18,6 +19,8 @@
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
 
+#[cfg(feature = "atlas")]
+pub mod access;
 pub mod cpv;
 pub mod date;
 pub mod email;

@@ -18,6 +18,9 @@ pub struct Place {
     /// smtp://…, smtps://… or folder:PATH ; without it, files in the folder `mails` of the data folder
     #[arg(long, env = "MAIL_URL", hide_env_values = true)]
     pub mail_url: Option<Secret>,
+    /// File of the secrets that sign links, one a line, the first signs ; without it, one made in the database
+    #[arg(long, env = "PLACE_LINK_SECRET_FILE")]
+    pub link_secret_file: Option<PathBuf>,
     /// Sender of mails
     #[arg(long, env = "MAIL_FROM", default_value = "La Place des marchés <ne-pas-repondre@place.example>")]
     pub mail_from: String,
@@ -44,6 +47,7 @@ impl Place {
             mail_url: self.mail_url.clone().filter(|url| !url.expose().is_empty()),
             mail_from: self.mail_from.clone(),
             public_url: self.public_url.clone(),
+            link_secret_file: self.link_secret_file.clone(),
         }
     }
 }

@@ -3,10 +3,11 @@
 use crate::components::notice;
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
-use backend::store::{Answer, Need, Reply, TradeAnswer};
+use backend::store::TradeAnswer;
 use backend::structures::QuestionView;
 use domain::date;
-use domain::need::LotKey;
+use domain::need::{Answer, LotKey, Need, Reply};
+use domain::structure::Structure;
 use leptos::prelude::*;
 
 /// What surrounds such a page.
@@ -257,12 +258,121 @@ pub fn stop(structure: &str, token: &str) -> AnyView {
     narrow("Ne plus recevoir ces messages".to_owned(), lead, body.into_any())
 }
 
-/// « C’est fait ».
-pub fn stopped(structure: &str) -> AnyView {
+/// « C’est fait »: stopped, with the button that undoes it.
+pub fn stopped(structure: &str, token: &str) -> AnyView {
+    let body = view! {
+        <form method="post" action=format!("/messages/reprendre?jeton={token}")>
+            <div class="actions actions-end"><button class="button button-secondary">"Recevoir de nouveau les besoins"</button></div>
+        </form>
+    };
     let lead = format!(
         "{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir."
     );
-    narrow("C’est fait".to_owned(), lead, ().into_any())
+    narrow("C’est fait".to_owned(), lead, body.into_any())
+}
+
+/// « C’est fait »: mails are sent again.
+pub fn resumed(structure: &str, token: &str) -> AnyView {
+    let body = view! { <p class="actions"><a href=format!("/messages/arreter?jeton={token}")>"Finalement, ne plus les recevoir"</a></p> };
+    let lead = format!("{structure} reçoit de nouveau par e-mail les besoins qui lui conviennent.");
+    narrow("C’est fait".to_owned(), lead, body.into_any())
+}
+
+/// « Est-ce bien votre adresse ? ».
+pub fn contact_confirm(structure: &Structure, asked: &str, token: &str) -> AnyView {
+    let name = structure.shown_name();
+    let replaced = structure.contact.as_ref().map(|_| {
+        view! { <p>"L’adresse de contact d’avant n’en recevra plus, et ses liens ne seront plus valables."</p> }
+    });
+    let body = view! {
+        {replaced}
+        <form method="post" action="/structures/contact">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <div class="actions actions-end"><button class="button button-sun">"Confirmer cette adresse"</button></div>
+        </form>
+    };
+    let lead = format!("{asked} recevra les besoins d’acheteurs publics qui conviennent à {name}.");
+    narrow("Est-ce bien votre adresse\u{a0}?".to_owned(), lead, body.into_any())
+}
+
+/// « Votre adresse est confirmée ».
+pub fn contact_confirmed(structure: &Structure, manage_url: String) -> AnyView {
+    let body = view! {
+        <p class="actions"><a class="button" href=manage_url>"Tenir la fiche"</a></p>
+    };
+    let lead = format!("Les besoins qui conviennent à {} vous parviendront.", structure.shown_name());
+    narrow("Votre adresse est confirmée".to_owned(), lead, body.into_any())
+}
+
+/// To whom a link is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkFor {
+    /// The author of a need.
+    Author,
+    /// The contact of a structure.
+    Structure,
+}
+
+impl LinkFor {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Author => {
+                "S’il est à vous, le lien de votre besoin part à l’adresse que vous aviez donnée."
+            }
+            Self::Structure => "Si cette structure a une adresse de contact, le lien y part.",
+        }
+    }
+}
+
+/// « Un e-mail vous attend »: nothing is said of the address.
+pub fn link_sent(whom: &LinkFor) -> AnyView {
+    let lead = format!("{} S’il n’arrive pas, regardez dans les indésirables.", whom.sentence());
+    narrow("Un e-mail vous attend".to_owned(), lead, ().into_any())
+}
+
+/// « Vos liens ne sont plus valables ».
+pub fn revoked(whom: &LinkFor) -> AnyView {
+    let lead = format!("Tous les liens envoyés jusqu’ici sont invalidés. {}", whom.sentence());
+    narrow("Vos liens ne sont plus valables".to_owned(), lead, ().into_any())
+}
+
+/// « Je suis intéressée » was said for a structure.
+pub fn interest_sent(structure: &Structure) -> AnyView {
+    let siret = structure.siret;
+    let body = view! {
+        <p>"Si elle n’a pas d’adresse de contact, ou plus, demandez à qui tient ce service d’en noter une\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>"."</p>
+        <p class="actions"><a href=format!("/structures/{siret}")>"Voir sa fiche"</a></p>
+    };
+    let lead = format!(
+        "Si {} a une adresse de contact, le lien pour répondre y part. Rien n’est dit à l’acheteur avant.",
+        structure.shown_name()
+    );
+    narrow("Un e-mail vous attend".to_owned(), lead, body.into_any())
+}
+
+/// « Je suis intéressée » was said for a structure that is not known.
+pub fn interest_unknown(need: &Need, typed: &str) -> AnyView {
+    let body = view! {
+        <div class="error-summary" role="alert" tabindex="-1"><h2>"Cette structure n’est pas connue ici"</h2><p>{format!("«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres.")}</p></div>
+        {interest_form(need, typed)}
+        <p>"Votre structure manque\u{a0}? Demandez à qui tient ce service de l’ajouter\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>". Vous serez alors prévenue des besoins qui vous conviennent."</p>
+    };
+    narrow("Je suis intéressée".to_owned(), need.draft.title.clone(), body.into_any())
+}
+
+/// The form with which a structure that finds a need by itself says so.
+pub fn interest_form(need: &Need, typed: &str) -> AnyView {
+    view! {
+        <form method="post" action=format!("/besoins/{}/interet", need.id) class="inline-form">
+            <div class="field">
+                <label class="label" for="siret">"SIRET de votre structure"</label>
+                <p class="hint" id="siret-aide">"Quatorze chiffres. Le lien pour répondre part à son adresse de contact."</p>
+                <input class="input" id="siret" name="siret" inputmode="numeric" autocomplete="off" aria-describedby="siret-aide" value=typed.to_owned()/>
+            </div>
+            <button class="button">"Recevoir le lien pour répondre"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What the three links of a question lead to.

@@ -11,6 +11,8 @@ pub enum Trouble {
     NotFound,
     /// A signed link that is wrong or too old.
     BadLink,
+    /// A signed link that was good once: with the link itself, so that a new one can be asked for.
+    PastLink(String),
     /// Something that the person can change.
     Refused(String),
     /// Too many requests; seconds to wait.
@@ -33,7 +35,7 @@ impl Trouble {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::BadLink => 410,
+            Self::BadLink | Self::PastLink(_) => 410,
             Self::Refused(_) => 422,
             Self::TooMany(_) => 429,
             Self::TooLarge => 413,
@@ -60,6 +62,10 @@ impl Trouble {
             Self::BadLink => (
                 "Ce lien n’est plus valable",
                 "Il a expiré, ou il a été coupé par votre messagerie. Reprenez-le en entier depuis l’e-mail le plus récent. Une structure en demande un nouveau depuis sa fiche\u{a0}; un acheteur retrouve son besoin par l’e-mail «\u{a0}Votre besoin est publié\u{a0}», ou le recommence.".to_owned(),
+            ),
+            Self::PastLink(_) => (
+                "Ce lien n’est plus valable",
+                "Il a expiré, ou un plus récent l’a remplacé. Demandez-en un nouveau\u{a0}: il part à l’adresse que nous connaissons.".to_owned(),
             ),
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
             Self::TooMany(seconds) => (
@@ -105,6 +111,18 @@ pub fn page(trouble: &Trouble) -> Page {
     Page { title: trouble.texts().0.to_owned(), private: true, ..Page::default() }
 }
 
+/// The button that asks for a new link in place of one that was good once.
+fn renewal(trouble: &Trouble) -> Option<AnyView> {
+    let Trouble::PastLink(token) = trouble else { return None };
+    let form = view! {
+        <form method="post" action="/liens">
+            <input type="hidden" name="jeton" value=token.clone()/>
+            <div class="actions"><button class="button button-sun">"Recevoir un nouveau lien"</button></div>
+        </form>
+    };
+    Some(form.into_any())
+}
+
 /// The page.
 pub fn view(trouble: &Trouble) -> AnyView {
     let (title, lead) = trouble.texts();
@@ -116,6 +134,7 @@ pub fn view(trouble: &Trouble) -> AnyView {
                     <h1>{title}</h1>
                     <p class="lead">{lead}</p>
                 </div>
+                {renewal(trouble)}
                 <ul class="rows block">
                     <li><a href="/structures">"Chercher une structure"</a></li>
                     <li><a href="/besoins">"Voir les besoins ouverts"</a></li>

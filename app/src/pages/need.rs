@@ -8,12 +8,11 @@ use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
-use backend::store::Need;
 use backend::structures::Level;
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
 use domain::matching::{Criterion, Match, RULES_VERSION, Tier};
-use domain::need::{LotDraft, LotKey, NeedStatus};
+use domain::need::{LotDraft, LotKey, Need, NeedStatus};
 use domain::text::{and_list, number, plural};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -220,6 +219,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
         }
     });
     let first = first.collect_view();
+    let is_open = entry.need.status_on(today) == NeedStatus::Published;
     let lot_heading = if draft.has_lots() { "Ce lot" } else { "Le besoin" };
     view! {
         <div class="page">
@@ -251,13 +251,43 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
                     {attachments(entry)}
                     {history(&model.history)}
                 </div>
-                <section class="card box-brand">
-                    <h2>"Les premières structures"</h2>
-                    <ol class="rows">{first}</ol>
-                    <p class="actions"><a class="button" href=lot_url(entry, "/structures", lot.key)>"Voir le classement expliqué"</a></p>
-                </section>
+                <div>
+                    {is_open.then(|| interest(&entry.need))}
+                    <section class="card box-brand block">
+                        <h2>"Les premières structures"</h2>
+                        <ol class="rows">{first}</ol>
+                        <p class="actions"><a class="button" href=lot_url(entry, "/structures", lot.key)>"Voir le classement expliqué"</a></p>
+                    </section>
+                    {author(&entry.need)}
+                </div>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// « Je suis intéressée », for whatever structure reads it.
+fn interest(need: &Need) -> AnyView {
+    view! {
+        <section class="card box-sun">
+            <h2>"Je suis intéressée"</h2>
+            <p>"Votre structure peut le faire, qu’elle ait été prévenue ou non\u{a0}? Répondez à l’acheteur."</p>
+            {crate::pages::confirm::interest_form(need, "")}
+        </section>
+    }
+    .into_any()
+}
+
+/// For its author, who lost the mail.
+fn author(need: &Need) -> AnyView {
+    view! {
+        <section class="card block">
+            <h2>"C’est votre besoin\u{a0}?"</h2>
+            <p>"Le lien pour lire les réponses et le modifier repart à l’adresse avec laquelle il a été publié."</p>
+            <form method="post" action=format!("/besoins/{}/lien", need.id)>
+                <div class="actions"><button class="button button-secondary">"Recevoir le lien de ce besoin"</button></div>
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -101,7 +101,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                             {row("Précisions", draft.description.clone())}
                             {row("Organisation", draft.buyer.name.clone())}
                         </dl>
-                        <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", draft.email)}</p>
+                        <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", form.courriel.trim())}</p>
                     </section>
                     <form method="post" action="/besoins/nouveau">
                         {hidden(form)}

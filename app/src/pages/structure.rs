@@ -114,6 +114,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                             {row("Source", &s.source)}
                         </dl>
                     </section>
+                    {propose(entry)}
                     <section class="card box-sun block" id="gerer">
                         <h2>"C’est votre structure\u{a0}?"</h2>
                         <p>
@@ -128,6 +129,27 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                 </div>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// How to reach it: its site, and a need that it will be told of.
+fn propose(entry: &Entry) -> AnyView {
+    let s = &entry.structure;
+    let sectors = s.live_activities().take(3).map(|a| format!("&secteur={}", a.sector.slug()));
+    let sectors: String = sectors.collect();
+    let place = s.seat().map(|seat| format!("C{}", Atlas::get().commune(seat.commune).code));
+    let href = format!("/besoins/nouveau?ou={}{sectors}", place.unwrap_or_default());
+    let site = (!s.website.is_empty()).then(|| {
+        view! { <p>"Vous pouvez aussi la joindre par "<a href=s.website.clone() rel="nofollow noopener">"son site"</a>"."</p> }
+    });
+    view! {
+        <section class="card block">
+            <h2>"Travailler avec elle"</h2>
+            <p>"Publiez votre besoin\u{a0}: si elle a une adresse de contact et que le besoin lui convient, elle le reçoit par e-mail et vous répond ici."</p>
+            {site}
+            <p class="actions"><a class="button" href=href>"Proposer un besoin"</a></p>
+        </section>
     }
     .into_any()
 }

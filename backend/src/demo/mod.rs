@@ -10,11 +10,13 @@ use crate::clock::timestamp;
 use crate::error::{Error, Result};
 use crate::imports::{Changed, OnProgress};
 use crate::jobs::Work;
-use crate::store::Need;
+use crate::store::Tx;
+use crate::write::{Written, target_of};
+use domain::access::{Action, Actor};
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Reservation, Share, Vehicle};
 use domain::money::Euros;
-use domain::need::{Acheteur, AmountRange, LotDraft, NeedDraft, NeedKind, NeedStatus};
+use domain::need::{Acheteur, AmountRange, LotDraft, Need, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
@@ -96,14 +98,17 @@ impl Backend {
         let structures = occitanie();
         self.demo_structures_write(&structures, progress).await?;
         for need in needs(self) {
-            let mut tx = self.store.begin().await?;
-            if self.store.need_fetch(need.id).await?.is_none() {
+            if self.store.need_fetch(need.id).await?.is_some() {
+                continue;
+            }
+            let publish = async |tx: &mut Tx| {
                 tx.need_insert(&need).await?;
                 tx.need_publish(need.id, &need.draft, self.clock.now()).await?;
-                tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id))
-                    .await?;
-            }
-            tx.commit().await?;
+                let key = format!("need_tell:{}", need.id);
+                tx.work_add(self, &Work::NeedTell { need: need.id }, key).await?;
+                Ok(Written::Kept(()))
+            };
+            self.write(&Actor::Operator, Action::DemoLoad, target_of(&need), publish).await?;
         }
         self.index_follow_saved().await;
         Ok(structures.len())
@@ -131,7 +136,7 @@ impl Backend {
         }
         let new = structures.iter().map(|structure| Changed { before: None, after: structure.clone() });
         let again = |structure: &Structure, _: Option<&Structure>| structure.clone();
-        self.structures_write(&new.collect::<Vec<_>>(), &again, progress).await.map(|_| ())
+        self.structures_write(Action::DemoLoad, &new.collect::<Vec<_>>(), &again, progress).await.map(|_| ())
     }
 }
 
@@ -250,6 +255,8 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         places: None,
         in_qpv: Some(numbers.below(100) < 18),
         contact: EmailAddress::parse(&format!("contact@structure-{serial}.example")).ok(),
+        contact_asked: None,
+        link_number: 0,
         alerts_stopped: false,
         source: SOURCE.to_owned(),
         activities: activities(trade, at, kind, numbers),
@@ -335,7 +342,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
         let Some(departement) = atlas.departement_by_code(code) else { continue };
         let place = need_place(n, departement, &mut numbers);
         let days = i64::from(20 + numbers.below(100));
-        let Ok(email) =
+        let Ok(author) =
             EmailAddress::parse(&format!("achats@acheteur-{}.example", n % names::BUYERS.len() + 1))
         else {
             continue;
@@ -348,7 +355,6 @@ fn needs(backend: &Backend) -> Vec<Need> {
             deadline: today.checked_add(days.days()).unwrap_or(today),
             launch: None,
             start: None,
-            email,
             buyer: Acheteur { name: buyer.to_owned(), ..Acheteur::default() },
             profile: None,
             questions: Vec::new(),
@@ -374,9 +380,11 @@ fn needs(backend: &Backend) -> Vec<Need> {
         let id = uuid::Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + n as u128);
         made.push(Need {
             id,
+            author: Some(author),
             draft,
             status: NeedStatus::ToConfirm,
             version: 0,
+            link_number: 0,
             created_at: now,
             published_at: None,
             ended_at: None,

@@ -3,8 +3,8 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
-use crate::store::lot_seed;
 use domain::matching::{Match, Tier};
+use domain::need::lot_seed;
 use domain::siret::Siret;
 use std::collections::HashMap;
 use std::sync::Arc;

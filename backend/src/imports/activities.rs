@@ -4,6 +4,7 @@ use super::table::{Row, Table};
 use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
 use crate::Backend;
 use crate::error::{Error, Result};
+use domain::access::Action;
 use domain::hours::CAPACITY_MAX;
 use domain::sector::Sectors;
 use domain::siret::Siret;
@@ -65,7 +66,7 @@ impl Backend {
         }
         let again =
             |read: &Structure, meanwhile: Option<&Structure>| with_declared(meanwhile.unwrap_or(read));
-        if !self.structures_write(&changed, &again, progress).await? {
+        if !self.structures_write(Action::StructuresImport, &changed, &again, progress).await? {
             report.warnings.push(INDEXED_ELSEWHERE.to_owned());
         }
         Ok(report)

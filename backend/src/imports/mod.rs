@@ -16,7 +16,9 @@ pub use table::BadFile;
 use crate::Backend;
 use crate::error::Result;
 use crate::jobs::Work;
-use crate::store::ChangeKind;
+use crate::store::{ChangeKind, Tx};
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
 use domain::structure::Structure;
 
 /// Structures written in one transaction.
@@ -75,6 +77,7 @@ impl Backend {
     /// are told of needs are matched again with the open ones.
     pub(crate) async fn structures_write(
         &self,
+        action: Action,
         changed: &[Changed],
         again: Again<'_>,
         progress: OnProgress<'_>,
@@ -85,29 +88,33 @@ impl Backend {
         progress(0, total);
         for batch in changed.chunks(BATCH) {
             let now = self.clock.now();
-            let mut tx = self.store.begin().await?;
-            // Those that are new are most of a first import: many in a statement.
-            let new: Vec<&Structure> =
-                batch.iter().filter(|c| c.before.is_none()).map(|c| &c.after).collect();
-            let inserted = tx.structures_insert(&new, now).await?;
-            for Changed { before, after } in batch {
-                let is_written = match before {
-                    None => inserted.contains(after.siret.as_str()),
-                    Some(before) => tx.structure_save_over(after, before.updated_at.as_second(), now).await?,
-                };
-                if !is_written {
-                    let meanwhile = tx.structure_hold(after.siret).await?;
-                    tx.structure_save(&again(after, meanwhile.as_ref()), now).await?;
+            let write = async |tx: &mut Tx| {
+                // Those that are new are most of a first import: many in a statement.
+                let new: Vec<&Structure> =
+                    batch.iter().filter(|c| c.before.is_none()).map(|c| &c.after).collect();
+                let inserted = tx.structures_insert(&new, now).await?;
+                for Changed { before, after } in batch {
+                    let is_written = match before {
+                        None => inserted.contains(after.siret.as_str()),
+                        Some(before) => {
+                            tx.structure_save_over(after, before.updated_at.as_second(), now).await?
+                        }
+                    };
+                    if !is_written {
+                        let meanwhile = tx.structure_hold(after.siret).await?;
+                        tx.structure_save(&again(after, meanwhile.as_ref()), now).await?;
+                    }
                 }
-            }
-            let sirets: Vec<String> = batch.iter().map(|c| c.after.siret.to_string()).collect();
-            tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
-            for structure in batch.iter().map(|c| &c.after).filter(|s| some_are_open && s.is_told()) {
-                let siret = structure.siret;
-                let key = format!("structure_tell:{siret}:{}", self.clock.id());
-                tx.work_add(self, &Work::StructureTell { siret }, key).await?;
-            }
-            tx.commit().await?;
+                let sirets: Vec<String> = batch.iter().map(|c| c.after.siret.to_string()).collect();
+                tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
+                for structure in batch.iter().map(|c| &c.after).filter(|s| some_are_open && s.is_told()) {
+                    let siret = structure.siret;
+                    let key = format!("structure_tell:{siret}:{}", self.clock.id());
+                    tx.work_add(self, &Work::StructureTell { siret }, key).await?;
+                }
+                Ok(Written::Kept(()))
+            };
+            self.write(&Actor::Operator, action, Target::Catalogue, write).await?;
             done += u64::try_from(batch.len()).unwrap_or_default();
             progress(done, total);
         }

@@ -5,6 +5,7 @@ use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
 use crate::Backend;
 use crate::clock::timestamp;
 use crate::error::{Error, Result};
+use domain::access::Action;
 use domain::date;
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
@@ -110,7 +111,7 @@ impl Backend {
             }
             changed.push(Changed { before: before.cloned(), after });
         }
-        if !self.structures_write(&changed, &merged, progress).await? {
+        if !self.structures_write(Action::StructuresImport, &changed, &merged, progress).await? {
             report.warnings.push(INDEXED_ELSEWHERE.to_owned());
         }
         Ok(report)
@@ -308,6 +309,8 @@ fn structure_of(
         places,
         in_qpv,
         contact,
+        contact_asked: None,
+        link_number: 0,
         alerts_stopped: false,
         source: text("source"),
         kinds: [kind].into_iter().collect(),
@@ -396,6 +399,8 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
     if let Some(before) = before {
         structure.updated_at = before.updated_at;
         structure.alerts_stopped = before.alerts_stopped;
+        structure.contact_asked.clone_from(&before.contact_asked);
+        structure.link_number = before.link_number;
         structure.hours_per_month = before.hours_per_month;
         structure.in_qpv = structure.in_qpv.or(before.in_qpv);
         if structure.share == Share::Unknown || is_kept_by_itself(before) {

@@ -2,9 +2,9 @@
 
 use super::analyzer::Analyzer;
 use super::columns::Columns;
-use crate::store::Need;
 use domain::matching::Facts;
 use domain::need::LotKey;
+use domain::need::Need;
 use domain::siret::Siret;
 use domain::structure::Structure;
 use domain::territory::{Atlas, CommuneSet, ZoneCache};

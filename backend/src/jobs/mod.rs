@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 use crate::links::DRAFT_DAYS;
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
 use domain::need::NeedStatus;
 use domain::siret::Siret;
 use policy::{Next, next_of};
@@ -39,6 +41,11 @@ pub enum Work {
         /// Which need.
         need: Uuid,
     },
+    /// The next wave of a need, unless enough are interested.
+    NeedTellMore {
+        /// Which need.
+        need: Uuid,
+    },
     /// Match a new version of a need, and write what changed to those whom it concerns.
     NeedTellAgain {
         /// Which need.
@@ -59,6 +66,13 @@ pub enum Work {
         /// Which structure.
         siret: Siret,
     },
+    /// Mail a structure the link with which it answers a need, if it has a contact. In a job, as above.
+    AnswerLink {
+        /// Which need.
+        need: Uuid,
+        /// Which structure.
+        siret: Siret,
+    },
     /// Match a structure that changed with the open needs, and write the mails it has not had yet.
     StructureTell {
         /// Which structure.
@@ -71,9 +85,11 @@ impl Work {
         match self {
             Self::Mail { .. } => "mail",
             Self::NeedTell { .. } => "need_tell",
+            Self::NeedTellMore { .. } => "need_tell_more",
             Self::NeedTellAgain { .. } => "need_tell_again",
             Self::NeedTellEnd { .. } => "need_tell_end",
             Self::ManageLink { .. } => "manage_link",
+            Self::AnswerLink { .. } => "answer_link",
             Self::StructureTell { .. } => "structure_tell",
         }
     }
@@ -97,8 +113,19 @@ impl Tx {
         work: &Work,
         dedupe_key: String,
     ) -> Result<()> {
+        self.work_add_at(backend, work, dedupe_key, backend.clock.now()).await
+    }
+
+    /// The same, of work that is not due before a moment.
+    pub(crate) async fn work_add_at(
+        &mut self,
+        backend: &Backend,
+        work: &Work,
+        dedupe_key: String,
+        run_at: i64,
+    ) -> Result<()> {
         let payload = serde_json::to_string(work).map_err(anyhow::Error::from)?;
-        let (id, run_at) = (backend.clock.id(), backend.clock.now());
+        let id = backend.clock.id();
         let priority = work.policy().priority.number();
         self.job_insert(&NewJob { id, kind: work.kind(), payload, dedupe_key, priority, run_at }).await
     }
@@ -197,6 +224,7 @@ impl Backend {
     /// When the database does not answer.
     pub async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
+        self.signer.refresh(&self.store).await?;
         self.store.job_trim(now - KEEP_DAYS * DAY).await?;
         self.store.outbox_trim(now - KEEP_DAYS * DAY).await?;
         self.store.need_trim(now - DRAFT_DAYS * DAY).await
@@ -263,8 +291,10 @@ impl Backend {
         match work {
             Work::Mail { mail, at, still } => return self.mail_send(&mail, at, still, job).await,
             Work::NeedTell { need } => self.need_tell(need, job).await?,
+            Work::NeedTellMore { need } => self.need_tell_more(need, job).await?,
             Work::NeedTellAgain { need, version } => self.need_tell_again(need, version, job).await?,
             Work::NeedTellEnd { need, status } => self.need_tell_end(need, status, job).await?,
+            Work::AnswerLink { need, siret } => self.answer_link_mail(need, siret, job).await?,
             Work::ManageLink { siret } => self.manage_link_mail(siret, job).await?,
             Work::StructureTell { siret } => self.structure_tell(siret, job).await?,
         }
@@ -275,9 +305,11 @@ impl Backend {
     async fn mail_send(&self, mail: &Mail, at: i64, still: Option<Still>, job: Uuid) -> Result<bool> {
         if let Some(why) = self.mail_is_stale(mail, still).await? {
             tracing::info!(%job, why, "a mail is not sent: what it says no longer holds");
-            let mut tx = self.store.begin().await?;
-            tx.job_end(job, self.clock.now(), why).await?;
-            tx.commit().await?;
+            let end = async |tx: &mut Tx| {
+                tx.job_end(job, self.clock.now(), why).await?;
+                Ok(Written::Kept(()))
+            };
+            self.write(&Actor::Job, Action::MailWrite, Target::Catalogue, end).await?;
             return Ok(true);
         }
         self.mailer.send(job, mail, at).await?;

@@ -51,10 +51,11 @@ impl Work {
             // What can be unsubscribed from was not asked for.
             Self::Mail { mail: sent, .. } if sent.unsubscribe.is_some() => mail(Priority::Mass),
             Self::Mail { .. } => mail(Priority::Waited),
-            Self::ManageLink { .. } => {
+            Self::ManageLink { .. } | Self::AnswerLink { .. } => {
                 Policy { priority: Priority::Waited, patience: MAIL_PATIENCE, attempts: TELLING_ATTEMPTS }
             }
             Self::NeedTell { .. }
+            | Self::NeedTellMore { .. }
             | Self::NeedTellAgain { .. }
             | Self::NeedTellEnd { .. }
             | Self::StructureTell { .. } => {
@@ -77,7 +78,11 @@ pub(crate) enum Next {
 pub(crate) fn next_of(before: i64, attempts: i64, error: &Error) -> Next {
     let is_final = matches!(
         error,
-        Error::NotFound | Error::BadLink | Error::Refused(_) | Error::MailRefused(_) | Error::Unreadable(_)
+        Error::NotFound
+            | Error::Forbidden(_)
+            | Error::Refused(_)
+            | Error::MailRefused(_)
+            | Error::Unreadable(_)
     );
     if is_final || before + 1 >= attempts {
         return Next::Aside;

@@ -235,6 +235,28 @@ mail! {
 }
 
 mail! {
+    /// To the address that somebody gave as the contact of a structure: is it yours?
+    ContactConfirm, ContactConfirmText = "mail/contact_confirm.txt", ContactConfirmHtml = "mail/contact_confirm.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Page with the button that confirms it.
+        confirm_url: String,
+        /// Its public page.
+        public_url: String,
+    }, |me| format!("Confirmez votre adresse pour {}", me.structure), { let _ = me; None }
+}
+
+mail! {
+    /// To whoever asks again for a link that was lost or is too old.
+    LinkAgain, LinkAgainText = "mail/link_again.txt", LinkAgainHtml = "mail/link_again.html", {
+        /// What it opens: « votre besoin « … » ».
+        about: String,
+        /// The link.
+        url: String,
+    }, |me| format!("Votre lien pour {}", me.about), { let _ = me; None }
+}
+
+mail! {
     /// To the former contact of a structure: another address takes its place.
     ContactChanged, ContactChangedText = "mail/contact_changed.txt", ContactChangedHtml = "mail/contact_changed.html", {
         /// Name of the structure.

@@ -3,15 +3,22 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::Entry;
-use crate::links::Grant;
-use crate::mail::{AnswerReceived, Template};
-use crate::store::{Answer, AnswerRow, Need, NeedVersion, Reply};
-use domain::need::LotKey;
+use crate::jobs::Work;
+use crate::mail::{AnswerReceived, LinkAgain, Template};
+use crate::store::{AnswerRow, NeedVersion, Tx};
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
+use domain::need::{Answer, LotKey, Need, Reply};
+use domain::siret::Siret;
 use domain::text::{and_list, number};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Longest message of an answer, or reply to a question, in characters.
 const MESSAGE_MAX: usize = 2_000;
+
+/// Why a need takes no answer any more.
+const CLOSED: &str = "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.";
 
 /// A need that a structure is about to answer.
 #[derive(Debug)]
@@ -20,7 +27,8 @@ pub struct AnswerView {
     pub need: Need,
     /// The structure.
     pub structure: Arc<Entry>,
-    /// The lots of which it was told and that are still asked, with what it answered before.
+    /// The lots of which it was told and that are still asked, all of them if it was told of none; with what it answered
+    /// before.
     pub lots: Vec<(LotKey, Option<Answer>)>,
     /// What it replied to questions before.
     pub replies: Vec<Reply>,
@@ -49,14 +57,16 @@ pub struct AnswerForm {
 }
 
 impl Backend {
-    /// The need and the structure of an answering link.
+    /// What a structure is asked to answer.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn need_of_answer_link(&self, token: &str) -> Result<AnswerView> {
-        let Grant::NeedAnswer(id, siret) = self.signer.check(token, &self.clock)? else {
-            return Err(Error::BadLink);
-        };
+    /// [`Error::Forbidden`] when the actor may not answer for it.
+    pub async fn answer_show(&self, actor: &Actor, need: Uuid, siret: Siret) -> Result<AnswerView> {
+        self.authorise(actor, Action::NeedAnswerShow, Target::Answer { need, siret })?;
+        self.answer_view(need, siret).await
+    }
+
+    async fn answer_view(&self, id: Uuid, siret: Siret) -> Result<AnswerView> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         let structure = self.structure_show(siret)?;
         let answers: Vec<AnswerRow> =
@@ -64,7 +74,9 @@ impl Backend {
         let told = self.store.match_list(id).await?;
         let told: Vec<LotKey> = told.iter().filter(|row| row.siret == siret).map(|row| row.lot).collect();
         let before = |key: LotKey| answers.iter().find(|a| a.lot == key).map(|a| a.answer);
-        let lots = need.draft.lots.iter().map(|lot| lot.key).filter(|key| told.contains(key));
+        // Who found the need by itself answers whichever lot.
+        let is_theirs = |key: &LotKey| told.is_empty() || told.contains(key);
+        let lots = need.draft.lots.iter().map(|lot| lot.key).filter(is_theirs);
         Ok(AnswerView {
             lots: lots.map(|key| (key, before(key))).collect(),
             replies: answers.first().map(|a| a.replies.clone()).unwrap_or_default(),
@@ -77,7 +89,7 @@ impl Backend {
     #[must_use]
     pub fn answer_refusal(&self, view: &AnswerView) -> Option<&'static str> {
         if !self.need_is_open(&view.need) {
-            Some("Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.")
+            Some(CLOSED)
         } else if view.lots.is_empty() {
             Some("L’acheteur a retiré ce dont vous aviez été prévenue\u{a0}: il n’y a plus rien à répondre.")
         } else {
@@ -85,51 +97,84 @@ impl Backend {
         }
     }
 
-    /// Keeps the answer of the structure of a link and mails it to the author; a later answer replaces it.
+    /// Mails the contact of a structure the link with which it answers a need: whoever asks learns nothing.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when a text is too long, no lot is chosen or left,
-    /// or the need is over.
-    pub async fn need_answer(&self, token: &str, form: &AnswerForm) -> Result<AnswerView> {
-        let view = self.need_of_answer_link(token).await?;
+    /// [`Error::NotFound`] when there is no such need; [`Error::Refused`] when it takes no answers.
+    pub async fn answer_link_send(&self, actor: &Actor, need: Uuid, siret: Siret) -> Result<()> {
+        let entry = self.need_show(need)?;
+        if !self.need_is_open(&entry.need) {
+            return Err(Error::Refused(CLOSED.to_owned()));
+        }
+        let send = async |tx: &mut Tx| {
+            let work = Work::AnswerLink { need, siret };
+            tx.work_add(self, &work, format!("answer_link:{need}:{siret}:{}", self.clock.id())).await?;
+            Ok(Written::Kept(()))
+        };
+        self.write(actor, Action::InterestSay, Target::Answer { need, siret }, send).await.map(|_| ())
+    }
+
+    /// Writes the mail with the link that answers a need, if the structure has a contact.
+    pub(crate) async fn answer_link_mail(&self, need: Uuid, siret: Siret, job: Uuid) -> Result<()> {
+        let structure = self.store.structure_fetch(siret).await?;
+        let asked = self.store.need_fetch(need).await?;
+        let write = async |tx: &mut Tx| {
+            if let (Some(structure), Some(asked)) = (&structure, &asked)
+                && let Some(contact) = &structure.contact
+            {
+                let mail = LinkAgain {
+                    about: format!("répondre à «\u{a0}{}\u{a0}»", asked.draft.title),
+                    url: self.links().need_answer(need, structure, Answer::Interested),
+                };
+                tx.mail_add(self, mail.mail(contact)?, format!("answer_link:{job}")).await?;
+            }
+            tx.job_done(job, self.clock.now()).await?;
+            Ok(Written::Kept(()))
+        };
+        self.write(&Actor::Job, Action::MailWrite, Target::Structure(siret), write).await.map(|_| ())
+    }
+
+    /// Keeps the answer of a structure and mails it to the author; a later answer replaces it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor may not answer for it; [`Error::Refused`] when a text is too long, no lot is
+    /// chosen or left, or the need is over.
+    pub async fn need_answer(
+        &self,
+        actor: &Actor,
+        need: Uuid,
+        siret: Siret,
+        form: &AnswerForm,
+    ) -> Result<AnswerView> {
+        let target = Target::Answer { need, siret };
+        let view = self.answer_show(actor, need, siret).await?;
         if let Some(why) = self.answer_refusal(&view) {
             return Err(Error::Refused(why.to_owned()));
         }
-        let texts = form.replies.iter().map(|reply| &reply.reply).chain([&form.message]);
-        if texts.into_iter().any(|text| text.trim().chars().count() > MESSAGE_MAX) {
-            return Err(Error::Refused(format!(
-                "Raccourcissez chaque texte à {} caractères.",
-                number(u64::try_from(MESSAGE_MAX).unwrap_or(u64::MAX))
-            )));
-        }
-        let lots: Vec<LotKey> = view.lots.iter().map(|(key, _)| *key).collect();
-        let lots: Vec<LotKey> = match form.lots.is_empty() {
-            true => lots,
-            false => lots.into_iter().filter(|key| form.lots.contains(key)).collect(),
-        };
-        if lots.is_empty() {
-            return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
-        }
-        let versions = self.store.version_list(view.need.id).await?;
+        let lots = lots_answered(&view, form)?;
+        let versions = self.store.version_list(need).await?;
         let form = AnswerForm { replies: replies_asked(&form.replies, &versions), ..form.clone() };
-        let siret = view.structure.structure.siret;
-        let before: Vec<AnswerRow> = self.store.answer_list(view.need.id).await?;
-        let before: Vec<AnswerRow> = before.into_iter().filter(|row| row.siret == siret).collect();
-        let mut tx = self.store.begin().await?;
-        for lot in &lots {
-            tx.answer_save(view.need.id, &self.answer_row(&view, *lot, &form)).await?;
-        }
-        if is_news(&before, &lots, &form) {
-            let id = view.need.id;
-            let of_lots = lots.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
-            let key = format!("answer:{id}:{siret}:{of_lots}:{}:{}", form.answer.code(), self.clock.now());
-            let mail = self.answer_mail(&view, &lots, &form).mail(&view.need.draft.email)?;
-            tx.mail_add(self, mail, key).await?;
-        }
-        tx.commit().await?;
-        self.wake();
-        self.index_follow_saved().await;
-        self.need_of_answer_link(token).await
+        let is_first = self.store.author_interest(view.need.author.as_ref()).await? == 0;
+        let answer = async |tx: &mut Tx| {
+            // Held: what the need asks stays so, and two answers at once are one after the other.
+            tx.need_hold(need).await?;
+            let before = tx.answers_of(need, siret).await?;
+            for lot in &lots {
+                tx.answer_save(need, &self.answer_row(&view, *lot, &form)).await?;
+            }
+            if is_news(&before, &lots, &form) {
+                let of_lots = lots.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+                let key =
+                    format!("answer:{need}:{siret}:{of_lots}:{}:{}", form.answer.code(), self.clock.now());
+                tx.mail_to_author(self, &view.need, &self.answer_mail(&view, &lots, &form), key).await?;
+            }
+            if form.answer == Answer::Interested && is_first {
+                tx.wave_release(self, &view.need).await?;
+            }
+            Ok(Written::Kept(()))
+        };
+        self.write(actor, Action::NeedAnswer, target, answer).await?;
+        self.answer_view(need, siret).await
     }
 
     fn answer_row(&self, view: &AnswerView, lot: LotKey, form: &AnswerForm) -> AnswerRow {
@@ -154,9 +199,26 @@ impl Backend {
             lots: if draft.has_lots() { and_list(&names) } else { String::new() },
             replies: form.replies.iter().map(|r| (r.question.clone(), r.reply.clone())).collect(),
             message: form.message.trim().to_owned(),
-            follow_url: self.links().need_follow(view.need.id),
+            follow_url: self.links().need_follow(&view.need),
         }
     }
+}
+
+/// The lots that a form answers: those it names, else all of which the structure was told.
+fn lots_answered(view: &AnswerView, form: &AnswerForm) -> Result<Vec<LotKey>> {
+    let texts = form.replies.iter().map(|reply| &reply.reply).chain([&form.message]);
+    if texts.into_iter().any(|text| text.trim().chars().count() > MESSAGE_MAX) {
+        return Err(Error::Refused(format!(
+            "Raccourcissez chaque texte à {} caractères.",
+            number(u64::try_from(MESSAGE_MAX).unwrap_or(u64::MAX))
+        )));
+    }
+    let told = view.lots.iter().map(|(key, _)| *key);
+    let lots: Vec<LotKey> = told.filter(|key| form.lots.is_empty() || form.lots.contains(key)).collect();
+    if lots.is_empty() {
+        return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
+    }
+    Ok(lots)
 }
 
 /// Whether an answer says something that the author has not read yet.

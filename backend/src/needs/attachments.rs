@@ -1,18 +1,22 @@
 //! Files joined to a need: what they are is read from their bytes, never from their name.
 
-use super::StepOutcome;
+use super::{Prepared, StepOutcome};
 use crate::Backend;
 use crate::error::{Error, Result};
-use crate::store::Attachment;
-use domain::need::{AttachmentRef, NeedDraft};
+use crate::store::{Attachment, Tx};
+use crate::write::{HeldNeed, Written};
+use domain::access::{Action, Actor};
+use domain::need::{AttachmentRef, Field, NeedDraft, Violation};
 use uuid::Uuid;
 
 /// Largest file, in bytes.
 pub const ATTACHMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Most files of one need.
 const ATTACHMENTS_MAX: usize = 10;
-/// Most files that a need ever gets: those that are taken out stay with its earlier versions.
-const ATTACHMENTS_EVER_MAX: i64 = 40;
+/// Most bytes of the files of one need.
+const NEED_BYTES_MAX: u64 = 30 * 1024 * 1024;
+/// Most bytes of the files of all needs of one address, those of earlier versions too.
+const AUTHOR_BYTES_MAX: u64 = 100 * 1024 * 1024;
 /// Longest name, in characters.
 const NAME_MAX: usize = 120;
 
@@ -22,58 +26,74 @@ const IMAGES: [&str; 4] = ["png", "jpg", "gif", "webp"];
 const PDF_MARK_WITHIN: usize = 1_024;
 
 impl Backend {
+    /// Whether files may be joined to a need: asked before their bytes are read.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when they may not.
+    pub async fn attachment_allowed(&self, actor: &Actor, need: Uuid) -> Result<()> {
+        self.authorise(actor, Action::AttachmentAdd, self.need_target(need).await?)
+    }
+
     /// Joins a file to what is being written of a need.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the file is too large, of another type than
-    /// those that are taken, or one too many.
-    pub async fn attachment_add(&self, token: &str, name: &str, content: Vec<u8>) -> Result<StepOutcome> {
+    /// [`Error::Forbidden`] when the actor may not; what is to be corrected is a value: a file too large, of another type
+    /// than those that are taken, one too many.
+    pub async fn attachment_add(
+        &self,
+        actor: &Actor,
+        need: Uuid,
+        name: &str,
+        content: Vec<u8>,
+    ) -> Result<StepOutcome> {
         if content.is_empty() {
-            return refused("Choisissez un fichier.");
+            return Ok(refused("Choisissez un fichier."));
         }
         if content.len() > ATTACHMENT_BYTES_MAX {
-            return refused("Ce fichier dépasse 10 Mo\u{a0}: allégez-le ou partagez-le.");
+            return Ok(refused("Ce fichier dépasse 10 Mo\u{a0}: allégez-le ou partagez-le."));
         }
         let Some((extension, media)) = kind_of(&content) else {
-            return refused(
+            return Ok(refused(
                 "Ce fichier n’est ni un PDF, ni un document DOCX ou XLSX sans macros, ni une image PNG, JPEG, GIF ou WebP.",
-            );
+            ));
         };
-        let name = name_with_extension(name, extension);
-        let file = Attachment { name, media: media.to_owned(), content };
-        let mut tx = self.store.begin().await?;
-        let prepared = self.need_prepared_hold(&mut tx, token).await?;
-        let mut draft = prepared.draft;
-        if draft.attachments.len() >= ATTACHMENTS_MAX {
-            return refused("Dix pièces au plus\u{a0}: retirez-en une d’abord.");
-        }
-        if tx.attachment_count(prepared.need.id).await? >= ATTACHMENTS_EVER_MAX {
-            return refused("Trop de fichiers ont déjà été joints à ce besoin, même retirés depuis.");
-        }
-        let id = self.clock.id();
-        draft.attachments.push(AttachmentRef {
-            id: id.to_string(),
-            name: file.name.clone(),
-            bytes: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
-        });
-        let now = self.clock.now();
-        tx.attachment_insert(prepared.need.id, id, &file, now).await?;
-        tx.need_prepare(prepared.need.id, &draft, now).await?;
-        tx.commit().await?;
-        Ok(StepOutcome::Kept(Box::new(draft)))
+        let file =
+            Attachment { name: name_with_extension(name, extension), media: media.to_owned(), content };
+        let add = async |tx: &mut Tx, held: HeldNeed| {
+            let prepared = Prepared::of(held);
+            let (need, mut draft) = (prepared.need, prepared.draft);
+            let bytes = u64::try_from(file.content.len()).unwrap_or(u64::MAX);
+            let of_author = tx.attachment_bytes(need.author.as_ref()).await?;
+            if let Some(why) = too_many(&draft, bytes, of_author) {
+                return Ok(Written::Nothing(refused(&why)));
+            }
+            let id = self.clock.id();
+            draft.attachments.push(AttachmentRef { id: id.to_string(), name: file.name.clone(), bytes });
+            let now = self.clock.now();
+            tx.attachment_insert(need.id, id, &file, now).await?;
+            tx.need_prepare(need.id, &draft, now).await?;
+            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
+        };
+        Ok(self.need_write(actor, Action::AttachmentAdd, need, add).await?.value)
     }
 
-    /// Takes a file out of what is being written of a need. Versions that were published keep theirs.
+    /// Takes a file out of what is being written of a need. It leaves the database, unless a version that was published
+    /// names it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn attachment_remove(&self, token: &str, id: &str) -> Result<StepOutcome> {
-        let without = |draft: &NeedDraft| {
-            let mut draft = draft.clone();
+    /// [`Error::Forbidden`] when the actor may not.
+    pub async fn attachment_remove(&self, actor: &Actor, need: Uuid, id: &str) -> Result<StepOutcome> {
+        let remove = async |tx: &mut Tx, held: HeldNeed| {
+            let prepared = Prepared::of(held);
+            let mut draft = prepared.draft;
             draft.attachments.retain(|a| a.id != id);
-            Ok(draft)
+            tx.need_prepare(need, &draft, self.clock.now()).await?;
+            if let Ok(file) = id.parse() {
+                tx.attachment_remove(need, file).await?;
+            }
+            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
         };
-        self.need_step(token, without).await
+        Ok(self.need_write(actor, Action::NeedPrepare, need, remove).await?.value)
     }
 
     /// A file of a published need, as its current version names it.
@@ -88,9 +108,9 @@ impl Backend {
     /// A file of what is being written of a need.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::NotFound`] when there is none.
-    pub async fn attachment_show_prepared(&self, token: &str, id: Uuid) -> Result<Attachment> {
-        let prepared = self.need_prepared(token).await?;
+    /// [`Error::Forbidden`] when the actor may not; [`Error::NotFound`] when there is none.
+    pub async fn attachment_show_prepared(&self, actor: &Actor, need: Uuid, id: Uuid) -> Result<Attachment> {
+        let prepared = self.need_prepared(actor, need).await?;
         self.attachment_of(prepared.need.id, &prepared.draft, id).await
     }
 
@@ -101,11 +121,36 @@ impl Backend {
     }
 }
 
-fn refused(message: &str) -> Result<StepOutcome> {
-    Ok(StepOutcome::Refused(vec![domain::need::Violation {
-        field: domain::need::Field::Piece,
-        message: message.to_owned(),
-    }]))
+fn refused(message: &str) -> StepOutcome {
+    StepOutcome::Refused(vec![Violation { field: Field::Piece, message: message.to_owned() }])
+}
+
+/// Why one more file is too much for a need, or for the address that has written it; `None` when it is not.
+fn too_many(draft: &NeedDraft, bytes: u64, of_author: u64) -> Option<String> {
+    if draft.attachments.len() >= ATTACHMENTS_MAX {
+        return Some("Dix pièces au plus\u{a0}: retirez-en une d’abord.".to_owned());
+    }
+    let of_need: u64 = draft.attachments.iter().map(|file| file.bytes).sum();
+    if of_need + bytes > NEED_BYTES_MAX {
+        let left = megabytes(NEED_BYTES_MAX.saturating_sub(of_need));
+        return Some(format!(
+            "Les pièces d’un besoin font {} au plus, il en reste {left}\u{a0}: allégez ce fichier, ou retirez-en un autre.",
+            megabytes(NEED_BYTES_MAX)
+        ));
+    }
+    (of_author + bytes > AUTHOR_BYTES_MAX).then(|| {
+        format!(
+            "Vos besoins portent déjà {} de pièces, sur {} au plus\u{a0}: retirez-en d’un besoin plus ancien.",
+            megabytes(of_author),
+            megabytes(AUTHOR_BYTES_MAX)
+        )
+    })
+}
+
+/// « 12,5 Mo ».
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes * 10 / 1_048_576;
+    format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10).replace(",0\u{a0}", "\u{a0}")
 }
 
 /// The extension and the media type of a file that is taken, by its bytes.

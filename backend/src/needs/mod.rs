@@ -14,14 +14,17 @@ use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::{Entry, NeedEntry};
 use crate::jobs::Work;
-use crate::links::Grant;
-use crate::mail::{NeedConfirm, NeedPublished, Template};
+use crate::mail::{LinkAgain, NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
-use crate::store::{AnswerRow, MatchRow, Need, NeedVersion};
+use crate::store::{AnswerRow, MatchRow, NeedVersion, Tx};
 use crate::structures::TierCounts;
+use crate::write::{HeldNeed, Written, target_of};
+use domain::access::{Action, Actor};
 use domain::date;
 use domain::matching::Tier;
-use domain::need::{Change, LotKey, NeedDraft, NeedForm, NeedStatus, Violation, changes, lot_of_form};
+use domain::need::{
+    Change, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, Violation, changes, lot_of_form,
+};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::territory::Place;
@@ -82,6 +85,8 @@ pub struct FollowView {
     pub history: Vec<Revision>,
     /// Whether changes are being written that are not published.
     pub has_prepared: bool,
+    /// Structures that fit, and will be told if few of those that were answer.
+    pub waiting: usize,
 }
 
 impl Backend {
@@ -99,7 +104,7 @@ impl Backend {
     ///
     /// # Errors
     /// Everything that is to be corrected.
-    pub fn need_read(&self, form: &NeedForm) -> std::result::Result<NeedDraft, Vec<Violation>> {
+    pub fn need_read(&self, form: &NeedForm) -> std::result::Result<NeedRequest, Vec<Violation>> {
         form.parse(self.clock.today())
     }
 
@@ -107,24 +112,58 @@ impl Backend {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn need_send(&self, draft: NeedDraft) -> Result<Uuid> {
-        let need = self.need_new(draft, NeedStatus::ToConfirm);
-        let mail = self.confirm_mail(need.id, &need.draft)?;
-        let mut tx = self.store.begin().await?;
-        tx.need_insert(&need).await?;
-        tx.mail_add(self, mail.mail(&need.draft.email)?, format!("confirm:{}", need.id)).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(need.id)
+    pub async fn need_send(&self, actor: &Actor, request: NeedRequest) -> Result<Need> {
+        let need = self.need_new(request, NeedStatus::ToConfirm);
+        let mail = self.confirm_mail(&need, &need.draft)?;
+        self.need_keep(actor, &need, mail, format!("confirm:{}", need.id)).await?;
+        Ok(need)
     }
 
-    fn need_new(&self, draft: NeedDraft, status: NeedStatus) -> Need {
-        let created_at = self.clock.now();
-        let id = self.clock.id();
-        Need { id, draft, status, version: 0, created_at, published_at: None, ended_at: None }
+    fn need_new(&self, request: NeedRequest, status: NeedStatus) -> Need {
+        Need {
+            id: self.clock.id(),
+            author: Some(request.author),
+            draft: request.draft,
+            status,
+            version: 0,
+            link_number: 0,
+            created_at: self.clock.now(),
+            published_at: None,
+            ended_at: None,
+        }
     }
 
-    fn confirm_mail(&self, id: Uuid, draft: &NeedDraft) -> Result<NeedConfirm> {
+    /// Keeps a new need with the mail that its author gets.
+    async fn need_keep(&self, actor: &Actor, need: &Need, mail: impl Template, key: String) -> Result<()> {
+        let target = target_of(need);
+        let keep = async |tx: &mut Tx| {
+            tx.need_insert(need).await?;
+            tx.mail_to_author(self, need, &mail, key).await?;
+            Ok(Written::Kept(()))
+        };
+        self.write(actor, Action::NeedSend, target, keep).await.map(|_| ())
+    }
+
+    /// Mails the author of a need its links again. Whoever asks learns nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none; [`Error::Forbidden`] when the actor may not.
+    pub async fn need_link_send(&self, actor: &Actor, need: Uuid) -> Result<()> {
+        let send = async |tx: &mut Tx, held: HeldNeed| {
+            let need = held.need;
+            let url = match need.published_at {
+                Some(_) => self.links().need_follow(&need),
+                None => self.links().need_prepare(&need),
+            };
+            let mail = LinkAgain { about: format!("votre besoin «\u{a0}{}\u{a0}»", need.draft.title), url };
+            let key = format!("link:{}:{}", need.id, self.clock.id());
+            tx.mail_to_author(self, &need, &mail, key).await?;
+            Ok(Written::Kept(()))
+        };
+        self.need_write(actor, Action::NeedLinkSend, need, send).await.map(|_| ())
+    }
+
+    fn confirm_mail(&self, need: &Need, draft: &NeedDraft) -> Result<NeedConfirm> {
         let fitting = self.need_fitting(draft)?;
         let verb = if fitting < 2 { "convient" } else { "conviennent" };
         Ok(NeedConfirm {
@@ -132,8 +171,8 @@ impl Backend {
             place: draft.place.name(),
             deadline: date::long(draft.deadline),
             fitting: format!("{} {verb}", plural(fitting, "structure", "structures")),
-            confirm_url: self.links().need_publish(id),
-            prepare_url: self.links().need_prepare(id),
+            confirm_url: self.links().need_publish(need),
+            prepare_url: self.links().need_prepare(need),
         })
     }
 
@@ -153,12 +192,16 @@ impl Backend {
     /// The need that a publishing link is for.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn need_of_publish_link(&self, token: &str) -> Result<Need> {
-        match self.signer.check(token, &self.clock)? {
-            Grant::NeedPublish(id) => self.store.need_fetch(id).await?.ok_or(Error::NotFound),
-            _ => Err(Error::BadLink),
-        }
+    /// [`Error::Forbidden`] when the actor may not publish it.
+    pub async fn need_publish_show(&self, actor: &Actor, need: Uuid) -> Result<Need> {
+        self.need_seen(actor, Action::NeedPublishShow, need).await
+    }
+
+    /// A need, whatever its status, for who may.
+    async fn need_seen(&self, actor: &Actor, action: Action, id: Uuid) -> Result<Need> {
+        let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
+        self.authorise(actor, action, target_of(&need))?;
+        Ok(need)
     }
 
     /// Why a need that is not published cannot be today; `None` when it can.
@@ -170,33 +213,32 @@ impl Backend {
         }
     }
 
-    /// Publishes the need of a link. A second time changes nothing and tells the same.
+    /// Publishes a need. A second time changes nothing and tells the same.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when, since it was sent, the law closed a lot or
+    /// [`Error::Forbidden`] when the actor may not; [`Error::Refused`] when, since it was sent, the law closed a lot or
     /// the deadline passed.
-    pub async fn need_publish(&self, token: &str) -> Result<Uuid> {
-        let id = self.need_of_publish_link(token).await?.id;
-        let mut tx = self.store.begin().await?;
-        let (need, _) = tx.need_hold(id).await?.ok_or(Error::NotFound)?;
-        if need.published_at.is_none() {
+    pub async fn need_publish(&self, actor: &Actor, need: Uuid) -> Result<Need> {
+        let publish = async |tx: &mut Tx, held: HeldNeed| {
+            let need = held.need;
+            if need.published_at.is_some() {
+                return Ok(Written::Nothing(need));
+            }
             self.refuse_unpublishable(&need.draft)?;
-        }
-        if tx.need_publish(need.id, &need.draft, self.clock.now()).await? {
+            tx.need_publish(need.id, &need.draft, self.clock.now()).await?;
             let links = self.links();
             let mail = NeedPublished {
                 title: need.draft.title.clone(),
-                follow_url: links.need_follow(need.id),
+                follow_url: links.need_follow(&need),
                 need_url: links.need(need.id),
             };
-            tx.work_add(self, &Work::NeedTell { need: need.id }, format!("need_tell:{}", need.id)).await?;
-            tx.mail_add(self, mail.mail(&need.draft.email)?, format!("published:{}", need.id)).await?;
-        }
-        tx.commit().await?;
-        self.wake();
+            let work = Work::NeedTell { need: need.id };
+            tx.work_add(self, &work, format!("need_tell:{}", need.id)).await?;
+            tx.mail_to_author(self, &need, &mail, format!("published:{}", need.id)).await?;
+            Ok(Written::Kept(need))
+        };
         // What was just published is on the next page the author opens.
-        self.index_follow_saved().await;
-        Ok(need.id)
+        Ok(self.need_write(actor, Action::NeedPublish, need, publish).await?.value)
     }
 
     /// A published need.
@@ -238,9 +280,9 @@ impl Backend {
     /// A need as its author sees it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn need_follow(&self, token: &str) -> Result<FollowView> {
-        let need = self.need_of_follow_link(token).await?;
+    /// [`Error::Forbidden`] when the actor is not its author.
+    pub async fn need_follow(&self, actor: &Actor, need: Uuid) -> Result<FollowView> {
+        let need = self.need_seen(actor, Action::NeedFollow, need).await?;
         let catalogue = self.index.catalogue();
         let entry = |siret: Siret| catalogue.structure(siret).cloned();
         let told = self.store.match_list(need.id).await?;
@@ -248,6 +290,7 @@ impl Backend {
         let prepared = self.store.need_prepared(need.id).await?;
         Ok(FollowView {
             history: self.need_history(&need).await?,
+            waiting: self.need_waiting(&need).await?,
             has_prepared: need.published_at.is_some() && prepared.is_some_and(|draft| draft != need.draft),
             told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
             answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
@@ -255,33 +298,42 @@ impl Backend {
         })
     }
 
-    async fn need_of_follow_link(&self, token: &str) -> Result<Need> {
-        let Grant::NeedFollow(id) = self.signer.check(token, &self.clock)? else {
-            return Err(Error::BadLink);
-        };
-        self.store.need_fetch(id).await?.ok_or(Error::NotFound)
-    }
-
-    /// Says what became of the need of an author's link: closed, awarded, given up, or open again.
+    /// Says what became of a need: closed, awarded, given up, or open again.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] for a need that is not published.
-    pub async fn need_end(&self, token: &str, status: NeedStatus) -> Result<Uuid> {
-        let need = self.need_of_follow_link(token).await?;
+    /// [`Error::Forbidden`] when the actor is not its author; [`Error::Refused`] for a need that is not published.
+    pub async fn need_end(&self, actor: &Actor, need: Uuid, status: NeedStatus) -> Result<()> {
         let is_outcome = NeedStatus::OUTCOMES.contains(&status) || status == NeedStatus::Published;
-        if need.published_at.is_none() || !is_outcome {
-            return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
-        }
-        let mut tx = self.store.begin().await?;
-        let now = self.clock.now();
-        if tx.need_end(need.id, status, now).await? {
+        let end = async |tx: &mut Tx, held: HeldNeed| {
+            let need = held.need;
+            if need.published_at.is_none() || !is_outcome {
+                return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
+            }
+            let now = self.clock.now();
+            if !tx.need_end(need.id, status, now).await? {
+                return Ok(Written::Nothing(()));
+            }
             let work = Work::NeedTellEnd { need: need.id, status };
             tx.work_add(self, &work, format!("need_end:{}:{now}", need.id)).await?;
+            Ok(Written::Kept(()))
+        };
+        self.need_write(actor, Action::NeedEnd, need, end).await.map(|_| ())
+    }
+}
+
+impl Tx {
+    /// Adds a mail to the author of a need; none when the address was erased.
+    pub(super) async fn mail_to_author(
+        &mut self,
+        backend: &Backend,
+        need: &Need,
+        mail: &impl Template,
+        dedupe_key: String,
+    ) -> Result<()> {
+        match &need.author {
+            Some(author) => self.mail_add(backend, mail.mail(author)?, dedupe_key).await,
+            None => Ok(()),
         }
-        tx.commit().await?;
-        self.wake();
-        self.index_follow_saved().await;
-        Ok(need.id)
     }
 }
 

@@ -6,11 +6,12 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::jobs::Work;
-use crate::links::Grant;
-use crate::mail::{NeedKept, Template};
-use crate::store::{Need, Tx};
+use crate::mail::NeedKept;
+use crate::store::Tx;
+use crate::write::{HeldNeed, Written};
+use domain::access::{Action, Actor};
 use domain::date;
-use domain::need::{Change, LotKey, NeedDraft, NeedStatus, Violation, changes, steps};
+use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, Violation, changes, steps};
 use uuid::Uuid;
 
 /// A need that is being written.
@@ -23,6 +24,15 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    fn new(need: Need, written: Option<NeedDraft>) -> Self {
+        let draft = written.unwrap_or_else(|| need.draft.clone());
+        Self { need, draft }
+    }
+
+    pub(super) fn of(held: HeldNeed) -> Self {
+        Self::new(held.need, held.prepared)
+    }
+
     /// Whether it is published: then what is written is a revision.
     #[must_use]
     pub fn is_published(&self) -> bool {
@@ -42,26 +52,6 @@ impl Prepared {
     }
 }
 
-/// A link that lets its holder write a need.
-struct WritingLink {
-    need: Uuid,
-    /// The author's own link writes it also when it is published.
-    may_revise: bool,
-}
-
-impl WritingLink {
-    fn prepared(&self, need: Need, draft: Option<NeedDraft>) -> Result<Prepared> {
-        if need.published_at.is_some() && !self.may_revise {
-            return Err(Error::Refused(
-                "Ce besoin est publié\u{a0}: pour le changer, ouvrez le lien de l’e-mail «\u{a0}Votre besoin est publié\u{a0}»."
-                    .to_owned(),
-            ));
-        }
-        let draft = draft.unwrap_or_else(|| need.draft.clone());
-        Ok(Prepared { need, draft })
-    }
-}
-
 /// What came of a step.
 #[derive(Debug)]
 pub enum StepOutcome {
@@ -76,112 +66,92 @@ impl Backend {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn need_start(&self, draft: NeedDraft) -> Result<Uuid> {
-        let need = self.need_new(draft, NeedStatus::Draft);
+    pub async fn need_start(&self, actor: &Actor, request: NeedRequest) -> Result<Need> {
+        let need = self.need_new(request, NeedStatus::Draft);
         let mail =
-            NeedKept { title: need.draft.title.clone(), prepare_url: self.links().need_prepare(need.id) };
-        let mut tx = self.store.begin().await?;
-        tx.need_insert(&need).await?;
-        tx.mail_add(self, mail.mail(&need.draft.email)?, format!("kept:{}", need.id)).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(need.id)
+            NeedKept { title: need.draft.title.clone(), prepare_url: self.links().need_prepare(&need) };
+        self.need_keep(actor, &need, mail, format!("kept:{}", need.id)).await?;
+        Ok(need)
     }
 
-    /// The need of a preparing link, or of the author's link, as it is being written.
+    /// A need as it is being written.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong, [`Error::Refused`] when it is a preparing link of a need that is
-    /// published since.
-    pub async fn need_prepared(&self, token: &str) -> Result<Prepared> {
-        let link = self.writing_link(token)?;
-        let need = self.store.need_fetch(link.need).await?.ok_or(Error::NotFound)?;
-        let draft = self.store.need_prepared(link.need).await?;
-        link.prepared(need, draft)
-    }
-
-    /// The same, held: what is read stays true until the transaction ends.
-    pub(super) async fn need_prepared_hold(&self, tx: &mut Tx, token: &str) -> Result<Prepared> {
-        let link = self.writing_link(token)?;
-        let (need, draft) = tx.need_hold(link.need).await?.ok_or(Error::NotFound)?;
-        link.prepared(need, draft)
-    }
-
-    fn writing_link(&self, token: &str) -> Result<WritingLink> {
-        match self.signer.check(token, &self.clock)? {
-            Grant::NeedPrepare(need) => Ok(WritingLink { need, may_revise: false }),
-            Grant::NeedFollow(need) => Ok(WritingLink { need, may_revise: true }),
-            _ => Err(Error::BadLink),
-        }
+    /// [`Error::Forbidden`] when the actor may not write it: a preparing link does not once it is published.
+    pub async fn need_prepared(&self, actor: &Actor, need: Uuid) -> Result<Prepared> {
+        let need = self.need_seen(actor, Action::NeedPreparedShow, need).await?;
+        let draft = self.store.need_prepared(need.id).await?;
+        Ok(Prepared::new(need, draft))
     }
 
     /// Changes what is being written of a need. `change` gives the new draft, or what is to be corrected.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
+    /// [`Error::Forbidden`] when the actor may not write it.
     pub async fn need_step(
         &self,
-        token: &str,
+        actor: &Actor,
+        need: Uuid,
         change: impl FnOnce(&NeedDraft) -> std::result::Result<NeedDraft, Vec<Violation>>,
     ) -> Result<StepOutcome> {
-        self.writing_link(token)?;
-        let mut tx = self.store.begin().await?;
-        let prepared = self.need_prepared_hold(&mut tx, token).await?;
-        let draft = match change(&prepared.draft) {
-            Err(wrong) => return Ok(StepOutcome::Refused(wrong)),
-            Ok(draft) => draft,
+        let step = async |tx: &mut Tx, held: HeldNeed| {
+            let prepared = Prepared::of(held);
+            let draft = match change(&prepared.draft) {
+                Err(wrong) => return Ok(Written::Nothing(StepOutcome::Refused(wrong))),
+                Ok(draft) => draft,
+            };
+            tx.need_prepare(prepared.need.id, &draft, self.clock.now()).await?;
+            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
         };
-        tx.need_prepare(prepared.need.id, &draft, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(StepOutcome::Kept(Box::new(draft)))
+        Ok(self.need_write(actor, Action::NeedPrepare, need, step).await?.value)
     }
 
     /// Mails the author of a draft the link that publishes it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when the law closes a lot, the deadline has passed,
-    /// or the need is published.
-    pub async fn need_ask(&self, token: &str) -> Result<Need> {
-        let prepared = self.need_prepared(token).await?;
-        if prepared.is_published() {
-            return Err(Error::Refused("Ce besoin est déjà publié.".to_owned()));
-        }
-        self.refuse_unpublishable(&prepared.draft)?;
-        let mail = self.confirm_mail(prepared.need.id, &prepared.draft)?;
-        let mut tx = self.store.begin().await?;
-        tx.need_ask(prepared.need.id).await?;
-        // Asked again after a change, it is sent again; pressed twice, once.
-        let key = format!("confirm:{}:{}", prepared.need.id, self.clock.now() / 60);
-        tx.mail_add(self, mail.mail(&prepared.draft.email)?, key).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(prepared.need)
+    /// [`Error::Forbidden`] when the actor may not write it; [`Error::Refused`] when the law closes a lot, the deadline
+    /// has passed, or the need is published.
+    pub async fn need_ask(&self, actor: &Actor, need: Uuid) -> Result<Need> {
+        // Counted before the need is held: other writes do not wait for it.
+        let before = self.need_prepared(actor, need).await?;
+        let mail = self.confirm_mail(&before.need, &before.draft)?;
+        let ask = async |tx: &mut Tx, held: HeldNeed| {
+            let prepared = Prepared::of(held);
+            if prepared.is_published() {
+                return Err(Error::Refused("Ce besoin est déjà publié.".to_owned()));
+            }
+            self.refuse_unpublishable(&prepared.draft)?;
+            tx.need_ask(prepared.need.id).await?;
+            // Asked again after a change, it is sent again; pressed twice, once.
+            let key = format!("confirm:{}:{}", prepared.need.id, self.clock.now() / 60);
+            tx.mail_to_author(self, &prepared.need, &mail, key).await?;
+            Ok(Written::Kept(prepared.need))
+        };
+        Ok(self.need_write(actor, Action::NeedAsk, need, ask).await?.value)
     }
 
     /// Publishes what was written of a published need as its next version, and tells those whom the changes concern.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::Refused`] when nothing changed, the law closes a lot, or the
-    /// deadline has passed.
-    pub async fn need_revise(&self, token: &str) -> Result<Uuid> {
-        self.writing_link(token)?;
-        let mut tx = self.store.begin().await?;
-        let prepared = self.need_prepared_hold(&mut tx, token).await?;
-        if !prepared.is_published() {
-            return Err(Error::BadLink);
-        }
-        if !prepared.is_changed() {
-            return Err(Error::Refused("Rien n’a changé depuis la version publiée.".to_owned()));
-        }
-        self.refuse_unpublishable(&prepared.draft)?;
-        let id = prepared.need.id;
-        let version = tx.need_revise(&prepared.need, &prepared.draft, self.clock.now()).await?;
-        let work = Work::NeedTellAgain { need: id, version };
-        tx.work_add(self, &work, format!("need_tell:{id}:{version}")).await?;
-        tx.commit().await?;
-        self.wake();
-        self.index_follow_saved().await;
-        Ok(id)
+    /// [`Error::Forbidden`] when the actor is not its author; [`Error::Refused`] when it is not published, nothing
+    /// changed, the law closes a lot, or the deadline has passed.
+    pub async fn need_revise(&self, actor: &Actor, need: Uuid) -> Result<()> {
+        let revise = async |tx: &mut Tx, held: HeldNeed| {
+            let prepared = Prepared::of(held);
+            if !prepared.is_published() {
+                return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
+            }
+            if !prepared.is_changed() {
+                return Err(Error::Refused("Rien n’a changé depuis la version publiée.".to_owned()));
+            }
+            self.refuse_unpublishable(&prepared.draft)?;
+            let id = prepared.need.id;
+            let version = tx.need_revise(&prepared.need, &prepared.draft, self.clock.now()).await?;
+            let work = Work::NeedTellAgain { need: id, version };
+            tx.work_add(self, &work, format!("need_tell:{id}:{version}")).await?;
+            Ok(Written::Kept(()))
+        };
+        self.need_write(actor, Action::NeedRevise, need, revise).await.map(|_| ())
     }
 
     /// Refuses what may not be published today.

@@ -5,6 +5,7 @@
 //! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
 
 mod attachments;
+mod audit;
 mod jobs;
 mod needs;
 mod outbox;
@@ -16,8 +17,9 @@ mod structures;
 pub use sqlx::Error as DatabaseError;
 
 pub use attachments::Attachment;
+pub use audit::AuditRow;
 pub use jobs::{DeadJob, Job, NewJob};
-pub use needs::{Answer, AnswerRow, MatchRow, Need, NeedCounts, NeedVersion, Reply, lot_seed};
+pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{Change, ChangeKind};
 pub use questions::{TradeAnswer, TradeQuestion};
 
@@ -55,7 +57,10 @@ enum Db {
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
-pub struct Tx(TxOf);
+pub struct Tx {
+    of: TxOf,
+    changes_the_index: bool,
+}
 
 #[derive(Debug)]
 enum TxOf {
@@ -76,7 +81,7 @@ macro_rules! on_read {
 /// Runs the same expression inside whichever transaction is open.
 macro_rules! on_tx {
     ($tx:expr, $conn:ident => $run:expr) => {
-        match &mut $tx.0 {
+        match &mut $tx.of {
             $crate::store::TxOf::Sqlite(tx) => {
                 let $conn = &mut **tx;
                 $run
@@ -98,6 +103,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         structures::STATEMENTS,
         needs::STATEMENTS,
         attachments::STATEMENTS,
+        audit::STATEMENTS,
         outbox::STATEMENTS,
         jobs::STATEMENTS,
         settings::STATEMENTS,
@@ -228,10 +234,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(match &self.db {
+        let of = match &self.db {
             Db::Sqlite { write, .. } => TxOf::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => TxOf::Postgres(pool.begin().await?),
-        }))
+        };
+        Ok(Tx { of, changes_the_index: false })
     }
 
     /// Whether the database answers.
@@ -363,12 +370,17 @@ impl Store {
 }
 
 impl Tx {
+    /// Whether something of what was written so far must reach the indexes.
+    pub(crate) fn changes_the_index(&self) -> bool {
+        self.changes_the_index
+    }
+
     /// Makes everything that was written in it visible and durable.
     ///
     /// # Errors
     /// When the database does not confirm: then nothing was written, or it is not known whether it was.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
+        match self.of {
             TxOf::Sqlite(tx) => tx.commit().await?,
             TxOf::Postgres(tx) => tx.commit().await?,
         }

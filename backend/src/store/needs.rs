@@ -2,34 +2,39 @@
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::matching::{Explained, Habit, Lot};
-use domain::need::{LotDraft, LotKey, NeedDraft, NeedStatus};
+use domain::email::EmailAddress;
+use domain::matching::{Explained, Habit};
+use domain::need::{Answer, LotKey, Need, NeedDraft, NeedStatus, Reply};
 use domain::siret::Siret;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Number of the version that is being written; those that were published begin at 1.
 const PREPARED: i64 = 0;
+/// The shape in which versions are written: raised when a field changes its meaning. Those without number are of shape 1,
+/// which held the address of the author; they still read.
+const SHAPE: u32 = 2;
 
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.status, n.version, n.created_at, n.published_at, n.ended_at, v.document FROM need n ",
+            "SELECT n.id, n.author_email, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, v.document FROM need n ",
             "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
             $rest
         )
     };
 }
 
-const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, published_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, author_email, buyer_siret) VALUES ($1, $2, $3, $4, $5, $6)";
 // What is read after it in the same transaction stays true until its end.
 const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
 const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
 const NEED_LIST: &str = need_columns!("WHERE n.published_at IS NOT NULL ORDER BY n.published_at DESC, n.id");
-const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2 WHERE id = $1 AND published_at IS NULL";
-const NEED_REVISE: &str = "UPDATE need SET version = $2 WHERE id = $1 AND published_at IS NOT NULL";
+const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NULL";
+const NEED_REVISE: &str =
+    "UPDATE need SET version = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NOT NULL";
+pub(super) const NEED_LINK_NUMBER: &str = "SELECT link_number FROM need WHERE id = $1";
+pub(super) const NEED_LINKS_REVOKE: &str = "UPDATE need SET link_number = link_number + 1 WHERE id = $1";
 const NEED_ASK: &str = "UPDATE need SET status = 'to_confirm' WHERE id = $1 AND published_at IS NULL";
 const NEED_END: &str =
     "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
@@ -55,6 +60,8 @@ const HABIT_LIST: &str = "SELECT m.siret, COUNT(*), COUNT(a.need_id) \
 const ANSWER_UPSERT: &str = "INSERT INTO lot_answer (need_id, lot, siret, answer, message, replies, answered_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (need_id, lot, siret) DO UPDATE SET answer = excluded.answer, \
      message = excluded.message, replies = excluded.replies, answered_at = excluded.answered_at";
+const AUTHOR_INTEREST: &str = "SELECT COUNT(*) FROM lot_answer a JOIN need n ON n.id = a.need_id \
+     WHERE a.answer = 'interested' AND lower(n.author_email) = lower($1)";
 const ANSWER_LIST: &str = "SELECT lot, siret, answer, message, replies, answered_at FROM lot_answer WHERE need_id = $1 ORDER BY answered_at, siret, lot";
 const ANSWER_COUNTS: &str = "SELECT need_id, COUNT(DISTINCT siret) FROM lot_answer \
      WHERE answer = 'interested' AND need_id BETWEEN $1 AND $2 GROUP BY need_id";
@@ -68,6 +75,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_LIST", NEED_LIST),
     ("NEED_PUBLISH", NEED_PUBLISH),
     ("NEED_REVISE", NEED_REVISE),
+    ("NEED_LINK_NUMBER", NEED_LINK_NUMBER),
+    ("NEED_LINKS_REVOKE", NEED_LINKS_REVOKE),
     ("NEED_ASK", NEED_ASK),
     ("NEED_END", NEED_END),
     ("NEED_TRIM", NEED_TRIM),
@@ -82,74 +91,22 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("MATCH_LOT_COUNTS", MATCH_LOT_COUNTS),
     ("HABIT_LIST", HABIT_LIST),
     ("ANSWER_UPSERT", ANSWER_UPSERT),
+    ("AUTHOR_INTEREST", AUTHOR_INTEREST),
     ("ANSWER_LIST", ANSWER_LIST),
     ("ANSWER_COUNTS", ANSWER_COUNTS),
     ("ANSWER_LOT_COUNTS", ANSWER_LOT_COUNTS),
 ];
 
-/// A stored need: what its current version says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Need {
-    /// Its id.
-    pub id: Uuid,
-    /// What it asks.
-    pub draft: NeedDraft,
-    /// Where it stands.
-    pub status: NeedStatus,
-    /// Which version that is: 0 before it is published, then 1, 2…
-    pub version: i64,
-    /// When it was sent, in seconds since 1970.
-    pub created_at: i64,
-    /// When it was confirmed.
-    pub published_at: Option<i64>,
-    /// When its author closed it, awarded it or gave it up.
-    pub ended_at: Option<i64>,
-}
-
-impl Need {
-    /// Whether it is published and answers are still welcome on that day.
-    #[must_use]
-    pub fn is_open(&self, today: Date) -> bool {
-        self.status == NeedStatus::Published && self.draft.deadline >= today
-    }
-
-    /// The status that people read: a published need is closed after its deadline.
-    #[must_use]
-    pub fn status_on(&self, today: Date) -> NeedStatus {
-        let is_over = self.status == NeedStatus::Published && self.draft.deadline < today;
-        if is_over { NeedStatus::Closed } else { self.status }
-    }
-
-    /// What is matched, lot by lot.
-    pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
-        self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
-    }
-
-    /// What tells the ties of a lot apart from those of other lots and needs.
-    #[must_use]
-    pub fn seed(&self, lot: &LotDraft) -> Vec<u8> {
-        lot_seed(self.id, lot.key)
-    }
-}
-
-/// See [`Need::seed`]. The first lot has the seed of its need.
-#[must_use]
-pub fn lot_seed(need: Uuid, lot: LotKey) -> Vec<u8> {
-    let mut seed = need.as_bytes().to_vec();
-    if lot != LotKey::FIRST {
-        seed.extend(lot.0.to_be_bytes());
-    }
-    seed
-}
-
 #[derive(sqlx::FromRow)]
 struct NeedRow {
     id: Uuid,
+    author_email: Option<String>,
     status: String,
     version: i64,
     created_at: i64,
     published_at: Option<i64>,
     ended_at: Option<i64>,
+    link_number: i64,
     document: String,
 }
 
@@ -158,9 +115,11 @@ impl NeedRow {
     fn into_domain(self) -> Option<Need> {
         Some(Need {
             id: self.id,
+            author: self.author_email.and_then(|address| EmailAddress::parse(&address).ok()),
             draft: document_read(self.id, &self.document)?,
             status: NeedStatus::parse(&self.status)?,
             version: self.version,
+            link_number: self.link_number,
             created_at: self.created_at,
             published_at: self.published_at,
             ended_at: self.ended_at,
@@ -173,8 +132,16 @@ fn document_read(need: Uuid, document: &str) -> Option<NeedDraft> {
     read.inspect_err(|error| tracing::warn!(%need, %error, "a version of a need cannot be read")).ok()
 }
 
+/// A version, with the number of the shape in which it is written.
+#[derive(serde::Serialize)]
+struct Document<'a> {
+    shape: u32,
+    #[serde(flatten)]
+    draft: &'a NeedDraft,
+}
+
 fn document_of(draft: &NeedDraft) -> Result<String> {
-    Ok(serde_json::to_string(draft).map_err(anyhow::Error::from)?)
+    Ok(serde_json::to_string(&Document { shape: SHAPE, draft }).map_err(anyhow::Error::from)?)
 }
 
 /// A published version of a need.
@@ -203,50 +170,6 @@ pub struct MatchRow {
     pub rules_version: i64,
     /// When, in seconds since 1970.
     pub told_at: i64,
-}
-
-/// What a structure says to a lot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// « Intéressé ».
-    Interested,
-    /// « Pas cette fois ».
-    Declined,
-}
-
-impl Answer {
-    /// The code in links and in the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Interested => "interested",
-            Self::Declined => "declined",
-        }
-    }
-
-    /// Reads a code.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Interested, Self::Declined].into_iter().find(|a| a.code() == text)
-    }
-
-    /// The words on buttons and tags.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Interested => "Intéressée",
-            Self::Declined => "Pas cette fois",
-        }
-    }
-}
-
-/// What a structure says to a question of a need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reply {
-    /// The question, as it was asked: a later version of the need may ask something else.
-    pub question: String,
-    /// What it says.
-    pub reply: String,
 }
 
 /// A stored answer to a lot.
@@ -281,6 +204,28 @@ pub struct NeedCounts {
     pub asked: Vec<(Uuid, i64)>,
 }
 
+fn buyer_siret(draft: &NeedDraft) -> Option<String> {
+    draft.buyer.siret.map(|siret| siret.to_string())
+}
+
+/// Lot, SIRET, answer, message, replies, moment.
+type AnswerColumns = (i64, String, String, String, String, i64);
+
+/// `None` when something of it is not what the store writes.
+fn answer_row(need: Uuid, columns: AnswerColumns) -> Option<AnswerRow> {
+    let (lot, siret, answer, message, replies, answered_at) = columns;
+    Some(AnswerRow {
+        lot: lot_key(lot)?,
+        siret: Siret::kept(&siret)?,
+        answer: Answer::parse(&answer)?,
+        message,
+        replies: serde_json::from_str(&replies)
+            .inspect_err(|error| tracing::warn!(%need, siret, %error, "replies cannot be read"))
+            .unwrap_or_default(),
+        answered_at,
+    })
+}
+
 fn lot_key(lot: i64) -> Option<LotKey> {
     u32::try_from(lot).ok().map(LotKey)
 }
@@ -293,7 +238,7 @@ impl Tx {
     pub async fn need_insert(&mut self, need: &Need) -> Result<()> {
         on_tx!(self, c => sqlx::query(NEED_INSERT)
             .bind(need.id).bind(need.status.code()).bind(PREPARED).bind(need.created_at)
-            .bind(None::<i64>).bind(None::<i64>)
+            .bind(need.author.as_ref().map(EmailAddress::as_str)).bind(buyer_siret(&need.draft))
             .execute(c).await.map(|_| ()))?;
         self.need_prepare(need.id, &need.draft, need.created_at).await
     }
@@ -350,7 +295,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn need_publish(&mut self, id: Uuid, draft: &NeedDraft, now: i64) -> Result<bool> {
-        let changed = on_tx!(self, c => sqlx::query(NEED_PUBLISH).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+        let changed = on_tx!(self, c => sqlx::query(NEED_PUBLISH).bind(id).bind(now).bind(buyer_siret(draft)).execute(c).await.map(|r| r.rows_affected()))?;
         if changed == 1 {
             self.version_save(id, 1, draft, now).await?;
             self.need_prepared_drop(id).await?;
@@ -365,7 +310,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn need_revise(&mut self, held: &Need, draft: &NeedDraft, now: i64) -> Result<i64> {
         let (id, version) = (held.id, held.version + 1);
-        on_tx!(self, c => sqlx::query(NEED_REVISE).bind(id).bind(version).execute(c).await.map(|_| ()))?;
+        on_tx!(self, c => sqlx::query(NEED_REVISE).bind(id).bind(version).bind(buyer_siret(draft)).execute(c).await.map(|_| ()))?;
         self.version_save(id, version, draft, now).await?;
         self.need_prepared_drop(id).await?;
         self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
@@ -397,6 +342,20 @@ impl Tx {
             .bind(row.rules_version).bind(row.told_at)
             .execute(c).await.map(|_| ()))?;
         Ok(())
+    }
+
+    /// What a structure has answered to a need.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn answers_of(&mut self, need: Uuid, siret: Siret) -> Result<Vec<AnswerRow>> {
+        let rows: Vec<AnswerColumns> =
+            on_tx!(self, c => sqlx::query_as(ANSWER_LIST).bind(need).fetch_all(c).await)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| answer_row(need, row))
+            .filter(|row| row.siret == siret)
+            .collect())
     }
 
     /// Keeps the answer of a structure to a lot; a later one replaces it.
@@ -509,26 +468,23 @@ impl Store {
         Ok(whole.collect())
     }
 
+    /// How many answers « intéressé » all needs of an address got; none for one that was erased.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn author_interest(&self, author: Option<&EmailAddress>) -> Result<i64> {
+        let Some(author) = author.map(EmailAddress::as_str) else { return Ok(0) };
+        Ok(on_read!(self, c => sqlx::query_scalar(AUTHOR_INTEREST).bind(author).fetch_one(c).await)?)
+    }
+
     /// The answers to a need, in their order.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn answer_list(&self, need: Uuid) -> Result<Vec<AnswerRow>> {
-        let rows: Vec<(i64, String, String, String, String, i64)> =
+        let rows: Vec<AnswerColumns> =
             on_read!(self, c => sqlx::query_as(ANSWER_LIST).bind(need).fetch_all(c).await)?;
-        let whole = rows.into_iter().filter_map(|(lot, siret, answer, message, replies, answered_at)| {
-            Some(AnswerRow {
-                lot: lot_key(lot)?,
-                siret: Siret::kept(&siret)?,
-                answer: Answer::parse(&answer)?,
-                message,
-                replies: serde_json::from_str(&replies)
-                    .inspect_err(|error| tracing::warn!(%need, siret, %error, "replies cannot be read"))
-                    .unwrap_or_default(),
-                answered_at,
-            })
-        });
-        Ok(whole.collect())
+        Ok(rows.into_iter().filter_map(|row| answer_row(need, row)).collect())
     }
 
     /// How many structures were told, and how many are interested, by need and by lot; of one need, or of all.

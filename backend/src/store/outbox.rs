@@ -58,6 +58,7 @@ impl Tx {
         if entities.is_empty() {
             return Ok(());
         }
+        self.changes_the_index = true;
         let count = i64::try_from(entities.len()).unwrap_or(i64::MAX);
         let last: i64 =
             on_tx!(self, c => sqlx::query_scalar(OUTBOX_HEAD_TAKE).bind(count).fetch_one(c).await)?;

@@ -3,6 +3,7 @@
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::clock::timestamp;
 use crate::error::Result;
+use domain::access::Holder;
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
@@ -14,10 +15,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network FROM structure";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network FROM structure WHERE siret = $1";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 const CONVENTION_OF: &str =
@@ -26,7 +27,8 @@ const CONVENTION_ALL: &str =
     "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
-// Rows follow, then what happens to those that are there.
+// Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
+// of the one before.
 const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network) ";
@@ -35,7 +37,8 @@ const STRUCTURE_OVER: &str = " ON CONFLICT (siret) DO UPDATE SET name = excluded
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, \
-     alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
+     link_number = structure.link_number + CASE WHEN lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN 1 ELSE 0 END, \
+     alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL OR lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
      share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
 const CONVENTION_INSERT: &str =
@@ -46,6 +49,11 @@ const ACTIVITY_OVER: &str = " ON CONFLICT (siret, sector, mode) DO UPDATE SET zo
      standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
 const ACTIVITY_CLEAR: &str = "DELETE FROM activity WHERE siret = $1";
+const CONTACT_ASK: &str = "UPDATE structure SET contact_asked = $2 WHERE siret = $1";
+const STRUCTURE_LINK_NUMBER: &str = "SELECT link_number FROM structure WHERE siret = $1";
+const STRUCTURE_LINKS_REVOKE: &str = "UPDATE structure SET link_number = link_number + 1 WHERE siret = $1";
+const STRUCTURE_ALERTS_RESUME: &str =
+    "UPDATE structure SET alerts_stopped_at = NULL, updated_at = $2 WHERE siret = $1";
 const STRUCTURE_ALERTS_STOP: &str = "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
 const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
 
@@ -57,6 +65,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("CONVENTION_ALL", CONVENTION_ALL),
     ("ACTIVITY_OF", ACTIVITY_OF),
     ("ACTIVITY_ALL", ACTIVITY_ALL),
+    ("CONTACT_ASK", CONTACT_ASK),
+    ("STRUCTURE_LINK_NUMBER", STRUCTURE_LINK_NUMBER),
+    ("STRUCTURE_LINKS_REVOKE", STRUCTURE_LINKS_REVOKE),
+    ("STRUCTURE_ALERTS_RESUME", STRUCTURE_ALERTS_RESUME),
     ("CONVENTION_CLEAR", CONVENTION_CLEAR),
     ("ACTIVITY_CLEAR", ACTIVITY_CLEAR),
     ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
@@ -96,6 +108,8 @@ struct StructureRow {
     share_counted_on: Option<String>,
     ess: String,
     network: String,
+    link_number: i64,
+    contact_asked: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -157,6 +171,8 @@ impl StructureRow {
             places: self.places.and_then(|p| u32::try_from(p).ok()),
             in_qpv: self.in_qpv,
             contact: self.contact.and_then(|c| EmailAddress::parse(&c).ok()),
+            contact_asked: self.contact_asked.and_then(|c| EmailAddress::parse(&c).ok()),
+            link_number: self.link_number,
             alerts_stopped: self.alerts_stopped_at.is_some(),
             source: self.source,
             kinds: held.iter().filter_map(|row| Kind::parse(&row.kind)).collect(),
@@ -267,6 +283,22 @@ impl Store {
             row.into_domain(held, mine)
         });
         Ok(whole.collect())
+    }
+
+    /// The number of the links of a holder; 0 when there is no such holder.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link_number(&self, holder: Holder) -> Result<i64> {
+        let number: Option<i64> = match holder {
+            Holder::Author(need) => {
+                on_read!(self, c => sqlx::query_scalar(super::needs::NEED_LINK_NUMBER).bind(need).fetch_optional(c).await)?
+            }
+            Holder::Structure(siret) => {
+                on_read!(self, c => sqlx::query_scalar(STRUCTURE_LINK_NUMBER).bind(siret.as_str()).fetch_optional(c).await)?
+            }
+        };
+        Ok(number.unwrap_or_default())
     }
 
     /// How many structures there are.
@@ -432,6 +464,42 @@ impl Tx {
             })?;
         }
         Ok(())
+    }
+
+    /// Keeps the address that is to be confirmed before it becomes the contact; `None` when none is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn contact_ask(&mut self, siret: Siret, asked: Option<&EmailAddress>) -> Result<()> {
+        let asked = asked.map(EmailAddress::as_str);
+        on_tx!(self, c => sqlx::query(CONTACT_ASK).bind(siret.as_str()).bind(asked).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Raises the number of the links of a holder: those that were sent so far are good no more.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::NotFound`] when there is no such holder.
+    pub async fn link_number_raise(&mut self, holder: Holder) -> Result<()> {
+        let raised = match holder {
+            Holder::Author(need) => {
+                on_tx!(self, c => sqlx::query(super::needs::NEED_LINKS_REVOKE).bind(need).execute(c).await.map(|r| r.rows_affected()))?
+            }
+            Holder::Structure(siret) => {
+                on_tx!(self, c => sqlx::query(STRUCTURE_LINKS_REVOKE).bind(siret.as_str()).execute(c).await.map(|r| r.rows_affected()))?
+            }
+        };
+        if raised == 0 { Err(crate::error::Error::NotFound) } else { Ok(()) }
+    }
+
+    /// Has the mails of a structure sent again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_alerts_resume(&mut self, siret: Siret, now: i64) -> Result<()> {
+        let key = siret.as_str();
+        on_tx!(self, c => sqlx::query(STRUCTURE_ALERTS_RESUME).bind(key).bind(now).execute(c).await.map(|_| ()))?;
+        self.outbox_push(ChangeKind::Structure, &[key.to_owned()], now).await
     }
 
     /// Stops the mails to a structure; a second time changes nothing.

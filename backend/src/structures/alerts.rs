@@ -1,33 +1,43 @@
-//! The mails about needs, as a structure stops them.
+//! The mails about needs, as a structure stops them, or has them again.
 
 use crate::Backend;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Entry;
-use crate::links::Grant;
+use crate::store::Tx;
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
+use domain::siret::Siret;
 use std::sync::Arc;
 
 impl Backend {
-    /// The structure of a link that stops its mails.
+    /// The structure whose mails may be stopped.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub fn structure_of_stop_link(&self, token: &str) -> Result<Arc<Entry>> {
-        match self.signer.check(token, &self.clock)? {
-            Grant::AlertsStop(siret) => self.structure_show(siret),
-            _ => Err(Error::BadLink),
-        }
+    /// [`crate::error::Error::Forbidden`] when the actor may not.
+    pub fn alerts_show(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
+        self.authorise(actor, Action::AlertsStop, Target::Structure(siret))?;
+        self.structure_show(siret)
     }
 
-    /// Stops the mails to the structure of a link.
+    /// Stops the mails to a structure; a second time changes nothing.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn alerts_stop(&self, token: &str) -> Result<Arc<Entry>> {
-        let entry = self.structure_of_stop_link(token)?;
-        let mut tx = self.store.begin().await?;
-        tx.structure_alerts_stop(entry.structure.siret, self.clock.now()).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(entry)
+    /// [`crate::error::Error::Forbidden`] when the actor may not.
+    pub async fn alerts_stop(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
+        let now = self.clock.now();
+        let stop = async |tx: &mut Tx| tx.structure_alerts_stop(siret, now).await.map(Written::Kept);
+        self.write(actor, Action::AlertsStop, Target::Structure(siret), stop).await?;
+        self.structure_show(siret)
+    }
+
+    /// Has the mails of a structure sent again.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Forbidden`] when the actor may not.
+    pub async fn alerts_resume(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
+        let now = self.clock.now();
+        let resume = async |tx: &mut Tx| tx.structure_alerts_resume(siret, now).await.map(Written::Kept);
+        self.write(actor, Action::AlertsResume, Target::Structure(siret), resume).await?;
+        self.structure_show(siret)
     }
 }

@@ -4,9 +4,10 @@ use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::Entry;
 use crate::jobs::Work;
-use crate::links::Grant;
-use crate::mail::{ContactChanged, ManageLink, Template};
-use crate::store::ChangeKind;
+use crate::mail::{ContactChanged, ContactConfirm, ManageLink, Template};
+use crate::store::{ChangeKind, Tx};
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
 use domain::date;
 use domain::email::EmailAddress;
 use domain::hours::CAPACITY_MAX;
@@ -25,6 +26,8 @@ use uuid::Uuid;
 
 /// Most activities of one structure.
 const ACTIVITIES_MAX: usize = 40;
+/// Seconds.
+const HOUR: i64 = 3_600;
 /// Longest number or proof of a convention, in characters.
 const CONVENTION_TEXT_MAX: usize = 200;
 
@@ -154,45 +157,40 @@ impl Backend {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn manage_link_send(&self, siret: Siret) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        let key = format!("manage_link:{siret}:{}", self.clock.id());
-        tx.work_add(self, &Work::ManageLink { siret }, key).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(())
+    pub async fn manage_link_send(&self, actor: &Actor, siret: Siret) -> Result<()> {
+        let send = async |tx: &mut Tx| {
+            let key = format!("manage_link:{siret}:{}", self.clock.id());
+            tx.work_add(self, &Work::ManageLink { siret }, key).await?;
+            Ok(Written::Kept(()))
+        };
+        self.write(actor, Action::ManageLinkSend, Target::Structure(siret), send).await.map(|_| ())
     }
 
     /// Writes the mail with the link to the page of a structure, if it has a contact.
     pub(crate) async fn manage_link_mail(&self, siret: Siret, job: Uuid) -> Result<()> {
         let structure = self.store.structure_fetch(siret).await?;
-        let mut tx = self.store.begin().await?;
-        if let Some((structure, contact)) = structure.as_ref().and_then(|s| Some((s, s.contact.as_ref()?))) {
-            let mail = ManageLink {
-                structure: structure.shown_name().to_owned(),
-                manage_url: self.links().structure_manage(siret),
-            };
-            tx.mail_add(self, mail.mail(contact)?, format!("manage:{job}")).await?;
-        }
-        tx.job_done(job, self.clock.now()).await?;
-        tx.commit().await?;
-        self.wake();
-        Ok(())
-    }
-
-    fn managed_siret(&self, siret: Siret, token: &str) -> Result<()> {
-        match self.signer.check(token, &self.clock)? {
-            Grant::StructureManage(allowed) if allowed == siret => Ok(()),
-            _ => Err(Error::BadLink),
-        }
+        let write = async |tx: &mut Tx| {
+            if let Some((structure, contact)) =
+                structure.as_ref().and_then(|s| Some((s, s.contact.as_ref()?)))
+            {
+                let mail = ManageLink {
+                    structure: structure.shown_name().to_owned(),
+                    manage_url: self.links().structure_manage(structure),
+                };
+                tx.mail_add(self, mail.mail(contact)?, format!("manage:{job}")).await?;
+            }
+            tx.job_done(job, self.clock.now()).await?;
+            Ok(Written::Kept(()))
+        };
+        self.write(&Actor::Job, Action::MailWrite, Target::Structure(siret), write).await.map(|_| ())
     }
 
     /// The page of a structure, for itself.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong or for another structure.
-    pub async fn manage_show(&self, siret: Siret, token: &str) -> Result<ManageView> {
-        self.managed_siret(siret, token)?;
+    /// [`Error::Forbidden`] when the actor does not keep it.
+    pub async fn manage_show(&self, actor: &Actor, siret: Siret) -> Result<ManageView> {
+        self.authorise(actor, Action::StructureManageShow, Target::Structure(siret))?;
         let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
         let entry = self.structure_show(siret)?;
         Ok(ManageView { structure, needs: self.needs_fitting(&entry) })
@@ -212,40 +210,135 @@ impl Backend {
         fitting
     }
 
-    /// Writes what a structure says of itself; it is in the index when this returns, and open needs that now
-    /// fit are mailed to it.
+    /// Writes what a structure says of itself; open needs that now fit are mailed to it. Another contact becomes the
+    /// contact when it is confirmed from its own mailbox; none, at once.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn manage_save(&self, siret: Siret, token: &str, form: &ManageForm) -> Result<ManageOutcome> {
-        self.managed_siret(siret, token)?;
+    /// [`Error::Forbidden`] when the actor does not keep its page.
+    pub async fn manage_save(&self, actor: &Actor, siret: Siret, form: &ManageForm) -> Result<ManageOutcome> {
         let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
-        let mut structure = tx.structure_hold(siret).await?.ok_or(Error::NotFound)?;
-        let before = structure.contact.clone();
-        let wrong = apply(&mut structure, form);
-        if !wrong.is_empty() {
-            return Ok(ManageOutcome::Refused(wrong));
-        }
-        if let Some(before) =
-            before.filter(|before| !structure.contact.as_ref().is_some_and(|now| now.is_same_mailbox(before)))
-        {
-            // Whoever holds a link can change the contact: the one who had it learns so.
-            let mail = ContactChanged {
-                structure: structure.shown_name().to_owned(),
-                public_url: format!("{}/structures/{siret}", self.public_url),
-            };
-            tx.mail_add(self, mail.mail(&before)?, format!("contact:{siret}:{}", self.clock.id())).await?;
-        }
-        tx.structure_save(&structure, now).await?;
-        tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
-        let key = format!("structure_tell:{siret}:{}", self.clock.id());
-        tx.work_add(self, &Work::StructureTell { siret }, key).await?;
-        tx.commit().await?;
-        self.wake();
-        let searchable = self.index_follow_saved().await;
-        Ok(ManageOutcome::Saved { searchable })
+        let save = async |tx: &mut Tx, mut structure: Structure| {
+            let wrong = apply(&mut structure, form);
+            if !wrong.is_empty() {
+                return Ok(Written::Nothing(wrong));
+            }
+            if let Some(contact) = form.contact.as_deref().and_then(|text| contact_read(text).ok()) {
+                self.contact_change(tx, &mut structure, contact).await?;
+            }
+            tx.structure_save(&structure, now).await?;
+            tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
+            let key = format!("structure_tell:{siret}:{}", self.clock.id());
+            tx.work_add(self, &Work::StructureTell { siret }, key).await?;
+            Ok(Written::Kept(Vec::new()))
+        };
+        let target = Target::Structure(siret);
+        let outcome = self.structure_write(actor, Action::StructureManage, target, siret, save).await?;
+        Ok(match outcome.value.is_empty() {
+            true => ManageOutcome::Saved { searchable: outcome.searchable },
+            false => ManageOutcome::Refused(outcome.value),
+        })
     }
+
+    /// What another contact asks for: a mail that confirms it, to its own mailbox. None is none at once, and whoever it was
+    /// learns so.
+    async fn contact_change(
+        &self,
+        tx: &mut Tx,
+        structure: &mut Structure,
+        contact: Option<EmailAddress>,
+    ) -> Result<()> {
+        let siret = structure.siret;
+        let Some(asked) = contact else {
+            tx.contact_ask(siret, None).await?;
+            let before = structure.contact.take();
+            return self.contact_changed_tell(tx, structure, before).await;
+        };
+        if structure.contact.as_ref().is_some_and(|now| now.is_same_mailbox(&asked)) {
+            return tx.contact_ask(siret, None).await;
+        }
+        // Saved again, it is asked again within the hour once: the first mail may be lost.
+        let is_asked = structure.contact_asked.as_ref().is_some_and(|before| before.is_same_mailbox(&asked));
+        let key = match is_asked {
+            true => format!("contact_ask:{siret}:{}:{}", structure.link_number, self.clock.now() / HOUR),
+            false => format!("contact_ask:{siret}:{}", self.clock.id()),
+        };
+        tx.contact_ask(siret, Some(&asked)).await?;
+        let mail = ContactConfirm {
+            structure: structure.shown_name().to_owned(),
+            confirm_url: self.links().contact_confirm(structure),
+            public_url: format!("{}/structures/{siret}", self.public_url),
+        };
+        tx.mail_add(self, mail.mail(&asked)?, key).await
+    }
+
+    /// Whoever holds a link can change the contact: the one who had it learns so.
+    async fn contact_changed_tell(
+        &self,
+        tx: &mut Tx,
+        structure: &Structure,
+        before: Option<EmailAddress>,
+    ) -> Result<()> {
+        let Some(before) = before else { return Ok(()) };
+        let siret = structure.siret;
+        let mail = ContactChanged {
+            structure: structure.shown_name().to_owned(),
+            public_url: format!("{}/structures/{siret}", self.public_url),
+        };
+        tx.mail_add(self, mail.mail(&before)?, format!("contact:{siret}:{}", self.clock.id())).await
+    }
+
+    /// A structure whose contact is to be confirmed, with the address that is.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor did not get that mail; [`Error::Refused`] when nothing is to be confirmed.
+    pub async fn contact_confirm_show(
+        &self,
+        actor: &Actor,
+        siret: Siret,
+    ) -> Result<(Structure, EmailAddress)> {
+        self.authorise(actor, Action::ContactConfirm, Target::Structure(siret))?;
+        let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
+        let asked = structure.contact_asked.clone().ok_or_else(nothing_to_confirm)?;
+        Ok((structure, asked))
+    }
+
+    /// Makes the address that waits the contact of a structure: the mails of its needs go there from now on, and the links
+    /// that the one before had are good no more.
+    ///
+    /// # Errors
+    /// As [`Backend::contact_confirm_show`].
+    pub async fn contact_confirm(&self, actor: &Actor, siret: Siret) -> Result<Structure> {
+        let confirm = async |tx: &mut Tx, mut structure: Structure| {
+            let asked = structure.contact_asked.take().ok_or_else(nothing_to_confirm)?;
+            let before = structure.contact.replace(asked);
+            structure.alerts_stopped = false;
+            let now = self.clock.now();
+            tx.contact_ask(siret, None).await?;
+            self.contact_changed_tell(tx, &structure, before).await?;
+            tx.structure_save(&structure, now).await?;
+            tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
+            let key = format!("structure_tell:{siret}:{}", self.clock.id());
+            tx.work_add(self, &Work::StructureTell { siret }, key).await?;
+            Ok(Written::Kept(structure))
+        };
+        let target = Target::Structure(siret);
+        Ok(self.structure_write(actor, Action::ContactConfirm, target, siret, confirm).await?.value)
+    }
+}
+
+impl Backend {
+    /// The link to the page of a structure, for who has just shown to be its contact.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn manage_url_of(&self, siret: Siret) -> Result<String> {
+        let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
+        Ok(self.links().structure_manage(&structure))
+    }
+}
+
+fn nothing_to_confirm() -> Error {
+    Error::Refused("Cette adresse est déjà confirmée, ou une autre a été donnée depuis.".to_owned())
 }
 
 /// What a field says, or why it cannot be.
@@ -266,7 +359,7 @@ fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
         outcomes.push(hours_apply(structure, text, form.hours_meant));
     }
     if let Some(text) = &form.contact {
-        outcomes.push(contact_read(text).map(|contact| structure.contact = contact));
+        outcomes.push(contact_read(text).map(|_| ()));
     }
     if let Some(text) = &form.description {
         outcomes.push(description_read(text).map(|description| structure.description = description));

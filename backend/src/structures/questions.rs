@@ -4,12 +4,13 @@ use crate::Backend;
 use crate::error::{Error, Result};
 use crate::index::Entry;
 use crate::jobs::{Still, Work};
-use crate::links::Grant;
 use crate::mail::{Template, TradeAsk};
-use crate::store::{ChangeKind, Need, TradeAnswer, TradeQuestion, Tx, lot_seed};
+use crate::store::{ChangeKind, TradeAnswer, TradeQuestion, Tx};
+use crate::write::Written;
+use domain::access::{Action, Actor, Target};
 use domain::date;
 use domain::matching::{Buys, Known, Match, PreparedLot, Tier, rank};
-use domain::need::LotKey;
+use domain::need::{LotKey, Need, lot_seed};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, Mode, Standing, Structure, usual_zones};
@@ -112,21 +113,19 @@ impl Backend {
             away,
             deadline: date::long(draft.deadline),
             need_url: links.need(need.id),
-            yes_url: links.trade_answer(structure.siret, ask.sector, TradeAnswer::Yes.code()),
-            no_url: links.trade_answer(structure.siret, ask.sector, TradeAnswer::No.code()),
-            other_url: links.trade_answer(structure.siret, ask.sector, "autre"),
-            stop_url: links.alerts_stop(structure.siret),
+            yes_url: links.trade_answer(structure, ask.sector, TradeAnswer::Yes.code()),
+            no_url: links.trade_answer(structure, ask.sector, TradeAnswer::No.code()),
+            other_url: links.trade_answer(structure, ask.sector, "autre"),
+            stop_url: links.alerts_stop(structure),
         }
     }
 
-    /// The question of a link.
+    /// What a structure was asked about a sector.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong; [`Error::NotFound`] when nothing was asked.
-    pub async fn question_of_link(&self, token: &str) -> Result<QuestionView> {
-        let Grant::TradeAnswer(siret, sector) = self.signer.check(token, &self.clock)? else {
-            return Err(Error::BadLink);
-        };
+    /// [`Error::Forbidden`] when the actor may not answer for it; [`Error::NotFound`] when nothing was asked.
+    pub async fn question_show(&self, actor: &Actor, siret: Siret, sector: SectorIx) -> Result<QuestionView> {
+        self.authorise(actor, Action::TradeShow, Target::Trade(siret, sector))?;
         let question = self.store.question_fetch(siret, sector).await?.ok_or(Error::NotFound)?;
         let need = match question.need {
             Some(id) => self.store.need_fetch(id).await?,
@@ -139,33 +138,44 @@ impl Backend {
     /// are mailed to it.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn question_answer(&self, token: &str, answer: TradeAnswer) -> Result<QuestionView> {
-        let asked = self.question_of_link(token).await?.question;
+    /// [`Error::Forbidden`] when the actor may not answer for it; [`Error::NotFound`] when nothing was asked.
+    pub async fn question_answer(
+        &self,
+        actor: &Actor,
+        siret: Siret,
+        sector: SectorIx,
+        answer: TradeAnswer,
+    ) -> Result<QuestionView> {
+        let asked = self.question_show(actor, siret, sector).await?.question;
         let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
-        let mut structure = tx.structure_hold(asked.siret).await?.ok_or(Error::NotFound)?;
-        answer_apply(&mut structure, &asked, answer);
-        tx.structure_save(&structure, now).await?;
-        tx.question_answer(asked.siret, asked.sector, answer, now).await?;
-        tx.outbox_push(ChangeKind::Structure, &[asked.siret.to_string()], now).await?;
-        if answer == TradeAnswer::Yes {
-            let key = format!("structure_tell:{}:{}", asked.siret, self.clock.id());
-            tx.work_add(self, &Work::StructureTell { siret: asked.siret }, key).await?;
-        }
-        tx.commit().await?;
-        self.wake();
-        self.index_follow_saved().await;
-        self.question_of_link(token).await
+        let keep = async |tx: &mut Tx, mut structure: Structure| {
+            answer_apply(&mut structure, &asked, answer);
+            tx.structure_save(&structure, now).await?;
+            tx.question_answer(siret, sector, answer, now).await?;
+            tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
+            if answer == TradeAnswer::Yes {
+                let key = format!("structure_tell:{siret}:{}", self.clock.id());
+                tx.work_add(self, &Work::StructureTell { siret }, key).await?;
+            }
+            Ok(Written::Kept(()))
+        };
+        let target = Target::Trade(siret, sector);
+        self.structure_write(actor, Action::TradeAnswer, target, siret, keep).await?;
+        self.question_show(actor, siret, sector).await
     }
 
     /// « Voici ce que nous faisons »: mails the link of its page to the structure of a question.
     ///
     /// # Errors
-    /// [`Error::BadLink`] when the link is wrong.
-    pub async fn question_manage(&self, token: &str) -> Result<QuestionView> {
-        let view = self.question_of_link(token).await?;
-        self.manage_link_send(view.question.siret).await?;
+    /// As [`Backend::question_show`].
+    pub async fn question_manage(
+        &self,
+        actor: &Actor,
+        siret: Siret,
+        sector: SectorIx,
+    ) -> Result<QuestionView> {
+        let view = self.question_show(actor, siret, sector).await?;
+        self.manage_link_send(actor, siret).await?;
         Ok(view)
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::fixture::{self, on_both};
 use backend::advice::Likely;
-use backend::store::{Answer, AnswerRow};
+use backend::store::AnswerRow;
 use domain::legal::{Vehicle, Verdict};
 use domain::matching::Tier;
 use domain::matching::split::Way;
+use domain::need::Answer;
 use domain::need::{LotDraft, NeedDraft, NeedForm};
 use domain::sector::Sectors;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ fn draft(place: &str, sectors: &[&str], hours: Option<u32>) -> NeedDraft {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    let mut draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
+    let mut draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form").draft;
     draft.lots[0] = LotDraft {
         sectors: sectors.iter().map(|s| Sectors::get().parse(s).expect("a sector")).collect(),
         hours_per_month: hours,

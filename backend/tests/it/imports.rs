@@ -1,6 +1,7 @@
 //! Files: imported twice, nothing changes; bad rows are put aside; bad files are refused whole.
 
 use crate::fixture::{Fixture, on_both};
+use crate::link::by_link;
 use backend::error::Error;
 use domain::need::NeedForm;
 use domain::siret::Siret;
@@ -91,9 +92,9 @@ on_both! {
             quoi: "Blanchisserie du linge".into(), ou: "31000".into(), date: "2027-01-12".into(),
             courriel: "achats@ville.example".into(), ..NeedForm::default()
         };
-        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-        b.need_publish(&token).await.expect("published");
+        by_link(b).need_publish(&token).await.expect("published");
         fixture.mails().await;
         let told = async |file: &str, is_activities: bool| {
             match is_activities {

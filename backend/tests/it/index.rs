@@ -1,13 +1,15 @@
 //! The files of the index: held by one process, made again when they are rotten or another's, few whatever is saved.
 
 use crate::fixture::{Fixture, NOW, sqlite};
+use crate::link::by_link;
 use backend::Backend;
 use backend::clock::Clock;
 use backend::error::Error;
 use backend::index::Index;
 use backend::mail::{Mailer, Sent};
-use backend::store::{ChangeKind, Need, Store};
+use backend::store::{ChangeKind, Store};
 use backend::structures::{ActivityForm, ManageForm, ManageOutcome, SearchQuery};
+use domain::need::Need;
 use domain::siret::Siret;
 use domain::structure::Structure;
 use domain::territory::Place;
@@ -75,12 +77,12 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     let catalogue = b.index.catalogue();
     let others = catalogue.structures().map(|e| &e.structure).filter(|s| s.is_told() && is_new(&s.siret));
     let siret = others.map(|s| s.siret).min().expect("one that was not told");
-    b.manage_link_send(siret).await.expect("asked");
+    by_link(b).manage_link_send(siret).await.expect("asked");
     let token = Fixture::token(&second.mails().await[0], "/gerer");
     let zones = Place::FRANCE.code();
     let add = ActivityForm { sector: sectors[0].label().to_owned(), mode: "prestation".to_owned(), zones };
     let form = ManageForm { add: Some(add), ..ManageForm::default() };
-    let saved = b.manage_save(siret, &token, &form).await.expect("saved");
+    let saved = by_link(b).manage_save(siret, &token, &form).await.expect("saved");
     assert_eq!(saved, ManageOutcome::Saved { searchable: false }, "nothing is said that is not so");
 
     // Twenty seconds during which the other one writes: the alert waits, it is not lost.

@@ -1,6 +1,7 @@
 //! Jobs: what a server that refuses, puts off or stalls makes of them; what is not sent because it no longer holds.
 
 use crate::fixture::{Fixture, NOW, answering, sqlite};
+use crate::link::by_link;
 use backend::Backend;
 use backend::mail::{Answer, AnswerTo, Mail};
 use backend::store::{ChangeKind, NewJob};
@@ -190,9 +191,10 @@ async fn alerts_waiting(fixture: &Fixture) -> (Uuid, Vec<Siret>) {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
     let confirm = fixture.mails().await.remove(0);
-    let id = b.need_publish(&Fixture::token(&confirm, "/besoins/confirmer")).await.expect("published");
+    let id =
+        by_link(b).need_publish(&Fixture::token(&confirm, "/besoins/confirmer")).await.expect("published");
     IS_DOWN.store(true, Ordering::Relaxed);
     assert_eq!(fixture.mails().await.len(), 1, "the author is answered");
     let told = b.store.match_list(id).await.expect("read").into_iter().map(|row| row.siret).collect();
@@ -253,10 +255,13 @@ async fn what_no_longer_holds_is_not_sent() {
         "a structure has another contact",
         async |fixture, _, siret| {
             let b = &fixture.backend;
-            let token = token_of(&b.links().structure_manage(siret));
+            let structure = b.store.structure_fetch(siret).await.expect("read").expect("there");
+            let token = token_of(&b.links().structure_manage(&structure));
             let form =
                 ManageForm { contact: Some("autre@structure.example".into()), ..ManageForm::default() };
-            b.manage_save(siret, &token, &form).await.expect("saved");
+            by_link(b).manage_save(siret, &token, &form).await.expect("saved");
+            let token = token_of(&b.links().contact_confirm(&structure));
+            by_link(b).contact_confirm(&token).await.expect("confirmed");
         },
         false,
     )

@@ -1,14 +1,16 @@
 //! A need with lots: steps, refusals of the law, answers by lot, revisions and their notices, files; on both databases.
 
 use crate::fixture::{Fixture, on_both};
+use crate::link::by_link;
 use backend::Backend;
 use backend::error::Error;
 use backend::needs::{ATTACHMENT_BYTES_MAX, AnswerForm, StepOutcome};
-use backend::store::{Answer, Reply};
 use backend::structures::{ManageForm, ManageOutcome};
+use domain::access::Refusal;
 use domain::cpv::Cpv;
 use domain::legal::Vehicle;
 use domain::need::steps::{LawForm, QuestionsForm};
+use domain::need::{Answer, Reply};
 use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Violation};
 use domain::sector::Sectors;
 
@@ -30,7 +32,7 @@ fn lot(title: &str, sector: &str, vehicle: Option<Vehicle>) -> LotDraft {
 /// Keeps a draft with two lots more than the form gives; its preparing link.
 async fn three_lots(fixture: &Fixture) -> String {
     let b = &fixture.backend;
-    b.need_start(b.need_read(&form()).expect("a good form")).await.expect("kept");
+    by_link(b).need_start(b.need_read(&form()).expect("a good form")).await.expect("kept");
     let token = Fixture::token(&fixture.mails().await[0], "/besoins/preparer");
     let change = |draft: &NeedDraft| {
         let mut draft = draft.clone();
@@ -52,7 +54,7 @@ async fn step(
     token: &str,
     change: impl FnOnce(&NeedDraft) -> Result<NeedDraft, Vec<Violation>>,
 ) -> NeedDraft {
-    match b.need_step(token, change).await.expect("a good link") {
+    match by_link(b).need_step(token, change).await.expect("a good link") {
         StepOutcome::Kept(draft) => *draft,
         StepOutcome::Refused(wrong) => panic!("refused: {wrong:?}"),
     }
@@ -63,16 +65,17 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
         let token = three_lots(&fixture).await;
-        let prepared = b.need_prepared(&token).await.expect("a good link");
+        let prepared = by_link(b).need_prepared(&token).await.expect("a good link");
         assert_eq!((prepared.need.status, prepared.is_published()), (NeedStatus::Draft, false));
         let questions = QuestionsForm { questions: vec!["Quand pouvez-vous venir ?".into(), " ".into()] };
         step(b, &token, |draft| questions.apply(draft)).await;
 
-        let id = b.need_ask(&token).await.expect("asked").id;
+        let id = by_link(b).need_ask(&token).await.expect("asked").id;
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1);
-        b.need_publish(&Fixture::token(&mails[0], "/besoins/confirmer")).await.expect("published");
-        assert!(matches!(b.need_prepared(&token).await, Err(Error::Refused(_))), "the draft's link revises nothing");
+        by_link(b).need_publish(&Fixture::token(&mails[0], "/besoins/confirmer")).await.expect("published");
+        let revised = by_link(b).need_prepared(&token).await;
+        assert!(matches!(revised, Err(Error::Forbidden(Refusal::Published))), "the draft's link revises nothing");
 
         let entry = b.need_show(id).expect("shown");
         assert_eq!(entry.need.draft.lots.len(), 3);
@@ -100,11 +103,11 @@ on_both! {
             message: String::new(),
             replies: vec![Reply { question: "Quand pouvez-vous venir ?".into(), reply: "En mars".into() }],
         };
-        b.need_answer(&answer, &says(Answer::Interested, &[2])).await.expect("answered");
-        let view = b.need_answer(&answer, &says(Answer::Declined, &[1])).await.expect("answered");
+        by_link(b).need_answer(&answer, &says(Answer::Interested, &[2])).await.expect("answered");
+        let view = by_link(b).need_answer(&answer, &says(Answer::Declined, &[1])).await.expect("answered");
         let before: Vec<_> = view.lots.iter().map(|(key, before)| (key.0, *before)).take(2).collect();
         assert_eq!(before, [(1, Some(Answer::Declined)), (2, Some(Answer::Interested))]);
-        assert!(matches!(b.need_answer(&answer, &says(Answer::Interested, &[9])).await, Err(Error::Refused(_))));
+        assert!(matches!(by_link(b).need_answer(&answer, &says(Answer::Interested, &[9])).await, Err(Error::Refused(_))));
         let entry = b.need_show(id).expect("shown");
         let interested: Vec<u64> = [1, 2, 3].map(|key| entry.interested_in(LotKey(key))).to_vec();
         assert_eq!((entry.interested, interested), (1, vec![0, 1, 0]));
@@ -125,7 +128,7 @@ on_both! {
             draft.lots[2] = law.apply(&draft.lots[2], &draft, today)?;
             Ok(draft)
         };
-        let StepOutcome::Refused(wrong) = b.need_step(&token, with_ess).await.expect("a good link") else {
+        let StepOutcome::Refused(wrong) = by_link(b).need_step(&token, with_ess).await.expect("a good link") else {
             panic!("laundry is no service of the list");
         };
         assert_eq!(wrong.iter().map(|v| v.field).collect::<Vec<_>>(), [Field::Voie]);
@@ -140,7 +143,7 @@ on_both! {
             Ok(draft)
         };
         step(b, &token, by_hand).await;
-        let Err(Error::Refused(why)) = b.need_ask(&token).await else { panic!("asked") };
+        let Err(Error::Refused(why)) = by_link(b).need_ask(&token).await else { panic!("asked") };
         assert!(why.contains("Lot 3") && why.contains("L2113-15"), "{why}");
         assert!(fixture.mails().await.is_empty());
     }
@@ -149,14 +152,14 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
         let token = three_lots(&fixture).await;
-        let id = b.need_ask(&token).await.expect("asked").id;
-        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        let id = by_link(b).need_ask(&token).await.expect("asked").id;
+        by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let mails = fixture.mails().await;
         let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
         let follow = Fixture::token(&author[0], "/besoins/suivre");
         let declined = Fixture::token(&told[0], "/besoins/repondre");
         let no = AnswerForm { answer: Answer::Declined, lots: Vec::new(), message: String::new(), replies: Vec::new() };
-        b.need_answer(&declined, &no).await.expect("answered");
+        by_link(b).need_answer(&declined, &no).await.expect("answered");
         fixture.mails().await;
 
         let later = |draft: &NeedDraft| {
@@ -168,9 +171,9 @@ on_both! {
         };
         step(b, &follow, later).await;
         assert_eq!(b.need_show(id).expect("shown").need.version, 1, "what is written waits");
-        assert!(b.need_follow(&follow).await.expect("followed").has_prepared);
-        b.need_revise(&follow).await.expect("revised");
-        assert!(matches!(b.need_revise(&follow).await, Err(Error::Refused(_))), "nothing changed since");
+        assert!(by_link(b).need_follow(&follow).await.expect("followed").has_prepared);
+        by_link(b).need_revise(&follow).await.expect("revised");
+        assert!(matches!(by_link(b).need_revise(&follow).await, Err(Error::Refused(_))), "nothing changed since");
         let entry = b.need_show(id).expect("shown");
         assert_eq!((entry.need.version, entry.need.draft.lots.len()), (2, 2));
 
@@ -188,20 +191,20 @@ on_both! {
     async fn an_ended_need_takes_no_answers(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
-        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
-        let id = b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        let id = by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let mails = fixture.mails().await;
         let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
         let follow = Fixture::token(&author[0], "/besoins/suivre");
         let answer = Fixture::token(&told[0], "/besoins/repondre");
         let yes = AnswerForm { answer: Answer::Interested, lots: Vec::new(), message: String::new(), replies: Vec::new() };
         for (status, is_open) in [(NeedStatus::Awarded, false), (NeedStatus::Published, true), (NeedStatus::Dropped, false)] {
-            b.need_end(&follow, status).await.expect("said");
+            by_link(b).need_end(&follow, status).await.expect("said");
             assert_eq!(b.need_show(id).expect("shown").need.status, status);
             assert_eq!(b.needs_open().len(), usize::from(is_open), "{status:?}");
-            assert_eq!(b.need_answer(&answer, &yes).await.is_ok(), is_open, "{status:?}");
+            assert_eq!(by_link(b).need_answer(&answer, &yes).await.is_ok(), is_open, "{status:?}");
         }
-        assert!(matches!(b.need_end(&answer, NeedStatus::Closed).await, Err(Error::BadLink)));
+        assert!(matches!(by_link(b).need_end(&answer, NeedStatus::Closed).await, Err(Error::Forbidden(_))));
     }
 
     async fn files_are_what_their_bytes_say(fixture) {
@@ -215,19 +218,19 @@ on_both! {
             ("programme.exe", b"MZ\x90\x00\x03\x00\x00\x00".to_vec()),
             ("lourd.pdf", [pdf.clone(), vec![0; ATTACHMENT_BYTES_MAX]].concat()),
         ] {
-            assert!(refused(b.attachment_add(&token, name, content).await.expect("answered")), "{name}");
+            assert!(refused(by_link(b).attachment_add(&token, name, content).await.expect("answered")), "{name}");
         }
-        let StepOutcome::Kept(draft) = b.attachment_add(&token, "cahier.exe", pdf.clone()).await.expect("answered") else {
+        let StepOutcome::Kept(draft) = by_link(b).attachment_add(&token, "cahier.exe", pdf.clone()).await.expect("answered") else {
             panic!("a PDF is taken");
         };
         assert_eq!(draft.attachments[0].name, "cahier.pdf", "named as what it is");
         let file = draft.attachments[0].id.parse().expect("an id");
-        assert_eq!(b.attachment_show_prepared(&token, file).await.expect("there").content, pdf);
-        let id = b.need_prepared(&token).await.expect("a good link").need.id;
+        assert_eq!(by_link(b).attachment_show_prepared(&token, file).await.expect("there").content, pdf);
+        let id = by_link(b).need_prepared(&token).await.expect("a good link").need.id;
         assert!(matches!(b.attachment_show(id, file).await, Err(Error::NotFound)), "not published");
-        b.need_ask(&token).await.expect("asked");
+        by_link(b).need_ask(&token).await.expect("asked");
         let mail = fixture.mails().await.remove(0);
-        b.need_publish(&Fixture::token(&mail, "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_publish(&Fixture::token(&mail, "/besoins/confirmer")).await.expect("published");
         assert_eq!(b.attachment_show(id, file).await.expect("there").media, "application/pdf");
     }
 
@@ -235,7 +238,7 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(300, &|_, _| {}).await.expect("loaded");
         let token = three_lots(&fixture).await;
-        b.need_ask(&token).await.expect("asked");
+        by_link(b).need_ask(&token).await.expect("asked");
         let publish = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
         let unlawful = |draft: &NeedDraft| {
             let mut draft = draft.clone();
@@ -244,7 +247,7 @@ on_both! {
             Ok(draft)
         };
         step(b, &token, unlawful).await;
-        let Err(Error::Refused(why)) = b.need_publish(&publish).await else { panic!("published against the law") };
+        let Err(Error::Refused(why)) = by_link(b).need_publish(&publish).await else { panic!("published against the law") };
         assert!(why.contains("L2113-15"), "{why}");
         let late = |draft: &NeedDraft| {
             let mut draft = draft.clone();
@@ -253,9 +256,9 @@ on_both! {
             Ok(draft)
         };
         step(b, &token, late).await;
-        let Err(Error::Refused(why)) = b.need_publish(&publish).await else { panic!("published after its deadline") };
+        let Err(Error::Refused(why)) = by_link(b).need_publish(&publish).await else { panic!("published after its deadline") };
         assert!(why.contains("20 novembre 2026"), "{why}");
-        assert!(matches!(b.need_ask(&token).await, Err(Error::Refused(_))));
+        assert!(matches!(by_link(b).need_ask(&token).await, Err(Error::Refused(_))));
         assert!(fixture.mails().await.is_empty(), "nobody was told");
     }
 
@@ -269,35 +272,35 @@ on_both! {
         };
         let adding = (0..5).map(|_| {
             let (b, token) = (b.clone(), token.clone());
-            tokio::spawn(async move { b.need_step(&token, add).await })
+            tokio::spawn(async move { by_link(&b).need_step(&token, add).await })
         });
         for task in adding.collect::<Vec<_>>() {
             assert!(matches!(task.await.expect("no panic"), Ok(StepOutcome::Kept(_))));
         }
-        assert_eq!(b.need_prepared(&token).await.expect("a good link").draft.lots.len(), 8);
+        assert_eq!(by_link(b).need_prepared(&token).await.expect("a good link").draft.lots.len(), 8);
     }
 
     async fn those_who_are_interested_learn_what_became_of_it(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
-        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
-        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let mails = fixture.mails().await;
         let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
         let follow = Fixture::token(&author[0], "/besoins/suivre");
         for (mail, answer) in told.iter().zip([Answer::Interested, Answer::Declined]) {
             let form = AnswerForm { answer, lots: Vec::new(), message: String::new(), replies: Vec::new() };
-            b.need_answer(&Fixture::token(mail, "/besoins/repondre"), &form).await.expect("answered");
+            by_link(b).need_answer(&Fixture::token(mail, "/besoins/repondre"), &form).await.expect("answered");
         }
         fixture.mails().await;
         for (status, says) in [(NeedStatus::Awarded, "attribué"), (NeedStatus::Published, "de nouveau"), (NeedStatus::Dropped, "pas suite")] {
             fixture.clock.advance(60);
-            b.need_end(&follow, status).await.expect("said");
+            by_link(b).need_end(&follow, status).await.expect("said");
             let notices = fixture.mails().await;
             assert_eq!(notices.iter().map(|m| &m.mail.to).collect::<Vec<_>>(), [&told[0].mail.to], "{status:?}");
             assert!(notices[0].mail.text.contains(says), "{}", notices[0].mail.text);
         }
-        b.need_end(&follow, NeedStatus::Dropped).await.expect("said again");
+        by_link(b).need_end(&follow, NeedStatus::Dropped).await.expect("said again");
         assert!(fixture.mails().await.is_empty(), "once");
     }
 
@@ -307,8 +310,8 @@ on_both! {
         let token = three_lots(&fixture).await;
         let ask = |questions: &[&str]| QuestionsForm { questions: questions.iter().map(|q| (*q).to_owned()).collect() };
         step(b, &token, |draft| ask(&["Quand ?", "Combien ?"]).apply(draft)).await;
-        b.need_ask(&token).await.expect("asked");
-        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_ask(&token).await.expect("asked");
+        by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let mails = fixture.mails().await;
         let (told, author): (Vec<_>, Vec<_>) = mails.into_iter().partition(|m| m.mail.unsubscribe.is_some());
         let follow = Fixture::token(&author[0], "/besoins/suivre");
@@ -319,28 +322,28 @@ on_both! {
             message: String::new(),
             replies: vec![reply("Quand ?", "en mars"), reply("Combien ?", " "), reply("Jamais posée", "oui")],
         };
-        b.need_answer(&Fixture::token(&told[0], "/besoins/repondre"), &form).await.expect("answered");
+        by_link(b).need_answer(&Fixture::token(&told[0], "/besoins/repondre"), &form).await.expect("answered");
         step(b, &follow, |draft| ask(&["Où ?", "Quand ?"]).apply(draft)).await;
-        b.need_revise(&follow).await.expect("revised");
-        let followed = b.need_follow(&follow).await.expect("followed");
+        by_link(b).need_revise(&follow).await.expect("revised");
+        let followed = by_link(b).need_follow(&follow).await.expect("followed");
         assert!(followed.answers.iter().all(|(row, _)| row.replies == [reply("Quand ?", "en mars")]));
     }
 
     async fn once_told_is_told(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(800, &|_, _| {}).await.expect("loaded");
-        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
-        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let told = fixture.mails().await.into_iter().find(|m| m.mail.unsubscribe.is_some()).expect("told");
-        let view = b.need_of_answer_link(&Fixture::token(&told, "/besoins/repondre")).await.expect("a good link");
+        let view = by_link(b).need_of_answer_link(&Fixture::token(&told, "/besoins/repondre")).await.expect("a good link");
         let siret = view.structure.structure.siret;
         // Long after the job of the mail was forgotten, the structure saves its page.
         fixture.clock.advance((backend::jobs::KEEP_DAYS + 1) * 86_400);
         b.tidy().await.expect("tidied");
-        b.manage_link_send(siret).await.expect("sent");
+        by_link(b).manage_link_send(siret).await.expect("sent");
         let manage = Fixture::token(&fixture.mails().await[0], "/gerer");
         let form = ManageForm { hours: Some("900".into()), ..ManageForm::default() };
-        assert!(matches!(b.manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved { searchable: true }));
+        assert!(matches!(by_link(b).manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved { searchable: true }));
         assert!(fixture.mails().await.is_empty());
     }
 }

@@ -1,11 +1,12 @@
 //! The mails, word for word.
 
 use crate::fixture::{self, Fixture};
+use crate::link::by_link;
 use backend::mail::Mail;
 use backend::needs::AnswerForm;
-use backend::store::Answer;
 use backend::structures::ManageForm;
-use domain::need::{NeedDraft, NeedForm, NeedStatus};
+use domain::access::Actor;
+use domain::need::{Answer, NeedDraft, NeedForm, NeedStatus};
 
 /// A mail as a person reads it, with its signed links shortened.
 fn shown(mail: &Mail) -> String {
@@ -49,11 +50,13 @@ async fn word_for_word() {
         acheteur: "Ville d’Exemple".into(),
         ..NeedForm::default()
     };
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
     let confirm = fixture.mails().await.remove(0);
-    let id = b.need_publish(&Fixture::token(&confirm, "/besoins/confirmer")).await.expect("published");
+    let id =
+        by_link(b).need_publish(&Fixture::token(&confirm, "/besoins/confirmer")).await.expect("published");
     let mut mails = fixture.mails().await;
     mails.sort_by_key(|m| (m.mail.unsubscribe.is_some(), m.mail.to.clone()));
+    let id_again = id;
     let id = id.to_string();
     let hidden = |mail: &Mail| shown(mail).replace(&id, "ID");
     insta::assert_snapshot!("need_confirm", hidden(&confirm.mail));
@@ -73,21 +76,21 @@ async fn word_for_word() {
         message: "Disponibles dès mars.".into(),
         replies: Vec::new(),
     };
-    b.need_answer(&Fixture::token(&mails[1], "/besoins/repondre"), &yes).await.expect("answered");
+    by_link(b).need_answer(&Fixture::token(&mails[1], "/besoins/repondre"), &yes).await.expect("answered");
     insta::assert_snapshot!("answer_received", hidden(&fixture.mails().await[0].mail));
     let later = |draft: &NeedDraft| {
         let mut draft = draft.clone();
         draft.deadline = jiff::civil::date(2027, 1, 31);
         Ok(draft)
     };
-    b.need_step(&follow, later).await.expect("kept");
-    b.need_revise(&follow).await.expect("revised");
+    by_link(b).need_step(&follow, later).await.expect("kept");
+    by_link(b).need_revise(&follow).await.expect("revised");
     let mut changed = fixture.mails().await;
     changed.sort_by_key(|m| m.mail.to.clone());
     insta::assert_snapshot!("need_changed", hidden(&changed[0].mail));
-    b.need_end(&follow, NeedStatus::Awarded).await.expect("ended");
+    by_link(b).need_end(&follow, NeedStatus::Awarded).await.expect("ended");
     insta::assert_snapshot!("need_ended", hidden(&fixture.mails().await[0].mail));
-    b.need_start(b.need_read(&form).expect("a good form")).await.expect("kept");
+    by_link(b).need_start(b.need_read(&form).expect("a good form")).await.expect("kept");
     insta::assert_snapshot!("need_kept", hidden(&fixture.mails().await[0].mail));
     let structure = b
         .index
@@ -97,14 +100,22 @@ async fn word_for_word() {
         .expect("one")
         .structure
         .siret;
-    b.manage_link_send(structure).await.expect("sent");
+    by_link(b).manage_link_send(structure).await.expect("sent");
     let link = fixture.mails().await.remove(0);
     insta::assert_snapshot!("manage_link", hidden(&link.mail));
     let form = ManageForm { contact: Some("nouveau@structure.example".into()), ..ManageForm::default() };
-    b.manage_save(structure, &Fixture::token(&link, "/gerer"), &form).await.expect("a good link");
+    by_link(b).manage_save(structure, &Fixture::token(&link, "/gerer"), &form).await.expect("a good link");
+    let asked = fixture.mails().await;
+    let asked =
+        asked.iter().find(|m| m.mail.to.as_str() == "nouveau@structure.example").expect("it is asked");
+    insta::assert_snapshot!("contact_confirm", hidden(&asked.mail));
+    by_link(b).contact_confirm(&Fixture::token(asked, "/structures/contact")).await.expect("confirmed");
     let told = fixture.mails().await;
     let told = told.iter().find(|m| m.mail.to == link.mail.to).expect("the former contact is told");
     insta::assert_snapshot!("contact_changed", hidden(&told.mail));
+
+    b.need_link_send(&Actor::Anyone, id_again).await.expect("sent");
+    insta::assert_snapshot!("link_again", hidden(&fixture.mails().await[0].mail));
 
     // Everybody was asked something for the needs of the demonstration: a fortnight later one may ask again.
     fixture.clock.advance(15 * 86_400);
@@ -115,9 +126,9 @@ async fn word_for_word() {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
     let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-    let id = b.need_publish(&token).await.expect("published").to_string();
+    let id = by_link(b).need_publish(&token).await.expect("published").to_string();
     let (_, mut asked) = fixture.mails_and_questions().await;
     asked.sort_by_key(|m| m.mail.to.clone());
     insta::assert_snapshot!("trade_ask", shown(&asked[0].mail).replace(&id, "ID"));

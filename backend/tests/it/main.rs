@@ -1,11 +1,13 @@
 //! The use cases over real stores, a real index and a mailer that keeps what it is given.
 
+mod access;
 mod advice;
 mod bench_set;
 mod fixture;
 mod imports;
 mod index;
 mod jobs;
+mod link;
 mod lots;
 mod mails;
 mod matching;

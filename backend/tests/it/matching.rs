@@ -131,6 +131,7 @@ async fn a_start_from_the_copy_knows_what_the_database_knows() {
         mail_url: None,
         mail_from: "place@place.example".to_owned(),
         public_url: "https://place.example".to_owned(),
+        link_secret_file: None,
     };
     let all = |b: &Backend| -> BTreeMap<Siret, String> {
         b.index.catalogue().structures().map(|e| (e.structure.siret, format!("{e:?}"))).collect()

@@ -2,9 +2,9 @@
 
 use crate::fixture;
 use backend::error::Error;
-use backend::store::{Answer, Schema, Store};
+use backend::store::{Schema, Store};
 use domain::legal::Reservation;
-use domain::need::{LotKey, NeedStatus};
+use domain::need::{Answer, LotKey, NeedStatus};
 use sqlx::migrate::Migrator;
 use std::path::Path;
 use uuid::Uuid;
@@ -47,6 +47,12 @@ macro_rules! migrate_with_rows {
             sqlx::query(insert).bind(PUBLISHED).execute($pool).await.expect("a match, an answer");
         }
         migrator.run($pool).await.expect("today's schema");
+        let documents: Vec<String> = sqlx::query_scalar("SELECT document FROM need_version")
+            .fetch_all($pool)
+            .await
+            .expect("the versions");
+        assert_eq!(documents.len(), OLD_NEEDS.len());
+        assert!(documents.iter().all(|document| !document.contains('@')), "no address in {documents:?}");
     }};
 }
 
@@ -63,6 +69,8 @@ async fn check(store: &Store) {
     );
     assert_eq!(lot.sectors.iter().map(|s| s.slug()).collect::<Vec<_>>(), ["blanchisserie", "repassage"]);
     assert!(lot.mode.is_some() && lot.place.is_none());
+
+    assert_eq!(need.author.as_ref().map(|author| author.as_str()), Some("achats@ville.example"));
 
     let waiting = store.need_fetch(UNCONFIRMED).await.expect("read").expect("there");
     assert_eq!((waiting.status, waiting.version, waiting.published_at), (NeedStatus::ToConfirm, 0, None));

@@ -1,9 +1,10 @@
 //! A need from its form to the answers, on both databases.
 
 use crate::fixture::{self, Fixture, on_both};
+use crate::link::by_link;
 use backend::error::Error;
 use backend::needs::{AnswerForm, LotMatches, NeedQuery};
-use backend::store::Answer;
+use domain::need::Answer;
 use domain::need::NeedForm;
 
 fn form() -> NeedForm {
@@ -25,18 +26,18 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(400, &|_, _| {}).await.expect("loaded");
         let preview = b.need_preview(&form()).expect("previewed").expect("place and sector are known");
-        let id = b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        let id = by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
 
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1);
         assert_eq!(mails[0].mail.to.as_str(), "achats@ville.example");
         let token = Fixture::token(&mails[0], "/besoins/confirmer");
         assert!(matches!(b.need_show(id), Err(Error::NotFound)), "not published before the button");
-        assert_eq!(b.need_of_publish_link(&token).await.expect("a link").id, id);
+        assert_eq!(by_link(b).need_of_publish_link(&token).await.expect("a link").id, id);
         assert!(matches!(b.need_show(id), Err(Error::NotFound)), "opening the link publishes nothing");
 
-        assert_eq!(b.need_publish(&token).await.expect("published"), id);
-        assert_eq!(b.need_publish(&token).await.expect("a second time changes nothing"), id);
+        assert_eq!(by_link(b).need_publish(&token).await.expect("published"), id);
+        assert_eq!(by_link(b).need_publish(&token).await.expect("a second time changes nothing"), id);
         let LotMatches { entry, ranking, .. } = b.need_matches(id, None).await.expect("ranked");
         assert_eq!(entry.need.draft.title, form().quoi);
         assert_eq!(ranking.tiers(), preview.tiers);
@@ -52,43 +53,43 @@ on_both! {
 
         let answer = Fixture::token(&told[0], "/besoins/repondre");
         let follow = Fixture::token(&author[0], "/besoins/suivre");
-        assert!(b.need_of_answer_link(&answer).await.expect("a link").before().is_none());
-        b.need_answer(&answer, &says(Answer::Interested, "  Une visite ?  ")).await.expect("answered");
-        let view = b.need_follow(&follow).await.expect("followed");
+        assert!(by_link(b).need_of_answer_link(&answer).await.expect("a link").before().is_none());
+        by_link(b).need_answer(&answer, &says(Answer::Interested, "  Une visite ?  ")).await.expect("answered");
+        let view = by_link(b).need_follow(&follow).await.expect("followed");
         assert_eq!(view.answers.len(), 1);
         assert_eq!((view.answers[0].0.answer, view.answers[0].0.message.as_str()), (Answer::Interested, "Une visite ?"));
         assert_eq!(b.need_show(id).expect("shown").interested, 1);
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1, "the author is told");
         assert!(mails[0].mail.text.contains("Une visite ?"));
-        b.need_answer(&answer, &says(Answer::Declined, "")).await.expect("answered again");
-        assert_eq!(b.need_follow(&follow).await.expect("followed").answers[0].0.answer, Answer::Declined);
+        by_link(b).need_answer(&answer, &says(Answer::Declined, "")).await.expect("answered again");
+        assert_eq!(by_link(b).need_follow(&follow).await.expect("followed").answers[0].0.answer, Answer::Declined);
         assert_eq!(b.need_show(id).expect("shown").interested, 0);
     }
 
     async fn a_link_opens_only_what_it_is_for(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(50, &|_, _| {}).await.expect("loaded");
-        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-        assert!(matches!(b.need_follow(&token).await, Err(Error::BadLink)));
-        assert!(matches!(b.need_of_answer_link(&token).await, Err(Error::BadLink)));
-        assert!(matches!(b.alerts_stop(&token).await, Err(Error::BadLink)));
+        assert!(matches!(by_link(b).need_follow(&token).await, Err(Error::Forbidden(_))));
+        assert!(matches!(by_link(b).need_of_answer_link(&token).await, Err(Error::Forbidden(_))));
+        assert!(matches!(by_link(b).alerts_stop(&token).await, Err(Error::Forbidden(_))));
         fixture.clock.advance(8 * 86_400);
-        assert!(matches!(b.need_publish(&token).await, Err(Error::BadLink)), "seven days");
+        assert!(matches!(by_link(b).need_publish(&token).await, Err(Error::Forbidden(_))), "seven days");
     }
 
     async fn a_closed_need_takes_no_answers(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(400, &|_, _| {}).await.expect("loaded");
-        b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+        by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-        let id = b.need_publish(&token).await.expect("published");
+        let id = by_link(b).need_publish(&token).await.expect("published");
         let told = fixture.mails().await;
         let told = told.iter().find(|m| m.mail.text.contains("/besoins/repondre")).expect("a structure was told");
         let answer = Fixture::token(told, "/besoins/repondre");
         fixture.clock.advance(60 * 86_400);
-        assert!(matches!(b.need_answer(&answer, &says(Answer::Interested, "")).await, Err(Error::Refused(_))));
+        assert!(matches!(by_link(b).need_answer(&answer, &says(Answer::Interested, "")).await, Err(Error::Refused(_))));
         let listed = |closed_too| b.need_list(&NeedQuery { closed_too, page: 1, ..NeedQuery::default() });
         assert_eq!(listed(false).total, 0);
         assert_eq!(listed(true).needs[0].entry.need.id, id);
@@ -99,16 +100,17 @@ on_both! {
         b.demo_load_country(400, &|_, _| {}).await.expect("loaded");
         let mut told = Vec::new();
         for round in 0..2 {
-            b.need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
+            by_link(b).need_send(b.need_read(&form()).expect("a good form")).await.expect("sent");
             let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-            b.need_publish(&token).await.expect("published");
+            by_link(b).need_publish(&token).await.expect("published");
             let mails = fixture.mails().await;
             let mails: Vec<_> = mails.into_iter().filter(|m| m.mail.unsubscribe.is_some()).collect();
             if round == 0 {
                 let stop = Fixture::token(&mails[0], "/messages/arreter");
-                b.structure_of_stop_link(&stop).expect("opening stops nothing");
+                let actor = by_link(b).actor(&stop).await.expect("a good link");
+                b.alerts_show(&actor, actor.structure().expect("a structure")).expect("opening stops nothing");
                 for _ in 0..2 {
-                    b.alerts_stop(&stop).await.expect("stopped");
+                    by_link(b).alerts_stop(&stop).await.expect("stopped");
                 }
                 b.index_follow().await.expect("followed");
                 told = mails;
@@ -138,9 +140,9 @@ async fn a_deadline_ends_at_midnight_where_the_need_is_executed() {
                 courriel: "achats@ville.example".into(),
                 ..NeedForm::default()
             };
-            b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+            by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
             let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-            let id = b.need_publish(&token).await.expect("published");
+            let id = by_link(b).need_publish(&token).await.expect("published");
             fixture.clock.advance(tomorrow_at(hours));
             let need = b.need_show(id).expect("shown");
             assert_eq!(b.need_is_open(&need.need), is_open, "{place}, {hours} h in Paris");

@@ -1,6 +1,7 @@
 //! Two nodes on one PostgreSQL: what one writes the other finds, work is shared, and one that dies is missed by nobody.
 
 use crate::fixture::{Fixture, NOW, postgres_url};
+use crate::link::by_link;
 use backend::Backend;
 use backend::clock::Clock;
 use backend::index::Index;
@@ -62,7 +63,7 @@ async fn send(node: &Node, title: &str) {
         ..NeedForm::default()
     };
     let b = &node.backend;
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
 }
 
 /// The confirmation mails of these needs, whichever node sent them.
@@ -84,7 +85,10 @@ async fn confirmations(nodes: &[&Node], titles: &[String]) -> Vec<Sent> {
 }
 
 async fn publish(node: &Node, confirmation: &Sent) -> Uuid {
-    node.backend.need_publish(&Fixture::token(confirmation, "/besoins/confirmer")).await.expect("published")
+    by_link(&node.backend)
+        .need_publish(&Fixture::token(confirmation, "/besoins/confirmer"))
+        .await
+        .expect("published")
 }
 
 async fn all_is_done(node: &Node) {

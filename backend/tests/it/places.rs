@@ -1,6 +1,7 @@
 //! Places as people and files write them, in every input: the right one, a question, or none; never another.
 
 use crate::fixture::{Fixture, on_both};
+use crate::link::by_link;
 use backend::Backend;
 use backend::needs::{NeedPage, NeedQuery};
 use backend::structures::Reading;
@@ -41,10 +42,10 @@ async fn publish(fixture: &Fixture, ou: &str) {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
     let mails = fixture.mails().await;
     let confirm = mails.iter().find(|m| m.mail.text.contains("/besoins/confirmer")).expect("a link");
-    b.need_publish(&Fixture::token(confirm, "/besoins/confirmer")).await.expect("published");
+    by_link(b).need_publish(&Fixture::token(confirm, "/besoins/confirmer")).await.expect("published");
     b.index_follow().await.expect("followed");
     fixture.mails().await;
 }

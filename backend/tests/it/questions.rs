@@ -1,6 +1,7 @@
 //! « Est-ce votre métier ? »: who is asked, how often, and what the answers become.
 
 use crate::fixture::{Fixture, on_both};
+use crate::link::by_link;
 use backend::error::Error;
 use backend::mail::Sent;
 use backend::store::TradeAnswer;
@@ -22,9 +23,9 @@ async fn publish(fixture: &Fixture, title: &str, place: &str) -> (Uuid, Vec<Sent
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
     let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-    let id = b.need_publish(&token).await.expect("published");
+    let id = by_link(b).need_publish(&token).await.expect("published");
     let (mails, asked) = fixture.mails_and_questions().await;
     (id, mails.into_iter().filter(|m| m.mail.unsubscribe.is_some()).collect(), asked)
 }
@@ -32,7 +33,7 @@ async fn publish(fixture: &Fixture, title: &str, place: &str) -> (Uuid, Vec<Sent
 /// The structure of the link of a question.
 async fn siret_of(fixture: &Fixture, mail: &Sent) -> Siret {
     let token = Fixture::token(mail, "/metier");
-    fixture.backend.question_of_link(&token).await.expect("a good link").question.siret
+    by_link(&fixture.backend).question_of_link(&token).await.expect("a good link").question.siret
 }
 
 on_both! {
@@ -92,7 +93,7 @@ on_both! {
         assert!(standing(yes).is_empty(), "opening the link notes nothing");
 
         let token = Fixture::token(first, "/metier");
-        b.question_answer(&token, TradeAnswer::Yes).await.expect("answered");
+        by_link(b).question_answer(&token, TradeAnswer::Yes).await.expect("answered");
         assert_eq!(standing(yes), [Standing::Confirmed]);
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1, "the need that it now fits is mailed to it");
@@ -100,25 +101,25 @@ on_both! {
         let tier = |siret: Siret, ranking: &backend::matches::Ranking| {
             ranking.matches.iter().find(|(found, _)| found.siret == siret).map(|(found, _)| found.tier())
         };
-        b.question_answer(&Fixture::token(second, "/metier"), TradeAnswer::No).await.expect("answered");
+        by_link(b).question_answer(&Fixture::token(second, "/metier"), TradeAnswer::No).await.expect("answered");
         assert_eq!(standing(no), [Standing::Dismissed]);
         assert!(fixture.mails().await.is_empty());
         let ranking = b.need_matches(id, None).await.expect("ranked").ranking;
         assert_eq!((tier(yes, &ranking), tier(no, &ranking)), (Some(Tier::Fits), None));
 
         // The same again changes nothing; a change of mind replaces.
-        b.question_answer(&token, TradeAnswer::Yes).await.expect("answered");
+        by_link(b).question_answer(&token, TradeAnswer::Yes).await.expect("answered");
         assert!(fixture.mails().await.is_empty(), "told once only");
-        let view = b.question_answer(&token, TradeAnswer::No).await.expect("answered");
+        let view = by_link(b).question_answer(&token, TradeAnswer::No).await.expect("answered");
         assert_eq!(view.question.answer, Some(TradeAnswer::No));
         assert_eq!(standing(yes), [Standing::Dismissed]);
 
         let third = Fixture::token(third, "/metier");
-        b.question_manage(&third).await.expect("asked for");
+        by_link(b).question_manage(&third).await.expect("asked for");
         let mails = fixture.mails().await;
         assert!(mails.len() == 1 && mails[0].mail.text.contains("/gerer"), "the link of its page is mailed to its contact");
         fixture.clock.advance(61 * 86_400);
-        assert!(matches!(b.question_of_link(&third).await, Err(Error::BadLink)));
+        assert!(matches!(by_link(b).question_of_link(&third).await, Err(Error::Forbidden(_))));
     }
 
     async fn a_revision_asks_about_what_is_new(fixture) {
@@ -131,8 +132,8 @@ on_both! {
             courriel: "achats@ville.example".into(),
             ..NeedForm::default()
         };
-        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
-        b.need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
+        by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        by_link(b).need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer")).await.expect("published");
         let (mails, _) = fixture.mails_and_questions().await;
         let author = mails.iter().find(|m| m.mail.unsubscribe.is_none()).expect("the author is told");
         let follow = Fixture::token(author, "/besoins/suivre");
@@ -143,8 +144,8 @@ on_both! {
                 change(&mut draft);
                 Ok(draft)
             };
-            b.need_step(&follow, changed).await.expect("kept");
-            b.need_revise(&follow).await.expect("revised");
+            by_link(b).need_step(&follow, changed).await.expect("kept");
+            by_link(b).need_revise(&follow).await.expect("revised");
             fixture.mails_and_questions().await.1
         };
         let later = revise(|draft| draft.deadline = jiff::civil::date(2027, 6, 20)).await;
@@ -162,7 +163,7 @@ on_both! {
         b.demo_load_country(400, &|_, _| {}).await.expect("loaded");
         let (_, _, asked) = publish(&fixture, "Entretien des espaces verts", "Paris").await;
         let first = siret_of(&fixture, &asked[0]).await;
-        b.alerts_stop(&Fixture::token(&asked[0], "/messages/arreter")).await.expect("stopped");
+        by_link(b).alerts_stop(&Fixture::token(&asked[0], "/messages/arreter")).await.expect("stopped");
         fixture.clock.advance(FORTNIGHT + 86_400);
         b.index_follow().await.expect("followed");
         let (_, _, asked) = publish(&fixture, "Traiteur pour les réceptions", "Paris").await;

@@ -1,10 +1,11 @@
 //! The contract of the store, on both databases.
 
 use crate::fixture::{self, NOW, on_both};
-use backend::store::{Answer, AnswerRow, Attachment, ChangeKind, MatchRow, Need, NewJob, Reply};
+use backend::store::{AnswerRow, Attachment, ChangeKind, MatchRow, NewJob};
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
 use domain::need::NeedForm;
+use domain::need::{Answer, Need, Reply};
 use domain::need::{LotKey, NeedStatus};
 use domain::siret::Siret;
 use domain::structure::Structure;
@@ -36,10 +37,12 @@ fn need(title: &str) -> Need {
         heures: "400".into(),
         ..NeedForm::default()
     };
-    let draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
+    let request = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
     Need {
         id: Uuid::from_u128(7),
-        draft,
+        author: Some(request.author),
+        draft: request.draft,
+        link_number: 0,
         status: NeedStatus::ToConfirm,
         version: 0,
         created_at: NOW,

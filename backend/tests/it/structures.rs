@@ -1,10 +1,12 @@
 //! A structure keeps its own page.
 
 use crate::fixture::{Fixture, on_both};
+use crate::link::by_link;
 use backend::error::Error;
 use backend::structures::{
     ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, SearchQuery,
 };
+use domain::access::Refusal;
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::need::NeedForm;
 use domain::structure::{Kind, Network, Standing};
@@ -30,17 +32,18 @@ on_both! {
             quoi: "Traduction de documents".into(), ou: "FR".into(), date: "2027-01-12".into(),
             courriel: "achats@ville.example".into(), ..NeedForm::default()
         };
-        b.need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+        by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
-        let need = b.need_publish(&token).await.expect("published");
+        let need = by_link(b).need_publish(&token).await.expect("published");
         fixture.mails().await;
 
-        b.manage_link_send(siret).await.expect("asked");
+        by_link(b).manage_link_send(siret).await.expect("asked");
         let mails = fixture.mails().await;
         assert_eq!(mails.len(), 1);
         assert_eq!(Some(&mails[0].mail.to), entry.structure.contact.as_ref());
         let token = Fixture::token(&mails[0], "/gerer");
-        let view = b.manage_show(siret, &token).await.expect("shown");
+        let mails_to = mails[0].mail.to.clone();
+        let view = by_link(b).manage_show(siret, &token).await.expect("shown");
         let (kept, dropped) = (&view.structure.activities[0], &view.structure.activities[1]);
         let key = |a: &domain::structure::Activity| (a.sector.slug().to_owned(), a.mode.code().to_owned());
         let decision = |a, d| { let (s, m) = key(a); (s, m, d) };
@@ -65,7 +68,7 @@ on_both! {
             network: Some("regie".into()),
             ess: Some("esus".into()),
         };
-        assert_eq!(b.manage_save(siret, &token, &change).await.expect("saved"), SAVED);
+        assert_eq!(by_link(b).manage_save(siret, &token, &change).await.expect("saved"), SAVED);
 
         let now = b.structure_show(siret).expect("shown");
         let standing = |slug: &str| now.structure.activities.iter().find(|a| a.sector.slug() == slug).map(|a| a.standing);
@@ -85,29 +88,45 @@ on_both! {
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
 
         let slip = ManageForm { hours: Some("12".into()), ..ManageForm::default() };
-        let ManageOutcome::Refused(doubt) = b.manage_save(siret, &token, &slip).await.expect("answered") else {
+        let ManageOutcome::Refused(doubt) = by_link(b).manage_save(siret, &token, &slip).await.expect("answered") else {
             panic!("12 h a month for 12.5 full-time jobs raise no doubt")
         };
         assert_eq!(doubt[0].field, ManageField::Hours);
         assert!(doubt[0].message.contains("vouliez-vous dire"), "{}", doubt[0].message);
         let meant = ManageForm { hours_meant: true, ..slip };
-        assert_eq!(b.manage_save(siret, &token, &meant).await.expect("answered"), SAVED);
+        assert_eq!(by_link(b).manage_save(siret, &token, &meant).await.expect("answered"), SAVED);
         let back = ManageForm { hours: Some("1 200".into()), ..ManageForm::default() };
-        assert_eq!(b.manage_save(siret, &token, &back).await.expect("answered"), SAVED);
+        assert_eq!(by_link(b).manage_save(siret, &token, &back).await.expect("answered"), SAVED);
 
-        for contact in ["Direction@Structure.example", "direction@structure.example"] {
-            let capitals = ManageForm { contact: Some(contact.into()), ..ManageForm::default() };
-            assert_eq!(b.manage_save(siret, &token, &capitals).await.expect("answered"), SAVED, "the same mailbox");
-        }
-
+        // Another contact is asked first, by its own mail; until then the one before stays.
         let mails = fixture.mails().await;
         let (told, others): (Vec<_>, Vec<_>) = mails.iter().partition(|m| m.mail.unsubscribe.is_some());
         assert_eq!(told.len(), 1, "the open need that now fits is mailed to it");
-        assert_eq!(told[0].mail.to.as_str(), "direction@structure.example");
-        assert!(others.len() == 1 && others[0].mail.text.contains("contact"), "the former contact learns it");
-        b.manage_save(siret, &token, &change).await.expect("saved again");
+        assert_eq!(told[0].mail.to, mails_to, "the contact of before");
+        let [asked] = others.as_slice() else { panic!("one question: {others:?}") };
+        assert_eq!(asked.mail.to.as_str(), "direction@structure.example");
+        let confirm = Fixture::token(asked, "/structures/contact");
+        for contact in ["Direction@Structure.example", "direction@structure.example"] {
+            let capitals = ManageForm { contact: Some(contact.into()), ..ManageForm::default() };
+            assert_eq!(by_link(b).manage_save(siret, &token, &capitals).await.expect("answered"), SAVED, "the same mailbox");
+        }
+        assert!(fixture.mails().await.len() <= 1, "asked again once");
+        by_link(b).contact_confirm(&confirm).await.expect("confirmed");
+        let after = b.store.structure_fetch(siret).await.expect("read").expect("there");
+        assert_eq!(after.contact.as_ref().map(|c| c.as_str()), Some("direction@structure.example"));
+        assert_eq!(after.contact_asked, None);
+        let former = fixture.mails().await;
+        assert!(former.len() == 1 && former[0].mail.to == mails_to, "the former contact learns it");
+        let gone = by_link(b).manage_save(siret, &token, &change).await;
+        assert!(matches!(gone, Err(Error::Forbidden(Refusal::PastLink))), "the links of the former contact: {gone:?}");
+        assert!(matches!(by_link(b).contact_confirm(&confirm).await, Err(Error::Forbidden(Refusal::PastLink))));
+        by_link(b).manage_link_send(siret).await.expect("sent");
+        let link = &fixture.mails().await[0];
+        assert_eq!(link.mail.to.as_str(), "direction@structure.example");
+        let token = Fixture::token(link, "/gerer");
+        by_link(b).manage_save(siret, &token, &change).await.expect("saved again");
         assert!(fixture.mails().await.is_empty(), "once only");
-        b.manage_save(siret, &token, &ManageForm::default()).await.expect("saved");
+        by_link(b).manage_save(siret, &token, &ManageForm::default()).await.expect("saved");
         let same = b.structure_show(siret).expect("shown");
         assert_eq!(same.structure.description, "Traductions et sous-titrage", "what a form does not bring stays");
     }
@@ -123,14 +142,14 @@ on_both! {
         let of_kind = SearchQuery { kinds: [Kind::Ei].into_iter().collect(), ..SearchQuery::default() };
         let reserved = SearchQuery { reservation: Some(Reservation::Siae), ..SearchQuery::default() };
         let before = (found(of_kind.clone()), found(reserved.clone()));
-        b.manage_link_send(siret).await.expect("asked");
+        by_link(b).manage_link_send(siret).await.expect("asked");
         let token = Fixture::token(&fixture.mails().await[0], "/gerer");
         let until = |to: &str| ManageForm {
             convention: Some(ConventionForm { kind: "EI".into(), to: to.into(), ..ConventionForm::default() }),
             ..ManageForm::default()
         };
         for (to, fewer) in [("31/12/2020", 1), ("31/12/2099", 0), ("", 0)] {
-            b.manage_save(siret, &token, &until(to)).await.expect("saved");
+            by_link(b).manage_save(siret, &token, &until(to)).await.expect("saved");
             let now = (found(of_kind.clone()), found(reserved.clone()));
             assert_eq!(now, (before.0 - fewer, before.1 - fewer), "until {to:?}");
         }
@@ -140,9 +159,9 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(3, &|_, _| {}).await.expect("loaded");
         let sirets: Vec<_> = b.index.catalogue().structures().map(|e| e.structure.siret).collect();
-        b.manage_link_send(sirets[0]).await.expect("asked");
+        by_link(b).manage_link_send(sirets[0]).await.expect("asked");
         let token = Fixture::token(&fixture.mails().await[0], "/gerer");
-        assert!(matches!(b.manage_show(sirets[1], &token).await, Err(Error::BadLink)), "another structure's page");
+        assert!(matches!(by_link(b).manage_show(sirets[1], &token).await, Err(Error::Forbidden(_))), "another structure's page");
         let before = b.store.structure_fetch(sirets[0]).await.expect("read");
         let add = |sector: &str, mode: &str, zones: &str| ManageForm {
             add: Some(ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() }),
@@ -184,7 +203,7 @@ on_both! {
             ),
         ];
         for (form, fields) in wrong {
-            match b.manage_save(sirets[0], &token, &form).await.expect("answered") {
+            match by_link(b).manage_save(sirets[0], &token, &form).await.expect("answered") {
                 ManageOutcome::Saved { .. } => panic!("saved: {form:?}"),
                 ManageOutcome::Refused(refused) => {
                     assert_eq!(refused.iter().map(|r| r.field).collect::<Vec<_>>(), fields, "{form:?}");

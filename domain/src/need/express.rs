@@ -1,6 +1,6 @@
 //! The express form: four fields are enough, the rest is optional and inferred.
 
-use super::{Acheteur, Field, LotDraft, NeedDraft, NeedKind, Violation};
+use super::{Acheteur, Field, LotDraft, NeedDraft, NeedKind, NeedRequest, Violation};
 use crate::date;
 use crate::email::EmailAddress;
 use crate::legal::{Reservation, Vehicle};
@@ -150,7 +150,7 @@ impl NeedForm {
     ///
     /// # Errors
     /// Everything that is to be corrected, in the order of the form.
-    pub fn parse(&self, today: Date) -> Result<NeedDraft, Vec<Violation>> {
+    pub fn parse(&self, today: Date) -> Result<NeedRequest, Vec<Violation>> {
         let mut wrong: Vec<Violation> = Vec::new();
         let mut refuse = |field: Field, message: &str| {
             wrong.push(Violation { field, message: message.to_owned() });
@@ -240,28 +240,30 @@ impl NeedForm {
                 Some(reservation),
                 Some(mode),
                 Ok(hours),
-            ) if wrong.is_empty() => Ok(NeedDraft {
-                kind: NeedKind::default(),
-                title,
-                description: self.details.trim().to_owned(),
-                place,
-                deadline,
-                launch: None,
-                start: None,
-                email,
-                buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },
-                profile: None,
-                questions: Vec::new(),
-                attachments: Vec::new(),
-                is_defence: false,
-                lots: vec![LotDraft {
-                    sectors,
-                    mode,
-                    hours_per_month: hours,
-                    vehicle: Vehicle::of(reservation),
-                    ..LotDraft::default()
-                }],
-                keys_given: 1,
+            ) if wrong.is_empty() => Ok(NeedRequest {
+                author: email,
+                draft: NeedDraft {
+                    kind: NeedKind::default(),
+                    title,
+                    description: self.details.trim().to_owned(),
+                    place,
+                    deadline,
+                    launch: None,
+                    start: None,
+                    buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },
+                    profile: None,
+                    questions: Vec::new(),
+                    attachments: Vec::new(),
+                    is_defence: false,
+                    lots: vec![LotDraft {
+                        sectors,
+                        mode,
+                        hours_per_month: hours,
+                        vehicle: Vehicle::of(reservation),
+                        ..LotDraft::default()
+                    }],
+                    keys_given: 1,
+                },
             }),
             _ => Err(wrong),
         }
@@ -321,7 +323,7 @@ mod tests {
 
     #[test]
     fn four_fields_are_enough() {
-        let draft = good().parse(TODAY).expect("a good form");
+        let draft = good().parse(TODAY).expect("a good form").draft;
         assert_eq!(draft.place.code(), "C31555");
         let [lot] = draft.lots.as_slice() else { panic!("one lot: {:?}", draft.lots) };
         assert!(!draft.has_lots());

@@ -2,19 +2,22 @@
 //!
 //! | question | room |
 //! | --- | --- |
-//! | what a need is | [`NeedDraft`], [`LotDraft`] |
+//! | what a need is | [`Need`], [`NeedDraft`], [`LotDraft`] |
+//! | what structures say to it | [`Answer`], [`Reply`] |
 //! | the four fields that are enough | [`NeedForm`] |
 //! | the optional steps, one subject each | [`steps`] |
 //! | what changed from one version to the next | [`fn@changes`] |
 //!
 //! A need without lots is a need with one lot, and shows none.
 
+mod answer;
 mod changes;
 mod express;
 mod lot;
 mod split;
 pub mod steps;
 
+pub use answer::{Answer, Reply};
 pub use changes::{Change, changes};
 pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
@@ -24,12 +27,14 @@ pub use lot::{AmountRange, LotDraft, LotKey};
 
 use crate::email::EmailAddress;
 use crate::legal::{self, LotTerms};
+use crate::matching::Lot;
 use crate::money::{Estimate, Euros};
 use crate::siret::Siret;
 use crate::territory::{CommuneSet, Place};
 use crate::web::WebAddress;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What the author wants to do with the need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -206,8 +211,6 @@ pub struct NeedDraft {
     pub launch: Option<Date>,
     /// Day on which the work begins.
     pub start: Option<Date>,
-    /// The author's address: never shown.
-    pub email: EmailAddress,
     /// Who buys.
     pub buyer: Acheteur,
     /// Where offers are handed in.
@@ -222,6 +225,74 @@ pub struct NeedDraft {
     pub lots: Vec<LotDraft>,
     /// How many keys of lots were given so far.
     pub keys_given: u32,
+}
+
+/// A need as it is asked for: what it says, and by whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedRequest {
+    /// Where its author is reached: never shown.
+    pub author: EmailAddress,
+    /// What it says.
+    pub draft: NeedDraft,
+}
+
+/// A need that is kept: what its current version says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Need {
+    /// Its id.
+    pub id: Uuid,
+    /// The address of its author: never shown, and in no version, so that it can be erased. `None` once it was.
+    pub author: Option<EmailAddress>,
+    /// What it asks.
+    pub draft: NeedDraft,
+    /// Where it stands.
+    pub status: NeedStatus,
+    /// Which version that is: 0 before it is published, then 1, 2…
+    pub version: i64,
+    /// Number of the links of its author: those that were signed with a lower one are revoked.
+    pub link_number: i64,
+    /// When it was sent, in seconds since 1970.
+    pub created_at: i64,
+    /// When it was confirmed.
+    pub published_at: Option<i64>,
+    /// When its author closed it, awarded it or gave it up.
+    pub ended_at: Option<i64>,
+}
+
+impl Need {
+    /// Whether it is published and answers are still welcome on that day.
+    #[must_use]
+    pub fn is_open(&self, today: Date) -> bool {
+        self.status == NeedStatus::Published && self.draft.deadline >= today
+    }
+
+    /// The status that people read: a published need is closed after its deadline.
+    #[must_use]
+    pub fn status_on(&self, today: Date) -> NeedStatus {
+        let is_over = self.status == NeedStatus::Published && self.draft.deadline < today;
+        if is_over { NeedStatus::Closed } else { self.status }
+    }
+
+    /// What is matched, lot by lot.
+    pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
+        self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
+    }
+
+    /// What tells the ties of a lot apart from those of other lots and needs.
+    #[must_use]
+    pub fn seed(&self, lot: &LotDraft) -> Vec<u8> {
+        lot_seed(self.id, lot.key)
+    }
+}
+
+/// See [`Need::seed`]. The first lot has the seed of its need.
+#[must_use]
+pub fn lot_seed(need: Uuid, lot: LotKey) -> Vec<u8> {
+    let mut seed = need.as_bytes().to_vec();
+    if lot != LotKey::FIRST {
+        seed.extend(lot.0.to_be_bytes());
+    }
+    seed
 }
 
 impl NeedDraft {

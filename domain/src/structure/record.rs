@@ -48,6 +48,10 @@ pub struct Structure {
     pub in_qpv: Option<bool>,
     /// Address of its contact: never public; the author of a need sees it when the structure says « intéressé ».
     pub contact: Option<EmailAddress>,
+    /// An address that is to become its contact once it is confirmed from its own mailbox.
+    pub contact_asked: Option<EmailAddress>,
+    /// Number of its links: those that were signed with a lower one are revoked.
+    pub link_number: i64,
     /// Whether it asked not to receive needs any more.
     pub alerts_stopped: bool,
     /// Where the data comes from.

@@ -1,5 +1,6 @@
 //! Facts of the reference data, and what must always hold.
 
+mod access;
 mod explanations;
 mod groupement;
 mod law;

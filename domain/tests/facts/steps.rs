@@ -16,7 +16,7 @@ fn draft() -> NeedDraft {
         courriel: "achats@ville.example".into(),
         ..NeedForm::default()
     };
-    form.parse(TODAY).expect("a good form")
+    form.parse(TODAY).expect("a good form").draft
 }
 
 fn fields<T>(outcome: Result<T, Vec<Violation>>) -> Vec<Field> {

@@ -3,6 +3,7 @@
 mod data;
 mod jobs;
 mod law;
+mod links;
 mod lock;
 mod query;
 mod serve;
@@ -11,6 +12,7 @@ use crate::config::{Place, Serve};
 use backend::Backend;
 use backend::clock::Clock;
 use clap::{Parser, Subcommand, ValueEnum};
+use domain::siret::Siret;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use uuid::Uuid;
@@ -56,6 +58,12 @@ enum Command {
     /// Work that could not be done: list it, try it again, drop it
     #[command(subcommand)]
     Jobs(Jobs),
+    /// What signs the links of mails: list the secrets, make a new one
+    #[command(subcommand)]
+    Secret(Secret),
+    /// Make links that were sent invalid
+    #[command(subcommand)]
+    Links(Links),
     /// Make the index again from the database
     Reindex(PlaceOnly),
     /// Copy the SQLite database into a new file, while it is in use
@@ -88,6 +96,41 @@ enum Jobs {
     Repeat(JobsChosen),
     /// Drop it for good
     Drop(JobsChosen),
+}
+
+#[derive(Debug, Subcommand)]
+enum Secret {
+    /// List their names, never themselves
+    List(PlaceOnly),
+    /// Sign with a new one from now on
+    Rotate(Rotate),
+}
+
+#[derive(Debug, clap::Args)]
+struct Rotate {
+    /// How many days links that were signed before stay good
+    #[arg(long, default_value_t = 60)]
+    keep_days: u32,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+enum Links {
+    /// Every link that a structure, or the author of a need, was sent so far
+    Revoke(Revoked),
+}
+
+#[derive(Debug, clap::Args)]
+struct Revoked {
+    /// SIRET of the structure
+    #[arg(long, value_parser = siret_parse, conflicts_with = "need")]
+    structure: Option<Siret>,
+    /// Id of the need
+    #[arg(long)]
+    need: Option<Uuid>,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -343,6 +386,9 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Jobs(Jobs::List(only)) => jobs::list(&only.place).await,
         Command::Jobs(Jobs::Repeat(chosen)) => jobs::repeat(&chosen).await,
         Command::Jobs(Jobs::Drop(chosen)) => jobs::drop_chosen(&chosen).await,
+        Command::Secret(Secret::List(only)) => links::secret_list(&only.place).await,
+        Command::Secret(Secret::Rotate(rotate)) => links::secret_rotate(&rotate).await,
+        Command::Links(Links::Revoke(revoked)) => links::revoke(&revoked).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,
         Command::Restore(args) => data::restore(&args).await,
@@ -358,6 +404,10 @@ async fn open(place: &Place) -> anyhow::Result<Backend> {
 /// What commands work on that only look: as it is.
 async fn open_as_is(place: &Place) -> anyhow::Result<Backend> {
     Ok(Backend::open_as_is(&place.settings(), Clock::System).await?)
+}
+
+fn siret_parse(text: &str) -> Result<Siret, String> {
+    Siret::parse(text).or_else(|error| Siret::kept(text).ok_or(error)).map_err(|error| error.to_string())
 }
 
 /// A share from 0 to 1.

@@ -1,14 +1,14 @@
 //! The public API, version 1: JSON, read only, nothing stored.
 
 use super::State;
-use super::limits::caller;
+use super::caller::Caller;
 use super::results::ResultRow;
 use app::urls;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use backend::needs::NeedQuery;
@@ -23,7 +23,6 @@ use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::{Place, PlaceReading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 use utoipa::ToSchema;
 
 /// What is wrong with a request.
@@ -590,11 +589,10 @@ pub(super) async fn need_list(
     responses((status = 200, body = MatchPage), (status = 400, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn match_list(
     Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Json<MatchPage>, Refusal> {
-    state.limits.matched(caller(&state, peer, &headers)).map_err(Refusal::TooMany)?;
+    state.limits.matched(caller.address).map_err(Refusal::TooMany)?;
     let asked: LotIn = json_read(&body)?;
     let limit = asked.limit.unwrap_or(MATCHES_USUAL);
     if !(1..=MATCHES_MAX).contains(&limit) {

@@ -1,45 +1,29 @@
 //! Forms that are sent: parse, call one use case, answer with a redirection or the page again.
 
 use super::State;
+use super::caller::{Caller, Sent};
 use super::html::{Failure, answered, later, page};
-use super::limits::caller;
-use super::pages::{answer_refused, manage_page, publish_page, siret, value};
+use super::pages::{answer_refused, id, manage_page, publish_page, siret};
 use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble};
 use app::urls;
-use axum::extract::{ConnectInfo, Path, RawQuery, State as Extract};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, State as Extract};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::AnswerForm;
-use backend::store::{Answer, Reply};
 use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
+use domain::access::{Grant, Holder};
 use domain::need::steps::HOURS_MEANT;
-use domain::need::{Field, LotKey, NeedForm, NeedStatus, Violation};
-use std::net::{IpAddr, SocketAddr};
-
-/// The first value of a name in a body.
-pub(super) fn field(pairs: &[(String, String)], name: &str) -> String {
-    urls::field(pairs, name).to_owned()
-}
-
-pub(super) fn limited(state: &State, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Failure> {
-    state.limits.post(caller(state, peer, headers)).map_err(Failure)
-}
+use domain::need::{Answer, Field, LotKey, NeedForm, NeedStatus, Reply, Violation};
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
-pub(super) async fn need_new(
-    Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: String,
-) -> Response {
-    let form = urls::need_form_read(&body);
-    let step = field(&urls::pairs(&body), "etape");
-    let outcome = match step.as_str() {
+pub(super) async fn need_new(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = urls::need_form_read(&sent.body);
+    let outcome = match sent.field("etape").as_str() {
         "modifier" => need_form_page(&state, &form, StatusCode::OK, &[]),
-        "envoyer" => need_keep(&state, &form, false, peer, &headers).await,
-        "preparer" => need_keep(&state, &form, true, peer, &headers).await,
+        "envoyer" => need_keep(&state, &form, false, &sent.caller).await,
+        "preparer" => need_keep(&state, &form, true, &sent.caller).await,
         _ => need_check(&state, &form),
     };
     answered(&state, outcome)
@@ -60,7 +44,8 @@ fn need_form_page(
 fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
     match state.backend.need_read(form) {
         Err(wrong) => need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
-        Ok(draft) => {
+        Ok(request) => {
+            let draft = request.draft;
             let ranking = state.backend.match_list_with_left_out(draft.lots[0].to_match(&draft), &[])?;
             Ok(page(state, StatusCode::OK, &pages::need_check::page(), || {
                 pages::need_check::view(form, &draft, &ranking)
@@ -74,113 +59,208 @@ async fn need_keep(
     state: &State,
     form: &NeedForm,
     as_draft: bool,
-    peer: SocketAddr,
-    headers: &HeaderMap,
+    caller: &Caller,
 ) -> Result<Response, Failure> {
-    let draft = match state.backend.need_read(form) {
+    let request = match state.backend.need_read(form) {
         Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
-        Ok(draft) => draft,
+        Ok(request) => request,
     };
-    let caller = caller(state, peer, headers);
-    let counted = state.limits.post(caller).and_then(|()| state.limits.mail(caller, draft.email.as_str()));
-    if let Err(trouble) = counted {
+    let counted = caller.counted(state).and_then(|()| caller.mails(state, request.author.as_str()));
+    if let Err(Failure(trouble)) = counted {
         // What was typed stays on the page.
         let wrong = Violation { field: Field::Courriel, message: trouble.sentence() };
         let shown = need_form_page(state, form, StatusCode::TOO_MANY_REQUESTS, &[wrong])?;
         return Ok(later(shown, &trouble));
     }
+    let links = state.backend.links();
     let next = if as_draft {
-        let id = state.backend.need_start(draft).await?;
-        state.backend.links().need_prepare(id)
+        links.need_draft(&state.backend.need_start(&caller.actor, request).await?)
     } else {
-        let to = urls::encoded(draft.email.as_str());
-        state.backend.need_send(draft).await?;
-        format!("/besoins/envoye?a={to}")
+        links.need_sent(&state.backend.need_send(&caller.actor, request).await?)
     };
     Ok(Redirect::to(&next).into_response())
 }
 
 /// What became of a need.
-pub(super) async fn need_end(
-    Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: String,
-) -> Response {
-    let pairs = urls::pairs(&body);
+pub(super) async fn need_end(Extract(state): Extract<State>, sent: Sent) -> Response {
     let outcome = async {
-        limited(&state, peer, &headers)?;
-        let token = field(&pairs, "jeton");
-        let status = NeedStatus::parse(&field(&pairs, "statut")).ok_or(Failure(Trouble::BadLink))?;
-        state.backend.need_end(&token, status).await?;
-        let token = urls::encoded(&token);
+        sent.caller.counted(&state)?;
+        let status = NeedStatus::parse(&sent.field("statut")).ok_or(Failure(Trouble::Unreadable))?;
+        state.backend.need_end(&sent.caller.actor, sent.caller.need()?, status).await?;
+        let token = urls::encoded(&sent.caller.token);
         Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
     };
-    answered(&state, outcome.await)
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
 }
 
-pub(super) async fn need_publish(Extract(state): Extract<State>, body: String) -> Response {
-    let token = field(&urls::pairs(&body), "jeton");
-    let outcome = match state.backend.need_publish(&token).await {
-        Ok(id) => {
-            let link = state.backend.links().need_follow(id);
+/// Publishes a need.
+pub(super) async fn need_publish(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = publish(&state, &sent.caller).await;
+    sent.caller.answered(&state, outcome)
+}
+
+async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
+    caller.counted(state)?;
+    let (actor, need) = (&caller.actor, caller.need()?);
+    let shown = state.backend.need_publish_show(actor, need).await?;
+    // What a need causes is many mails: an address publishes as often as it may have mails sent.
+    if let Some(author) = &shown.author {
+        caller.mails(state, author.as_str())?;
+    }
+    match state.backend.need_publish(actor, need).await {
+        Ok(need) => {
+            let link = state.backend.links().need_follow(&need);
             Ok(Redirect::to(&format!("{link}&publie=1")).into_response())
         }
-        Err(Error::Refused(_)) => {
-            let need = state.backend.need_of_publish_link(&token).await.map_err(Failure::from);
-            need.map(|need| publish_page(&state, &need, &token))
-        }
-        Err(error) => Err(Failure::from(error)),
-    };
-    answered(&state, outcome)
+        Err(Error::Refused(_)) => Ok(publish_page(state, &shown, &caller.token)),
+        Err(error) => Err(error.into()),
+    }
 }
 
-pub(super) async fn need_answer(
+/// Mails the author of a need its link again. The answer is the same for everybody.
+pub(super) async fn need_link(
     Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: String,
+    Path(number): Path<String>,
+    sent: Sent,
 ) -> Response {
-    let pairs = urls::pairs(&body);
-    let outcome = match limited(&state, peer, &headers) {
-        Ok(()) => answer(&state, caller(&state, peer, &headers), &pairs).await,
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let need = id(&number)?;
+        state.backend.need_show(need)?;
+        sent.caller.mails(&state, &need.to_string())?;
+        state.backend.need_link_send(&sent.caller.actor, need).await?;
+        Ok(link_sent_page(&state, &pages::confirm::LinkFor::Author))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+/// Mails the holder of a link that is good no more a new one, to the address that is known.
+pub(super) async fn link_renew(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let actor = &sent.caller.actor;
+        let grant = actor.grant().ok_or(Failure(Trouble::BadLink))?;
+        let (to, whom) = match grant.holder() {
+            Holder::Author(need) => (need.to_string(), pages::confirm::LinkFor::Author),
+            Holder::Structure(siret) => (siret.to_string(), pages::confirm::LinkFor::Structure),
+        };
+        sent.caller.mails(&state, &to)?;
+        match (grant, grant.holder()) {
+            (Grant::NeedAnswer(need, siret), _) => {
+                state.backend.answer_link_send(actor, need, siret).await?;
+            }
+            (_, Holder::Author(need)) => state.backend.need_link_send(actor, need).await?,
+            (_, Holder::Structure(siret)) => state.backend.manage_link_send(actor, siret).await?,
+        }
+        Ok(link_sent_page(&state, &whom))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+/// Makes every link of a holder invalid, and mails it a new one.
+pub(super) async fn links_revoke(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let actor = &sent.caller.actor;
+        let holder = actor.grant().ok_or(Failure(Trouble::BadLink))?.holder();
+        state.backend.links_revoke(actor, holder).await?;
+        let whom = match holder {
+            Holder::Author(need) => {
+                state.backend.need_link_send(actor, need).await?;
+                pages::confirm::LinkFor::Author
+            }
+            Holder::Structure(siret) => {
+                state.backend.manage_link_send(actor, siret).await?;
+                pages::confirm::LinkFor::Structure
+            }
+        };
+        let title = pages::confirm::page("Vos liens ne sont plus valables");
+        Ok(page(&state, StatusCode::OK, &title, || pages::confirm::revoked(&whom)))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+fn link_sent_page(state: &State, whom: &pages::confirm::LinkFor) -> Response {
+    page(state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || {
+        pages::confirm::link_sent(whom)
+    })
+}
+
+/// « Je suis intéressée », from the public page of a need: the contact of the structure gets the link that answers. The
+/// answer is the same whether it has one or not.
+pub(super) async fn interest(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    sent: Sent,
+) -> Response {
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let need = id(&number)?;
+        let typed = sent.field("siret");
+        let found = siret(&typed).and_then(|siret| Ok(state.backend.structure_show(siret)?));
+        let Ok(entry) = found else {
+            let entry = state.backend.need_show(need)?;
+            let title = pages::confirm::page("Erreur\u{a0}: cette structure n’est pas connue");
+            return Ok(page(&state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
+                pages::confirm::interest_unknown(&entry.need, &typed)
+            }));
+        };
+        let siret = entry.structure.siret;
+        sent.caller.mails(&state, siret.as_str())?;
+        state.backend.answer_link_send(&sent.caller.actor, need, siret).await?;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || {
+            pages::confirm::interest_sent(&entry.structure)
+        }))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+/// What a structure answers to a need.
+pub(super) async fn need_answer(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = match sent.caller.counted(&state) {
+        Ok(()) => answer(&state, &sent).await,
         Err(failure) => Err(failure),
     };
-    answered(&state, outcome)
+    sent.caller.answered(&state, outcome)
 }
 
-async fn answer(state: &State, caller: IpAddr, pairs: &[(String, String)]) -> Result<Response, Failure> {
-    let token = field(pairs, "jeton");
+async fn answer(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let all =
-        |name: &str| pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
+        |name: &str| sent.pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
     let form = AnswerForm {
-        answer: Answer::parse(&field(pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?,
+        answer: Answer::parse(&sent.field("reponse")).ok_or(Failure(Trouble::Unreadable))?,
         lots: all("lot").iter().filter_map(|lot| lot.parse().ok().map(LotKey)).collect(),
-        message: field(pairs, "message"),
+        message: sent.field("message"),
         replies: all("question")
             .into_iter()
             .zip(all("reponse-question"))
             .map(|(question, reply)| Reply { question, reply })
             .collect(),
     };
-    let none_ticked = form.lots.is_empty() && field(pairs, "par-lot") == "1";
-    let outcome = match (none_ticked, state.limits.mail(caller, &token)) {
+    let (actor, need, siret) = (&sent.caller.actor, sent.caller.need()?, sent.caller.structure()?);
+    let none_ticked = form.lots.is_empty() && sent.field("par-lot") == "1";
+    let outcome = match (none_ticked, sent.caller.mails(state, &sent.caller.token)) {
         (true, _) => Err(Error::Refused("Cochez au moins un lot.".to_owned())),
-        (_, Err(trouble)) => Err(Error::Refused(trouble.sentence())),
-        (false, Ok(())) => state.backend.need_answer(&token, &form).await,
+        (_, Err(Failure(trouble))) => Err(Error::Refused(trouble.sentence())),
+        (false, Ok(())) => state.backend.need_answer(actor, need, siret, &form).await,
     };
     match outcome {
         Ok(model) => Ok(page(state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
             pages::confirm::answered(&model, form.answer)
         })),
         Err(Error::Refused(text)) => {
-            let model = state.backend.need_of_answer_link(&token).await?;
+            let model = state.backend.answer_show(actor, need, siret).await?;
             if let Some(why) = state.backend.answer_refusal(&model) {
                 return Ok(answer_refused(state, &model, why));
             }
             let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
             Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
-                pages::confirm::answer(&model, &token, form.answer, Some((&form, &text)))
+                pages::confirm::answer(&model, &sent.caller.token, form.answer, Some((&form, &text)))
             }))
         }
         Err(error) => Err(error.into()),
@@ -188,105 +268,136 @@ async fn answer(state: &State, caller: IpAddr, pairs: &[(String, String)]) -> Re
 }
 
 /// Notes whether a sector is a structure's trade, or mails it the link of its page.
-pub(super) async fn trade(
-    Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: String,
-) -> Response {
-    let pairs = urls::pairs(&body);
+pub(super) async fn trade(Extract(state): Extract<State>, sent: Sent) -> Response {
     let outcome = async {
-        limited(&state, peer, &headers)?;
-        let token = field(&pairs, "jeton");
-        let reply = TradeReply::parse(&field(&pairs, "reponse")).ok_or(Failure(Trouble::BadLink))?;
+        sent.caller.counted(&state)?;
+        let reply = TradeReply::parse(&sent.field("reponse")).ok_or(Failure(Trouble::Unreadable))?;
+        let (actor, (siret, sector)) = (&sent.caller.actor, sent.caller.trade()?);
         let model = match reply {
-            TradeReply::Says(answer) => state.backend.question_answer(&token, answer).await?,
+            TradeReply::Says(answer) => state.backend.question_answer(actor, siret, sector, answer).await?,
             TradeReply::Other => {
-                state.limits.mail(caller(&state, peer, &headers), &token).map_err(Failure)?;
-                state.backend.question_manage(&token).await?
+                sent.caller.mails(&state, siret.as_str())?;
+                state.backend.question_manage(actor, siret, sector).await?
             }
         };
         Ok(page(&state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {
             pages::confirm::traded(&model, reply)
         }))
     };
-    answered(&state, outcome.await)
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
 }
 
 /// Stops mails: from the button of the page, or from a mail program's one-click request (RFC 8058).
-pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
-    let outcome = state.backend.alerts_stop(&token).await.map_err(Failure::from).map(|entry| {
-        let name = entry.structure.shown_name().to_owned();
-        page(&state, StatusCode::OK, &pages::confirm::page("C’est fait"), || pages::confirm::stopped(&name))
-    });
-    answered(&state, outcome)
+pub(super) async fn alerts_stop(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = async {
+        let siret = sent.caller.structure()?;
+        let entry = state.backend.alerts_stop(&sent.caller.actor, siret).await?;
+        let (name, token) = (entry.structure.shown_name().to_owned(), &sent.caller.token);
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("C’est fait"), || {
+            pages::confirm::stopped(&name, token)
+        }))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+/// Has mails again after they were stopped.
+pub(super) async fn alerts_resume(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let siret = sent.caller.structure()?;
+        let entry = state.backend.alerts_resume(&sent.caller.actor, siret).await?;
+        let (name, token) = (entry.structure.shown_name().to_owned(), &sent.caller.token);
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("C’est fait"), || {
+            pages::confirm::resumed(&name, token)
+        }))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+/// Says that an address is the contact of a structure.
+pub(super) async fn contact_confirm(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = async {
+        sent.caller.counted(&state)?;
+        let structure = state.backend.contact_confirm(&sent.caller.actor, sent.caller.structure()?).await?;
+        let manage_url = state.backend.manage_url_of(structure.siret).await?;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Votre adresse est confirmée"), || {
+            pages::confirm::contact_confirmed(&structure, manage_url)
+        }))
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
 }
 
 /// Mails the link to the page of a structure. The answer is the same whether an address is known or not.
 pub(super) async fn manage_link(
     Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(number): Path<String>,
-    headers: HeaderMap,
+    sent: Sent,
 ) -> Response {
     let outcome = async {
-        limited(&state, peer, &headers)?;
+        sent.caller.counted(&state)?;
         let siret = siret(&number)?;
         state.backend.structure_show(siret)?;
-        state.limits.mail(caller(&state, peer, &headers), siret.as_str()).map_err(Failure)?;
-        state.backend.manage_link_send(siret).await?;
+        sent.caller.mails(&state, siret.as_str())?;
+        state.backend.manage_link_send(&sent.caller.actor, siret).await?;
         Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())
     };
-    answered(&state, outcome.await)
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
 }
 
+/// What a structure says of itself.
 pub(super) async fn manage(
     Extract(state): Extract<State>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(number): Path<String>,
-    headers: HeaderMap,
-    body: String,
+    sent: Sent,
 ) -> Response {
     let outcome = async {
-        limited(&state, peer, &headers)?;
-        manage_save(&state, &number, &urls::pairs(&body)).await
+        sent.caller.counted(&state)?;
+        manage_save(&state, &number, &sent).await
     };
-    answered(&state, outcome.await)
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
 }
 
-async fn manage_save(state: &State, number: &str, pairs: &[(String, String)]) -> Result<Response, Failure> {
+async fn manage_save(state: &State, number: &str, sent: &Sent) -> Result<Response, Failure> {
     let siret = siret(number)?;
-    let token = field(pairs, "jeton");
-    let form = manage_form(pairs);
-    match state.backend.manage_save(siret, &token, &form).await? {
+    let form = manage_form(sent);
+    // Another contact is asked by mail whether it is theirs.
+    if let Some(contact) = form.contact.as_deref().filter(|text| !text.trim().is_empty()) {
+        sent.caller.mails(state, contact.trim())?;
+    }
+    match state.backend.manage_save(&sent.caller.actor, siret, &form).await? {
         ManageOutcome::Saved { searchable } => {
-            let token = urls::encoded(&token);
+            let token = urls::encoded(&sent.caller.token);
             let done = if searchable { "1" } else { "bientot" };
             Ok(Redirect::to(&format!("/structures/{siret}/gerer?jeton={token}&fait={done}")).into_response())
         }
         ManageOutcome::Refused(wrong) => {
-            manage_page(state, number, &token, &pages::manage::After::Refused(wrong), Some(&form)).await
+            manage_page(state, number, &sent.caller, &pages::manage::After::Refused(wrong), Some(&form)).await
         }
     }
 }
 
 /// The page has several forms: what the sent one does not hold stays as stored.
-fn manage_form(pairs: &[(String, String)]) -> ManageForm {
-    let given = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
-    let decision = match field(pairs, "decision").as_str() {
+fn manage_form(sent: &Sent) -> ManageForm {
+    let given = |name: &str| sent.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+    let decision = match sent.field("decision").as_str() {
         "confirm" => Some(ActivityDecision::Confirm),
         "dismiss" => Some(ActivityDecision::Dismiss),
         _ => None,
     };
     ManageForm {
         decisions: decision
-            .map(|decision| vec![(field(pairs, "secteur"), field(pairs, "mode"), decision)])
+            .map(|decision| vec![(sent.field("secteur"), sent.field("mode"), decision)])
             .unwrap_or_default(),
         add: given("ajout-secteur").map(|sector| ActivityForm {
             sector,
-            mode: field(pairs, "ajout-mode"),
-            zones: field(pairs, "ajout-zones"),
+            mode: sent.field("ajout-mode"),
+            zones: sent.field("ajout-zones"),
         }),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
@@ -297,11 +408,11 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
         share_on: given("comptes-le"),
         convention: given("convention").map(|kind| ConventionForm {
             kind,
-            number: field(pairs, "numero"),
-            from: field(pairs, "debut"),
-            to: field(pairs, "fin"),
-            etp: field(pairs, "etp"),
-            proof: field(pairs, "preuve"),
+            number: sent.field("numero"),
+            from: sent.field("debut"),
+            to: sent.field("fin"),
+            etp: sent.field("etp"),
+            proof: sent.field("preuve"),
         }),
         network: given("reseau"),
         ess: given("ess"),

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use backend::error::Error;
 use base64::Engine;
+use domain::access::Refusal;
 use leptos::prelude::IntoView;
 use std::any::Any;
 
@@ -59,12 +60,23 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self(match error {
             Error::NotFound => Trouble::NotFound,
-            Error::BadLink => Trouble::BadLink,
+            Error::Forbidden(refusal) => return Self::from(refusal),
             Error::Refused(text) => Trouble::Refused(text),
             other => {
                 let id = super::security::request_id();
                 tracing::error!(error = %format!("{other:#}"), request_id = id, "a request failed");
                 Trouble::Broken(id)
+            }
+        })
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self(match refusal {
+            Refusal::NoLink | Refusal::WrongLink | Refusal::PastLink => Trouble::BadLink,
+            Refusal::Published | Refusal::Unconfirmed | Refusal::NotYours => {
+                Trouble::Refused(refusal.sentence().to_owned())
             }
         })
     }

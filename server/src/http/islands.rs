@@ -1,13 +1,13 @@
 //! What the islands ask while one types: proposals for a field, and what a form would bring.
 
 use super::State;
+use super::caller::Sent;
 use app::api::{Completion, lot_preview, need_preview, proposals};
-use app::urls;
 use axum::extract::{Path, Query, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
-use backend::error::Result;
+use backend::error::{Error, Result};
 use serde::Deserialize;
 use tokio::task::block_in_place;
 
@@ -25,23 +25,23 @@ pub(super) async fn completed(Path(name): Path<String>, Query(typed): Query<Type
     }
 }
 
-/// What a lot of a draft would find; the form has the token of its link.
-async fn lot_previewed(backend: &Backend, form: &str) -> Result<String> {
-    let pairs = urls::pairs(form);
-    let prepared = backend.need_prepared(urls::field(&pairs, "jeton")).await?;
+/// What a lot of a draft would find.
+async fn lot_previewed(backend: &Backend, sent: &Sent) -> Result<String> {
+    let need = sent.caller.actor.need().map_err(Error::Forbidden)?;
+    let prepared = backend.need_prepared(&sent.caller.actor, need).await?;
     // What computes leaves the threads that answer others.
-    block_in_place(|| lot_preview(backend, &prepared.draft, &pairs))
+    block_in_place(|| lot_preview(backend, &prepared.draft, &sent.pairs))
 }
 
 /// What a form would bring: the express form, or that of a lot.
 pub(super) async fn previewed(
     Extract(state): Extract<State>,
     Path(name): Path<String>,
-    form: String,
+    sent: Sent,
 ) -> Response {
     let found = match name.as_str() {
-        "besoin" => need_preview(&state.backend, &form),
-        "lot" => lot_previewed(&state.backend, &form).await,
+        "besoin" => need_preview(&state.backend, &sent.body),
+        "lot" => lot_previewed(&state.backend, &sent).await,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     // An island that is not answered leaves what it shows: the form says what is wrong when it is sent.

@@ -92,7 +92,7 @@ fn too_many(not_until: &NotUntil) -> Trouble {
 
 /// The address that a request comes from. Behind a proxy, the last one that it wrote: whatever stands before it may
 /// be the caller's invention.
-pub(super) fn caller(state: &State, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+pub(super) fn address_of(state: &State, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
     let forwarded = || forwarded_for(headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?);
     if state.behind_proxy { forwarded().unwrap_or(peer.ip()) } else { peer.ip() }
 }

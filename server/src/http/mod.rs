@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod caller;
 mod forms;
 mod health;
 mod html;
@@ -29,6 +30,7 @@ use backend::Backend;
 use limits::Limits;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -55,6 +57,8 @@ pub struct Shared {
     pub(crate) operator: String,
     pub(crate) behind_proxy: bool,
     pub(crate) limits: Limits,
+    /// Places for files that are being read.
+    pub(crate) uploads: Semaphore,
 }
 
 impl std::ops::Deref for State {
@@ -76,6 +80,7 @@ impl State {
             style,
             operator: settings.operator.clone(),
             behind_proxy: settings.behind_proxy,
+            uploads: Semaphore::new(prepare::UPLOADS_AT_ONCE),
             limits: Limits::new(settings.posts_per_minute, settings.mails_per_hour),
         }))
     }
@@ -88,21 +93,28 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/structures", get(pages::structures))
         .route("/structures/{siret}", get(pages::structure))
         .route("/structures/{siret}/lien", post(forms::manage_link))
+        .route("/structures/contact", get(pages::contact_confirm).post(forms::contact_confirm))
         .route("/structures/{siret}/gerer", get(pages::manage).post(forms::manage))
         .route("/besoins", get(pages::needs))
         .route("/besoins/nouveau", get(pages::need_new).post(forms::need_new))
         .route("/besoins/envoye", get(pages::need_sent))
         .route("/besoins/confirmer", get(pages::need_publish).post(forms::need_publish))
         .route("/besoins/preparer", get(prepare::overview))
+        .route("/besoins/preparer/piece/retirer", post(prepare::file_remove))
         .route("/besoins/preparer/{step}", get(prepare::step).post(prepare::step_save))
         .route("/besoins/preparer/piece/{id}", get(prepare::file_prepared))
         .route("/besoins/suivre", get(pages::need_follow).post(forms::need_end))
         .route("/besoins/repondre", get(pages::need_answer).post(forms::need_answer))
         .route("/besoins/{id}", get(pages::need))
+        .route("/besoins/{id}/lien", post(forms::need_link))
+        .route("/besoins/{id}/interet", post(forms::interest))
+        .route("/liens", post(forms::link_renew))
+        .route("/liens/invalider", post(forms::links_revoke))
         .route("/besoins/{id}/structures", get(pages::need_structures))
         .route("/besoins/{id}/pieces/{piece}", get(prepare::file))
         .route("/metier", get(pages::trade).post(forms::trade))
         .route("/messages/arreter", get(pages::alerts_stop).post(forms::alerts_stop))
+        .route("/messages/reprendre", post(forms::alerts_resume))
         .route("/territoires", get(pages::territories))
         .route("/territoires/{code}", get(pages::territory))
         .route("/algorithme", get(pages::text))

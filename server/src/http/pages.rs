@@ -1,6 +1,7 @@
 //! Pages that are read: each asks one use case, then shows its answer.
 
 use super::State;
+use super::caller::Caller;
 use super::html::{Failure, answered, page, trouble};
 use app::islands::{HOURS_FIELDS, HoursTyped};
 use app::pages::confirm::TradeReply;
@@ -11,9 +12,8 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::{AnswerView, LotMatches};
-use backend::store::{Answer, Need};
 use domain::hours::{EFFORT, HOURLY_COST};
-use domain::need::LotKey;
+use domain::need::{Answer, LotKey, Need};
 use domain::siret::Siret;
 use domain::territory::{Place, PlaceReading};
 use uuid::Uuid;
@@ -31,7 +31,7 @@ pub(super) fn siret(text: &str) -> Result<Siret, Failure> {
     Siret::parse(text).ok().or_else(|| Siret::kept(text)).ok_or(Failure(Trouble::NotFound))
 }
 
-fn id(text: &str) -> Result<Uuid, Failure> {
+pub(super) fn id(text: &str) -> Result<Uuid, Failure> {
     text.parse().map_err(|_| Failure(Trouble::NotFound))
 }
 
@@ -79,32 +79,45 @@ pub(super) async fn manage(
     Extract(state): Extract<State>,
     Path(number): Path<String>,
     RawQuery(query): RawQuery,
+    caller: Caller,
 ) -> Response {
-    let token = value(&query, "jeton");
     let after = match value(&query, "fait").as_str() {
         "1" => pages::manage::After::Saved { searchable: true },
         "bientot" => pages::manage::After::Saved { searchable: false },
         _ => pages::manage::After::Nothing,
     };
-    let outcome = manage_page(&state, &number, &token, &after, None).await;
-    answered(&state, outcome)
+    let outcome = manage_page(&state, &number, &caller, &after, None).await;
+    caller.answered(&state, outcome)
 }
 
 pub(super) async fn manage_page(
     state: &State,
     number: &str,
-    token: &str,
+    caller: &Caller,
     after: &pages::manage::After,
     form: Option<&backend::structures::ManageForm>,
 ) -> Result<Response, Failure> {
-    let model = state.backend.manage_show(siret(number)?, token).await?;
+    let model = state.backend.manage_show(&caller.actor, siret(number)?).await?;
     let status = match after {
         pages::manage::After::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
     Ok(page(state, status, &pages::manage::page(&model, after), || {
-        pages::manage::view(&model, token, after, form)
+        pages::manage::view(&model, &caller.token, after, form)
     }))
+}
+
+/// « Est-ce bien votre adresse ? »: opening it confirms nothing.
+pub(super) async fn contact_confirm(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = async {
+        let siret = caller.structure()?;
+        let (structure, asked) = state.backend.contact_confirm_show(&caller.actor, siret).await?;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Confirmer cette adresse"), || {
+            pages::confirm::contact_confirm(&structure, asked.as_str(), &caller.token)
+        }))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
 pub(super) async fn needs(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
@@ -125,25 +138,28 @@ pub(super) async fn need_new(Extract(state): Extract<State>, RawQuery(query): Ra
     answered(&state, outcome)
 }
 
-pub(super) async fn need_sent(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let to = value(&query, "a");
-    let to =
-        domain::email::EmailAddress::parse(&to).map_or_else(|_| "votre adresse".to_owned(), String::from);
+/// « Un e-mail vous attend »: to which address, if the link says whose it is.
+pub(super) async fn need_sent(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let prepared = match caller.need() {
+        Ok(need) => state.backend.need_prepared(&caller.actor, need).await.ok(),
+        Err(_) => None,
+    };
+    let author = prepared.and_then(|prepared| prepared.need.author);
+    let to = author.map_or_else(|| "votre adresse".to_owned(), String::from);
     page(&state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || pages::confirm::sent(&to))
 }
 
-pub(super) async fn need_publish(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
-    let outcome = match state.backend.need_of_publish_link(&token).await {
+pub(super) async fn need_publish(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = async {
+        let need = state.backend.need_publish_show(&caller.actor, caller.need()?).await?;
         // Already published: the link leads to the need.
-        Ok(need) if need.published_at.is_some() => {
-            let link = state.backend.links().need_follow(need.id);
-            Ok(Redirect::to(&link).into_response())
+        if need.published_at.is_some() {
+            return Ok(Redirect::to(&state.backend.links().need_follow(&need)).into_response());
         }
-        Ok(need) => Ok(publish_page(&state, &need, &token)),
-        Err(error) => Err(Failure::from(error)),
+        Ok(publish_page(&state, &need, &caller.token))
     };
-    answered(&state, outcome)
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
 /// The button that publishes a need; or why it cannot be published today, and where to change that.
@@ -155,36 +171,46 @@ pub(super) fn publish_page(state: &State, need: &Need, token: &str) -> Response 
         Some(why) => {
             let around = pages::confirm::page("Ce besoin ne peut pas être publié");
             page(state, StatusCode::UNPROCESSABLE_ENTITY, &around, || {
-                pages::confirm::publish_refused(need, &why, state.backend.links().need_prepare(need.id))
+                pages::confirm::publish_refused(need, &why, state.backend.links().need_prepare(need))
             })
         }
     }
 }
 
-pub(super) async fn need_follow(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
+pub(super) async fn need_follow(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
     let published = value(&query, "publie") == "1";
     let changed = value(&query, "change") == "1";
-    let outcome = state.backend.need_follow(&token).await.map_err(Failure::from).map(|model| {
-        page(&state, StatusCode::OK, &pages::follow::page(&model), || {
-            pages::follow::view(&model, &token, published, changed)
-        })
-    });
-    answered(&state, outcome)
+    let outcome = async {
+        let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
+        Ok(page(&state, StatusCode::OK, &pages::follow::page(&model), || {
+            pages::follow::view(&model, &caller.token, published, changed)
+        }))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
-pub(super) async fn need_answer(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
+pub(super) async fn need_answer(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
     let answer = Answer::parse(&value(&query, "reponse")).unwrap_or(Answer::Interested);
-    let outcome = state.backend.need_of_answer_link(&token).await.map_err(Failure::from).map(|model| {
-        match state.backend.answer_refusal(&model) {
+    let outcome = async {
+        let model = state.backend.answer_show(&caller.actor, caller.need()?, caller.structure()?).await?;
+        Ok(match state.backend.answer_refusal(&model) {
             Some(why) => answer_refused(&state, &model, why),
             None => page(&state, StatusCode::OK, &pages::confirm::page(answer.label()), || {
-                pages::confirm::answer(&model, &token, answer, None)
+                pages::confirm::answer(&model, &caller.token, answer, None)
             }),
-        }
-    });
-    answered(&state, outcome)
+        })
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
 /// A need that takes no answer any more.
@@ -230,27 +256,38 @@ async fn lot_matches(state: &State, number: &str, query: &Option<String>) -> Res
 }
 
 /// « Est-ce votre métier ? »: opening it notes nothing.
-pub(super) async fn trade(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
+pub(super) async fn trade(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
     let outcome = async {
         let reply = TradeReply::parse(&value(&query, "reponse")).ok_or(Failure(Trouble::BadLink))?;
-        let model = state.backend.question_of_link(&token).await?;
+        let (siret, sector) = caller.trade()?;
+        let model = state.backend.question_show(&caller.actor, siret, sector).await?;
         Ok(page(&state, StatusCode::OK, &pages::confirm::page("Est-ce votre métier ?"), || {
-            pages::confirm::trade(&model, &token, reply)
+            pages::confirm::trade(&model, &caller.token, reply)
         }))
     };
-    answered(&state, outcome.await)
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
-pub(super) async fn alerts_stop(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let token = value(&query, "jeton");
-    let outcome = state.backend.structure_of_stop_link(&token).map_err(Failure::from).map(|entry| {
+/// « Ne plus recevoir ces messages »: opening it stops nothing.
+pub(super) async fn alerts_stop(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = async {
+        let entry = state.backend.alerts_show(&caller.actor, caller.structure()?)?;
         let name = entry.structure.shown_name().to_owned();
-        page(&state, StatusCode::OK, &pages::confirm::page("Ne plus recevoir ces messages"), || {
-            pages::confirm::stop(&name, &token)
-        })
-    });
-    answered(&state, outcome)
+        let is_stopped = entry.structure.alerts_stopped;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Ne plus recevoir ces messages"), || {
+            match is_stopped {
+                true => pages::confirm::stopped(&name, &caller.token),
+                false => pages::confirm::stop(&name, &caller.token),
+            }
+        }))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
 }
 
 /// `/territoires?territoire=Toulouse` leads to the territory; without, to France.

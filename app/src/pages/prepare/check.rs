@@ -101,7 +101,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
                 {row("Pièces", files.join(", "))}
                 {row("Questions", draft.questions.join(" · "))}
             </dl>
-            <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", draft.email)}</p>
+            {model.prepared.need.author.as_ref().map(|author| view! { <p class="muted small">{format!("Votre adresse {author} n’est pas affichée.")}</p> })}
         </section>
         <section class="section">
             <h2>{if draft.has_lots() { "Les lots" } else { "Ce qui est demandé" }}</h2>

@@ -1,21 +1,21 @@
 //! Files joined to the need.
 
 use super::{Preparing, Step};
-use crate::components::{FieldText, error_of, field};
+use crate::components::{FieldText, error_of, field, notice};
 use crate::pages::need::size;
 use crate::urls::encoded;
 use domain::need::Field;
 use leptos::prelude::*;
 
-/// The page.
-pub fn view(model: &Preparing<'_>) -> AnyView {
+/// The page. `wait` says why nothing can be joined yet.
+pub fn view(model: &Preparing<'_>, wait: Option<&'static str>) -> AnyView {
     let files = model.prepared.draft.attachments.iter().map(|file| {
         let href = format!("/besoins/preparer/piece/{}?jeton={}", file.id, encoded(model.token));
         let fields = [("retirer", file.id.clone())];
         view! {
             <li>
                 <div><a href=href download=file.name.clone()>{file.name.clone()}</a>" "<span class="muted small">{size(file.bytes)}</span></div>
-                {model.button(Step::Files, "button button-secondary", format!("Retirer {}", file.name), &fields)}
+                {model.button_to("/besoins/preparer/piece/retirer", "button button-secondary", format!("Retirer {}", file.name), &fields)}
             </li>
         }
     });
@@ -32,6 +32,15 @@ pub fn view(model: &Preparing<'_>) -> AnyView {
         <input class="input" id="piece" name="piece" type="file" accept=".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.gif,.webp" aria-describedby=described_by aria-invalid=invalid/>
     };
     let action = format!("/besoins/preparer/piece?jeton={}", encoded(model.token));
+    if let Some(wait) = wait {
+        let body = view! {
+            <div class="narrow">
+                {notice("notice-warning", "Pas encore.", wait.to_owned())}
+                <div class="actions"><a class="button" href=model.url(Step::Overview)>"Revenir aux étapes"</a></div>
+            </div>
+        };
+        return model.page(Step::Files, Step::Files.title().to_owned(), String::new(), body.into_any());
+    }
     let body = view! {
         <div class="narrow">
             {(!files.is_empty()).then(|| view! { <ul class="rows block">{files}</ul> })}

@@ -194,7 +194,18 @@ impl Preparing<'_> {
         label: String,
         fields: &[(&'static str, String)],
     ) -> AnyView {
-        let action = format!("/besoins/preparer/{}", step.slug());
+        self.button_to(&format!("/besoins/preparer/{}", step.slug()), class, label, fields)
+    }
+
+    /// The same, sent to an address.
+    fn button_to(
+        &self,
+        action: &str,
+        class: &'static str,
+        label: String,
+        fields: &[(&'static str, String)],
+    ) -> AnyView {
+        let action = action.to_owned();
         let fields = fields.iter().map(|(name, value)| {
             view! { <input type="hidden" name=*name value=value.clone()/> }
         });

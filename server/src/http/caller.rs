@@ -1,0 +1,117 @@
+//! Who calls: made once, at the door, from the signed link in the address or in the form.
+
+use super::State;
+use super::html::{Failure, trouble};
+use super::limits::address_of;
+use app::pages::error::Trouble;
+use app::urls;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use domain::access::Actor;
+use domain::sector::SectorIx;
+use domain::siret::Siret;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use uuid::Uuid;
+
+/// The name of the signed link in addresses and forms.
+const TOKEN: &str = "jeton";
+
+/// Whoever calls.
+pub(super) struct Caller {
+    /// What may be asked for in their name.
+    pub actor: Actor,
+    /// The signed link, as it came: forms of the page carry it on.
+    pub token: String,
+    /// Where the request comes from.
+    pub address: IpAddr,
+}
+
+impl Caller {
+    async fn new(state: &State, parts: &Parts, token: String) -> Result<Self, Failure> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+        let peer = peer.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
+        let address = address_of(state, peer, &parts.headers);
+        Ok(Self { actor: state.backend.actor_of(&token).await?, token, address })
+    }
+
+    /// The need that the link is about.
+    pub fn need(&self) -> Result<Uuid, Failure> {
+        self.actor.need().map_err(Failure::from)
+    }
+
+    /// The structure that the link is about.
+    pub fn structure(&self) -> Result<Siret, Failure> {
+        self.actor.structure().map_err(Failure::from)
+    }
+
+    /// The question that the link answers.
+    pub fn trade(&self) -> Result<(Siret, SectorIx), Failure> {
+        self.actor.trade().map_err(Failure::from)
+    }
+
+    /// Counts a form.
+    pub fn counted(&self, state: &State) -> Result<(), Failure> {
+        state.limits.post(self.address).map_err(Failure)
+    }
+
+    /// Counts a mail that is caused: to an address, or for a structure or a need.
+    pub fn mails(&self, state: &State, to: &str) -> Result<(), Failure> {
+        state.limits.mail(self.address, to).map_err(Failure)
+    }
+
+    /// The page of an outcome; of a link that was good once, with the button that asks for a new one.
+    pub fn answered(&self, state: &State, outcome: Result<Response, Failure>) -> Response {
+        match (outcome, &self.actor) {
+            (Ok(response), _) => response,
+            (Err(Failure(Trouble::BadLink)), Actor::PastLink(_)) => {
+                trouble(state, &Trouble::PastLink(self.token.clone()))
+            }
+            (Err(Failure(found)), _) => trouble(state, &found),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Caller {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let pairs = urls::pairs(parts.uri.query().unwrap_or_default());
+        let token = urls::field(&pairs, TOKEN).to_owned();
+        Self::new(state, parts, token).await.map_err(|failure| trouble(state, &failure.0))
+    }
+}
+
+/// A form that was sent, and by whom: the link stands in the form, or in the address of a mail's button.
+pub(super) struct Sent {
+    pub caller: Caller,
+    /// Names and values, in their order.
+    pub pairs: Vec<(String, String)>,
+    /// As it came.
+    pub body: String,
+}
+
+impl Sent {
+    /// The first value of a name.
+    pub fn field(&self, name: &str) -> String {
+        urls::field(&self.pairs, name).to_owned()
+    }
+}
+
+impl FromRequest<State> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let in_address = urls::pairs(parts.uri.query().unwrap_or_default());
+        let whole = Request::from_parts(parts.clone(), body);
+        let body = String::from_request(whole, state).await.map_err(IntoResponse::into_response)?;
+        let pairs = urls::pairs(&body);
+        let token = match urls::field(&pairs, TOKEN) {
+            "" => urls::field(&in_address, TOKEN).to_owned(),
+            token => token.to_owned(),
+        };
+        let caller = Caller::new(state, &parts, token).await.map_err(|failure| trouble(state, &failure.0))?;
+        Ok(Self { caller, pairs, body })
+    }
+}

@@ -1,0 +1,224 @@
+//! The optional steps of a need: pages that are read, forms that are sent, files that are joined.
+
+mod files;
+mod steps;
+
+pub(super) use files::{UPLOADS_AT_ONCE, file, file_add, file_prepared, file_remove};
+
+use super::State;
+use super::caller::{Caller, Sent};
+use super::html::Failure;
+use super::pages::value;
+use app::document::Page;
+use app::pages::error::Trouble;
+use app::pages::prepare::{self, Preparing, Step, step_url};
+use app::urls;
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::error::Error;
+use backend::needs::{Prepared, StepOutcome};
+use domain::need::steps::Typed;
+use domain::need::{LotDraft, LotKey, NeedDraft, Violation};
+
+/// A step: one value that applies what was typed in it, and shows itself.
+trait StepPage: Sync {
+    /// The draft with what was sent; `None` when there is nothing to be sent here.
+    fn apply(
+        &self,
+        _state: &State,
+        _sent: &SentStep<'_>,
+        _draft: &NeedDraft,
+    ) -> Option<Result<NeedDraft, Vec<Violation>>> {
+        None
+    }
+
+    /// Where it leads once it is kept, if not to all steps.
+    fn after(&self, _sent: &SentStep<'_>, _token: &str, _draft: &NeedDraft) -> Option<String> {
+        None
+    }
+
+    /// Its page.
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure>;
+}
+
+fn page_of(step: Step) -> &'static dyn StepPage {
+    match step {
+        Step::Overview => &steps::Overview,
+        Step::Subject => &steps::Subject,
+        Step::Buyer => &steps::Buyer,
+        Step::Lot => &steps::Lot,
+        Step::Law => &steps::Law,
+        Step::Advice => &steps::Advice,
+        Step::Files => &files::Files,
+        Step::Questions => &steps::Questions,
+        Step::Check => &steps::Check,
+    }
+}
+
+/// What a step was sent.
+struct SentStep<'a> {
+    typed: Typed<'a>,
+    /// The lot that the form names.
+    lot: Option<LotKey>,
+    /// Which of its buttons was pressed.
+    asked: String,
+}
+
+impl SentStep<'_> {
+    /// The lot that the form names; the first one for a form that names none.
+    fn named(&self, draft: &NeedDraft) -> LotKey {
+        self.lot.or_else(|| draft.lots.first().map(|first| first.key)).unwrap_or_default()
+    }
+}
+
+/// A step that is shown: with what was typed and what is to be corrected, if it was refused.
+struct Shown<'a> {
+    step: Step,
+    caller: &'a Caller,
+    lot: Option<LotKey>,
+    typed: Option<Typed<'a>>,
+    wrong: Vec<Violation>,
+    refused: Option<String>,
+    kept: bool,
+}
+
+impl<'a> Shown<'a> {
+    fn new(step: Step, caller: &'a Caller, lot: Option<LotKey>) -> Self {
+        Self { step, caller, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.wrong.is_empty() && self.refused.is_none() {
+            true => StatusCode::OK,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    fn around(&self) -> Page {
+        prepare::page(self.step, &self.wrong)
+    }
+
+    /// The form of the step: as it was typed, else as it is kept.
+    fn form<F>(&self, read: impl FnOnce(Typed<'a>) -> F, kept: impl FnOnce() -> F) -> F {
+        self.typed.map_or_else(kept, read)
+    }
+
+    /// The lot that the step is about: the one that is named, else the first.
+    fn lot_of<'p>(&self, prepared: &'p Prepared) -> Result<&'p LotDraft, Failure> {
+        let lots = &prepared.draft.lots;
+        let found = match self.lot {
+            Some(key) => prepared.draft.lot(key).map(|(_, lot)| lot),
+            None => lots.first(),
+        };
+        found.ok_or(Failure(Trouble::NotFound))
+    }
+}
+
+fn lot_key(text: &str) -> Option<LotKey> {
+    text.parse().ok().map(LotKey)
+}
+
+pub(super) async fn overview(extract: Extract<State>, query: RawQuery, caller: Caller) -> Response {
+    step(extract, Path(String::new()), query, caller).await
+}
+
+pub(super) async fn step(
+    Extract(state): Extract<State>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
+        let mut shown = Shown::new(step, &caller, lot_key(&value(&query, "lot")));
+        shown.kept = value(&query, "garde") == "1";
+        show(&state, shown).await
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
+}
+
+async fn show(state: &State, mut shown: Shown<'_>) -> Result<Response, Failure> {
+    let prepared = state.backend.need_prepared(&shown.caller.actor, shown.caller.need()?).await?;
+    // « Retour » after a lot was split or taken out: all steps, not an error.
+    if shown.lot.is_some_and(|key| prepared.draft.lot(key).is_none()) {
+        let refused = shown.wrong.drain(..).next().map(|violation| violation.message);
+        shown = Shown { step: Step::Overview, lot: None, typed: None, refused, ..shown };
+    }
+    let today = state.backend.clock.today_at(prepared.draft.place);
+    let model = Preparing { prepared: &prepared, token: &shown.caller.token, wrong: &shown.wrong, today };
+    page_of(shown.step).show(state, &model, &shown)
+}
+
+pub(super) async fn step_save(
+    Extract(state): Extract<State>,
+    Path(slug): Path<String>,
+    sent: Sent,
+) -> Response {
+    let outcome = async {
+        let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
+        sent.caller.counted(&state)?;
+        match step {
+            Step::Check => publish(&state, &sent.caller).await,
+            _ => save(&state, step, &sent).await,
+        }
+    };
+    let outcome = outcome.await;
+    sent.caller.answered(&state, outcome)
+}
+
+async fn save(state: &State, step: Step, sent: &Sent) -> Result<Response, Failure> {
+    let page = page_of(step);
+    let caller = &sent.caller;
+    let step_sent =
+        SentStep { typed: Typed(&sent.pairs), lot: lot_key(&sent.field("lot")), asked: sent.field("faire") };
+    let mut is_sent = true;
+    let change = |draft: &NeedDraft| {
+        let applied = page.apply(state, &step_sent, draft);
+        is_sent = applied.is_some();
+        applied.unwrap_or_else(|| Ok(draft.clone()))
+    };
+    let outcome = state.backend.need_step(&caller.actor, caller.need()?, change).await?;
+    if !is_sent {
+        return Err(Failure(Trouble::NotFound));
+    }
+    match outcome {
+        StepOutcome::Kept(draft) => {
+            let all = || format!("{}&garde=1", step_url(Step::Overview, &caller.token, None));
+            let next = page.after(&step_sent, &caller.token, &draft).unwrap_or_else(all);
+            Ok(Redirect::to(&next).into_response())
+        }
+        StepOutcome::Refused(wrong) => {
+            let typed = Some(step_sent.typed);
+            show(state, Shown { typed, wrong, ..Shown::new(step, caller, step_sent.lot) }).await
+        }
+    }
+}
+
+/// Asks for the publishing link, or publishes the changes.
+async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
+    let (actor, need) = (&caller.actor, caller.need()?);
+    let prepared = state.backend.need_prepared(actor, need).await?;
+    // What a need causes is mails: an address publishes as often as it may have mails sent.
+    if let Some(author) = &prepared.need.author {
+        caller.mails(state, author.as_str())?;
+    }
+    let done = if prepared.is_published() {
+        let token = urls::encoded(&caller.token);
+        state
+            .backend
+            .need_revise(actor, need)
+            .await
+            .map(|()| format!("/besoins/suivre?jeton={token}&change=1"))
+    } else {
+        state.backend.need_ask(actor, need).await.map(|need| state.backend.links().need_sent(&need))
+    };
+    match done {
+        Ok(url) => Ok(Redirect::to(&url).into_response()),
+        Err(Error::Refused(text)) => {
+            show(state, Shown { refused: Some(text), ..Shown::new(Step::Check, caller, None) }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}

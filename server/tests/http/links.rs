@@ -1,0 +1,102 @@
+//! Links at the door: what a past one offers, how a lost one is asked for again, what strangers may cause.
+
+use crate::client::{Answer, HERE, Service, token};
+
+const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
+
+/// Publishes a need: its id, and the token of its author.
+async fn published(service: &Service) -> (String, String) {
+    service.post("/besoins/nouveau", &format!("{NEED}&etape=envoyer")).await;
+    let confirm = token(&service.mails().await[0], "/besoins/confirmer");
+    service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
+    let mails = service.mails().await;
+    let author = mails.iter().find(|m| m.mail.unsubscribe.is_none()).expect("the author's mail");
+    let id = author.mail.text.split_once("/besoins/0").expect("the public page").1;
+    (format!("0{}", &id[..35]), token(author, "/besoins/suivre"))
+}
+
+fn told(answer: &Answer) -> (u16, Vec<String>) {
+    (answer.status.as_u16(), answer.texts("h1"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_link_offers_a_new_one() {
+    let service = Service::demo().await;
+    let (_, follow) = published(&service).await;
+    let revoked = service.post("/liens/invalider", &format!("jeton={follow}")).await;
+    assert_eq!(told(&revoked), (200, vec!["Vos liens ne sont plus valables".to_owned()]));
+    let fresh = token(&service.mails().await[0], "/besoins/suivre");
+    assert_eq!(service.get(&format!("/besoins/suivre?jeton={fresh}")).await.status.as_u16(), 200);
+
+    let past = service.get(&format!("/besoins/suivre?jeton={follow}")).await;
+    assert_eq!(told(&past), (410, vec!["Ce lien n’est plus valable".to_owned()]));
+    assert_eq!(past.texts("form[action='/liens'] button"), ["Recevoir un nouveau lien"]);
+    let renewed = service.post("/liens", &format!("jeton={follow}")).await;
+    assert_eq!(told(&renewed), (200, vec!["Un e-mail vous attend".to_owned()]));
+    let mail = &service.mails().await[0];
+    assert_eq!(mail.mail.to.as_str(), "achats@ville.example");
+    let wrong = service.get("/besoins/suivre?jeton=faux").await;
+    assert!(wrong.texts("form[action='/liens'] button").is_empty(), "what was not made here renews nothing");
+    assert_eq!(service.post("/liens", "jeton=faux").await.status.as_u16(), 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_author_who_lost_the_mail_gets_the_link_again() {
+    let service = Service::demo().await;
+    let (id, _) = published(&service).await;
+    let page = service.get(&format!("/besoins/{id}")).await;
+    assert_eq!(
+        page.texts(&format!("form[action='/besoins/{id}/lien'] button")),
+        ["Recevoir le lien de ce besoin"]
+    );
+    let asked = service.post(&format!("/besoins/{id}/lien"), "").await;
+    assert_eq!(told(&asked), (200, vec!["Un e-mail vous attend".to_owned()]));
+    assert!(!asked.text.contains("achats@"), "nobody learns the address");
+    assert_eq!(service.mails().await[0].mail.to.as_str(), "achats@ville.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_structure_that_finds_a_need_says_so() {
+    let service = Service::demo().await;
+    let (id, _) = published(&service).await;
+    let catalogue = service.backend.index.catalogue();
+    let entry = catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact");
+    let siret = entry.structure.siret;
+    let form = format!("/besoins/{id}/interet");
+    let sent = service.post(&form, &format!("siret={siret}")).await;
+    assert_eq!(told(&sent), (200, vec!["Un e-mail vous attend".to_owned()]));
+    let answer = token(&service.mails().await[0], "/besoins/repondre");
+    let said = service.post("/besoins/repondre", &format!("jeton={answer}&reponse=interested")).await;
+    assert_eq!(told(&said), (200, vec!["C’est noté".to_owned()]));
+    let unknown = service.post(&form, "siret=732+829+320+00074").await;
+    assert_eq!(unknown.status.as_u16(), 422);
+    assert_eq!(unknown.attributes("#siret", "value"), ["732 829 320 00074"], "what was typed stays");
+    assert_eq!(
+        service.get(&format!("/besoins/{id}")).await.texts(&format!("form[action='{form}'] button")).len(),
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_wait_for_the_confirmed_address() {
+    let service = Service::demo().await;
+    let kept = service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let draft = kept.header("location").strip_prefix(HERE).expect("our own page").to_owned();
+    let of_page = draft.split_once("jeton=").expect("a token").1.to_owned();
+    let mailed = token(&service.mails().await[0], "/besoins/preparer");
+    for (token, inputs) in [(&of_page, 0), (&mailed, 1)] {
+        let page = service.get(&format!("/besoins/preparer/pieces?jeton={token}")).await;
+        assert_eq!(page.attributes("input[type=file]", "name").len(), inputs, "{token}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishing_is_limited_like_mailing() {
+    let service = Service::with(&["place", "--public-url", HERE, "--mails-per-hour", "3"]).await;
+    service.post("/besoins/nouveau", &format!("{NEED}&etape=envoyer")).await;
+    let confirm = token(&service.mails().await[0], "/besoins/confirmer");
+    for expected in [303, 303, 429] {
+        let published = service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
+        assert_eq!(published.status.as_u16(), expected);
+    }
+}

@@ -28,6 +28,7 @@ use backend::clock::timestamp;
 use backend::index::{Entry, NeedEntry};
 use domain::date;
 use domain::legal::Reservation;
+use domain::need::{Need, NeedStatus};
 use domain::structure::{KindSet, Standing};
 use domain::territory::{Place, PlaceReading};
 use domain::text::plural;
@@ -131,6 +132,23 @@ pub fn seat_name(entry: &Entry) -> String {
     }
 }
 
+/// Until when a need takes answers, or since when it does not: a need that ended has no deadline any more.
+#[must_use]
+pub fn answers_until(need: &Need) -> String {
+    let since = |word: &str| match need.ended_at {
+        Some(at) => format!("{word} le {}", day(at)),
+        None => word.to_owned(),
+    };
+    match need.status {
+        NeedStatus::Awarded => since("attribué"),
+        NeedStatus::Dropped => since("sans suite, dit"),
+        NeedStatus::Closed => since("clos"),
+        NeedStatus::Draft | NeedStatus::ToConfirm | NeedStatus::Published => {
+            format!("réponses jusqu’au {}", date::long(need.draft.deadline))
+        }
+    }
+}
+
 /// A need in a list. `heading` is its level: 2 or 3.
 pub fn need_card(entry: &NeedEntry, heading: u8, km: Option<u16>) -> AnyView {
     let draft = &entry.need.draft;
@@ -156,7 +174,7 @@ pub fn need_card(entry: &NeedEntry, heading: u8, km: Option<u16>) -> AnyView {
             <ul class="facts">
                 {km.map(|km| view! { <li>{format!("à {km}\u{a0}km")}</li> })}
                 {draft.has_lots().then(|| view! { <li>{plural(lots, "lot", "lots")}</li> })}
-                <li>{format!("réponses jusqu’au {}", date::long(draft.deadline))}</li>
+                <li>{answers_until(&entry.need)}</li>
                 <li>{told}</li>
                 {(entry.interested > 0)
                     .then(|| view! { <li>{plural(entry.interested, "intéressée", "intéressées")}</li> })}

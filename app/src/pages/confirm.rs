@@ -1,11 +1,10 @@
 //! Pages with one button: what a mail's link leads to. Opening them changes nothing.
 
-use crate::components::notice;
+use crate::components::{answers_until, notice};
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
 use backend::store::TradeAnswer;
 use backend::structures::QuestionView;
-use domain::date;
 use domain::need::{Answer, LotKey, Need, Reply};
 use domain::structure::Structure;
 use leptos::prelude::*;
@@ -20,7 +19,7 @@ pub fn page(title: &str) -> Page {
 fn need_box(need: &Need, concerned: impl Fn(LotKey) -> bool) -> AnyView {
     let draft = &need.draft;
     let buyer = (!draft.buyer.name.is_empty()).then(|| format!("{} · ", draft.buyer.name));
-    let meta = format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline));
+    let meta = format!("{} · {}", draft.place.name(), answers_until(need));
     let lots: Vec<_> = draft
         .lots
         .iter()
@@ -118,23 +117,21 @@ pub fn answer(
     typed: Option<(&AnswerForm, &str)>,
 ) -> AnyView {
     let structure = view_of.structure.structure.shown_name().to_owned();
-    let (title, button, class, other, other_label) = match answer {
-        Answer::Interested => (
-            "Se dire intéressé",
-            "Se dire intéressé",
-            "button button-sun",
-            Answer::Declined,
-            "Pas cette fois",
-        ),
-        Answer::Declined => (
-            "Pas cette fois",
-            "Répondre «\u{a0}pas cette fois\u{a0}»",
-            "button",
-            Answer::Interested,
-            "Finalement, se dire intéressé",
-        ),
+    let (title, button, class) = match answer {
+        Answer::Interested => ("Se dire intéressée", "Se dire intéressée", "button button-sun"),
+        Answer::Declined => ("Pas cette fois", "Répondre «\u{a0}pas cette fois\u{a0}»", "button"),
+        Answer::NotOurs => ("Ce n’est pas notre métier", "Répondre «\u{a0}pas notre métier\u{a0}»", "button"),
     };
-    let other_href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
+    let others = Answer::ALL.into_iter().filter(|other| *other != answer).map(|other| {
+        let href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
+        let label = match other {
+            Answer::Interested => "Se dire intéressée",
+            Answer::Declined => "Pas cette fois",
+            Answer::NotOurs => "Pas notre métier",
+        };
+        view! { <a href=href>{label}</a>" " }
+    });
+    let others = others.collect_view();
     let before = view_of.before().map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
     let error = typed.map(|(_, text)| {
         view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Votre réponse n’est pas partie"</h2><p>{text.to_owned()}</p></div> }
@@ -160,14 +157,14 @@ pub fn answer(
             </div>
             <div class="actions actions-end">
                 <button class=class>{button}</button>
-                <a href=other_href>{other_label}</a>
+                {others}
             </div>
         </form>
     };
     narrow(
         title.to_owned(),
         format!(
-            "Pour {structure}. L’acheteur voit votre réponse et, si vous êtes intéressé, votre adresse de contact."
+            "Pour {structure}. L’acheteur voit votre réponse et, si vous êtes intéressée, votre adresse de contact."
         ),
         body.into_any(),
     )
@@ -229,17 +226,23 @@ fn questions(need: &Need, replies: &[Reply]) -> Option<AnyView> {
 /// « C’est noté ».
 pub fn answered(view_of: &AnswerView, answer: Answer) -> AnyView {
     let href = format!("/besoins/{}", view_of.need.id);
+    let correct = (answer == Answer::NotOurs).then(|| {
+        let fiche = format!("/structures/{}#gerer", view_of.structure.structure.siret);
+        view! { <p class="block">"Pour ne plus recevoir de besoins de ce métier, "<a href=fiche>"écartez-le de votre fiche"</a>"."</p> }
+    });
     let body = view! {
         {need_box(&view_of.need, is_told(view_of))}
+        {correct}
         <p class="block"><a href=href>"Voir le besoin"</a></p>
     };
     let lead = match answer {
         Answer::Interested if view_of.need.draft.profile.is_some() => {
-            "L’acheteur est prévenu que vous êtes intéressé. L’offre, elle, se dépose sur son profil d’acheteur\u{a0}: le lien est sur la page du besoin."
+            "L’acheteur est prévenu que vous êtes intéressée. L’offre, elle, se dépose sur son profil d’acheteur\u{a0}: le lien est sur la page du besoin."
         }
         Answer::Interested => {
-            "L’acheteur est prévenu que vous êtes intéressé, et a votre adresse de contact."
+            "L’acheteur est prévenu que vous êtes intéressée, et a votre adresse de contact."
         }
+        Answer::NotOurs => "L’acheteur sait que ce n’est pas votre métier.",
         Answer::Declined => {
             "L’acheteur sait que ce n’est pas pour cette fois. Les prochains besoins vous parviendront."
         }

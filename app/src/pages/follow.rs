@@ -1,16 +1,14 @@
 //! `/besoins/suivre`: a need as its author sees it, with the answers.
 
-use crate::components::{breadcrumb, day, figure, notice, score};
+use crate::components::{answers_until, breadcrumb, day, figure, notice, score};
 use crate::document::Page;
 use backend::index::Entry;
 use backend::needs::FollowView;
-use backend::store::AnswerRow;
-use domain::date;
-use domain::need::{Answer, NeedStatus};
+use backend::store::{AnswerRow, MatchRow};
+use domain::need::{Answer, LotKey, NeedStatus};
 use domain::siret::Siret;
-use domain::text::number;
+use domain::text::{number, plural};
 use leptos::prelude::*;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What surrounds the page.
@@ -28,11 +26,6 @@ pub fn page(view: &FollowView) -> Page {
 pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool) -> AnyView {
     let draft = &model.need.draft;
     let id = model.need.id;
-    let count = |answer: Answer| {
-        let rows = model.answers.iter().filter(|(row, _)| row.answer == answer);
-        distinct(rows.map(|(row, _)| row.siret))
-    };
-    let told = distinct(model.told.iter().map(|(row, _)| row.siret));
     let published = just_published.then(|| {
         view! {
             <div class="notice notice-success block" role="status">
@@ -45,42 +38,21 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             format!("Votre besoin est maintenant\u{a0}: {}.", model.need.status.label().to_lowercase());
         notice("notice-success", "C’est enregistré.", text)
     });
-    let waiting = model.need.published_at.is_none().then(|| {
+    let unpublished = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
-    let answers = answers_by_structure(model).iter().map(|rows| answer_card(model, rows)).collect_view();
-    let mut silent: Vec<(Siret, u8, &Arc<Entry>)> = Vec::new();
-    for (row, entry) in &model.told {
-        let answered = model.answers.iter().any(|(a, _)| a.siret == row.siret);
-        let listed = silent.iter().any(|(siret, ..)| *siret == row.siret);
-        if let Some(entry) = entry.as_ref().filter(|_| !answered && !listed) {
-            silent.push((row.siret, row.score, entry));
-        }
-    }
-    let silent: Vec<_> = silent
-        .into_iter()
-        .map(|(siret, score, entry)| {
-            view! {
-                <li>
-                    <a href=format!("/structures/{siret}")>{entry.structure.shown_name().to_owned()}</a>
-                    <span class="number">{format!("{score}\u{a0}/\u{a0}100")}</span>
-                </li>
-            }
-        })
-        .collect();
-    let none = model.answers.is_empty().then(|| {
-        view! { <div class="empty"><p>"Aucune réponse pour l’instant. Vous recevrez un e-mail à chacune."</p></div> }
-    });
+    let by_lot = draft.lots.iter().enumerate().map(|(rank, lot)| lot_section(model, rank, lot.key));
+    let by_lot = by_lot.collect_view();
     view! {
         <div class="page">
             <div class="head">
                 {breadcrumb(vec![("/besoins".into(), "Besoins".into())], draft.title.clone())}
                 <h1>{draft.title.clone()}</h1>
-                <p class="lead">{format!("{} · réponses jusqu’au {}", draft.place.name(), date::long(draft.deadline))}</p>
+                <p class="lead">{format!("{} · {}", draft.place.name(), answers_until(&model.need))}</p>
             </div>
             {published}
             {changed}
-            {waiting}
+            {unpublished}
             <div class="notice block">
                 <p>
                     <strong>"Votre page privée."</strong>
@@ -88,33 +60,21 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
                     <a href=format!("/besoins/{id}")>"Voir la page publique"</a>
                 </p>
             </div>
-            <ul class="figures">
-                {figure(number(told), if told < 2 { "prévenue".into() } else { "prévenues".into() }, None, false)}
-                {figure(number(count(Answer::Interested)), if count(Answer::Interested) < 2 { "intéressée".into() } else { "intéressées".into() }, None, false)}
-                {figure(number(count(Answer::Declined)), "pas cette fois".into(), None, false)}
-            </ul>
-            <div class="beside">
-                <section>
-                    <h2>"Réponses reçues"</h2>
-                    {none}
-                    <ul class="cards block">{answers}</ul>
-                    {crate::pages::need::history(&model.history)}
-                </section>
+            {waves(model)}
+            {by_lot}
+            {removed_lots(model)}
+            <div class="halves section">
+                <div>{management(model, token)}</div>
                 <div>
-                    <section class="card">
-                        <h2>"Toutes les structures qui conviennent"</h2>
-                        <p class="actions"><a class="button" href=format!("/besoins/{id}/structures")>"Voir le classement expliqué"</a></p>
+                    <section class="card block">
+                        <h2>"Vos liens"</h2>
+                        <p>"Ce lien a été vu par quelqu’un d’autre\u{a0}? Rendez invalides tous ceux que vous avez reçus pour ce besoin\u{a0}: un nouveau part à votre adresse."</p>
+                        <form method="post" action="/liens/invalider">
+                            <input type="hidden" name="jeton" value=token.to_owned()/>
+                            <div class="actions"><button class="button button-secondary">"Invalider mes liens"</button></div>
+                        </form>
                     </section>
-                    {management(model, token)}
-                    {(!silent.is_empty())
-                        .then(|| {
-                            view! {
-                                <section class="card block">
-                                    <h2>"Prévenues, sans réponse"</h2>
-                                    <ul class="rows">{silent}</ul>
-                                </section>
-                            }
-                        })}
+                    {crate::pages::need::history(&model.history)}
                 </div>
             </div>
         </div>
@@ -122,51 +82,125 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
     .into_any()
 }
 
-fn distinct(sirets: impl Iterator<Item = Siret>) -> u64 {
-    let sirets: HashSet<Siret> = sirets.collect();
-    u64::try_from(sirets.len()).unwrap_or(u64::MAX)
+/// Whom else the need will reach, and when; nothing when everybody was told.
+fn waves(model: &FollowView) -> Option<AnyView> {
+    let waiting = u64::try_from(model.waiting).unwrap_or(u64::MAX);
+    if waiting == 0 || model.need.published_at.is_none() {
+        return None;
+    }
+    let others = plural(waiting, "autre structure convient", "autres structures conviennent");
+    let text = format!(
+        "{others}. Les meilleures sont prévenues d’abord\u{a0}; les suivantes le sont tant que moins de cinq se disent intéressées. Un premier besoin sur un grand territoire attend une première réponse."
+    );
+    Some(notice("notice-brand", "Par vagues.", text))
+}
+
+/// What became of a lot: who was told, who answered what.
+fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
+    let draft = &model.need.draft;
+    let answers: Vec<&AnswerOf> = model.answers.iter().filter(|(row, _)| row.lot == lot).collect();
+    let told: Vec<&(MatchRow, Option<Arc<Entry>>)> =
+        model.told.iter().filter(|(row, _)| row.lot == lot).collect();
+    let count = |answer: Answer| {
+        let rows = answers.iter().filter(|(row, _)| row.answer == answer);
+        u64::try_from(rows.count()).unwrap_or(u64::MAX)
+    };
+    let (interested, declined) =
+        (count(Answer::Interested), count(Answer::Declined) + count(Answer::NotOurs));
+    let n_told = u64::try_from(told.len()).unwrap_or(u64::MAX);
+    let cards = answers.iter().map(|answer| answer_card(model, answer)).collect_view();
+    let none = answers.is_empty().then(|| {
+        view! { <div class="empty"><p>"Aucune réponse pour l’instant. Vous recevrez un e-mail à chacune."</p></div> }
+    });
+    let silent: Vec<_> = told
+        .iter()
+        .filter(|(row, _)| !answers.iter().any(|(answer, _)| answer.siret == row.siret))
+        .filter_map(|(row, entry)| {
+            let name = entry.as_ref()?.structure.shown_name().to_owned();
+            Some(view! {
+                <li>
+                    <a href=format!("/structures/{}", row.siret)>{name}</a>
+                    <span class="number">{format!("{}\u{a0}/\u{a0}100", row.score)}</span>
+                </li>
+            })
+        })
+        .collect();
+    let silent = (!silent.is_empty()).then(|| {
+        let n = plural(
+            silent.len() as u64,
+            "structure prévenue n’a pas répondu",
+            "structures prévenues n’ont pas répondu",
+        );
+        view! { <details class="block"><summary>{n}</summary><ul class="rows">{silent}</ul></details> }
+    });
+    let heading = if draft.has_lots() { draft.lot_name(rank) } else { "Réponses reçues".to_owned() };
+    let award = model.need.award(lot).map(|award| {
+        let to = award.winner.map(|siret| format!(" à {}", name_of(model, siret))).unwrap_or_default();
+        view! { <p><span class="tag">"attribué"</span>{format!("{to}, le {}", day(award.awarded_at))}</p> }
+    });
+    let ranking = match draft.has_lots() {
+        true => format!("/besoins/{}/structures?lot={lot}", model.need.id),
+        false => format!("/besoins/{}/structures", model.need.id),
+    };
+    view! {
+        <section class="section">
+            <h2>{heading}</h2>
+            {award}
+            <ul class="figures">
+                {figure(number(n_told), if n_told < 2 { "prévenue".into() } else { "prévenues".into() }, None, false)}
+                {figure(number(interested), if interested < 2 { "intéressée".into() } else { "intéressées".into() }, None, false)}
+                {figure(number(declined), "pas cette fois".into(), None, false)}
+            </ul>
+            {none}
+            <ul class="cards cards-wide block">{cards}</ul>
+            {silent}
+            <p class="actions"><a href=ranking>"Le classement expliqué"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Answers to lots that a later version took out.
+fn removed_lots(model: &FollowView) -> Option<AnyView> {
+    let removed = model.answers.iter().filter(|(row, _)| model.need.draft.lot(row.lot).is_none());
+    let cards: Vec<_> = removed.map(|answer| answer_card(model, answer)).collect();
+    (!cards.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"Réponses à des lots retirés depuis"</h2>
+                <ul class="cards cards-wide block">{cards}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// The name of a structure that was told or answered; its number when it is gone.
+fn name_of(model: &FollowView, siret: Siret) -> String {
+    let entries = model.answers.iter().filter_map(|(row, e)| Some((row.siret, e.as_ref()?)));
+    let entries = entries.chain(model.told.iter().filter_map(|(row, e)| Some((row.siret, e.as_ref()?))));
+    let mut named = entries.filter(|(of, _)| *of == siret);
+    named.next().map_or_else(|| siret.spaced(), |(_, entry)| entry.structure.shown_name().to_owned())
 }
 
 type AnswerOf = (AnswerRow, Option<Arc<Entry>>);
 
-/// The answers of each structure together, in the order of the first.
-fn answers_by_structure(model: &FollowView) -> Vec<Vec<&AnswerOf>> {
-    let mut all: Vec<Vec<&AnswerOf>> = Vec::new();
-    for answer in &model.answers {
-        match all.iter_mut().find(|rows| rows[0].0.siret == answer.0.siret) {
-            Some(rows) => rows.push(answer),
-            None => all.push(vec![answer]),
-        }
-    }
-    all
-}
-
-/// What a structure answered, to all lots.
-fn answer_card(model: &FollowView, rows: &[&AnswerOf]) -> AnyView {
-    let (row, entry) = rows[0];
-    let draft = &model.need.draft;
+/// What a structure answered to a lot.
+fn answer_card(model: &FollowView, (row, entry): &AnswerOf) -> AnyView {
     let name = entry.as_ref().map_or_else(|| row.siret.spaced(), |e| e.structure.shown_name().to_owned());
-    let told = model.told.iter().filter(|(t, _)| t.siret == row.siret).map(|(t, _)| t.score).max();
-    let answers = rows.iter().map(|(row, _)| {
-        let tag = match row.answer {
-            Answer::Interested => "tag",
-            Answer::Declined => "tag tag-no",
-        };
-        let lot = match draft.lot(row.lot) {
-            None => Some("Lot retiré depuis\u{a0}: ".to_owned()),
-            Some((rank, _)) => draft.has_lots().then(|| format!("{}\u{a0}: ", draft.lot_name(rank))),
-        };
-        view! { <p class="card-meta">{lot}<span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p> }
-    });
-    let answers = answers.collect_view();
+    let told =
+        model.told.iter().find(|(t, _)| t.siret == row.siret && t.lot == row.lot).map(|(t, _)| t.score);
+    let tag = match row.answer {
+        Answer::Interested => "tag",
+        Answer::Declined | Answer::NotOurs => "tag tag-no",
+    };
     let replies =
         row.replies.iter().map(|r| view! { <dt>{r.question.clone()}</dt><dd>{r.reply.clone()}</dd> });
     let replies: Vec<_> = replies.collect();
     let message =
         (!row.message.is_empty()).then(|| view! { <p>{format!("«\u{a0}{}\u{a0}»", row.message)}</p> });
-    let is_interested = rows.iter().any(|(row, _)| row.answer == Answer::Interested);
-    let contact = entry.as_ref().and_then(|e| e.structure.contact.clone()).filter(|_| is_interested);
-    let contact = contact.map(|c| {
+    let contact = entry.as_ref().and_then(|e| e.structure.contact.clone());
+    let contact = contact.filter(|_| row.answer == Answer::Interested).map(|c| {
         view! { <ul class="facts"><li><a href=format!("mailto:{c}")>{c.to_string()}</a></li></ul> }
     });
     view! {
@@ -175,7 +209,7 @@ fn answer_card(model: &FollowView, rows: &[&AnswerOf]) -> AnyView {
                 <h3 class="card-title"><a href=format!("/structures/{}", row.siret)>{name}</a></h3>
                 {told.map(score)}
             </div>
-            {answers}
+            <p class="card-meta"><span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p>
             {(!replies.is_empty()).then(|| view! { <dl class="facts-list">{replies}</dl> })}
             {message}
             {contact}
@@ -193,13 +227,11 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
     };
     let buttons = match status {
         NeedStatus::Published => view! {
-            {button(NeedStatus::Awarded, "Il est attribué")}
             {button(NeedStatus::Dropped, "Je n’y donne pas suite")}
             {button(NeedStatus::Closed, "Clore les réponses")}
         }
         .into_any(),
         NeedStatus::Closed => view! {
-            {button(NeedStatus::Awarded, "Il est attribué")}
             {button(NeedStatus::Dropped, "Je n’y donne pas suite")}
             {button(NeedStatus::Published, "Rouvrir les réponses")}
         }
@@ -217,6 +249,8 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
                 <p>"État\u{a0}: "<strong>{status.label()}</strong></p>
                 {waiting}
                 <p class="actions"><a class="button button-secondary" href=url>"Modifier le besoin"</a></p>
+                {matches!(status, NeedStatus::Published | NeedStatus::Closed)
+                    .then(|| view! { <p class="actions"><a class="button button-secondary" href=award_url(token)>"Il est attribué…"</a></p> })}
                 <p class="small">"Dire ce qu’il devient prévient par e-mail les structures intéressées."</p>
                 <form method="post" action="/besoins/suivre">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
@@ -226,4 +260,79 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+fn award_url(token: &str) -> String {
+    format!("/besoins/suivre/attribuer?jeton={}", crate::urls::encoded(token))
+}
+
+/// The name of the field that says to whom a lot is awarded.
+#[must_use]
+pub fn winner_field(lot: LotKey) -> String {
+    format!("titulaire-{lot}")
+}
+
+/// « Qu’est-ce qui est attribué, et à qui ? »: nothing is said before its button is pressed. `wrong` says what is to be
+/// corrected.
+pub fn award(model: &FollowView, token: &str, wrong: Option<&str>) -> AnyView {
+    let draft = &model.need.draft;
+    let several = draft.has_lots();
+    let lots = draft.lots.iter().enumerate().map(|(rank, lot)| {
+        let answers =
+            model.answers.iter().filter(|(row, _)| row.lot == lot.key && row.answer == Answer::Interested);
+        let options = answers.map(|(row, _)| {
+            view! { <option value=row.siret.to_string()>{name_of(model, row.siret)}</option> }
+        });
+        let options: Vec<_> = options.collect();
+        let name = winner_field(lot.key);
+        let known = model.need.award(lot.key).is_some();
+        let tick = several.then(|| {
+            view! {
+                <label class="check">
+                    <input type="checkbox" name="lot" value=lot.key.to_string() checked=known/>
+                    <span class="check-label">"Ce lot est attribué"</span>
+                </label>
+            }
+        });
+        let only = (!several).then(|| view! { <input type="hidden" name="lot" value=lot.key.to_string()/> });
+        view! {
+            <fieldset class="fieldset">
+                <legend>{if several { draft.lot_name(rank) } else { draft.title.clone() }}</legend>
+                {tick}
+                {only}
+                <div class="field">
+                    <label class="label" for=name.clone()>"À qui\u{a0}? (facultatif, visible de tous)"</label>
+                    <select class="input" id=name.clone() name=name>
+                        <option value="">"Je ne le dis pas, ou à une autre entreprise"</option>
+                        {options}
+                    </select>
+                </div>
+            </fieldset>
+        }
+    });
+    let lots = lots.collect_view();
+    let wrong = wrong.map(|text| {
+        view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Rien n’est enregistré"</h2><p>{text.to_owned()}</p></div> }
+    });
+    let back = format!("/besoins/suivre?jeton={}", crate::urls::encoded(token));
+    view! {
+        <div class="page">
+            <div class="narrow">
+                <div class="head">
+                    <h1>"Qu’est-ce qui est attribué, et à qui\u{a0}?"</h1>
+                    <p class="lead">"Les structures intéressées par ce que vous cochez en sont prévenues par e-mail. Les autres lots restent ouverts."</p>
+                </div>
+                {wrong}
+                <form method="post" action="/besoins/suivre/attribuer">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    {lots}
+                    <div class="actions actions-end">
+                        <button class="button button-sun">"Confirmer l’attribution"</button>
+                        <a href=back>"Revenir sans rien dire"</a>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
 }

@@ -1,8 +1,8 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
 use crate::components::{
-    MapPoint, breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score, seat_name,
-    seats_map, tier_tag,
+    MapPoint, answers_until, breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score,
+    seat_name, seats_map, tier_tag,
 };
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
@@ -48,11 +48,7 @@ fn lead(entry: &NeedEntry) -> AnyView {
     let draft = &entry.need.draft;
     let buyer = if draft.buyer.name.is_empty() { String::new() } else { format!("{} · ", draft.buyer.name) };
     let published = entry.need.published_at.map(|at| format!(" · publié le {}", day(at))).unwrap_or_default();
-    let text = format!(
-        "{buyer}{}{published} · réponses jusqu’au {}",
-        draft.place.name(),
-        date::long(draft.deadline)
-    );
+    let text = format!("{buyer}{}{published} · {}", draft.place.name(), answers_until(&entry.need));
     let profile = draft.profile.as_ref().map(|address| {
         view! { " · "<a href=address.to_string() rel="nofollow noopener">"profil d’acheteur"</a> }
     });
@@ -65,6 +61,32 @@ fn with_pair(url: &str, pair: &str) -> String {
     format!("{url}{mark}{pair}")
 }
 
+/// Until when answers are welcome; empty for a need that ended.
+fn answers_row(need: &Need) -> String {
+    match need.status {
+        NeedStatus::Published => format!("jusqu’au {}", date::long(need.draft.deadline)),
+        _ => String::new(),
+    }
+}
+
+/// That a lot is awarded, and to whom if its buyer says so.
+fn award_notice(model: &LotMatches) -> Option<AnyView> {
+    let need = &model.entry.need;
+    let award = need.award(lot_of(model).key)?;
+    let winner = award.winner.map(|siret| {
+        view! { " Titulaire, selon l’acheteur\u{a0}: "<a href=format!("/structures/{siret}")>{siret.spaced()}</a>"." }
+    });
+    let what = if need.draft.has_lots() { "Lot attribué." } else { "Attribué." };
+    Some(
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>{what}</strong>{format!(" Dit par l’acheteur le {}.", day(award.awarded_at))}{winner}</p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 /// The lots as tabs, which are links; nothing when the need shows none.
 fn lot_tabs(model: &LotMatches, page: &'static str) -> Option<AnyView> {
     let draft = &model.entry.need.draft;
@@ -73,7 +95,8 @@ fn lot_tabs(model: &LotMatches, page: &'static str) -> Option<AnyView> {
     }
     let tabs = draft.lots.iter().enumerate().map(|(rank, lot)| {
         let current = (rank == model.rank).then_some("page");
-        view! { <li><a href=lot_url(&model.entry, page, lot.key) aria-current=current>{draft.lot_name(rank)}</a></li> }
+        let awarded = model.entry.need.award(lot.key).map(|_| " (attribué)");
+        view! { <li><a href=lot_url(&model.entry, page, lot.key) aria-current=current>{draft.lot_name(rank)}{awarded}</a></li> }
     });
     Some(view! { <nav class="tabs" aria-label="Lots"><ul>{tabs.collect_view()}</ul></nav> }.into_any())
 }
@@ -219,7 +242,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
         }
     });
     let first = first.collect_view();
-    let is_open = entry.need.status_on(today) == NeedStatus::Published;
+    let is_open = entry.need.status_on(today) == NeedStatus::Published && entry.need.award(lot.key).is_none();
     let lot_heading = if draft.has_lots() { "Ce lot" } else { "Le besoin" };
     view! {
         <div class="page">
@@ -230,6 +253,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
             </div>
             {closed_notice(&entry.need, today)}
             {lot_tabs(model, "")}
+            {award_notice(model)}
             {reservation_notice(&model.ranking)}
             {figures(model)}
             <div class="beside">
@@ -242,7 +266,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
                         <h2>"Pour tout le besoin"</h2>
                         <dl class="facts-list">
                             {row("Nature", draft.kind.label().to_owned())}
-                            {row("Réponses", format!("jusqu’au {}", date::long(draft.deadline)))}
+                            {row("Réponses", answers_row(&entry.need))}
                             {row("Lancement", draft.launch.map(date::long).unwrap_or_default())}
                             {row("Début", draft.start.map(date::long).unwrap_or_default())}
                         </dl>

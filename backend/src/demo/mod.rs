@@ -388,6 +388,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             created_at: now,
             published_at: None,
             ended_at: None,
+            awards: Vec::new(),
         });
     }
     made

@@ -13,7 +13,7 @@ use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
 use crate::write::Written;
 use domain::access::{Action, Actor, Target};
-use domain::need::NeedStatus;
+use domain::need::{LotKey, NeedStatus};
 use domain::siret::Siret;
 use policy::{Next, next_of};
 use runner::Running;
@@ -59,6 +59,9 @@ pub enum Work {
         need: Uuid,
         /// What became of it.
         status: NeedStatus,
+        /// Of which lots that is said; empty is the whole need.
+        #[serde(default)]
+        lots: Vec<LotKey>,
     },
     /// Mail a structure the link to its own page, if it has a contact. In a job, so that who asks for it learns nothing
     /// from the time it takes.
@@ -293,7 +296,7 @@ impl Backend {
             Work::NeedTell { need } => self.need_tell(need, job).await?,
             Work::NeedTellMore { need } => self.need_tell_more(need, job).await?,
             Work::NeedTellAgain { need, version } => self.need_tell_again(need, version, job).await?,
-            Work::NeedTellEnd { need, status } => self.need_tell_end(need, status, job).await?,
+            Work::NeedTellEnd { need, status, lots } => self.need_tell_end(need, status, &lots, job).await?,
             Work::AnswerLink { need, siret } => self.answer_link_mail(need, siret, job).await?,
             Work::ManageLink { siret } => self.manage_link_mail(siret, job).await?,
             Work::StructureTell { siret } => self.structure_tell(siret, job).await?,

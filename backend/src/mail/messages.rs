@@ -112,6 +112,8 @@ pub struct LotTold {
     pub name: String,
     /// To whom it is reserved, with the article; empty when it is not.
     pub reservation: String,
+    /// How much, how long: « de 15 000 à 30 000 € HT », « 12 mois », « 150 h par mois ».
+    pub facts: Vec<String>,
     /// Why the structure gets it: one sentence per reason, with its points.
     pub reasons: Vec<String>,
     /// Sum of the points.
@@ -127,10 +129,18 @@ mail! {
         title: String,
         /// Who asks; may be empty.
         buyer: String,
+        /// What for: « Consultation », « Demande de devis »…
+        kind: String,
         /// Where.
         place: String,
         /// Until when.
         deadline: String,
+        /// More about it, in the buyer's words; may be empty.
+        description: String,
+        /// Names of its files.
+        files: Vec<String>,
+        /// What the buyer asks of those who are interested.
+        questions: Vec<String>,
         /// The lots that the structure fits, one at least.
         lots: Vec<LotTold>,
         /// Public page of the need.
@@ -139,6 +149,8 @@ mail! {
         interested_url: String,
         /// Page with the button « pas cette fois ».
         declined_url: String,
+        /// Page with the button « pas notre métier ».
+        not_ours_url: String,
         /// Page that opens the structure's own page.
         manage_url: String,
         /// Page that stops such mails.

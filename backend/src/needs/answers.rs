@@ -76,7 +76,8 @@ impl Backend {
         let before = |key: LotKey| answers.iter().find(|a| a.lot == key).map(|a| a.answer);
         // Who found the need by itself answers whichever lot.
         let is_theirs = |key: &LotKey| told.is_empty() || told.contains(key);
-        let lots = need.draft.lots.iter().map(|lot| lot.key).filter(is_theirs);
+        let open = need.draft.lots.iter().map(|lot| lot.key).filter(|key| need.award(*key).is_none());
+        let lots = open.filter(is_theirs);
         Ok(AnswerView {
             lots: lots.map(|key| (key, before(key))).collect(),
             replies: answers.first().map(|a| a.replies.clone()).unwrap_or_default(),

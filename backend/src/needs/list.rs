@@ -4,7 +4,7 @@ use crate::Backend;
 use crate::index::NeedEntry;
 use domain::date;
 use domain::legal::Reservation;
-use domain::need::{LotDraft, NeedKind};
+use domain::need::{LotDraft, NeedKind, NeedStatus};
 use domain::sector::{SectorIx, stems};
 use domain::structure::Kind;
 use domain::territory::{Atlas, CommuneSet, Place};
@@ -132,7 +132,9 @@ impl Backend {
         let kinds = counted(counting_kinds.map(|n| n.entry.need.draft.kind));
         let is_of_kind = |n: &ListedNeed| query.kind.is_none_or(|kind| n.entry.need.draft.kind == kind);
         let within: Vec<ListedNeed> = within.into_iter().filter(is_of_kind).collect();
-        let due = within.iter().filter(|n| answers(&n.entry)).map(|n| n.entry.need.draft.deadline);
+        // A need that ended has no deadline any more.
+        let is_due = |n: &&ListedNeed| answers(&n.entry) && n.entry.need.status == NeedStatus::Published;
+        let due = within.iter().filter(is_due).map(|n| n.entry.need.draft.deadline);
         let weeks = Week::all(&due.collect::<Vec<_>>(), today);
         let within: Vec<ListedNeed> = within.into_iter().filter(is_of_week).collect();
         let sectors = counted(within.iter().flat_map(|n| {

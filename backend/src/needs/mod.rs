@@ -23,7 +23,8 @@ use domain::access::{Action, Actor};
 use domain::date;
 use domain::matching::Tier;
 use domain::need::{
-    Change, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, Violation, changes, lot_of_form,
+    Award, Change, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, Violation, changes,
+    lot_of_form,
 };
 use domain::sector::SectorIx;
 use domain::siret::Siret;
@@ -130,6 +131,7 @@ impl Backend {
             created_at: self.clock.now(),
             published_at: None,
             ended_at: None,
+            awards: Vec::new(),
         }
     }
 
@@ -313,11 +315,51 @@ impl Backend {
             if !tx.need_end(need.id, status, now).await? {
                 return Ok(Written::Nothing(()));
             }
-            let work = Work::NeedTellEnd { need: need.id, status };
+            if status == NeedStatus::Published {
+                tx.need_award(need.id, &[], now).await?;
+            }
+            let work = Work::NeedTellEnd { need: need.id, status, lots: Vec::new() };
             tx.work_add(self, &work, format!("need_end:{}:{now}", need.id)).await?;
             Ok(Written::Kept(()))
         };
         self.need_write(actor, Action::NeedEnd, need, end).await.map(|_| ())
+    }
+
+    /// Says that lots of a need are awarded, and to whom if the author says so. When nothing is left, the need is.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor is not its author; [`Error::Refused`] when no lot is chosen, one is not there,
+    /// or the need does not wait for that.
+    pub async fn need_award(
+        &self,
+        actor: &Actor,
+        need: Uuid,
+        chosen: &[(LotKey, Option<Siret>)],
+    ) -> Result<()> {
+        let award = async |tx: &mut Tx, held: HeldNeed| {
+            let mut need = held.need;
+            let waits = matches!(need.status, NeedStatus::Published | NeedStatus::Closed);
+            if need.published_at.is_none() || !waits {
+                return Err(Error::Refused("Ce besoin n’attend pas d’attribution.".to_owned()));
+            }
+            if chosen.is_empty() || chosen.iter().any(|(lot, _)| need.draft.lot(*lot).is_none()) {
+                return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
+            }
+            let now = self.clock.now();
+            for (lot, winner) in chosen {
+                need.awards.retain(|award| award.lot != *lot);
+                need.awards.push(Award { lot: *lot, winner: *winner, awarded_at: now });
+            }
+            tx.need_award(need.id, &need.awards, now).await?;
+            if need.is_all_awarded() {
+                tx.need_end(need.id, NeedStatus::Awarded, now).await?;
+            }
+            let lots = chosen.iter().map(|(lot, _)| *lot).collect();
+            let work = Work::NeedTellEnd { need: need.id, status: NeedStatus::Awarded, lots };
+            tx.work_add(self, &work, format!("need_end:{}:{}", need.id, self.clock.id())).await?;
+            Ok(Written::Kept(()))
+        };
+        self.need_write(actor, Action::NeedEnd, need, award).await.map(|_| ())
     }
 }
 

@@ -4,7 +4,7 @@ use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::error::Result;
 use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
-use domain::need::{Answer, LotKey, Need, NeedDraft, NeedStatus, Reply};
+use domain::need::{Answer, Award, LotKey, Need, NeedDraft, NeedStatus, Reply};
 use domain::siret::Siret;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ const SHAPE: u32 = 2;
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.author_email, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, v.document FROM need n ",
+            "SELECT n.id, n.author_email, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, n.awards, v.document FROM need n ",
             "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
             $rest
         )
@@ -36,6 +36,7 @@ const NEED_REVISE: &str =
 pub(super) const NEED_LINK_NUMBER: &str = "SELECT link_number FROM need WHERE id = $1";
 pub(super) const NEED_LINKS_REVOKE: &str = "UPDATE need SET link_number = link_number + 1 WHERE id = $1";
 const NEED_ASK: &str = "UPDATE need SET status = 'to_confirm' WHERE id = $1 AND published_at IS NULL";
+const NEED_AWARD: &str = "UPDATE need SET awards = $2 WHERE id = $1";
 const NEED_END: &str =
     "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
 const VERSION_SAVE: &str = "INSERT INTO need_version (need_id, number, document, saved_at) VALUES ($1, $2, $3, $4) \
@@ -78,6 +79,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_LINK_NUMBER", NEED_LINK_NUMBER),
     ("NEED_LINKS_REVOKE", NEED_LINKS_REVOKE),
     ("NEED_ASK", NEED_ASK),
+    ("NEED_AWARD", NEED_AWARD),
     ("NEED_END", NEED_END),
     ("NEED_TRIM", NEED_TRIM),
     ("VERSION_SAVE", VERSION_SAVE),
@@ -107,6 +109,7 @@ struct NeedRow {
     published_at: Option<i64>,
     ended_at: Option<i64>,
     link_number: i64,
+    awards: String,
     document: String,
 }
 
@@ -123,6 +126,7 @@ impl NeedRow {
             created_at: self.created_at,
             published_at: self.published_at,
             ended_at: self.ended_at,
+            awards: serde_json::from_str(&self.awards).unwrap_or_default(),
         })
     }
 }
@@ -315,6 +319,16 @@ impl Tx {
         self.need_prepared_drop(id).await?;
         self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
         Ok(version)
+    }
+
+    /// Keeps which lots of a need are awarded.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn need_award(&mut self, id: Uuid, awards: &[Award], now: i64) -> Result<()> {
+        let awards = serde_json::to_string(awards).map_err(anyhow::Error::from)?;
+        on_tx!(self, c => sqlx::query(NEED_AWARD).bind(id).bind(awards).execute(c).await.map(|_| ()))?;
+        self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await
     }
 
     /// Sets what became of a published need; `false` when it was already so.

@@ -12,9 +12,10 @@ use crate::write::{Written, target_of};
 use crate::{Backend, computing};
 use domain::access::{Action, Actor, Target};
 use domain::date;
-use domain::matching::{Lot, Match, PreparedLot, RULES_VERSION, Tier, tie_break};
-use domain::need::{Answer, Change, LotKey, Need, NeedDraft, NeedStatus, changes};
+use domain::matching::{Lot, Match, PreparedLot, RULES_VERSION, Reader, Tier, tie_break};
+use domain::need::{Answer, Change, LotDraft, LotKey, Need, NeedDraft, NeedStatus, changes};
 use domain::siret::Siret;
+use domain::text::{and_list, number};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -102,24 +103,36 @@ impl Backend {
         self.write(&Actor::Job, Action::Tell, target_of(need), end).await.map(|_| ())
     }
 
-    /// Writes what became of a need to the structures that said « intéressé ».
-    pub(crate) async fn need_tell_end(&self, id: Uuid, status: NeedStatus, job: Uuid) -> Result<()> {
+    /// Writes what became of a need, or of some of its lots, to the structures that said « intéressé » to it.
+    pub(crate) async fn need_tell_end(
+        &self,
+        id: Uuid,
+        status: NeedStatus,
+        lots: &[LotKey],
+        job: Uuid,
+    ) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
         let catalogue = self.index.catalogue();
         let answers = self.store.answer_list(id).await?;
-        let interested = answers.iter().filter(|a| a.answer == Answer::Interested).map(|a| a.siret);
-        let interested: BTreeSet<Siret> = interested.collect();
+        let concerns = |a: &&AnswerRow| lots.is_empty() || lots.contains(&a.lot);
+        let interested = answers.iter().filter(|a| a.answer == Answer::Interested).filter(concerns);
+        let mut waiting: BTreeMap<Siret, Vec<LotKey>> = BTreeMap::new();
+        interested.for_each(|a| waiting.entry(a.siret).or_default().push(a.lot));
         let write = async |tx: &mut Tx| {
-            for siret in interested {
+            for (siret, of_theirs) in waiting {
                 let told = catalogue.structure(siret).map(|entry| &entry.structure).filter(|s| s.is_told());
                 let Some((structure, contact)) = told.and_then(|s| Some((s, s.contact.as_ref()?))) else {
                     continue;
                 };
+                let outcome = match lots.is_empty() {
+                    true => outcome(status).to_owned(),
+                    false => awarded(&need, &of_theirs, siret),
+                };
                 let mail = NeedEnded {
                     structure: structure.shown_name().to_owned(),
                     title: need.draft.title.clone(),
-                    outcome: outcome(status).to_owned(),
+                    outcome,
                     need_url: self.links().need(id),
                     stop_url: self.links().alerts_stop(structure),
                 };
@@ -271,12 +284,17 @@ impl Backend {
             structure: structure.shown_name().to_owned(),
             title: draft.title.clone(),
             buyer: draft.buyer.name.clone(),
+            kind: draft.kind.label().to_owned(),
             place: draft.place.name(),
             deadline: date::long(draft.deadline),
+            description: shortened(&draft.description),
+            files: draft.attachments.iter().map(|file| file.name.clone()).collect(),
+            questions: draft.questions.clone(),
             lots: fits.iter().filter_map(|fit| lot_told(draft, fit)).collect(),
             need_url: links.need(need.id),
             interested_url: links.need_answer(need.id, structure, Answer::Interested),
             declined_url: links.need_answer(need.id, structure, Answer::Declined),
+            not_ours_url: links.need_answer(need.id, structure, Answer::NotOurs),
             manage_url: format!("{}/structures/{siret}#gerer", self.public_url),
             stop_url: links.alerts_stop(structure),
         };
@@ -361,6 +379,30 @@ fn outcome(status: NeedStatus) -> &'static str {
     }
 }
 
+/// What became of the lots to which a structure said « intéressé ».
+fn awarded(need: &Need, lots: &[LotKey], siret: Siret) -> String {
+    let is_winner = |lot: &&LotKey| need.award(**lot).is_some_and(|award| award.winner == Some(siret));
+    let (won, lost): (Vec<&LotKey>, Vec<&LotKey>) = lots.iter().partition(is_winner);
+    let names = |lots: &[&LotKey]| -> String {
+        let names = lots.iter().filter_map(|lot| Some(need.draft.lot_name(need.draft.lot(**lot)?.0)));
+        match need.draft.has_lots() {
+            true => and_list(&names.collect::<Vec<_>>()),
+            false => "ce besoin".to_owned(),
+        }
+    };
+    let mut said = Vec::new();
+    if !won.is_empty() {
+        said.push(format!("L’acheteur indique qu’il vous a attribué {}.", names(&won)));
+    }
+    if !lost.is_empty() {
+        said.push(format!(
+            "L’acheteur indique avoir attribué {}\u{a0}: merci de lui avoir répondu.",
+            names(&lost)
+        ));
+    }
+    said.join(" ")
+}
+
 /// A lot with the structures that fit it, in no order.
 struct LotFits {
     lot: PreparedLot,
@@ -399,8 +441,35 @@ fn by_structure<'a>(need: &Need, fits: &'a [(LotKey, LotFits)]) -> Vec<Fitting<'
 fn concerned(told: &[(Siret, LotKey)], answers: &[AnswerRow]) -> BTreeSet<Siret> {
     let answered =
         |siret: Siret, answer: Answer| answers.iter().any(|a| a.siret == siret && a.answer == answer);
-    let stays = |siret: &Siret| !answered(*siret, Answer::Declined) || answered(*siret, Answer::Interested);
+    let refused = |siret: Siret| answered(siret, Answer::Declined) || answered(siret, Answer::NotOurs);
+    let stays = |siret: &Siret| !refused(*siret) || answered(*siret, Answer::Interested);
     told.iter().map(|(siret, _)| *siret).filter(stays).collect()
+}
+
+/// How much and how long, as far as the buyer says.
+fn lot_facts(lot: &LotDraft) -> Vec<String> {
+    let hours = |hours: u32, per: &str| format!("{}\u{a0}heures {per}", number(u64::from(hours)));
+    [
+        lot.amount.map(|amount| format!("{} HT", amount.label())),
+        lot.months.map(|months| format!("{months}\u{a0}mois")),
+        lot.hours_per_month.map(|n| hours(n, "de travail par mois")),
+        lot.insertion_hours.map(|n| hours(n, "d’insertion sur la durée")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Characters of a description that a mail shows.
+const DESCRIPTION_SHOWN: usize = 600;
+
+/// A description as far as a mail shows it.
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(DESCRIPTION_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn lot_told(draft: &NeedDraft, fit: &Fit<'_>) -> Option<LotTold> {
@@ -412,9 +481,10 @@ fn lot_told(draft: &NeedDraft, fit: &Fit<'_>) -> Option<LotTold> {
         reservation: reservation.article().map_or_else(String::new, |article| {
             format!("{} (article {article} du Code de la commande publique)", reservation.label())
         }),
+        facts: lot_facts(lot),
         reasons: fit
             .prepared
-            .explain(&fit.found)
+            .explain_to(&fit.found, Reader::Itself)
             .iter()
             .map(|r| format!("{} ({} {})", r.because, r.points, points(r.points)))
             .collect(),

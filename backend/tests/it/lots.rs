@@ -347,3 +347,49 @@ on_both! {
         assert!(fixture.mails().await.is_empty());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_is_awarded_while_the_others_stay_open() {
+    let fixture = crate::fixture::demo().await;
+    let b = &fixture.backend;
+    let token = three_lots(&fixture).await;
+    by_link(b).need_ask(&token).await.expect("asked");
+    let id = by_link(b)
+        .need_publish(&Fixture::token(&fixture.mails().await[0], "/besoins/confirmer"))
+        .await
+        .expect("published");
+    let mails = fixture.mails().await;
+    let (told, author): (Vec<_>, Vec<_>) = mails.iter().partition(|m| m.mail.unsubscribe.is_some());
+    let follow = Fixture::token(author[0], "/besoins/suivre");
+    let (actor, yes) = (by_link(b).actor(&follow).await.expect("read"), Answer::Interested);
+    let mut interested = Vec::new();
+    for mail in &told[..told.len().min(4)] {
+        let link = Fixture::token(mail, "/besoins/repondre");
+        let form = AnswerForm { answer: yes, lots: Vec::new(), message: String::new(), replies: Vec::new() };
+        let view = by_link(b).need_answer(&link, &form).await.expect("answered");
+        interested.push((view.structure.structure.siret, view.lots[0].0, link));
+    }
+    fixture.mails().await;
+    let (winner, lot, link) = interested.remove(0);
+    assert!(matches!(b.need_award(&actor, id, &[]).await, Err(Error::Refused(_))), "no lot");
+    b.need_award(&actor, id, &[(lot, Some(winner))]).await.expect("awarded");
+    let need = b.store.need_fetch(id).await.expect("read").expect("there");
+    assert_eq!(
+        (need.status, need.award(lot).and_then(|award| award.winner)),
+        (NeedStatus::Published, Some(winner))
+    );
+    let mails = fixture.mails().await;
+    let won = mails.iter().filter(|m| m.mail.text.contains("vous a attribué")).count();
+    assert_eq!(won, 1, "the winner, and nobody else");
+    let view = by_link(b).need_of_answer_link(&link).await.expect("a good link");
+    assert!(view.lots.iter().all(|(key, _)| *key != lot), "it takes no answers any more");
+    let rest: Vec<(LotKey, Option<domain::siret::Siret>)> =
+        need.draft.lots.iter().map(|l| (l.key, None)).filter(|(key, _)| *key != lot).collect();
+    b.need_award(&actor, id, &rest).await.expect("awarded");
+    let need = b.store.need_fetch(id).await.expect("read").expect("there");
+    assert_eq!((need.status, need.awards.len()), (NeedStatus::Awarded, 3));
+    assert!(matches!(b.need_award(&actor, id, &rest).await, Err(Error::Refused(_))), "all is said");
+    by_link(b).need_end(&follow, NeedStatus::Published).await.expect("open again");
+    let need = b.store.need_fetch(id).await.expect("read").expect("there");
+    assert_eq!((need.status, need.awards.len()), (NeedStatus::Published, 0));
+}

@@ -23,7 +23,7 @@ pub use facts::{ActivityFacts, Facts};
 pub use habit::Habit;
 pub use kinship::{Buys, Kinship, Known, Tier, lends_by_nature, may_answer_besides};
 pub use rank::{rank, tie_break};
-pub use reason::{Because, Criterion, Explained, Reason};
+pub use reason::{Because, Criterion, Explained, Reader, Reason};
 pub use score::{Lot, Match, PreparedLot};
 
 /// Version of the rules of this folder: raise it whenever points or conditions change. Stored with each match.

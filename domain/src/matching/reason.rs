@@ -169,6 +169,15 @@ pub enum Because {
     NothingSaid,
 }
 
+/// Who reads a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Whoever looks at a list of structures.
+    Anyone,
+    /// The structure itself: it is spoken to.
+    Itself,
+}
+
 /// A reason that can be shown: the same numbers, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explained {
@@ -187,10 +196,20 @@ impl Reason {
         !matches!(self.because, Because::SectorUnasked | Because::PlaceUnasked)
     }
 
-    /// The sentence, given the words of the lot and the name of its place.
+    /// The sentence, given the words of the lot, the name of its place, and who reads it.
     #[must_use]
-    pub fn explain(&self, words: &[(String, u32)], place: &str) -> Explained {
-        let because = match self.because {
+    pub fn explain(&self, words: &[(String, u32)], place: &str, reader: Reader) -> Explained {
+        let because = match reader {
+            Reader::Anyone => self.of_a_structure(words, place),
+            Reader::Itself => {
+                self.to_itself(words, place).unwrap_or_else(|| self.of_a_structure(words, place))
+            }
+        };
+        Explained { criterion: self.criterion, points: self.points, because }
+    }
+
+    fn of_a_structure(&self, words: &[(String, u32)], place: &str) -> String {
+        match self.because {
             Because::SameSector(sector) => format!("secteur exact\u{a0}: {}", sector.label()),
             Because::SiblingSector(sector) => format!("secteur voisin\u{a0}: {}", sector.label()),
             Because::ByNature(kinds) => format!("c’est l’objet même de la structure\u{a0}: {}", named(kinds)),
@@ -211,7 +230,9 @@ impl Reason {
             Because::SeatInside => format!("siège dans le lieu ({place})"),
             Because::SeatAway(km) => format!("à {km}\u{a0}km"),
             Because::SeatUnknown => "adresse du siège non située".to_owned(),
-            Because::WordsFound { own, vocabulary } => words_sentence(words, own, vocabulary),
+            Because::WordsFound { own, vocabulary } => {
+                words_sentence(words, own, vocabulary, ("sa fiche", "son secteur"))
+            }
             Because::Hours { offered, asked } => format!(
                 "{}\u{a0}h par mois pour {}\u{a0}h demandées",
                 number(u64::from(offered)),
@@ -225,8 +246,55 @@ impl Reason {
             Because::Standing(Standing::Declared) => "activité déclarée".to_owned(),
             Because::Standing(_) => "activité déduite, à confirmer par la structure".to_owned(),
             Because::NothingSaid => "aucune activité déclarée".to_owned(),
-        };
-        Explained { criterion: self.criterion, points: self.points, because }
+        }
+    }
+
+    /// The same, said to the structure itself; `None` when it says the same to everybody.
+    fn to_itself(&self, words: &[(String, u32)], place: &str) -> Option<String> {
+        Some(match self.because {
+            Because::SameSector(sector) => format!("c’est votre secteur\u{a0}: {}", sector.label()),
+            Because::SiblingSector(sector) => {
+                format!("c’est voisin de votre secteur\u{a0}: {}", sector.label())
+            }
+            Because::ByNature(kinds) => {
+                format!("c’est l’objet même de votre structure\u{a0}: {}", named(kinds))
+            }
+            Because::Lender(kinds) => {
+                format!(
+                    "{}\u{a0}: vous prêtez du personnel dans le métier que demande le client",
+                    named(kinds)
+                )
+            }
+            Because::ActivityUnknown => "nous ne connaissons pas vos activités".to_owned(),
+            Because::OtherDeduced => "nous ne connaissons peut-être pas toutes vos activités".to_owned(),
+            Because::OnlySeated => "nous ne savons pas jusqu’où vous intervenez".to_owned(),
+            Because::WouldCover(percent) => {
+                format!("votre rayon habituel couvrirait {percent}\u{a0}% du lieu, {place}")
+            }
+            Because::Covers(percent) => format!("vous couvrez {percent}\u{a0}% du lieu, {place}"),
+            Because::SeatInside => format!("votre siège est dans le lieu ({place})"),
+            Because::SeatAway(km) => format!("à {km}\u{a0}km de votre siège"),
+            Because::SeatUnknown => "nous n’avons pas pu situer votre siège".to_owned(),
+            Because::WordsFound { own, vocabulary } => {
+                words_sentence(words, own, vocabulary, ("votre fiche", "votre secteur"))
+            }
+            Because::Hours { offered, asked } => format!(
+                "vous proposez {}\u{a0}h par mois, {}\u{a0}h sont demandées",
+                number(u64::from(offered)),
+                number(u64::from(asked))
+            ),
+            Because::HoursOffered(offered) => {
+                format!("vous proposez {}\u{a0}h par mois", number(u64::from(offered)))
+            }
+            Because::HoursUnknown => "votre fiche ne dit pas votre capacité".to_owned(),
+            Because::Standing(Standing::Confirmed) => "activité que vous avez confirmée".to_owned(),
+            Because::Standing(Standing::Declared) => "activité que vous avez déclarée".to_owned(),
+            Because::Standing(_) => {
+                "activité que nous avons déduite\u{a0}: à vous de la confirmer".to_owned()
+            }
+            Because::NothingSaid => "vous n’avez déclaré aucune activité".to_owned(),
+            Because::SectorUnasked | Because::PlaceUnasked => return None,
+        })
     }
 }
 
@@ -235,7 +303,9 @@ fn named(kinds: KindSet) -> String {
     kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(", ")
 }
 
-fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32) -> String {
+/// `of` names whose page and whose trade the words are of.
+fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32, of: (&str, &str)) -> String {
+    let (page, trade) = of;
     if words.is_empty() {
         return "le besoin ne donne pas de mots à comparer".to_owned();
     }
@@ -244,12 +314,12 @@ fn words_sentence(words: &[(String, u32)], own: u32, vocabulary: u32) -> String 
         found.map(|(_, (word, _))| word.as_str()).collect::<Vec<_>>()
     };
     let own = match named(own).as_slice() {
-        [] => "aucun mot du besoin dans sa fiche".to_owned(),
-        [word] => format!("mot retrouvé dans sa fiche\u{a0}: {word}"),
-        several => format!("mots retrouvés dans sa fiche\u{a0}: {}", several.join(", ")),
+        [] => format!("aucun mot du besoin dans {page}"),
+        [word] => format!("mot retrouvé dans {page}\u{a0}: {word}"),
+        several => format!("mots retrouvés dans {page}\u{a0}: {}", several.join(", ")),
     };
     match named(vocabulary).as_slice() {
         [] => own,
-        several => format!("{own}\u{a0}; du vocabulaire de son secteur\u{a0}: {}", several.join(", ")),
+        several => format!("{own}\u{a0}; du vocabulaire de {trade}\u{a0}: {}", several.join(", ")),
     }
 }

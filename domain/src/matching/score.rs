@@ -2,7 +2,7 @@
 
 use super::facts::{ActivityFacts, Facts};
 use super::kinship::{Buys, Kinship, Tier};
-use super::reason::{Because, Criterion, Explained, Reason};
+use super::reason::{Because, Criterion, Explained, Reader, Reason};
 use crate::legal::{Eligibility, Reservation};
 use crate::sector::{SectorIx, Sectors};
 use crate::siret::Siret;
@@ -357,8 +357,15 @@ impl PreparedLot {
     /// The reasons of a match as sentences: those that the lot gives a meaning to.
     #[must_use]
     pub fn explain(&self, found: &Match) -> Vec<Explained> {
+        self.explain_to(found, Reader::Anyone)
+    }
+
+    /// The same, as a reader is spoken to.
+    #[must_use]
+    pub fn explain_to(&self, found: &Match, reader: Reader) -> Vec<Explained> {
         let place = self.lot.place.map(Place::name).unwrap_or_default();
-        found.reasons.iter().filter(|r| r.is_asked()).map(|r| r.explain(&self.words, &place)).collect()
+        let asked = found.reasons.iter().filter(|r| r.is_asked());
+        asked.map(|r| r.explain(&self.words, &place, reader)).collect()
     }
 }
 

@@ -9,22 +9,28 @@ pub enum Answer {
     Interested,
     /// « Pas cette fois ».
     Declined,
+    /// « Ce n’est pas notre métier ».
+    NotOurs,
 }
 
 impl Answer {
+    /// Every answer, in the order in which mails offer them.
+    pub const ALL: [Self; 3] = [Self::Interested, Self::Declined, Self::NotOurs];
+
     /// The code in links and in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Interested => "interested",
             Self::Declined => "declined",
+            Self::NotOurs => "not_ours",
         }
     }
 
     /// Reads a code.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Interested, Self::Declined].into_iter().find(|a| a.code() == text)
+        Self::ALL.into_iter().find(|a| a.code() == text)
     }
 
     /// The words on buttons and tags.
@@ -33,6 +39,7 @@ impl Answer {
         match self {
             Self::Interested => "Intéressée",
             Self::Declined => "Pas cette fois",
+            Self::NotOurs => "Pas son métier",
         }
     }
 }

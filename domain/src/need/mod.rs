@@ -11,6 +11,7 @@
 //! A need without lots is a need with one lot, and shows none.
 
 mod answer;
+mod award;
 mod changes;
 mod express;
 mod lot;
@@ -18,6 +19,7 @@ mod split;
 pub mod steps;
 
 pub use answer::{Answer, Reply};
+pub use award::Award;
 pub use changes::{Change, changes};
 pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
@@ -257,6 +259,8 @@ pub struct Need {
     pub published_at: Option<i64>,
     /// When its author closed it, awarded it or gave it up.
     pub ended_at: Option<i64>,
+    /// Its lots that are awarded: of a need of several, some may be while others still take answers.
+    pub awards: Vec<Award>,
 }
 
 impl Need {
@@ -273,9 +277,10 @@ impl Need {
         if is_over { NeedStatus::Closed } else { self.status }
     }
 
-    /// What is matched, lot by lot.
+    /// What is matched, lot by lot: not those that are awarded.
     pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
-        self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
+        let open = self.draft.lots.iter().filter(|lot| self.award(lot.key).is_none());
+        open.map(|lot| (lot.key, lot.to_match(&self.draft)))
     }
 
     /// What tells the ties of a lot apart from those of other lots and needs.

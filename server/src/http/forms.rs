@@ -3,7 +3,7 @@
 use super::State;
 use super::caller::{Caller, Sent};
 use super::html::{Failure, answered, later, page};
-use super::pages::{answer_refused, id, manage_page, publish_page, siret};
+use super::pages::{answer_refused, award_page, id, manage_page, publish_page, siret};
 use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble};
 use app::urls;
@@ -16,6 +16,7 @@ use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, Manage
 use domain::access::{Grant, Holder};
 use domain::need::steps::HOURS_MEANT;
 use domain::need::{Answer, Field, LotKey, NeedForm, NeedStatus, Reply, Violation};
+use domain::siret::Siret;
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
 pub(super) async fn need_new(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -92,6 +93,28 @@ pub(super) async fn need_end(Extract(state): Extract<State>, sent: Sent) -> Resp
     };
     let outcome = outcome.await;
     sent.caller.answered(&state, outcome)
+}
+
+/// Which lots are awarded, and to whom.
+pub(super) async fn need_award(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let outcome = award(&state, &sent).await;
+    sent.caller.answered(&state, outcome)
+}
+
+async fn award(state: &State, sent: &Sent) -> Result<Response, Failure> {
+    sent.caller.counted(state)?;
+    let ticked = sent.pairs.iter().filter(|(name, _)| name == "lot");
+    let ticked = ticked.filter_map(|(_, lot)| lot.parse().ok().map(LotKey));
+    let winner = |lot: LotKey| Siret::kept(&sent.field(&pages::follow::winner_field(lot)));
+    let chosen: Vec<(LotKey, Option<Siret>)> = ticked.map(|lot| (lot, winner(lot))).collect();
+    match state.backend.need_award(&sent.caller.actor, sent.caller.need()?, &chosen).await {
+        Ok(()) => {
+            let token = urls::encoded(&sent.caller.token);
+            Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
+        }
+        Err(Error::Refused(why)) => award_page(state, &sent.caller, Some(&why)).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Publishes a need.

@@ -104,6 +104,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
         .route("/besoins/preparer/{step}", get(prepare::step).post(prepare::step_save))
         .route("/besoins/preparer/piece/{id}", get(prepare::file_prepared))
         .route("/besoins/suivre", get(pages::need_follow).post(forms::need_end))
+        .route("/besoins/suivre/attribuer", get(pages::need_award).post(forms::need_award))
         .route("/besoins/repondre", get(pages::need_answer).post(forms::need_answer))
         .route("/besoins/{id}", get(pages::need))
         .route("/besoins/{id}/lien", post(forms::need_link))

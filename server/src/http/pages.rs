@@ -194,6 +194,25 @@ pub(super) async fn need_follow(
     caller.answered(&state, outcome)
 }
 
+/// « Qu’est-ce qui est attribué, et à qui ? »: opening it says nothing.
+pub(super) async fn need_award(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = award_page(&state, &caller, None).await;
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn award_page(
+    state: &State,
+    caller: &Caller,
+    wrong: Option<&str>,
+) -> Result<Response, Failure> {
+    let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = if wrong.is_some() { "Erreur\u{a0}: attribuer" } else { "Attribuer" };
+    Ok(page(state, status, &pages::confirm::page(title), || {
+        pages::follow::award(&model, &caller.token, wrong)
+    }))
+}
+
 pub(super) async fn need_answer(
     Extract(state): Extract<State>,
     RawQuery(query): RawQuery,

@@ -19,6 +19,8 @@ pub struct LawContext {
     pub others: String,
     /// Codes of what else the lot is: [`DEFENCE`], [`OVERSEAS`].
     pub also: String,
+    /// Code of the vehicle that is chosen on its own page; empty for none.
+    pub vehicle: String,
 }
 
 /// Contract of defence or security.
@@ -28,7 +30,8 @@ pub const OVERSEAS: &str = "outre-mer";
 
 impl LawContext {
     /// The attributes that hold it, in the order of its fields.
-    pub const ATTRIBUTES: [&'static str; 4] = ["data-jour", "data-acheteur", "data-autres", "data-aussi"];
+    pub const ATTRIBUTES: [&'static str; 5] =
+        ["data-jour", "data-acheteur", "data-autres", "data-aussi", "data-voie"];
 
     /// The law of its day for what is typed; `None` when it does not read.
     #[must_use]
@@ -41,7 +44,8 @@ impl LawContext {
         };
         let (least, most) = self.others.split_once('-')?;
         let others = Estimate { at_least: Euros::parse(least).ok()?, at_most: Euros::parse(most).ok() };
-        Some(LotLaw::of(&typed.terms(&before, others), domain::date::parse(&self.day)?))
+        let vehicle = Vehicle::parse(&self.vehicle);
+        Some(LotLaw::of(&typed.terms(&before, others), vehicle, domain::date::parse(&self.day)?))
     }
 }
 
@@ -58,8 +62,8 @@ pub fn LawPreview(
         use super::form::{Form, attribute};
         use super::preview::FORM;
 
-        let [day, buyer, others, also] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
-        let context = LawContext { day, buyer, others, also };
+        let [day, buyer, others, also, vehicle] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
+        let context = LawContext { day, buyer, others, also, vehicle };
         Form::on_change(&attribute(&div, FORM), move |form| {
             let [nature, cpv, amount_min, amount_max, months] = &FIELDS.map(|name| form.field(name));
             let now = context.law(&TermsTyped { nature, cpv, amount_min, amount_max, months });

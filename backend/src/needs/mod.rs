@@ -245,7 +245,7 @@ impl Backend {
         let entry = |siret: Siret| catalogue.structure(siret).cloned();
         let told = self.store.match_list(need.id).await?;
         let answers = self.store.answer_list(need.id).await?;
-        let prepared = self.store.need_prepared(need.id).await?;
+        let prepared = self.store.need_prepared(&need).await?;
         Ok(FollowView {
             history: self.need_history(&need).await?,
             has_prepared: need.published_at.is_some() && prepared.is_some_and(|draft| draft != need.draft),

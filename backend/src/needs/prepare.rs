@@ -96,7 +96,7 @@ impl Backend {
     pub async fn need_prepared(&self, token: &str) -> Result<Prepared> {
         let link = self.writing_link(token)?;
         let need = self.store.need_fetch(link.need).await?.ok_or(Error::NotFound)?;
-        let draft = self.store.need_prepared(link.need).await?;
+        let draft = self.store.need_prepared(&need).await?;
         link.prepared(need, draft)
     }
 
@@ -186,13 +186,13 @@ impl Backend {
 
     /// Refuses what may not be published today.
     pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
-        if draft.deadline < self.clock.today_at(draft.place) {
+        let today = self.clock.today_at(draft.place);
+        if draft.deadline < today {
             return Err(Error::Refused(format!(
                 "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
                 date::long(draft.deadline)
             )));
         }
-        let today = self.clock.today();
         let refusals: Vec<(LotKey, String)> = steps::legal_refusals(draft, today);
         match refusals.first() {
             None => Ok(()),

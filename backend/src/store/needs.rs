@@ -1,6 +1,7 @@
 //! Needs and their versions, what structures were told of their lots, and what they answered.
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
+use crate::clock;
 use crate::error::Result;
 use domain::matching::{Explained, Habit, Lot};
 use domain::need::{LotDraft, LotKey, NeedDraft, NeedStatus};
@@ -120,6 +121,12 @@ impl Need {
         if is_over { NeedStatus::Closed } else { self.status }
     }
 
+    /// What a document says of this need, as what is being written of it.
+    fn prepared(&self, document: &str) -> Option<NeedDraft> {
+        let draft = document_read(self.id, document)?;
+        Some(NeedDraft { published: self.draft.published, ..draft })
+    }
+
     /// What is matched, lot by lot.
     pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
         self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
@@ -156,9 +163,13 @@ struct NeedRow {
 impl NeedRow {
     /// `None` when its place left the reference data since it was written.
     fn into_domain(self) -> Option<Need> {
+        let draft = document_read(self.id, &self.document)?;
         Some(Need {
             id: self.id,
-            draft: document_read(self.id, &self.document)?,
+            draft: NeedDraft {
+                published: self.published_at.map(|at| clock::day_at(at, draft.place)),
+                ..draft
+            },
             status: NeedStatus::parse(&self.status)?,
             version: self.version,
             created_at: self.created_at,
@@ -309,7 +320,8 @@ impl Tx {
             on_tx!(self, c => sqlx::query_as(NEED_FETCH).bind(id).fetch_optional(c).await)?;
         let Some(need) = row.and_then(NeedRow::into_domain) else { return Ok(None) };
         let document: Option<String> = on_tx!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
-        Ok(Some((need, document.and_then(|document| document_read(id, &document)))))
+        let prepared = document.and_then(|document| need.prepared(&document));
+        Ok(Some((need, prepared)))
     }
 
     /// Keeps what is being written of a need; of a published one, beside what is published.
@@ -438,9 +450,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn need_prepared(&self, id: Uuid) -> Result<Option<NeedDraft>> {
-        let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
-        Ok(document.and_then(|document| document_read(id, &document)))
+    pub async fn need_prepared(&self, need: &Need) -> Result<Option<NeedDraft>> {
+        let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(need.id).bind(PREPARED).fetch_optional(c).await)?;
+        Ok(document.and_then(|document| need.prepared(&document)))
     }
 
     /// Every published version of a need, the first one first.

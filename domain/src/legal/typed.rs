@@ -52,12 +52,13 @@ pub struct LotLaw {
 }
 
 impl LotLaw {
-    /// The law of `on` for these terms.
+    /// The law of `on` for these terms and the vehicle that is chosen: a contract of insertion services has a procedure of
+    /// its own.
     #[must_use]
-    pub fn of(terms: &LotTerms, on: Date) -> Self {
+    pub fn of(terms: &LotTerms, chosen: Option<Vehicle>, on: Date) -> Self {
         let vehicles = Vehicle::RESERVED.into_iter().chain([Vehicle::DirectAward]);
         Self {
-            procedure: procedure(terms, None, on),
+            procedure: procedure(terms, chosen, on),
             vehicles: vehicles.map(|vehicle| (vehicle, judge_lot(terms, vehicle, on))).collect(),
         }
     }
@@ -78,7 +79,7 @@ mod tests {
     ) {
         let others = others.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
         let terms = typed.terms(&LotTerms::default(), others);
-        let law = LotLaw::of(&terms, date(2026, 11, 22));
+        let law = LotLaw::of(&terms, None, date(2026, 11, 22));
         assert_eq!(law.procedure, procedure, "{typed:?} {others:?}");
         for (vehicle, expected) in [(Vehicle::Ess, ess), (Vehicle::DirectAward, direct)] {
             let found =

@@ -247,6 +247,7 @@ impl NeedForm {
                 place,
                 deadline,
                 launch: None,
+                published: None,
                 start: None,
                 email,
                 buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },

@@ -117,7 +117,7 @@ impl LotDraft {
             mode: self.mode,
             hours_per_month: self.hours_per_month,
             text,
-            on: need.launch,
+            on: need.law_day_known(),
         }
     }
 }

@@ -204,6 +204,9 @@ pub struct NeedDraft {
     pub deadline: Date,
     /// Day on which the consultation is launched: the law of that day applies. `None` is the day of publication.
     pub launch: Option<Date>,
+    /// Day of its publication, once it is published. The need knows it, not its versions: a revision does not move it.
+    #[serde(skip)]
+    pub published: Option<Date>,
     /// Day on which the work begins.
     pub start: Option<Date>,
     /// The author's address: never shown.
@@ -358,10 +361,17 @@ impl NeedDraft {
         }
     }
 
-    /// The day whose law applies, when today is `today`.
+    /// The day whose law applies, when today is `today`: that of the launch, else of the publication. A need that is
+    /// neither launched nor published would be today.
     #[must_use]
     pub fn law_day(&self, today: Date) -> Date {
-        self.launch.unwrap_or(today)
+        self.law_day_known().unwrap_or(today)
+    }
+
+    /// The same; `None` as long as that day moves with the calendar.
+    #[must_use]
+    pub fn law_day_known(&self) -> Option<Date> {
+        self.launch.or(self.published)
     }
 }
 

@@ -174,7 +174,6 @@ pub(super) async fn step_save(
 async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<Response, Failure> {
     let backend = &state.backend;
     let token = field(pairs, "jeton");
-    let today = backend.clock.today();
     let lot = lot_key(&field(pairs, "lot"));
     let typed = Typed(pairs);
     let asked = field(pairs, "faire");
@@ -211,6 +210,7 @@ async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<R
         (Step::Law, _) => {
             let form = LawForm::read(typed);
             let change = |draft: &NeedDraft| {
+                let today = backend.clock.today_at(draft.place);
                 draft.lot_change(named(lot, draft), |before| form.apply(before, draft, today))
             };
             (backend.need_step(&token, change).await?, Again::Law(form))

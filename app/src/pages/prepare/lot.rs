@@ -9,7 +9,7 @@ use crate::components::{
 use crate::islands::{DEFENCE, LawContext, OVERSEAS};
 use crate::pages::need_new::{around_text, fitting_text};
 use backend::advice::{Likely, Supply};
-use domain::legal::{Nature, TermsTyped};
+use domain::legal::{Nature, TermsTyped, Vehicle};
 use domain::matching::Tier;
 use domain::money::{Estimate, Euros};
 use domain::need::steps::{HOURS_MEANT, LotForm};
@@ -150,6 +150,7 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
         buyer: draft.buyer.category.code().to_owned(),
         others: others_of(draft.amount_besides(lot.key)),
         also: also.join(" "),
+        vehicle: lot.vehicle.map_or("", Vehicle::code).to_owned(),
     };
     let typed = TermsTyped {
         nature: &form.nature,

@@ -123,7 +123,7 @@ fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
             "Nous ne connaissons pas le seuil européen de cette date.",
         ));
     };
-    let (amount, limit) = (terms.amount, threshold.amount);
+    let (amount, limit) = (terms.whole(), threshold.amount);
     let social = ThresholdKey::SocialServicesNotice.on(on).filter(|_| terms.is_social_service());
     match (amount.reaches(limit), social.map(|notice| (notice.amount, amount.reaches(notice.amount)))) {
         (Some(false), _) => None,

@@ -96,11 +96,13 @@ pub enum RuleId {
     SocialClause,
     /// Criteria of the choice of an offer.
     Criteria,
+    /// A small lot follows a lighter procedure than the whole.
+    SmallLots,
 }
 
 impl RuleId {
     /// Every rule, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Handicap,
         Self::Insertion,
         Self::Prison,
@@ -124,6 +126,7 @@ impl RuleId {
         Self::InsertionService,
         Self::SocialClause,
         Self::Criteria,
+        Self::SmallLots,
     ];
 
     /// The rule itself.

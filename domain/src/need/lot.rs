@@ -95,6 +95,12 @@ pub struct LotDraft {
 }
 
 impl LotDraft {
+    /// Its estimated amount, as thresholds see it.
+    #[must_use]
+    pub fn estimate(&self) -> Estimate {
+        self.amount.map(AmountRange::estimate).unwrap_or_default()
+    }
+
     /// To whom it is reserved.
     #[must_use]
     pub fn reservation(&self) -> Reservation {

@@ -23,8 +23,7 @@ pub use express::{
 pub use lot::{AmountRange, LotDraft, LotKey};
 
 use crate::email::EmailAddress;
-use crate::legal::{self, LotTerms};
-use crate::money::{Estimate, Euros};
+use crate::legal::{self, LotTerms, OtherLot};
 use crate::siret::Siret;
 use crate::territory::{CommuneSet, Place};
 use crate::web::WebAddress;
@@ -334,17 +333,11 @@ impl NeedDraft {
         reservations
     }
 
-    /// The estimated amount of the whole contract: thresholds look at the sum of the lots (R2121-1). A lot without
-    /// amount leaves it open upwards.
+    /// The other lots, as thresholds see them beside one that is being written.
     #[must_use]
-    pub fn amount(&self) -> Estimate {
-        sum_of(self.lots.iter())
-    }
-
-    /// The same without one lot: what is added to an amount that is being typed.
-    #[must_use]
-    pub fn amount_besides(&self, lot: LotKey) -> Estimate {
-        sum_of(self.lots.iter().filter(|other| other.key != lot))
+    pub fn lots_besides(&self, lot: LotKey) -> Vec<OtherLot> {
+        let others = self.lots.iter().filter(|other| other.key != lot);
+        others.map(|other| OtherLot { nature: other.nature, amount: other.estimate() }).collect()
     }
 
     /// A lot as the law sees it.
@@ -353,7 +346,8 @@ impl NeedDraft {
         LotTerms {
             buyer: self.buyer.category,
             nature: lot.nature,
-            amount: self.amount(),
+            amount: lot.estimate(),
+            others: self.lots_besides(lot.key),
             months: lot.months,
             cpv: lot.cpv,
             is_defence: self.is_defence,
@@ -373,11 +367,6 @@ impl NeedDraft {
     pub fn law_day_known(&self) -> Option<Date> {
         self.launch.or(self.published)
     }
-}
-
-fn sum_of<'a>(lots: impl Iterator<Item = &'a LotDraft>) -> Estimate {
-    let of_lot = |lot: &LotDraft| lot.amount.map(AmountRange::estimate).unwrap_or_default();
-    lots.map(of_lot).fold(Estimate::exactly(Euros::default()), Estimate::plus)
 }
 
 /// A field of a form. Its name is also the id of its input.

@@ -302,6 +302,11 @@ pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
         }
         _ => Judgment::of(vec![Finding::new(rule, Effect::Grants, opening(vehicle))], Vec::new()),
     };
+    if vehicle.is_reservation() && terms.is_defence {
+        let doubt = RuleId::DefenceReservations;
+        judgment.findings.push(Finding::new(doubt, Effect::Doubts, doubt.rule().message));
+        judgment = Judgment::of(judgment.findings, judgment.missing);
+    }
     if vehicle.is_reservation() {
         let sentence = format!(
             "À écrire dans l’avis ou les documents de la consultation\u{a0}: réservé (article {}).",

@@ -28,7 +28,7 @@ pub mod threshold;
 mod typed;
 pub mod vehicle;
 
-pub use duty::{Exception, duties, social_clause_motive};
+pub use duty::{Exception, duties, lots_rule, social_clause_motive};
 pub use experiment::experiment_until;
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;

@@ -98,11 +98,15 @@ pub enum RuleId {
     Criteria,
     /// A small lot follows a lighter procedure than the whole.
     SmallLots,
+    /// Defence: lots are optional.
+    DefenceLots,
+    /// Defence: a doubt on reservations.
+    DefenceReservations,
 }
 
 impl RuleId {
     /// Every rule, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Handicap,
         Self::Insertion,
         Self::Prison,
@@ -127,6 +131,8 @@ impl RuleId {
         Self::SocialClause,
         Self::Criteria,
         Self::SmallLots,
+        Self::DefenceLots,
+        Self::DefenceReservations,
     ];
 
     /// The rule itself.

@@ -177,6 +177,7 @@ fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
 fn what_a_lot_allows() {
     let services = |cpv: &str, months| LotTerms { cpv: Cpv::parse(cpv), months, ..LotTerms::default() };
     let of = |amount| lot(Buyer::Local, Nature::Services, amount);
+    let defence = |terms| LotTerms { is_defence: true, ..terms };
     let now = "2026-11-21";
     for (terms, vehicle, on, expected) in [
         (of(None), Vehicle::Insertion, now, Verdict::Allowed),
@@ -191,6 +192,15 @@ fn what_a_lot_allows() {
         (services("77310000", Some(12)), Vehicle::Ess, now, Verdict::Forbidden),
         (services("77310000", None), Vehicle::Ess, now, Verdict::Forbidden),
         (services("", Some(12)), Vehicle::Ess, now, Verdict::Conditional),
+        (defence(services("", None)), Vehicle::Insertion, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Handicap, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Both, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Both, "2020-06-01", Verdict::Forbidden),
+        (defence(services("", None)), Vehicle::Prison, now, Verdict::Unknown),
+        (defence(services("85312300", Some(36))), Vehicle::Ess, now, Verdict::Unknown),
+        (defence(services("77310000", Some(36))), Vehicle::Ess, now, Verdict::Forbidden),
+        (defence(services("", None)), Vehicle::SocialClause, now, Verdict::Allowed),
+        (defence(of(Some(10))), Vehicle::DirectAward, now, Verdict::Unknown),
         (of(None), Vehicle::InsertionService, now, Verdict::Allowed),
         (of(None), Vehicle::SocialClause, now, Verdict::Allowed),
         (of(None), Vehicle::SocialCriterion, now, Verdict::Allowed),
@@ -356,7 +366,8 @@ fn what_else_the_buyer_must_do() {
         (works(6_000_000), "2026-08-21", vec![RuleId::Lots]),
         (works(6_000_000), "2026-08-22", vec![r12, r13, r14, RuleId::Lots]),
         (works(5_403_999), "2026-11-21", vec![r13, r14, RuleId::Lots]),
-        (defence, "2026-11-21", vec![RuleId::Defence, RuleId::Lots]),
+        (defence.clone(), "2026-11-21", vec![RuleId::Defence, RuleId::DefenceLots]),
+        (defence, "2026-08-21", vec![RuleId::DefenceLots]),
         (lot(Buyer::Private, Nature::Works, Some(6_000_000)), "2026-11-21", vec![]),
         (lot(Buyer::Local, Nature::Works, None), "2026-11-21", vec![r12, r13, r14, RuleId::Lots]),
         (

@@ -140,6 +140,22 @@ async fn a_lot_and_its_law_say_the_same_procedure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lots_are_the_rule_but_for_defence() {
+    let service = Service::demo().await;
+    service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let token = token(&service.mails().await[0], "/besoins/preparer");
+    for (defence, article, other) in [("", "L2113-10", "L2313-5"), ("&defense=1", "L2313-5", "L2113-10")] {
+        let buyer = format!("jeton={token}&categorie=etat{defence}");
+        let kept = service.post("/besoins/preparer/acheteur", &buyer).await;
+        assert_eq!(kept.status.as_u16(), 303, "{defence}");
+        for step in ["", "/droit"] {
+            let page = service.get(&format!("/besoins/preparer{step}?jeton={token}")).await;
+            assert!(page.text.contains(article) && !page.text.contains(other), "{step} {defence}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_answer_whether_an_address_is_known_or_not() {
     let service = Service::demo().await;
     let catalogue = service.backend.index.catalogue();

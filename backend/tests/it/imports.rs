@@ -66,6 +66,34 @@ on_both! {
         }
     }
 
+    async fn one_number_is_one_establishment(fixture) {
+        const FIRST: &str = "ACI,Les Jardins de l’Été,31000,Toulouse";
+        let b = &fixture.backend;
+        for (second, is_one) in [
+            ("EI,Les Jardins de l’Été,31000,Toulouse", true),
+            ("EI,LES  JARDINS DE L'ETE,31000,TOULOUSE", true),
+            ("EI,les jardins de l’été,31300,Toulouse", true),
+            ("EI,Les Jardins de l’Été,,", true),
+            ("EI,Les Jardins de l’Hiver,31000,Toulouse", false),
+            ("ACI,Les Jardins de l’Hiver,31000,Toulouse", false),
+            ("EI,Les Jardins de l’Été,81000,Albi", false),
+            ("ACI,Les Jardins de l’Été,81000,Albi", false),
+        ] {
+            for (one, two) in [(FIRST, second), (second, FIRST)] {
+                let row = |text: &str| text.replacen(',', ",00000000100016,", 1);
+                let file = format!("kind,siret,nom,code_postal,ville\n{}\n{}\n", row(one), row(two));
+                let report = b.import_structures(file.as_bytes(), &|_, _| {}).await.expect("imported");
+                assert_eq!((report.joined, report.rejected.is_empty()), (u64::from(is_one), is_one), "{one} / {two}");
+                for rejected in &report.rejected {
+                    assert_eq!(rejected.line, 3, "{one} / {two}");
+                    for part in ["ligne 2", "ligne 3", one.split(',').nth(1).expect("a name"), two.split(',').nth(3).expect("a town")] {
+                        assert!(rejected.reason.contains(part), "{part} in {}", rejected.reason);
+                    }
+                }
+            }
+        }
+    }
+
     async fn who_saves_its_page_during_an_import_is_not_overwritten(fixture) {
         let b = &fixture.backend;
         let none = |_: u64, _: u64| {};

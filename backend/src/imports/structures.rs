@@ -1,4 +1,4 @@
-//! `place import structures`: one structure per SIRET, one convention per kind.
+//! `place import structures`: one structure per SIRET, one convention per row that says something of one.
 
 use super::table::{Row, Table};
 use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
@@ -204,12 +204,8 @@ fn is_same_establishment(first: &Structure, next: &Structure) -> bool {
 
 fn complete(first: &mut Structure, next: Structure) {
     next.kinds.iter().for_each(|k| first.kinds.insert(k));
-    for terms in next.conventions {
-        if !first.conventions.iter().any(|known| known.kind == terms.kind) {
-            first.conventions.push(terms);
-        }
-    }
-    first.conventions.sort_by_key(|terms| terms.kind.rank());
+    first.conventions.extend(next.conventions);
+    ConventionTerms::sort(&mut first.conventions);
     if first.network == Network::None {
         first.network = next.network;
     }

@@ -91,6 +91,8 @@ GEIQ+EI          60%    -    2026-11-21   no   yes  yes  no   if   yes
 EI<2026-06-30    60%    -    2026-06-30   no   yes  yes  no   if   yes
 EI<2026-06-30    60%    -    2026-07-01   no   no   no   no   if   yes
 EI<2026-06-30    60%    ess  2026-07-01   no   no   no   no   yes  if
+EI<2026-06-30+EI 60%    -    2026-07-01   no   yes  yes  no   if   yes
+EI<2026-06-30+EI<2025-12-31 60% - 2026-07-01 no no   no   no   if   yes
 REGIE            -      ess  2026-11-21   no   no   no   no   yes  if
 REGIE+ACI        60%    ess  2026-11-21   no   yes  yes  no   yes  yes
 CAE              60%    ess  2026-11-21   ?    ?    ?    ?    yes  ?

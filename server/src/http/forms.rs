@@ -297,6 +297,7 @@ fn manage_form(pairs: &[(String, String)]) -> ManageForm {
         share_on: given("comptes-le"),
         convention: given("convention").map(|kind| ConventionForm {
             kind,
+            which: field(pairs, "laquelle"),
             number: field(pairs, "numero"),
             from: field(pairs, "debut"),
             to: field(pairs, "fin"),

@@ -43,18 +43,13 @@ impl Clock {
     /// The civil date in Paris.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.today_in(PARIS)
+        day_in(self.now(), PARIS)
     }
 
     /// The civil date in a place: a deadline ends at midnight where the need is executed.
     #[must_use]
     pub fn today_at(&self, place: Place) -> Date {
-        self.today_in(place.time_zone())
-    }
-
-    fn today_in(&self, zone: &str) -> Date {
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-        timestamp(self.now()).to_zoned(zone).date()
+        day_at(self.now(), place)
     }
 
     /// A new id that sorts by time.
@@ -69,4 +64,15 @@ impl Clock {
 #[must_use]
 pub fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The civil date in a place at a moment, in seconds since 1970.
+#[must_use]
+pub fn day_at(seconds: i64, place: Place) -> Date {
+    day_in(seconds, place.time_zone())
+}
+
+fn day_in(seconds: i64, zone: &str) -> Date {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    timestamp(seconds).to_zoned(zone).date()
 }

@@ -34,11 +34,15 @@ pub struct LeftOut {
     pub not_in_force: u64,
     /// Because of the share of their workers (R2113-7).
     pub below_half: u64,
+    /// Because they are not of the social economy (L2113-15), whatever their conventions.
+    pub not_ess: u64,
 }
 
 impl LeftOut {
     fn count(&mut self, lot: &PreparedLot, facts: &Facts) {
-        if !lot.are_kinds_left_out(facts.kinds_on(lot.lot().on)) {
+        if lot.lot().reservation == Reservation::Ess && facts.ess.is_member() == Some(false) {
+            self.not_ess += 1;
+        } else if !lot.are_kinds_left_out(facts.kinds_on(lot.lot().on)) {
             self.below_half += 1;
         } else if !lot.are_kinds_left_out(facts.kinds) {
             self.not_in_force += 1;
@@ -53,7 +57,7 @@ impl LeftOut {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.by_kind.iter().map(|(_, n)| n).sum::<u64>() + self.not_in_force + self.below_half
+        self.by_kind.iter().map(|(_, n)| n).sum::<u64>() + self.not_in_force + self.below_half + self.not_ess
     }
 }
 

@@ -67,6 +67,12 @@ impl Euros {
         Self { cents: self.cents + other.cents }
     }
 
+    /// So many percent of it, cents that are not whole left out.
+    #[must_use]
+    pub const fn percent(self, percent: u32) -> Self {
+        Self { cents: self.cents * percent as u64 / 100 }
+    }
+
     /// Reads an amount as people type it: « 60000 », « 60 000 € HT », « 1,5 M€ », « 90 k€ », « 60.000,50 ». One mark before
     /// three digits parts thousands or is a decimal mark: nobody knows, and it is asked.
     ///
@@ -158,6 +164,12 @@ impl Estimate {
     #[must_use]
     pub fn exactly(amount: Euros) -> Self {
         Self { at_least: amount, at_most: Some(amount) }
+    }
+
+    /// Whether the amount is known.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        self.at_most == Some(self.at_least)
     }
 
     /// Whether it is a threshold or more; `None` when the bounds lie on both sides of it.

@@ -178,6 +178,15 @@ pub fn number(n: u64) -> String {
     out
 }
 
+/// A number of tenths the French way: `185` is « 18,5 », `190` is « 19 ».
+#[must_use]
+pub fn tenths(n: u64) -> String {
+    match n % 10 {
+        0 => number(n / 10),
+        rest => format!("{},{rest}", number(n / 10)),
+    }
+}
+
 /// `n` with its noun, in the plural from two on: `plural(1, "structure", "structures")` → « 1 structure ».
 #[must_use]
 pub fn plural(n: u64, one: &str, many: &str) -> String {

@@ -44,13 +44,14 @@ pub fn hours_preview(form_id: &'static str, typed: &HoursTyped) -> AnyView {
 /// What the law says of the lot whose form has this id.
 pub fn law_preview(form_id: &'static str, context: LawContext, typed: &TermsTyped<'_>) -> AnyView {
     let law = context.law(typed).map(|law| law_result(&law));
-    let [day, buyer, others, also] = LawContext::ATTRIBUTES;
+    let [day, buyer, others, also, vehicle] = LawContext::ATTRIBUTES;
     let first = leptos::html::div()
         .attr(FORM, form_id)
         .attr(day, context.day)
         .attr(buyer, context.buyer)
         .attr(others, context.others)
         .attr(also, context.also)
+        .attr(vehicle, context.vehicle)
         .child(law);
     view! { <LawPreview>{first}</LawPreview> }.into_any()
 }

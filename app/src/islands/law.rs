@@ -1,6 +1,8 @@
 //! What the law says of a lot while its form is being written: `domain::legal`, in the browser as on the server.
 
-use domain::legal::{Buyer, Judgment, LotLaw, LotTerms, TermsTyped, Vehicle, Verdict};
+use domain::legal::{
+    Buyer, Judgment, LotLaw, LotTerms, Nature, OtherLot, SmallLot, TermsTyped, Vehicle, Verdict,
+};
 use domain::money::{Estimate, Euros};
 use leptos::prelude::*;
 
@@ -15,10 +17,12 @@ pub struct LawContext {
     pub day: String,
     /// Code of the category of the buyer.
     pub buyer: String,
-    /// Euros of the other lots together, at least and at most: « 5000-9000 », « 5000- » when one of them has no amount.
+    /// The other lots, as [`others_written`] writes them.
     pub others: String,
     /// Codes of what else the lot is: [`DEFENCE`], [`OVERSEAS`].
     pub also: String,
+    /// Code of the vehicle that is chosen on its own page; empty for none.
+    pub vehicle: String,
 }
 
 /// Contract of defence or security.
@@ -28,21 +32,43 @@ pub const OVERSEAS: &str = "outre-mer";
 
 impl LawContext {
     /// The attributes that hold it, in the order of its fields.
-    pub const ATTRIBUTES: [&'static str; 4] = ["data-jour", "data-acheteur", "data-autres", "data-aussi"];
+    pub const ATTRIBUTES: [&'static str; 5] =
+        ["data-jour", "data-acheteur", "data-autres", "data-aussi", "data-voie"];
 
     /// The law of its day for what is typed; `None` when it does not read.
     #[must_use]
     pub fn law(&self, typed: &TermsTyped<'_>) -> Option<LotLaw> {
         let before = LotTerms {
             buyer: Buyer::parse(&self.buyer)?,
+            others: others_read(&self.others)?,
             is_defence: self.also.contains(DEFENCE),
             is_overseas: self.also.contains(OVERSEAS),
             ..LotTerms::default()
         };
-        let (least, most) = self.others.split_once('-')?;
-        let others = Estimate { at_least: Euros::parse(least).ok()?, at_most: Euros::parse(most).ok() };
-        Some(LotLaw::of(&typed.terms(&before, others), domain::date::parse(&self.day)?))
+        let vehicle = Vehicle::parse(&self.vehicle);
+        Some(LotLaw::of(&typed.terms(&before), vehicle, domain::date::parse(&self.day)?))
     }
+}
+
+/// « travaux 5000-9000;services 5000- »: what is bought, euros at least and at most.
+#[must_use]
+pub fn others_written(others: &[OtherLot]) -> String {
+    let written = |other: &OtherLot| {
+        let most = other.amount.at_most.map(Euros::typed).unwrap_or_default();
+        format!("{} {}-{most}", other.nature.code(), other.amount.at_least.typed())
+    };
+    others.iter().map(written).collect::<Vec<_>>().join(";")
+}
+
+/// `None` when it is not what [`others_written`] writes.
+fn others_read(text: &str) -> Option<Vec<OtherLot>> {
+    let read = |other: &str| {
+        let (nature, amount) = other.split_once(' ')?;
+        let (least, most) = amount.split_once('-')?;
+        let amount = Estimate { at_least: Euros::parse(least).ok()?, at_most: Euros::parse(most).ok() };
+        Some(OtherLot { nature: Nature::parse(nature)?, amount })
+    };
+    text.split(';').filter(|other| !other.is_empty()).map(read).collect()
 }
 
 /// The procedure and the vehicles that the fields of a lot imply.
@@ -58,8 +84,8 @@ pub fn LawPreview(
         use super::form::{Form, attribute};
         use super::preview::FORM;
 
-        let [day, buyer, others, also] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
-        let context = LawContext { day, buyer, others, also };
+        let [day, buyer, others, also, vehicle] = LawContext::ATTRIBUTES.map(|name| attribute(&div, name));
+        let context = LawContext { day, buyer, others, also, vehicle };
         Form::on_change(&attribute(&div, FORM), move |form| {
             let [nature, cpv, amount_min, amount_max, months] = &FIELDS.map(|name| form.field(name));
             let now = context.law(&TermsTyped { nature, cpv, amount_min, amount_max, months });
@@ -81,8 +107,14 @@ pub fn LawPreview(
 pub fn law_result(law: &LotLaw) -> impl IntoView + use<> {
     view! {
         <p class="small">"Procédure\u{a0}: "{law.procedure.label()}"."</p>
+        {small_lots(&law.small)}
         <ul class="rows small">{law.vehicles.iter().map(vehicle).collect_view()}</ul>
     }
+}
+
+/// The lighter procedures that may be open to a small lot.
+pub fn small_lots(all: &[SmallLot]) -> impl IntoView + use<> {
+    all.iter().map(|small| view! { <p class="small">{small.sentence()}</p> }).collect_view()
 }
 
 fn vehicle((vehicle, judgment): &(Vehicle, Judgment)) -> impl IntoView + use<> {

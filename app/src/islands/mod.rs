@@ -15,5 +15,7 @@ mod preview;
 
 pub use complete::{Completed, PROPOSALS_AT, PROPOSALS_LABEL};
 pub use hours::{HOURS_FIELDS, HoursTyped};
-pub use law::{DEFENCE, LawContext, LawPreview, OVERSEAS, law_result, verdict_class};
+pub use law::{
+    DEFENCE, LawContext, LawPreview, OVERSEAS, law_result, others_written, small_lots, verdict_class,
+};
 pub use preview::{FORM, HoursPreview, PREVIEW_AT, Preview, hours_result};

@@ -7,7 +7,7 @@ use crate::components::{
 };
 use crate::document::Page;
 use backend::structures::{
-    ActivityForm, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
+    ActivityForm, CONVENTION_NEW, ConventionForm, ManageField, ManageForm, ManageView, ManageViolation,
 };
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
@@ -260,7 +260,8 @@ fn conventions_section(
     let error = error_at(wrong, "conventions").map(|message| {
         view! { <p class="field-error">{format!("Erreur\u{a0}: {message}")}</p> }
     });
-    let forms = stored.kinds.iter().map(|kind| convention_form(action, token, stored, kind, typed));
+    let forms = stored.kinds.iter().flat_map(|kind| convention_forms(stored, kind));
+    let forms = forms.enumerate().map(|(n, form)| convention_form(action, token, n, form, typed));
     view! {
         <section class="card block" id="conventions" tabindex="-1">
             <h2>"Conventions"</h2>
@@ -272,13 +273,37 @@ fn conventions_section(
     .into_any()
 }
 
-fn convention_form(action: &str, token: &str, stored: &Structure, kind: Kind, typed: &ManageForm) -> AnyView {
-    let form = match typed.convention.as_ref().filter(|form| form.kind == kind.code()) {
-        Some(form) => form.clone(),
-        None => convention_stored(stored, kind),
-    };
+/// A form for each convention of a kind, and one to add another as soon as something is known of the first.
+fn convention_forms(stored: &Structure, kind: Kind) -> Vec<ConventionForm> {
+    let mut forms: Vec<ConventionForm> = stored.conventions_of(kind).map(convention_stored).collect();
+    let which = if forms.is_empty() { "" } else { CONVENTION_NEW };
+    forms.push(ConventionForm {
+        kind: kind.code().to_owned(),
+        which: which.to_owned(),
+        ..Default::default()
+    });
+    forms
+}
+
+/// The `n`th form of the section.
+fn convention_form(
+    action: &str,
+    token: &str,
+    n: usize,
+    stored: ConventionForm,
+    typed: &ManageForm,
+) -> AnyView {
+    let is_this = |form: &&ConventionForm| (&form.kind, &form.which) == (&stored.kind, &stored.which);
+    let typed_here = typed.convention.as_ref().filter(is_this);
+    let is_open = typed_here.is_some();
+    let form = typed_here.unwrap_or(&stored).clone();
+    let name = Kind::parse(&form.kind).map_or_else(String::new, |kind| match form.which.as_str() {
+        CONVENTION_NEW => format!("Ajouter une autre convention {kind}"),
+        _ if form.number.is_empty() => format!("{} ({kind})", kind.label()),
+        _ => format!("{} ({kind}), n°\u{a0}{}", kind.label(), form.number),
+    });
     let input = |name: &'static str, label: &'static str, kind_of: &'static str, value: String| {
-        let id = format!("{name}-{kind}");
+        let id = format!("{name}-{n}");
         view! {
             <div class="field">
                 <label class="label" for=id.clone()>{label}</label>
@@ -288,18 +313,19 @@ fn convention_form(action: &str, token: &str, stored: &Structure, kind: Kind, ty
     };
     let ((from_kind, from), (to_kind, to)) = (day_input(&form.from), day_input(&form.to));
     view! {
-        <details class="more" open=typed.convention.is_some()>
-            <summary>{format!("{} ({kind})", kind.label())}</summary>
+        <details class="more" open=is_open>
+            <summary>{name}</summary>
             <form method="post" action=action.to_owned()>
                 <input type="hidden" name="jeton" value=token.to_owned()/>
-                <input type="hidden" name="convention" value=kind.code()/>
+                <input type="hidden" name="convention" value=form.kind.clone()/>
+                <input type="hidden" name="laquelle" value=form.which/>
                 {input("numero", "Numéro", "text", form.number)}
                 {input("debut", "Premier jour", from_kind, from)}
                 {input("fin", "Dernier jour", to_kind, to)}
                 {input("etp", "Équivalents temps plein en insertion", "text", form.etp)}
                 {input("preuve", "Preuve\u{a0}: référence de l’acte, adresse du document", "text", form.proof)}
                 <div class="actions actions-end">
-                    <button class="button">"Enregistrer "<span class="visually-hidden">"la convention "</span>{kind.code()}</button>
+                    <button class="button">"Enregistrer "<span class="visually-hidden">"la convention "</span>{form.kind}</button>
                 </div>
             </form>
         </details>
@@ -307,17 +333,16 @@ fn convention_form(action: &str, token: &str, stored: &Structure, kind: Kind, ty
     .into_any()
 }
 
-fn convention_stored(stored: &Structure, kind: Kind) -> ConventionForm {
-    let known = stored.conventions.iter().find(|terms| terms.kind == kind).cloned();
-    let terms = known.unwrap_or_else(|| ConventionTerms::of_kind(kind));
+fn convention_stored(terms: &ConventionTerms) -> ConventionForm {
     let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string()).unwrap_or_default();
     ConventionForm {
-        kind: kind.code().to_owned(),
-        number: terms.number,
+        kind: terms.kind.code().to_owned(),
+        which: terms.key(),
+        number: terms.number.clone(),
         from: day(terms.from),
         to: day(terms.to),
         etp: terms.etp_hundredths.map(crate::components::etp).unwrap_or_default(),
-        proof: terms.proof,
+        proof: terms.proof.clone(),
     }
 }
 

@@ -106,7 +106,7 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     let reservation = ranking.lot.lot().reservation;
     let article = reservation.article()?;
     let left_out = ranking.left_out_total();
-    let LeftOut { by_kind, not_in_force, below_half } = &ranking.left_out;
+    let LeftOut { by_kind, not_in_force, below_half, not_ess } = &ranking.left_out;
     let mut by_kind: Vec<String> = by_kind.iter().map(|(k, n)| format!("{n}\u{a0}{k}")).collect();
     if *not_in_force > 0 {
         by_kind.push(format!("{not_in_force} dont la convention n’est pas en cours ce jour-là"));
@@ -114,6 +114,9 @@ fn reservation_notice(ranking: &Ranking) -> Option<AnyView> {
     if *below_half > 0 {
         by_kind
             .push(format!("{below_half} dont moins de la moitié des travailleurs sont concernés (R2113-7)"));
+    }
+    if *not_ess > 0 {
+        by_kind.push(format!("{not_ess} hors de l’économie sociale et solidaire"));
     }
     let verb = if left_out < 2 { "est écartée" } else { "sont écartées" };
     let sentence = match left_out {

@@ -8,7 +8,7 @@ use crate::urls::territory_url;
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::{Activity, ConventionTerms, Gap, Network};
+use domain::structure::{Activity, ConventionTerms, Gap, Kind, Network};
 use domain::territory::{Atlas, CommuneSet, Place, Zone};
 use domain::text::number;
 use jiff::civil::Date;
@@ -227,11 +227,16 @@ fn coverage(entry: &Entry) -> Option<AnyView> {
 
 fn conventions(entry: &Entry, today: Date) -> AnyView {
     let set = entry.structure.kinds;
-    let held = set.iter().map(|kind| {
-        let terms = entry.structure.conventions.iter().find(|terms| terms.kind == kind);
-        view! { <li>{format!("{} ({kind})", kind.label())}{terms.map(|terms| convention_terms(terms, today))}</li> }
-    });
-    let held = held.collect_view();
+    let of_kind = |kind: Kind| {
+        let line = move |terms: Option<&ConventionTerms>| {
+            let terms = terms.map(|terms| convention_terms(terms, today));
+            view! { <li>{format!("{} ({kind})", kind.label())}{terms}</li> }.into_any()
+        };
+        let known: Vec<AnyView> =
+            entry.structure.conventions_of(kind).map(|terms| line(Some(terms))).collect();
+        if known.is_empty() { vec![line(None)] } else { known }
+    };
+    let held: Vec<AnyView> = set.iter().flat_map(of_kind).collect();
     let network = (entry.structure.network != Network::None)
         .then(|| view! { <li>{entry.structure.network.label()}</li> });
     let statute = entry.structure.ess_known();

@@ -34,9 +34,10 @@ pub(crate) struct KeptAdvice {
     groupements: Kept<(String, Vec<u8>), GroupementAdvice>,
 }
 
-/// What advice on a lot hangs on, besides the catalogue.
+/// What advice on a lot hangs on, besides the catalogue. The law of a need that is published is not that of today, and its
+/// document does not say so.
 fn asked(need: &NeedDraft, lot: &LotDraft) -> Result<String> {
-    Ok(serde_json::to_string(&(need, lot)).map_err(anyhow::Error::from)?)
+    Ok(serde_json::to_string(&(need, lot, need.published)).map_err(anyhow::Error::from)?)
 }
 
 /// Whole percent of the population of the place of a lot that zones hold: 100 only when nothing is left out.

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::index::Entry;
 use crate::matches::Ranking;
 use domain::legal::{
-    Eligibility, Exception, Finding, Judgment, PartySummary, Procedure, Reservation, Threshold, Vehicle,
-    Verdict, duties, judge, judge_lot, procedure,
+    Eligibility, Exception, Finding, Judgment, PartySummary, Procedure, Reservation, SmallLot, Threshold,
+    Vehicle, Verdict, duties, judge, judge_lot, procedure, small_lot,
 };
 use domain::matching::{Facts, Lot, Match, PreparedLot, Tier};
 use domain::need::{LotDraft, NeedDraft};
@@ -52,8 +52,10 @@ pub struct VehicleAdvice {
     pub open: Brings,
     /// Every vehicle, in the order in which forms list them.
     pub choices: Vec<VehicleChoice>,
-    /// The procedure that the amount implies.
+    /// The procedure that the amount of all lots implies.
     pub procedure: Procedure,
+    /// The lighter ones that may be open to the lot, because it is small.
+    pub small: Vec<SmallLot>,
     /// The thresholds that were looked at: without publicity, European.
     pub thresholds: Vec<&'static Threshold>,
     /// What its buyer must do besides.
@@ -73,7 +75,7 @@ impl Backend {
     }
 
     fn vehicle_compute(&self, need: &NeedDraft, lot: &LotDraft) -> Result<VehicleAdvice> {
-        let on = need.law_day(self.clock.today());
+        let on = need.law_day(self.clock.today_at(need.place));
         let terms = need.terms(lot);
         let open = Lot { reservation: Reservation::None, ..lot.to_match(need) };
         let ranking = self.match_list(open, &[])?;
@@ -89,6 +91,7 @@ impl Backend {
             open: brings(&|_| Eligibility::Yes),
             choices: choices.collect(),
             procedure: procedure(&terms, lot.vehicle, on),
+            small: small_lot(&terms, lot.vehicle, on),
             thresholds: terms.direct_threshold(on).into_iter().chain(terms.eu_threshold(on)).collect(),
             duties: duties(&terms, None, on),
             exceptions: Exception::ALL.map(|e| (e, e.fits(&terms))).to_vec(),

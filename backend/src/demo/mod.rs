@@ -354,6 +354,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             place,
             deadline: today.checked_add(days.days()).unwrap_or(today),
             launch: None,
+            published: None,
             start: None,
             buyer: Acheteur { name: buyer.to_owned(), ..Acheteur::default() },
             profile: None,

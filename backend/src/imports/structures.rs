@@ -1,4 +1,4 @@
-//! `place import structures`: one structure per SIRET, one convention per kind.
+//! `place import structures`: one structure per SIRET, one convention per row that says something of one.
 
 use super::table::{Row, Table};
 use super::{Changed, INDEXED_ELSEWHERE, OnProgress, Report};
@@ -178,12 +178,12 @@ impl Read {
             return Ok(());
         };
         let first = &mut self.structures[*ix];
-        let is_same_kind = next.kinds.iter().all(|kind| first.kinds.contains(kind));
-        let is_same_place = first.postal_code == next.postal_code && fold(&first.town) == fold(&next.town);
-        if is_same_kind && !(is_same_place && fold(&first.name) == fold(&next.name)) {
+        if !is_same_establishment(first, &next) {
+            let of = |s: &Structure| format!("«\u{a0}{}\u{a0}» ({} {})", s.name, s.postal_code, s.town);
             return Err(format!(
-                "ce SIRET est déjà celui de « {} » ({} {}), ligne {first_line} : un établissement par numéro",
-                first.name, first.postal_code, first.town
+                "un SIRET est celui d’un seul établissement, et deux lignes en nomment deux\u{a0}: {}, ligne {first_line}, et {}, ligne {line}. Écrivez le même nom et la même commune, ou corrigez le SIRET",
+                of(first),
+                of(&next)
             ));
         }
         complete(first, next);
@@ -192,14 +192,21 @@ impl Read {
     }
 }
 
+/// Whether two rows name one establishment: the same name, and the same commune as far as both say it. Capitals, accents
+/// and blanks apart: lines of one structure come from several hands.
+fn is_same_establishment(first: &Structure, next: &Structure) -> bool {
+    let (town, next_town) = (fold(&first.town), fold(&next.town));
+    let is_same_town = match (first.commune.as_str(), next.commune.as_str()) {
+        ("", _) | (_, "") => town.is_empty() || next_town.is_empty() || town == next_town,
+        (commune, next_commune) => commune == next_commune,
+    };
+    is_same_town && fold(&first.name) == fold(&next.name)
+}
+
 fn complete(first: &mut Structure, next: Structure) {
     next.kinds.iter().for_each(|k| first.kinds.insert(k));
-    for terms in next.conventions {
-        if !first.conventions.iter().any(|known| known.kind == terms.kind) {
-            first.conventions.push(terms);
-        }
-    }
-    first.conventions.sort_by_key(|terms| terms.kind.rank());
+    first.conventions.extend(next.conventions);
+    ConventionTerms::sort(&mut first.conventions);
     if first.network == Network::None {
         first.network = next.network;
     }

@@ -289,7 +289,7 @@ impl Backend {
         let entry = |siret: Siret| catalogue.structure(siret).cloned();
         let told = self.store.match_list(need.id).await?;
         let answers = self.store.answer_list(need.id).await?;
-        let prepared = self.store.need_prepared(need.id).await?;
+        let prepared = self.store.need_prepared(&need).await?;
         Ok(FollowView {
             history: self.need_history(&need).await?,
             waiting: self.need_waiting(&need).await?,

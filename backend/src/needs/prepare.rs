@@ -80,7 +80,7 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor may not write it: a preparing link does not once it is published.
     pub async fn need_prepared(&self, actor: &Actor, need: Uuid) -> Result<Prepared> {
         let need = self.need_seen(actor, Action::NeedPreparedShow, need).await?;
-        let draft = self.store.need_prepared(need.id).await?;
+        let draft = self.store.need_prepared(&need).await?;
         Ok(Prepared::new(need, draft))
     }
 
@@ -156,13 +156,13 @@ impl Backend {
 
     /// Refuses what may not be published today.
     pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
-        if draft.deadline < self.clock.today_at(draft.place) {
+        let today = self.clock.today_at(draft.place);
+        if draft.deadline < today {
             return Err(Error::Refused(format!(
                 "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
                 date::long(draft.deadline)
             )));
         }
-        let today = self.clock.today();
         let refusals: Vec<(LotKey, String)> = steps::legal_refusals(draft, today);
         match refusals.first() {
             None => Ok(()),

@@ -1,6 +1,7 @@
 //! Needs and their versions, what structures were told of their lots, and what they answered.
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
+use crate::clock;
 use crate::error::Result;
 use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
@@ -99,6 +100,12 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ANSWER_LOT_COUNTS", ANSWER_LOT_COUNTS),
 ];
 
+/// What a document says of a need, as what is being written of it.
+fn prepared_of(need: &Need, document: &str) -> Option<NeedDraft> {
+    let draft = document_read(need.id, document)?;
+    Some(NeedDraft { published: need.draft.published, ..draft })
+}
+
 #[derive(sqlx::FromRow)]
 struct NeedRow {
     id: Uuid,
@@ -116,10 +123,14 @@ struct NeedRow {
 impl NeedRow {
     /// `None` when its place left the reference data since it was written.
     fn into_domain(self) -> Option<Need> {
+        let draft = document_read(self.id, &self.document)?;
         Some(Need {
             id: self.id,
             author: self.author_email.and_then(|address| EmailAddress::parse(&address).ok()),
-            draft: document_read(self.id, &self.document)?,
+            draft: NeedDraft {
+                published: self.published_at.map(|at| clock::day_at(at, draft.place)),
+                ..draft
+            },
             status: NeedStatus::parse(&self.status)?,
             version: self.version,
             link_number: self.link_number,
@@ -258,7 +269,8 @@ impl Tx {
             on_tx!(self, c => sqlx::query_as(NEED_FETCH).bind(id).fetch_optional(c).await)?;
         let Some(need) = row.and_then(NeedRow::into_domain) else { return Ok(None) };
         let document: Option<String> = on_tx!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
-        Ok(Some((need, document.and_then(|document| document_read(id, &document)))))
+        let prepared = document.and_then(|document| prepared_of(&need, &document));
+        Ok(Some((need, prepared)))
     }
 
     /// Keeps what is being written of a need; of a published one, beside what is published.
@@ -411,9 +423,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn need_prepared(&self, id: Uuid) -> Result<Option<NeedDraft>> {
-        let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(id).bind(PREPARED).fetch_optional(c).await)?;
-        Ok(document.and_then(|document| document_read(id, &document)))
+    pub async fn need_prepared(&self, need: &Need) -> Result<Option<NeedDraft>> {
+        let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(need.id).bind(PREPARED).fetch_optional(c).await)?;
+        Ok(document.and_then(|document| prepared_of(&need, &document)))
     }
 
     /// Every published version of a need, the first one first.

@@ -21,10 +21,11 @@ const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, addre
      share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
-const CONVENTION_OF: &str =
-    "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention WHERE siret = $1";
-const CONVENTION_ALL: &str =
-    "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention";
+// The first convention of each kind, and the others.
+const CONVENTION_OF: &str = "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention WHERE siret = $1 \
+     UNION ALL SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention_more WHERE siret = $1";
+const CONVENTION_ALL: &str = "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention \
+     UNION ALL SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention_more";
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 // Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
@@ -47,7 +48,10 @@ const ACTIVITY_INSERT: &str =
     "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) ";
 const ACTIVITY_OVER: &str = " ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
      standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
+const CONVENTION_MORE_INSERT: &str =
+    "INSERT INTO convention_more (siret, kind, rank, number, starts_on, ends_on, etp_hundredths, proof) ";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
+const CONVENTION_MORE_CLEAR: &str = "DELETE FROM convention_more WHERE siret = $1";
 const ACTIVITY_CLEAR: &str = "DELETE FROM activity WHERE siret = $1";
 const CONTACT_ASK: &str = "UPDATE structure SET contact_asked = $2 WHERE siret = $1";
 const STRUCTURE_LINK_NUMBER: &str = "SELECT link_number FROM structure WHERE siret = $1";
@@ -70,6 +74,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("STRUCTURE_LINKS_REVOKE", STRUCTURE_LINKS_REVOKE),
     ("STRUCTURE_ALERTS_RESUME", STRUCTURE_ALERTS_RESUME),
     ("CONVENTION_CLEAR", CONVENTION_CLEAR),
+    ("CONVENTION_MORE_CLEAR", CONVENTION_MORE_CLEAR),
     ("ACTIVITY_CLEAR", ACTIVITY_CLEAR),
     ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
     ("STRUCTURE_COUNT", STRUCTURE_COUNT),
@@ -205,11 +210,11 @@ impl ActivityRow {
     }
 }
 
-/// What is known of conventions, in the order of [`Kind::ALL`].
+/// What is known of conventions, in their order.
 fn terms_of(held: &[ConventionRow]) -> Vec<ConventionTerms> {
     let known = held.iter().filter_map(ConventionRow::to_domain);
     let mut known: Vec<ConventionTerms> = known.filter(ConventionTerms::says_something).collect();
-    known.sort_by_key(|terms| terms.kind.rank());
+    ConventionTerms::sort(&mut known);
     known
 }
 
@@ -373,7 +378,9 @@ impl Tx {
             return Ok(false);
         }
         let siret = s.siret.as_str();
-        on_tx!(self, c => sqlx::query(CONVENTION_CLEAR).bind(siret).execute(c).await.map(|_| ()))?;
+        for clear in [CONVENTION_CLEAR, CONVENTION_MORE_CLEAR] {
+            on_tx!(self, c => sqlx::query(clear).bind(siret).execute(c).await.map(|_| ()))?;
+        }
         self.conventions_insert(&[s]).await?;
         self.activities_replace(s, now).await?;
         Ok(true)
@@ -413,14 +420,15 @@ impl Tx {
 
     async fn conventions_insert(&mut self, of: &[&Structure]) -> Result<()> {
         let held = of.iter().flat_map(|s| s.kinds.iter().map(move |kind| (s.siret.as_str(), kind, *s)));
-        let held: Vec<(&str, ConventionTerms)> = held
-            .map(|(siret, kind, s)| {
-                let known = s.conventions.iter().find(|terms| terms.kind == kind).cloned();
-                (siret, known.unwrap_or_else(|| ConventionTerms::of_kind(kind)))
-            })
-            .collect();
+        let mut first: Vec<(&str, ConventionTerms)> = Vec::new();
+        let mut more: Vec<(&str, i64, ConventionTerms)> = Vec::new();
+        for (siret, kind, s) in held {
+            let mut known = s.conventions_of(kind).cloned();
+            first.push((siret, known.next().unwrap_or_else(|| ConventionTerms::of_kind(kind))));
+            more.extend((1..).zip(known).map(|(rank, terms)| (siret, rank, terms)));
+        }
         let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
-        for rows in held.chunks(ROWS) {
+        for rows in first.chunks(ROWS) {
             on_tx!(self, c => {
                 let mut query = QueryBuilder::new(CONVENTION_INSERT);
                 query.push_values(rows, |mut row, (siret, terms)| {
@@ -429,6 +437,17 @@ impl Tx {
                         .push_bind(terms.etp_hundredths.map(i64::from)).push_bind(&*terms.proof);
                 });
                 query.push(" ON CONFLICT (siret, kind) DO NOTHING");
+                query.build().execute(c).await.map(|_| ())
+            })?;
+        }
+        for rows in more.chunks(ROWS) {
+            on_tx!(self, c => {
+                let mut query = QueryBuilder::new(CONVENTION_MORE_INSERT);
+                query.push_values(rows, |mut row, (siret, rank, terms)| {
+                    row.push_bind(*siret).push_bind(terms.kind.code()).push_bind(*rank).push_bind(&*terms.number)
+                        .push_bind(day(terms.from)).push_bind(day(terms.to))
+                        .push_bind(terms.etp_hundredths.map(i64::from)).push_bind(&*terms.proof);
+                });
                 query.build().execute(c).await.map(|_| ())
             })?;
         }

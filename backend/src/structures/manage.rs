@@ -21,6 +21,7 @@ use domain::structure::{
 use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed};
 use domain::text::and_list;
 use domain::web::WebAddress;
+use jiff::civil::Date;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -28,8 +29,13 @@ use uuid::Uuid;
 const ACTIVITIES_MAX: usize = 40;
 /// Seconds.
 const HOUR: i64 = 3_600;
+/// Most conventions of one kind.
+const CONVENTIONS_MAX: usize = 20;
 /// Longest number or proof of a convention, in characters.
 const CONVENTION_TEXT_MAX: usize = 200;
+
+/// What [`ConventionForm::which`] says of a convention that is to be added.
+pub const CONVENTION_NEW: &str = "nouvelle";
 
 /// What the structure says of an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +91,8 @@ pub struct ManageForm {
 pub struct ConventionForm {
     /// Code of its kind.
     pub kind: String,
+    /// Which one of its kind: its [`ConventionTerms::key`], [`CONVENTION_NEW`], or nothing for the only one.
+    pub which: String,
     /// Its number.
     pub number: String,
     /// First day.
@@ -218,7 +226,7 @@ impl Backend {
     pub async fn manage_save(&self, actor: &Actor, siret: Siret, form: &ManageForm) -> Result<ManageOutcome> {
         let now = self.clock.now();
         let save = async |tx: &mut Tx, mut structure: Structure| {
-            let wrong = apply(&mut structure, form);
+            let wrong = apply(&mut structure, form, self.clock.today());
             if !wrong.is_empty() {
                 return Ok(Written::Nothing(wrong));
             }
@@ -349,14 +357,14 @@ fn refused<T>(field: ManageField, message: impl Into<String>) -> Read<T> {
 }
 
 /// Writes the form into the structure; everything that cannot be, of every field.
-fn apply(structure: &mut Structure, form: &ManageForm) -> Vec<ManageViolation> {
+fn apply(structure: &mut Structure, form: &ManageForm, today: Date) -> Vec<ManageViolation> {
     let mut outcomes: Vec<Read<()>> =
         form.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
     if let Some(add) = &form.add {
         outcomes.push(activity_add(structure, add));
     }
     if let Some(text) = &form.hours {
-        outcomes.push(hours_apply(structure, text, form.hours_meant));
+        outcomes.push(hours_apply(structure, text, form.hours_meant, today));
     }
     if let Some(text) = &form.contact {
         outcomes.push(contact_read(text).map(|_| ()));
@@ -475,12 +483,38 @@ fn convention_apply(structure: &mut Structure, form: &ConventionForm) -> Read<()
         return Err(wrong(&format!("Convention {kind}\u{a0}: raccourcissez à 200 caractères.")));
     }
     let terms = ConventionTerms { kind, number, from, to, etp_hundredths: etp, proof };
-    structure.conventions.retain(|known| known.kind != kind);
-    if terms.says_something() {
-        structure.conventions.push(terms);
+    let mut others = structure.conventions.clone();
+    match convention_at(&others, kind, &form.which) {
+        Some(Some(at)) => drop(others.remove(at)),
+        Some(None) => {}
+        None => {
+            let message = format!("Convention {kind}\u{a0}: elle a changé depuis, rechargez la page.");
+            return Err(wrong(&message));
+        }
     }
-    structure.conventions.sort_by_key(|terms| terms.kind.rank());
+    if terms.says_something() {
+        others.push(terms);
+    }
+    ConventionTerms::sort(&mut others);
+    if others.iter().filter(|known| known.kind == kind).count() > CONVENTIONS_MAX {
+        return Err(wrong(&format!("Convention {kind}\u{a0}: {CONVENTIONS_MAX} au plus de ce type.")));
+    }
+    structure.conventions = others;
     Ok(())
+}
+
+/// Where the convention of a form stands among those that are known: nowhere for a new one; `None` when it is not there any
+/// more.
+fn convention_at(known: &[ConventionTerms], kind: Kind, which: &str) -> Option<Option<usize>> {
+    let mut of_kind = known.iter().enumerate().filter(|(_, terms)| terms.kind == kind);
+    match which {
+        CONVENTION_NEW => Some(None),
+        "" => match (of_kind.next(), of_kind.next()) {
+            (only, None) => Some(only.map(|(at, _)| at)),
+            (_, Some(_)) => None,
+        },
+        key => of_kind.find(|(_, terms)| terms.key() == key).map(|(at, _)| Some(at)),
+    }
 }
 
 fn website_read(text: &str) -> Read<String> {
@@ -493,10 +527,10 @@ fn website_read(text: &str) -> Read<String> {
     })
 }
 
-fn hours_apply(structure: &mut Structure, text: &str, meant: bool) -> Read<()> {
+fn hours_apply(structure: &mut Structure, text: &str, meant: bool, today: Date) -> Read<()> {
     let hours = hours_read(text)?;
     let is_new = hours != structure.hours_per_month;
-    let doubt = hours.filter(|_| is_new && !meant).and_then(|hours| structure.capacity_doubt(hours));
+    let doubt = hours.filter(|_| is_new && !meant).and_then(|hours| structure.capacity_doubt(hours, today));
     if let Some(doubt) = doubt {
         return refused(ManageField::Hours, format!("Capacité\u{a0}: {doubt}"));
     }

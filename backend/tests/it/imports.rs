@@ -3,9 +3,10 @@
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
+use backend::structures::{CONVENTION_NEW, ConventionForm, ManageForm, ManageOutcome};
 use domain::need::NeedForm;
 use domain::siret::Siret;
-use domain::structure::Standing;
+use domain::structure::{Kind, Standing};
 
 const STRUCTURES: &str = "\
 source,kind,siret,nom,enseigne,naf,adresse,code_postal,ville,lon,lat,site_web,description,inconnue
@@ -64,6 +65,89 @@ on_both! {
         assert!(report.rejected[0].reason.contains("ligne 2"), "{:?}", report.rejected[0]);
         for column in ["departement", "capacite", "qpv", "contact"] {
             assert!(report.warnings.iter().any(|w| w.contains(column)), "{column}: {:?}", report.warnings);
+        }
+    }
+
+    async fn one_number_is_one_establishment(fixture) {
+        const FIRST: &str = "ACI,Les Jardins de l’Été,31000,Toulouse";
+        let b = &fixture.backend;
+        for (second, is_one) in [
+            ("EI,Les Jardins de l’Été,31000,Toulouse", true),
+            ("EI,LES  JARDINS DE L'ETE,31000,TOULOUSE", true),
+            ("EI,les jardins de l’été,31300,Toulouse", true),
+            ("EI,Les Jardins de l’Été,,", true),
+            ("EI,Les Jardins de l’Hiver,31000,Toulouse", false),
+            ("ACI,Les Jardins de l’Hiver,31000,Toulouse", false),
+            ("EI,Les Jardins de l’Été,81000,Albi", false),
+            ("ACI,Les Jardins de l’Été,81000,Albi", false),
+        ] {
+            for (one, two) in [(FIRST, second), (second, FIRST)] {
+                let row = |text: &str| text.replacen(',', ",00000000100016,", 1);
+                let file = format!("kind,siret,nom,code_postal,ville\n{}\n{}\n", row(one), row(two));
+                let report = b.import_structures(file.as_bytes(), &|_, _| {}).await.expect("imported");
+                assert_eq!((report.joined, report.rejected.is_empty()), (u64::from(is_one), is_one), "{one} / {two}");
+                for rejected in &report.rejected {
+                    assert_eq!(rejected.line, 3, "{one} / {two}");
+                    for part in ["ligne 2", "ligne 3", one.split(',').nth(1).expect("a name"), two.split(',').nth(3).expect("a town")] {
+                        assert!(rejected.reason.contains(part), "{part} in {}", rejected.reason);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two conventions of one kind are two, whatever the order of their rows; a row that says nothing of one adds none.
+    async fn two_conventions_of_one_kind(fixture) {
+        const ROWS: [&str; 4] = [
+            "ACI,00000000100016,Les Jardins,8130Z,31000,Toulouse,31-2020,2020-01-01,2025-12-31,1000",
+            "ACI,00000000100016,Les Jardins,8130Z,31000,Toulouse,31-2026,2026-01-01,2028-12-31,\"12,5\"",
+            "ACI,00000000100016,Les Jardins,8130Z,31000,Toulouse,,,,",
+            "EI,00000000100016,Les Jardins,8130Z,31000,Toulouse,,,,",
+        ];
+        let b = &fixture.backend;
+        let siret = Siret::parse("00000000100016").expect("a SIRET");
+        for (n, order) in [[0, 1, 2, 3], [1, 0, 3, 2], [2, 1, 0, 3], [3, 2, 1, 0]].into_iter().enumerate() {
+            let rows = order.map(|row: usize| ROWS[row]).join("\n");
+            let head = "kind,siret,nom,naf,code_postal,ville,convention_numero,convention_debut,convention_fin,convention_etp";
+            let report = b.import_structures(format!("{head}\n{rows}\n").as_bytes(), &|_, _| {}).await.expect("imported");
+            assert_eq!((report.created, report.unchanged), if n == 0 { (1, 0) } else { (0, 1) }, "{order:?}");
+            let stored = b.store.structure_fetch(siret).await.expect("read").expect("there");
+            assert_eq!(stored, b.structure_show(siret).expect("shown").structure);
+            assert_eq!(stored.kinds.iter().collect::<Vec<_>>(), [Kind::Aci, Kind::Ei], "{order:?}");
+            let known = stored.conventions.iter().map(|c| (c.number.as_str(), c.etp_hundredths));
+            assert_eq!(known.collect::<Vec<_>>(), [("31-2020", Some(100_000)), ("31-2026", Some(1_250))], "{order:?}");
+        }
+        let stored = b.store.structure_fetch(siret).await.expect("read").expect("there");
+        for (on, runs) in [("2025-12-31", true), ("2026-01-01", true), ("2029-01-01", false), ("2019-12-31", false)] {
+            let kinds = stored.party().kinds_on(domain::date::parse(on).expect("a day"));
+            assert_eq!(kinds.contains(Kind::Aci), runs, "{on}");
+        }
+        let on = b.clock.today();
+        assert!(stored.capacity_doubt(1_900, on).is_none(), "the jobs of the convention that runs, and no others");
+        let form = |which: &str, number: &str, to: &str| ManageForm {
+            convention: Some(ConventionForm {
+                kind: "ACI".into(), which: which.into(), number: number.into(), to: to.into(),
+                ..ConventionForm::default()
+            }),
+            ..ManageForm::default()
+        };
+        let structure = b.store.structure_fetch(siret).await.expect("read").expect("there");
+        let token = b.links().structure_manage(&structure);
+        let token = token.split_once("jeton=").expect("a token").1;
+        let (old, new) = (stored.conventions[0].key(), stored.conventions[1].key());
+        for (change, numbers) in [
+            (form("", "31-2030", ""), None),
+            (form("deadbeef", "31-2030", ""), None),
+            (form(&old, "31-2021", "31/12/2021"), Some(vec!["31-2021", "31-2026"])),
+            (form(&old, "31-2022", ""), None),
+            (form(CONVENTION_NEW, "31-2029", "31/12/2031"), Some(vec!["31-2021", "31-2029", "31-2026"])),
+            (form(&new, "", ""), Some(vec!["31-2021", "31-2029"])),
+        ] {
+            let outcome = by_link(b).manage_save(siret, token, &change).await.expect("a good link");
+            assert_eq!(matches!(outcome, ManageOutcome::Saved { .. }), numbers.is_some(), "{change:?} {outcome:?}");
+            let stored = b.store.structure_fetch(siret).await.expect("read").expect("there");
+            let known = stored.conventions.iter().map(|c| c.number.as_str()).collect::<Vec<_>>();
+            assert!(numbers.is_none_or(|numbers| numbers == known), "{change:?} {known:?}");
         }
     }
 

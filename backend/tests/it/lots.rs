@@ -8,10 +8,12 @@ use backend::needs::{ATTACHMENT_BYTES_MAX, AnswerForm, StepOutcome};
 use backend::structures::{ManageForm, ManageOutcome};
 use domain::access::Refusal;
 use domain::cpv::Cpv;
-use domain::legal::Vehicle;
+use domain::legal::{Procedure, Vehicle};
+use domain::money::Euros;
 use domain::need::steps::{LawForm, QuestionsForm};
-use domain::need::{Answer, Reply};
-use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Violation};
+use domain::need::{
+    AmountRange, Answer, Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply, Violation,
+};
 use domain::sector::Sectors;
 
 fn form() -> NeedForm {
@@ -260,6 +262,46 @@ on_both! {
         assert!(why.contains("20 novembre 2026"), "{why}");
         assert!(matches!(by_link(b).need_ask(&token).await, Err(Error::Refused(_))));
         assert!(fixture.mails().await.is_empty(), "nobody was told");
+    }
+
+    /// Published on 21 November 2026 without day of launch, revised in February 2028: thresholds have ended since, and
+    /// the convention of whoever would answer.
+    async fn a_need_keeps_the_law_of_its_publication(fixture) {
+        const UNTIL_2026: &str = "kind,siret,nom,naf,code_postal,ville,convention_fin\n\
+            ACI,99999999800019,ESPACES VERTS DU CANAL,8130Z,31000,Toulouse,31/12/2026\n";
+        let b = &fixture.backend;
+        b.import_structures(UNTIL_2026.as_bytes(), &|_, _| {}).await.expect("imported");
+        let here = NeedForm { ou: "Toulouse".into(), reservation: "siae".into(), ..form() };
+        by_link(b).need_send(b.need_read(&here).expect("a good form")).await.expect("sent");
+        let publish = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+        let id = by_link(b).need_publish(&publish).await.expect("published");
+        let mails = fixture.mails().await;
+        let author = mails.iter().find(|m| m.mail.unsubscribe.is_none()).expect("the author is told");
+        let follow = Fixture::token(author, "/besoins/suivre");
+
+        fixture.clock.advance(450 * 86_400);
+        let later = |draft: &NeedDraft| {
+            let mut draft = draft.clone();
+            draft.deadline = jiff::civil::date(2028, 3, 1);
+            draft.lots[0].amount = Some(AmountRange { min: Euros::whole(50_000), max: Euros::whole(50_000) });
+            Ok(draft)
+        };
+        step(b, &follow, later).await;
+        let check = async |what: &str| {
+            let prepared = by_link(b).need_prepared(&follow).await.expect("a good link");
+            for draft in [&prepared.draft, &b.need_show(id).expect("shown").need.draft] {
+                let advice = b.vehicle_advise(draft, &prepared.draft.lots[0]).expect("advised");
+                assert_eq!(advice.on, jiff::civil::date(2026, 11, 21), "{what}");
+                let supply = b.supply_estimate(draft, &draft.lots[0]).expect("estimated");
+                assert_eq!(supply.tiers.total(), 1, "{what}: its convention ran on the day of the law");
+            }
+            let advice = b.vehicle_advise(&prepared.draft, &prepared.draft.lots[0]).expect("advised");
+            assert_eq!(advice.procedure, Procedure::Direct, "{what}");
+            assert_eq!(b.need_matches(id, None).await.expect("ranked").ranking.matches.len(), 1, "{what}");
+        };
+        check("being revised").await;
+        by_link(b).need_revise(&follow).await.expect("revised");
+        check("revised").await;
     }
 
     async fn two_who_write_at_once_lose_nothing(fixture) {

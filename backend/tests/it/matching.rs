@@ -3,14 +3,15 @@
 use crate::fixture;
 use backend::clock::Clock;
 use backend::matches::Ranking;
+use backend::structures::SearchQuery;
 use backend::{Backend, Settings};
-use domain::legal::Reservation;
+use domain::legal::{Party, Reservation, Vehicle, Verdict, judge};
 use domain::matching::{Buys, Lot};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
 use domain::territory::Place;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 fn lots() -> Vec<Lot> {
     let sectors: Vec<_> = Sectors::get().iter().map(|(ix, _)| ix).collect();
@@ -119,6 +120,97 @@ async fn what_the_reservation_leaves_out_is_counted() {
         let kept = u64::try_from(reserved.matches.len()).expect("few");
         let all = u64::try_from(open.matches.len()).expect("few");
         assert_eq!(kept + reserved.left_out_total(), all, "{reservation:?}");
+    }
+}
+
+/// « 13 17 »: the ends of SIRET numbers, in their order.
+fn last_digits(sirets: impl Iterator<Item = Siret>) -> String {
+    let ends: BTreeSet<String> = sirets.map(|siret| siret.as_str()[12..].to_owned()).collect();
+    ends.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Structures of Toulouse whose convention ended in June 2026: name, whether of the social economy, NAF code that says what
+/// they do (or nothing does).
+const ENDED: &str = "kind,siret,nom,ess,forme_juridique,naf,code_postal,ville,convention_fin\n\
+    ACI,00000002600013,LE LINGE DU CANAL,oui,,9601A,31000,Toulouse,2026-06-30\n\
+    ACI,00000003400017,BLANCHISSERIE DU PORT,,Association,9601A,31000,Toulouse,2026-06-30\n\
+    ETTI,00000004200010,RENFORTS DU CANAL,esus,,,31000,Toulouse,2026-06-30\n\
+    ESAT,00000005900014,ATELIERS DU CANAL,oui,,,31000,Toulouse,2026-06-30\n\
+    EI,00000017400011,LAVERIE DU FAUBOURG,non,,9601A,31000,Toulouse,2026-06-30\n\
+    ACI,00000029900016,LAINE ET LIN,oui,,9601A,31000,Toulouse,2027-06-30\n";
+
+/// Without convention in force, a structure of the social economy may still answer what is reserved to it (L2113-15), and
+/// nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_convention_leaves_the_social_economy() {
+    let (store, folder) = fixture::sqlite().await;
+    let fixture = fixture::over(store, Some(folder)).await;
+    let b = &fixture.backend;
+    b.import_structures(ENDED.as_bytes(), &|_, _| {}).await.expect("imported");
+    let today = b.clock.today();
+    let everyone: Vec<_> = b.index.catalogue().structures().cloned().collect();
+    let ways = [
+        (Buys::Trade, None),
+        (Buys::Trade, Some(Mode::Prestation)),
+        (Buys::Staff, None),
+        (Buys::Insertion, None),
+    ];
+    for ((buys, mode), reservation) in ways.into_iter().flat_map(|way| Reservation::ALL.map(|r| (way, r))) {
+        let lot = |reservation| Lot {
+            buys,
+            sectors: vec![Sectors::get().parse("blanchisserie").expect("a sector")],
+            place: Place::parse("C31555").ok(),
+            reservation,
+            kinds: KindSet::EMPTY,
+            mode,
+            hours_per_month: None,
+            text: "Blanchisserie".to_owned(),
+            on: None,
+        };
+        let found = |reservation| {
+            let ranking = b.match_list(lot(reservation), b"seed").expect("ranked");
+            last_digits(ranking.matches.iter().map(|(found, _)| found.siret))
+        };
+        let may_answer = |party: &Party| {
+            let vehicle = Vehicle::of(reservation);
+            vehicle.is_none_or(|vehicle| judge(party, vehicle, today).verdict != Verdict::Forbidden)
+        };
+        let open = found(Reservation::None);
+        let judged = everyone.iter().filter(|e| may_answer(&e.structure.party())).map(|e| e.structure.siret);
+        let judged = last_digits(judged.filter(|siret| open.contains(&siret.as_str()[12..])));
+        assert_eq!(
+            found(reservation),
+            judged,
+            "{reservation:?} {buys:?} {mode:?}: nothing is left out before it is judged"
+        );
+        let by_force = b.match_list_by_brute_force(lot(reservation), b"seed");
+        let by_force = last_digits(by_force.matches.iter().map(|(found, _)| found.siret));
+        assert_eq!(found(reservation), by_force, "{reservation:?} {buys:?} {mode:?}");
+        if (buys, mode) == (Buys::Trade, None) {
+            let expected = match reservation {
+                Reservation::None => "10 11 13 14 16 17",
+                Reservation::Ess => "10 13 14 16 17",
+                Reservation::Siae | Reservation::Both => "16",
+                Reservation::Handicap | Reservation::Prison => "",
+            };
+            assert_eq!(found(reservation), expected, "{reservation:?}");
+            let left_out = b.match_list_with_left_out(lot(reservation), &[]).expect("ranked").left_out;
+            let is_ess = reservation == Reservation::Ess;
+            assert_eq!((left_out.not_ess, left_out.below_half), (u64::from(is_ess), 0), "{reservation:?}");
+            let query = SearchQuery {
+                sectors: lot(reservation).sectors,
+                place: lot(reservation).place,
+                reservation: Some(reservation),
+                page: 1,
+                ..SearchQuery::default()
+            };
+            let page = b.structure_search(&query).expect("searched");
+            assert_eq!(
+                last_digits(page.cards.iter().map(|card| card.found.siret)),
+                expected,
+                "search: {reservation:?}"
+            );
+        }
     }
 }
 

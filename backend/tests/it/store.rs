@@ -4,9 +4,7 @@ use crate::fixture::{self, NOW, on_both};
 use backend::store::{AnswerRow, Attachment, ChangeKind, MatchRow, NewJob};
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
-use domain::need::NeedForm;
-use domain::need::{Answer, Need, Reply};
-use domain::need::{LotKey, NeedStatus};
+use domain::need::{Answer, LotKey, Need, NeedDraft, NeedForm, NeedStatus, Reply};
 use domain::siret::Siret;
 use domain::structure::Structure;
 use uuid::Uuid;
@@ -50,6 +48,11 @@ fn need(title: &str) -> Need {
         ended_at: None,
         awards: Vec::new(),
     }
+}
+
+/// A draft as it reads once it was published on the day of [`NOW`].
+fn published(draft: &NeedDraft) -> NeedDraft {
+    NeedDraft { published: Some(jiff::civil::date(2026, 11, 21)), ..draft.clone() }
 }
 
 on_both! {
@@ -96,7 +99,7 @@ on_both! {
         let listed = store.need_list().await.expect("read");
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].status, listed[0].published_at), (NeedStatus::Published, Some(NOW + 5)));
-        assert_eq!(listed[0].draft, need.draft);
+        assert_eq!(listed[0].draft, published(&need.draft));
         assert_eq!(listed[0].draft.lots[0].reservation(), Reservation::Siae);
         assert_eq!(store.outbox_head().await.expect("read"), 1);
     }
@@ -104,7 +107,7 @@ on_both! {
     async fn versions_are_kept_and_numbered(fixture) {
         let (store, need) = (&fixture.backend.store, need("Blanchisserie"));
         let titled = |title: &str| {
-            let mut draft = need.draft.clone();
+            let mut draft = published(&need.draft);
             draft.title = title.to_owned();
             draft.lot_add(draft.lots[0].clone());
             draft
@@ -114,16 +117,18 @@ on_both! {
         assert!(tx.need_publish(need.id, &need.draft, NOW).await.expect("published"));
         tx.need_prepare(need.id, &titled("à venir"), NOW).await.expect("prepared");
         tx.commit().await.expect("committed");
-        assert_eq!(store.need_fetch(need.id).await.expect("read").map(|n| n.draft), Some(need.draft.clone()));
-        assert_eq!(store.need_prepared(need.id).await.expect("read"), Some(titled("à venir")));
+        let stored = store.need_fetch(need.id).await.expect("read").expect("there");
+        assert_eq!(stored.draft, published(&need.draft));
+        assert_eq!(store.need_prepared(&stored).await.expect("read"), Some(titled("à venir")));
 
         let mut tx = store.begin().await.expect("a transaction");
         let (held, written) = tx.need_hold(need.id).await.expect("read").expect("there");
         assert_eq!((held.version, written), (1, Some(titled("à venir"))));
         assert_eq!(tx.need_revise(&held, &titled("à venir"), NOW + 1).await.expect("revised"), 2);
         tx.commit().await.expect("committed");
-        assert_eq!(store.need_prepared(need.id).await.expect("read"), None);
+        assert_eq!(store.need_prepared(&stored).await.expect("read"), None);
         let current = store.need_fetch(need.id).await.expect("read").expect("there");
+        assert_eq!(current.draft.published, Some(jiff::civil::date(2026, 11, 21)), "a revision does not move it");
         assert_eq!((current.version, current.draft.title.as_str(), current.published_at), (2, "à venir", Some(NOW)));
         let versions = store.version_list(need.id).await.expect("read");
         let seen: Vec<_> = versions.iter().map(|v| (v.number, v.draft.title.as_str(), v.saved_at)).collect();

@@ -59,6 +59,7 @@ on_both! {
             share_on: Some("30/06/2026".into()),
             convention: Some(ConventionForm {
                 kind: view.structure.kinds.iter().next().expect("a convention").code().to_owned(),
+                which: String::new(),
                 number: " 31-2025 ".into(),
                 from: "01/01/2025".into(),
                 to: "31/12/2027".into(),

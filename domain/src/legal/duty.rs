@@ -98,7 +98,8 @@ pub fn duties(terms: &LotTerms, purchases: Option<Euros>, on: Date) -> Vec<Findi
         let running = of_2026.into_iter().filter(|id| id.rule().is_in_force(on));
         findings.extend(running.filter_map(|id| duty_of_2026(id, terms, on)));
     }
-    findings.push(Finding::new(RuleId::Lots, Effect::Notes, RuleId::Lots.rule().message));
+    let lots = lots_rule(terms.is_defence);
+    findings.push(Finding::new(lots, Effect::Notes, lots.rule().message));
     if let (Some(purchases), Some(threshold)) = (purchases, ThresholdKey::Spaser.on(on))
         && purchases > threshold.amount
     {
@@ -112,6 +113,12 @@ pub fn duties(terms: &LotTerms, purchases: Option<Euros>, on: Date) -> Vec<Findi
     findings
 }
 
+/// What the law says of lots: they are the rule (L2113-10), but for contracts of defence or security (L2313-5).
+#[must_use]
+pub fn lots_rule(is_defence: bool) -> RuleId {
+    if is_defence { RuleId::DefenceLots } else { RuleId::Lots }
+}
+
 fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
     if id != RuleId::SocialClauseDuty {
         return Some(Finding::new(id, Effect::Requires, id.rule().message));
@@ -123,7 +130,7 @@ fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
             "Nous ne connaissons pas le seuil européen de cette date.",
         ));
     };
-    let (amount, limit) = (terms.amount, threshold.amount);
+    let (amount, limit) = (terms.whole(), threshold.amount);
     let social = ThresholdKey::SocialServicesNotice.on(on).filter(|_| terms.is_social_service());
     match (amount.reaches(limit), social.map(|notice| (notice.amount, amount.reaches(notice.amount)))) {
         (Some(false), _) => None,

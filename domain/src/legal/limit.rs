@@ -13,6 +13,8 @@ pub enum Limit {
     WorkersPercent,
     /// Most months of a contract reserved to the social economy (L2113-16).
     EssMonths,
+    /// Most percent of the total of all lots that small lots make together (R2123-1, 2° b).
+    SmallLotsPercent,
 }
 
 struct Row {
@@ -27,6 +29,7 @@ impl Limit {
         match self {
             Self::WorkersPercent => "workers_percent",
             Self::EssMonths => "ess_months",
+            Self::SmallLotsPercent => "small_lots_percent",
         }
     }
 
@@ -67,9 +70,10 @@ mod tests {
 
     #[test]
     fn numbers() {
-        assert_eq!((Limit::WorkersPercent.latest(), Limit::EssMonths.latest()), (50, 36));
+        let all = [Limit::WorkersPercent, Limit::EssMonths, Limit::SmallLotsPercent];
+        assert_eq!(all.map(Limit::latest), [50, 36, 20]);
         for day in [date(2019, 4, 1), date(2026, 11, 22), date(2010, 1, 1)] {
-            assert_eq!((Limit::WorkersPercent.on(day), Limit::EssMonths.on(day)), (50, 36), "{day}");
+            assert_eq!(all.map(|limit| limit.on(day)), [50, 36, 20], "{day}");
         }
     }
 }

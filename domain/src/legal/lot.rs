@@ -3,6 +3,7 @@
 use super::judge::{Effect, Finding, Judgment};
 use super::limit::Limit;
 use super::rule::RuleId;
+use super::small::small_lot;
 use super::threshold::{Threshold, ThresholdKey};
 use super::vehicle::Vehicle;
 use crate::cpv::Cpv;
@@ -58,6 +59,13 @@ impl Nature {
             Self::Works => "travaux",
             Self::Supplies => "fournitures",
             Self::Services => "services",
+        }
+    }
+
+    pub(super) fn direct_threshold_key(self) -> ThresholdKey {
+        match self {
+            Self::Works => ThresholdKey::DirectWorks,
+            Self::Supplies | Self::Services => ThresholdKey::DirectSupplies,
         }
     }
 
@@ -129,15 +137,26 @@ impl Buyer {
     }
 }
 
-/// A lot as the law sees it. `None` is « not said », never « none ».
+/// Another lot of the same contract, as thresholds see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OtherLot {
+    /// What is bought.
+    pub nature: Nature,
+    /// Its estimated amount, without tax.
+    pub amount: Estimate,
+}
+
+/// A lot as the law sees it. `None` is « not said », never « none ».
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LotTerms {
     /// Who buys.
     pub buyer: Buyer,
     /// What is bought.
     pub nature: Nature,
-    /// Estimated amount of the whole contract, without tax.
+    /// Its estimated amount, without tax.
     pub amount: Estimate,
+    /// The other lots of the contract: thresholds look at the sum (R2121-1).
+    pub others: Vec<OtherLot>,
     /// Length in months.
     pub months: Option<u32>,
     /// Main CPV code.
@@ -149,6 +168,12 @@ pub struct LotTerms {
 }
 
 impl LotTerms {
+    /// The estimated amount of the whole contract. A lot without amount leaves it open upwards.
+    #[must_use]
+    pub fn whole(&self) -> Estimate {
+        self.others.iter().map(|other| other.amount).fold(self.amount, Estimate::plus)
+    }
+
     /// The European threshold of this lot on a day; `None` for a private buyer, or when no threshold is known.
     #[must_use]
     pub fn eu_threshold(&self, on: Date) -> Option<&'static Threshold> {
@@ -172,12 +197,7 @@ impl LotTerms {
     /// The threshold under which no publicity is needed on a day (R2122-8); `None` as above.
     #[must_use]
     pub fn direct_threshold(&self, on: Date) -> Option<&'static Threshold> {
-        let key = match (self.buyer, self.nature) {
-            (Buyer::Private, _) => return None,
-            (_, Nature::Works) => ThresholdKey::DirectWorks,
-            (_, Nature::Supplies | Nature::Services) => ThresholdKey::DirectSupplies,
-        };
-        key.on(on)
+        (self.buyer != Buyer::Private).then(|| self.nature.direct_threshold_key().on(on))?
     }
 }
 
@@ -218,8 +238,9 @@ impl Procedure {
     }
 }
 
-/// The procedure that the amount implies on a day (R2122-8, L2124-1). Social services, contracts of insertion services
-/// among them, follow a procédure adaptée whatever their amount (R2123-1, 3°).
+/// The procedure that the amount of all lots implies on a day (R2122-8, L2124-1). Social services, contracts of insertion
+/// services among them, follow a procédure adaptée whatever their amount (R2123-1, 3°). What a small lot may do besides is
+/// said by [`small_lot`].
 #[must_use]
 pub fn procedure(terms: &LotTerms, vehicle: Option<Vehicle>, on: Date) -> Procedure {
     if terms.buyer == Buyer::Private {
@@ -233,7 +254,8 @@ pub fn procedure(terms: &LotTerms, vehicle: Option<Vehicle>, on: Date) -> Proced
     };
     let is_insertion = vehicle == Some(Vehicle::InsertionService) && terms.nature == Nature::Services;
     let is_adapted_at_any_amount = is_insertion || terms.is_social_service();
-    match (terms.amount.reaches(direct.amount), terms.amount.reaches(eu.amount)) {
+    let whole = terms.whole();
+    match (whole.reaches(direct.amount), whole.reaches(eu.amount)) {
         (Some(false), _) => Procedure::Direct,
         (Some(true), _) if is_adapted_at_any_amount => Procedure::Adapted,
         (Some(true), Some(true)) => Procedure::Formal,
@@ -280,6 +302,11 @@ pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
         }
         _ => Judgment::of(vec![Finding::new(rule, Effect::Grants, opening(vehicle))], Vec::new()),
     };
+    if vehicle.is_reservation() && terms.is_defence {
+        let doubt = RuleId::DefenceReservations;
+        judgment.findings.push(Finding::new(doubt, Effect::Doubts, doubt.rule().message));
+        judgment = Judgment::of(judgment.findings, judgment.missing);
+    }
     if vehicle.is_reservation() {
         let sentence = format!(
             "À écrire dans l’avis ou les documents de la consultation\u{a0}: réservé (article {}).",
@@ -376,7 +403,10 @@ fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
         };
         return Judgment::of(vec![finding(Effect::Doubts, sentence.to_owned())], Vec::new());
     };
-    let amount = terms.amount;
+    let amount = terms.whole();
+    if let Some(small) = small_lot(terms, None, on).into_iter().find(|s| s.procedure == Procedure::Direct) {
+        return Judgment::of(vec![small.finding()], Vec::new());
+    }
     let (effect, sentence) = match amount.reaches(limit) {
         None => (
             Effect::Requires,

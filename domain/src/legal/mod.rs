@@ -8,6 +8,7 @@
 //! | what the law looks at in a structure | [`party`] |
 //! | may this structure answer | [`mod@judge`] |
 //! | may this lot be bought so, and what else must its buyer do | [`lot`], [`duty`] |
+//! | what opens a lighter procedure to a small lot than to the whole | [`small`] |
 //! | what the law says of a lot that is being written | [`LotLaw`] |
 //! | which reservations forms and search offer | [`Reservation`] |
 //!
@@ -22,18 +23,20 @@ pub mod lot;
 pub mod party;
 mod reservation;
 pub mod rule;
+pub mod small;
 pub mod threshold;
 mod typed;
 pub mod vehicle;
 
-pub use duty::{Exception, duties, social_clause_motive};
+pub use duty::{Exception, duties, lots_rule, social_clause_motive};
 pub use experiment::experiment_until;
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;
-pub use lot::{Buyer, LotTerms, Nature, Procedure, judge_lot, judge_mix, procedure};
+pub use lot::{Buyer, LotTerms, Nature, OtherLot, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
 pub use reservation::{Eligibility, PartySummary, RULES_READ_ON, Reservation};
 pub use rule::{Certainty, Rule, RuleId, Rules};
+pub use small::{SmallLot, small_lot};
 pub use threshold::{Threshold, ThresholdKey, Thresholds};
 pub use typed::{LotLaw, TermsTyped};
 pub use vehicle::Vehicle;

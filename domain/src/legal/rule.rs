@@ -96,11 +96,17 @@ pub enum RuleId {
     SocialClause,
     /// Criteria of the choice of an offer.
     Criteria,
+    /// A small lot follows a lighter procedure than the whole.
+    SmallLots,
+    /// Defence: lots are optional.
+    DefenceLots,
+    /// Defence: a doubt on reservations.
+    DefenceReservations,
 }
 
 impl RuleId {
     /// Every rule, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Handicap,
         Self::Insertion,
         Self::Prison,
@@ -124,6 +130,9 @@ impl RuleId {
         Self::InsertionService,
         Self::SocialClause,
         Self::Criteria,
+        Self::SmallLots,
+        Self::DefenceLots,
+        Self::DefenceReservations,
     ];
 
     /// The rule itself.

@@ -23,6 +23,10 @@ pub enum ThresholdKey {
     DirectWorks,
     /// Supplies and services without publicity (R2122-8).
     DirectSupplies,
+    /// Works: a lot below it may be small (R2123-1, 2° a).
+    SmallLotWorks,
+    /// Supplies and services: a lot below it may be small (R2123-1, 2° a).
+    SmallLotSupplies,
     /// Notice in the BOAMP or a journal.
     Notice,
     /// European notice of social services.
@@ -32,13 +36,15 @@ pub enum ThresholdKey {
 }
 
 impl ThresholdKey {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("eu_state", Self::EuState),
         ("eu_local", Self::EuLocal),
         ("eu_entity", Self::EuEntity),
         ("eu_works", Self::EuWorks),
         ("direct_works", Self::DirectWorks),
         ("direct_supplies", Self::DirectSupplies),
+        ("small_lot_works", Self::SmallLotWorks),
+        ("small_lot_supplies", Self::SmallLotSupplies),
         ("notice", Self::Notice),
         ("social_services_notice", Self::SocialServicesNotice),
         ("spaser", Self::Spaser),
@@ -129,6 +135,9 @@ mod tests {
             (ThresholdKey::DirectWorks, "2026-11-21", 100_000),
             (ThresholdKey::DirectSupplies, "2026-03-31", 40_000),
             (ThresholdKey::DirectSupplies, "2026-04-01", 60_000),
+            (ThresholdKey::SmallLotWorks, "2026-11-21", 1_000_000),
+            (ThresholdKey::SmallLotSupplies, "2026-11-21", 80_000),
+            (ThresholdKey::SmallLotSupplies, "2019-03-31", 0),
             (ThresholdKey::Notice, "2026-11-21", 90_000),
             (ThresholdKey::SocialServicesNotice, "2026-11-21", 750_000),
             (ThresholdKey::Spaser, "2022-12-31", 100_000_000),

@@ -2,6 +2,7 @@
 
 use super::judge::Judgment;
 use super::lot::{LotTerms, Nature, Procedure, judge_lot, procedure};
+use super::small::{SmallLot, small_lot};
 use super::vehicle::Vehicle;
 use crate::cpv::Cpv;
 use crate::money::{Estimate, Euros};
@@ -23,16 +24,15 @@ pub struct TermsTyped<'a> {
 }
 
 impl TermsTyped<'_> {
-    /// The terms of the lot. `before` is what is kept of it; `others` is the amount of the other lots together:
-    /// thresholds look at the sum (R2121-1).
+    /// The terms of the lot. `before` is what is kept of it, with the other lots of the contract.
     #[must_use]
-    pub fn terms(&self, before: &LotTerms, others: Estimate) -> LotTerms {
+    pub fn terms(&self, before: &LotTerms) -> LotTerms {
         LotTerms {
             nature: Nature::parse(self.nature).unwrap_or(before.nature),
-            amount: self.amount().plus(others),
+            amount: self.amount(),
             months: self.months.trim().parse().ok(),
             cpv: Cpv::parse(self.cpv),
-            ..*before
+            ..before.clone()
         }
     }
 
@@ -45,19 +45,23 @@ impl TermsTyped<'_> {
 /// What the law of a day says of a lot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LotLaw {
-    /// The procedure that the amount implies.
+    /// The procedure that the amount of all lots implies.
     pub procedure: Procedure,
+    /// The lighter ones that may be open to it, because it is small.
+    pub small: Vec<SmallLot>,
     /// The vehicles that may be closed to a lot, or want something of it: reservations, and the direct award.
     pub vehicles: Vec<(Vehicle, Judgment)>,
 }
 
 impl LotLaw {
-    /// The law of `on` for these terms.
+    /// The law of `on` for these terms and the vehicle that is chosen: a contract of insertion services has a procedure of
+    /// its own.
     #[must_use]
-    pub fn of(terms: &LotTerms, on: Date) -> Self {
+    pub fn of(terms: &LotTerms, chosen: Option<Vehicle>, on: Date) -> Self {
         let vehicles = Vehicle::RESERVED.into_iter().chain([Vehicle::DirectAward]);
         Self {
-            procedure: procedure(terms, None, on),
+            procedure: procedure(terms, chosen, on),
+            small: small_lot(terms, chosen, on),
             vehicles: vehicles.map(|vehicle| (vehicle, judge_lot(terms, vehicle, on))).collect(),
         }
     }
@@ -66,7 +70,7 @@ impl LotLaw {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::legal::Verdict;
+    use crate::legal::{OtherLot, Verdict};
     use jiff::civil::date;
 
     fn check(
@@ -76,14 +80,15 @@ mod tests {
         ess: Verdict,
         direct: Verdict,
     ) {
-        let others = others.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
-        let terms = typed.terms(&LotTerms::default(), others);
-        let law = LotLaw::of(&terms, date(2026, 11, 22));
-        assert_eq!(law.procedure, procedure, "{typed:?} {others:?}");
+        let amount = others.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
+        let other = OtherLot { amount, ..OtherLot::default() };
+        let terms = typed.terms(&LotTerms { others: vec![other], ..LotTerms::default() });
+        let law = LotLaw::of(&terms, None, date(2026, 11, 22));
+        assert_eq!(law.procedure, procedure, "{typed:?} {amount:?}");
         for (vehicle, expected) in [(Vehicle::Ess, ess), (Vehicle::DirectAward, direct)] {
             let found =
                 law.vehicles.iter().find(|(v, _)| *v == vehicle).map(|(_, judgment)| judgment.verdict);
-            assert_eq!(found, Some(expected), "{vehicle:?} {typed:?} {others:?}");
+            assert_eq!(found, Some(expected), "{vehicle:?} {typed:?} {amount:?}");
         }
     }
 
@@ -105,7 +110,9 @@ mod tests {
         check(typed("", "85310000", "50 000", "37"), Some(0), Direct, Forbidden, Allowed);
         check(typed("services", "98310000", "90 k€", "12"), Some(0), Adapted, Forbidden, Forbidden);
         check(typed("travaux", "", "90 k€", ""), Some(0), Direct, Forbidden, Allowed);
-        check(typed("services", "", "50 000", ""), Some(200_000), Formal, Conditional, Forbidden);
+        // A small lot: 50 000 € are 20 % of the whole, 50 001 € are more.
+        check(typed("services", "", "50 000", ""), Some(200_000), Formal, Conditional, Verdict::Unknown);
+        check(typed("services", "", "50 001", ""), Some(200_000), Formal, Conditional, Forbidden);
         check(typed("services", "", "50 000", ""), None, Unknown, Conditional, Conditional);
         check(typed("services", "", "500 000", ""), None, Formal, Conditional, Forbidden);
         let range = TermsTyped { amount_min: "50 000", ..typed("services", "", "70 000", "") };

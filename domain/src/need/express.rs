@@ -250,6 +250,7 @@ impl NeedForm {
                     deadline,
                     launch: None,
                     start: None,
+                    published: None,
                     buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },
                     profile: None,
                     questions: Vec::new(),

@@ -95,6 +95,12 @@ pub struct LotDraft {
 }
 
 impl LotDraft {
+    /// Its estimated amount, as thresholds see it.
+    #[must_use]
+    pub fn estimate(&self) -> Estimate {
+        self.amount.map(AmountRange::estimate).unwrap_or_default()
+    }
+
     /// To whom it is reserved.
     #[must_use]
     pub fn reservation(&self) -> Reservation {
@@ -117,7 +123,7 @@ impl LotDraft {
             mode: self.mode,
             hours_per_month: self.hours_per_month,
             text,
-            on: need.launch,
+            on: need.law_day_known(),
         }
     }
 }

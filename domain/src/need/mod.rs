@@ -28,9 +28,8 @@ pub use express::{
 pub use lot::{AmountRange, LotDraft, LotKey};
 
 use crate::email::EmailAddress;
-use crate::legal::{self, LotTerms};
+use crate::legal::{self, LotTerms, OtherLot};
 use crate::matching::Lot;
-use crate::money::{Estimate, Euros};
 use crate::siret::Siret;
 use crate::territory::{CommuneSet, Place};
 use crate::web::WebAddress;
@@ -211,6 +210,9 @@ pub struct NeedDraft {
     pub deadline: Date,
     /// Day on which the consultation is launched: the law of that day applies. `None` is the day of publication.
     pub launch: Option<Date>,
+    /// Day of its publication, once it is published. The need knows it, not its versions: a revision does not move it.
+    #[serde(skip)]
+    pub published: Option<Date>,
     /// Day on which the work begins.
     pub start: Option<Date>,
     /// Who buys.
@@ -407,17 +409,11 @@ impl NeedDraft {
         reservations
     }
 
-    /// The estimated amount of the whole contract: thresholds look at the sum of the lots (R2121-1). A lot without
-    /// amount leaves it open upwards.
+    /// The other lots, as thresholds see them beside one that is being written.
     #[must_use]
-    pub fn amount(&self) -> Estimate {
-        sum_of(self.lots.iter())
-    }
-
-    /// The same without one lot: what is added to an amount that is being typed.
-    #[must_use]
-    pub fn amount_besides(&self, lot: LotKey) -> Estimate {
-        sum_of(self.lots.iter().filter(|other| other.key != lot))
+    pub fn lots_besides(&self, lot: LotKey) -> Vec<OtherLot> {
+        let others = self.lots.iter().filter(|other| other.key != lot);
+        others.map(|other| OtherLot { nature: other.nature, amount: other.estimate() }).collect()
     }
 
     /// A lot as the law sees it.
@@ -426,7 +422,8 @@ impl NeedDraft {
         LotTerms {
             buyer: self.buyer.category,
             nature: lot.nature,
-            amount: self.amount(),
+            amount: lot.estimate(),
+            others: self.lots_besides(lot.key),
             months: lot.months,
             cpv: lot.cpv,
             is_defence: self.is_defence,
@@ -434,16 +431,18 @@ impl NeedDraft {
         }
     }
 
-    /// The day whose law applies, when today is `today`.
+    /// The day whose law applies, when today is `today`: that of the launch, else of the publication. A need that is
+    /// neither launched nor published would be today.
     #[must_use]
     pub fn law_day(&self, today: Date) -> Date {
-        self.launch.unwrap_or(today)
+        self.law_day_known().unwrap_or(today)
     }
-}
 
-fn sum_of<'a>(lots: impl Iterator<Item = &'a LotDraft>) -> Estimate {
-    let of_lot = |lot: &LotDraft| lot.amount.map(AmountRange::estimate).unwrap_or_default();
-    lots.map(of_lot).fold(Estimate::exactly(Euros::default()), Estimate::plus)
+    /// The same; `None` as long as that day moves with the calendar.
+    #[must_use]
+    pub fn law_day_known(&self) -> Option<Date> {
+        self.launch.or(self.published)
+    }
 }
 
 /// A field of a form. Its name is also the id of its input.

@@ -58,7 +58,8 @@ pub struct Structure {
     pub source: String,
     /// Its conventions.
     pub kinds: KindSet,
-    /// What is known of them; one at most for each kind, in the order of [`Kind::ALL`].
+    /// What is known of them. Several may be of one kind, one that ended and one that runs: see
+    /// [`ConventionTerms::sort`].
     pub conventions: Vec<ConventionTerms>,
     /// A network that the law looks at.
     pub network: Network,
@@ -105,6 +106,36 @@ impl ConventionTerms {
         let etp = crate::text::decimal(text).filter(|etp| *etp <= ETP_MAX)?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and ETP_MAX")]
         Some((etp * 100.0).round() as u32)
+    }
+
+    /// Puts conventions in their order, each once: by kind as in [`Kind::ALL`], the earliest first. Whatever the order in
+    /// which they were read, they are the same.
+    pub fn sort(all: &mut Vec<Self>) {
+        all.sort_by(|a, b| a.order().cmp(&b.order()));
+        all.dedup();
+    }
+
+    fn order(&self) -> (usize, Option<Date>, Option<Date>, &str, Option<u32>, &str) {
+        (self.kind.rank(), self.from, self.to, &self.number, self.etp_hundredths, &self.proof)
+    }
+
+    /// What tells it apart from the others of its structure, as long as nothing of it changes.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let etp = self.etp_hundredths.map(|etp| etp.to_string()).unwrap_or_default();
+        let texts = [self.kind.code(), &self.number, &day(self.from), &day(self.to), &etp, &self.proof];
+        format!("{:016x}", crate::text::stable_hash(&texts.map(str::as_bytes)))
+    }
+
+    /// Whether it runs on a day; unknown dates are taken for open.
+    #[must_use]
+    pub fn is_in_force(&self, on: Date) -> bool {
+        self.held().is_in_force(on)
+    }
+
+    fn held(&self) -> Convention {
+        Convention { kind: self.kind, from: self.from, to: self.to }
     }
 
     /// Whether anything is known besides its kind.
@@ -289,22 +320,26 @@ impl Structure {
         }
     }
 
-    /// Whether a capacity lies far outside what the full-time jobs of its conventions can work.
+    /// Whether a capacity lies far outside what the full-time jobs of its conventions can work on a day.
     #[must_use]
-    pub fn capacity_doubt(&self, hours_per_month: u32) -> Option<HoursDoubt> {
-        let jobs: u32 = self.conventions.iter().filter_map(|terms| terms.etp_hundredths).sum();
+    pub fn capacity_doubt(&self, hours_per_month: u32, on: Date) -> Option<HoursDoubt> {
+        let running = self.conventions.iter().filter(|terms| terms.is_in_force(on));
+        let jobs: u32 = running.filter_map(|terms| terms.etp_hundredths).sum();
         hours_doubt(Hours(hours_per_month.into()), Hours::monthly_of_full_times(jobs))
+    }
+
+    /// What is known of its conventions of a kind.
+    pub fn conventions_of(&self, kind: Kind) -> impl Iterator<Item = &ConventionTerms> {
+        self.conventions.iter().filter(move |terms| terms.kind == kind)
     }
 
     /// Every convention, with its period where it is known.
     fn conventions_held(&self) -> Vec<Convention> {
-        let terms = |kind: Kind| self.conventions.iter().find(|terms| terms.kind == kind);
-        let held = |kind: Kind| Convention {
-            kind,
-            from: terms(kind).and_then(|t| t.from),
-            to: terms(kind).and_then(|t| t.to),
+        let held = |kind: Kind| {
+            let known: Vec<Convention> = self.conventions_of(kind).map(ConventionTerms::held).collect();
+            if known.is_empty() { vec![Convention { kind, from: None, to: None }] } else { known }
         };
-        self.kinds.iter().map(held).collect()
+        self.kinds.iter().flat_map(held).collect()
     }
 
     /// Whether it belongs to the social economy: by its own word, else by its legal form.

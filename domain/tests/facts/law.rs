@@ -3,9 +3,9 @@
 use domain::cpv::Cpv;
 use domain::date;
 use domain::legal::{
-    Buyer, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature, Party,
-    PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot,
-    judge_mix, procedure, social_clause_motive,
+    Buyer, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature, OtherLot,
+    Party, PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot,
+    judge_mix, procedure, small_lot, social_clause_motive,
 };
 use domain::money::{Estimate, Euros};
 use domain::structure::{Kind, KindSet};
@@ -91,6 +91,8 @@ GEIQ+EI          60%    -    2026-11-21   no   yes  yes  no   if   yes
 EI<2026-06-30    60%    -    2026-06-30   no   yes  yes  no   if   yes
 EI<2026-06-30    60%    -    2026-07-01   no   no   no   no   if   yes
 EI<2026-06-30    60%    ess  2026-07-01   no   no   no   no   yes  if
+EI<2026-06-30+EI 60%    -    2026-07-01   no   yes  yes  no   if   yes
+EI<2026-06-30+EI<2025-12-31 60% - 2026-07-01 no no   no   no   if   yes
 REGIE            -      ess  2026-11-21   no   no   no   no   yes  if
 REGIE+ACI        60%    ess  2026-11-21   no   yes  yes  no   yes  yes
 CAE              60%    ess  2026-11-21   ?    ?    ?    ?    yes  ?
@@ -177,6 +179,7 @@ fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
 fn what_a_lot_allows() {
     let services = |cpv: &str, months| LotTerms { cpv: Cpv::parse(cpv), months, ..LotTerms::default() };
     let of = |amount| lot(Buyer::Local, Nature::Services, amount);
+    let defence = |terms| LotTerms { is_defence: true, ..terms };
     let now = "2026-11-21";
     for (terms, vehicle, on, expected) in [
         (of(None), Vehicle::Insertion, now, Verdict::Allowed),
@@ -191,6 +194,15 @@ fn what_a_lot_allows() {
         (services("77310000", Some(12)), Vehicle::Ess, now, Verdict::Forbidden),
         (services("77310000", None), Vehicle::Ess, now, Verdict::Forbidden),
         (services("", Some(12)), Vehicle::Ess, now, Verdict::Conditional),
+        (defence(services("", None)), Vehicle::Insertion, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Handicap, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Both, now, Verdict::Unknown),
+        (defence(services("", None)), Vehicle::Both, "2020-06-01", Verdict::Forbidden),
+        (defence(services("", None)), Vehicle::Prison, now, Verdict::Unknown),
+        (defence(services("85312300", Some(36))), Vehicle::Ess, now, Verdict::Unknown),
+        (defence(services("77310000", Some(36))), Vehicle::Ess, now, Verdict::Forbidden),
+        (defence(services("", None)), Vehicle::SocialClause, now, Verdict::Allowed),
+        (defence(of(Some(10))), Vehicle::DirectAward, now, Verdict::Unknown),
         (of(None), Vehicle::InsertionService, now, Verdict::Allowed),
         (of(None), Vehicle::SocialClause, now, Verdict::Allowed),
         (of(None), Vehicle::SocialCriterion, now, Verdict::Allowed),
@@ -246,6 +258,107 @@ fn procedures() {
     assert_eq!(procedure(&insertion, Some(Vehicle::InsertionService), day(now)), Procedure::Adapted);
 }
 
+/// « travaux 900000 », « services - »: what a lot buys, and its amount or nothing.
+fn other_lot(text: &str) -> OtherLot {
+    let (nature, amount) = text.trim().split_once(' ').expect("a nature and an amount");
+    let amount = amount.parse().ok().map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
+    OtherLot { nature: Nature::parse(nature).expect("a nature"), amount }
+}
+
+/// The lot, the other lots, the procedure of the whole; then for each lighter procedure its sum and per mille of the whole,
+/// with `!` when the small lots are too much together.
+const SMALL_LOTS: &str = "
+services 45000    | services 400000, services 50000                   | formal  | direct 95000 192, adapted 95000 192
+services 70000    | services 400000, services 29000                   | formal  | adapted 99000 199
+services 70000    | services 400000, services 30000                   | formal  | adapted 100000 200
+services 70000    | services 400000, services 31000                   | formal  | adapted 101000 202!
+services 79999    | services 400000                                   | formal  | adapted 79999 167
+services 80000    | services 400000                                   | formal  | -
+services 79999    | services 300000                                   | formal  | -
+services 59999    | services 300000                                   | formal  | direct 59999 167, adapted 59999 167
+services 60000    | services 300000                                   | formal  | adapted 60000 167
+services 20000    | services 100000                                   | adapted | direct 20000 167
+services 70000    | services 100000, services 40000                   | adapted | -
+services 20000    | services 30000                                    | direct  | -
+services 30000    |                                                   | direct  | -
+services 300000   |                                                   | formal  | -
+travaux 999999    | travaux 4500000                                   | formal  | adapted 999999 182
+travaux 1000000   | travaux 4500000                                   | formal  | -
+travaux 999999    | travaux 3900000, travaux 600000                   | formal  | adapted 1599999 291!
+travaux 99999     | travaux 4500000, travaux 900000, services 70000   | formal  | direct 99999 18, adapted 1069999 193
+services 50000    | services 400000, services -                       | formal  | direct 110000 245!, adapted 130000 289!
+services 50000    | services 1000000, services -                      | formal  | direct 110000 105, adapted 130000 124
+services -        | services 400000                                   | formal  | -
+fournitures 30000 | services -                                        | unknown | -
+";
+
+#[test]
+fn small_lots() {
+    let code = |procedure| match procedure {
+        Procedure::Direct => "direct",
+        Procedure::Adapted => "adapted",
+        Procedure::Formal => "formal",
+        Procedure::Unknown => "unknown",
+        Procedure::Free | Procedure::Elsewhere => "none",
+    };
+    let on = day("2026-11-21");
+    for line in SMALL_LOTS.lines().filter(|line| !line.is_empty()) {
+        let [lot, others, whole, expected] =
+            line.split('|').map(str::trim).collect::<Vec<_>>().try_into().expect("four columns");
+        let OtherLot { nature, amount } = other_lot(lot);
+        let others = others.split(',').filter(|other| !other.is_empty()).map(other_lot).collect();
+        let terms = LotTerms { nature, amount, others, ..LotTerms::default() };
+        assert_eq!(code(procedure(&terms, None, on)), whole, "{line}");
+        let found = small_lot(&terms, None, on);
+        let said = found.iter().map(|small| {
+            let sum = small.sum.at_most.map_or(0, Euros::floor);
+            let share = small.share_per_mille().unwrap_or_default();
+            let too_much = if small.holds_together() { "" } else { "!" };
+            format!("{} {sum} {share}{too_much}", code(small.procedure))
+        });
+        let said = said.collect::<Vec<_>>().join(", ");
+        assert_eq!(if said.is_empty() { "-" } else { &said }, expected, "{line}");
+        for small in &found {
+            let sentence = small.sentence();
+            for part in ["Possible, à vérifier\u{a0}: 20\u{a0}%", "R2123-1, 2°", &small.sum.to_string()] {
+                assert!(sentence.contains(part), "{part} in {sentence}");
+            }
+        }
+        let direct = judge_lot(&terms, Vehicle::DirectAward, on);
+        let may_be_direct = found.iter().any(|small| small.procedure == Procedure::Direct);
+        assert_eq!(direct.verdict == Verdict::Unknown, may_be_direct, "{line}\n{direct:#?}");
+        check_reasons(&direct);
+        for none in [
+            LotTerms { is_defence: true, ..terms.clone() },
+            LotTerms { buyer: Buyer::Private, ..terms.clone() },
+        ] {
+            assert_eq!(small_lot(&none, None, on), [], "{line}");
+        }
+        assert_eq!(small_lot(&terms, None, day("2019-03-31")), [], "before the code: {line}");
+    }
+    let insertion = LotTerms {
+        amount: Estimate::exactly(Euros::whole(70_000)),
+        others: vec![other_lot("services 400000")],
+        ..LotTerms::default()
+    };
+    let of = |vehicle| small_lot(&insertion, vehicle, on).len();
+    assert_eq!((of(None), of(Some(Vehicle::InsertionService))), (1, 0), "adapted whatever its amount");
+    let sentences: Vec<String> =
+        [("services 45000", "services 400000"), ("travaux 999999", "travaux 4500000")]
+            .into_iter()
+            .flat_map(|(lot, other)| {
+                let OtherLot { nature, amount } = other_lot(lot);
+                small_lot(
+                    &LotTerms { nature, amount, others: vec![other_lot(other)], ..LotTerms::default() },
+                    None,
+                    on,
+                )
+            })
+            .map(|small| small.sentence())
+            .collect();
+    insta::assert_snapshot!(sentences.join("\n"));
+}
+
 #[test]
 fn what_else_the_buyer_must_do() {
     let works = |amount| lot(Buyer::Local, Nature::Works, Some(amount));
@@ -255,7 +368,8 @@ fn what_else_the_buyer_must_do() {
         (works(6_000_000), "2026-08-21", vec![RuleId::Lots]),
         (works(6_000_000), "2026-08-22", vec![r12, r13, r14, RuleId::Lots]),
         (works(5_403_999), "2026-11-21", vec![r13, r14, RuleId::Lots]),
-        (defence, "2026-11-21", vec![RuleId::Defence, RuleId::Lots]),
+        (defence.clone(), "2026-11-21", vec![RuleId::Defence, RuleId::DefenceLots]),
+        (defence, "2026-08-21", vec![RuleId::DefenceLots]),
         (lot(Buyer::Private, Nature::Works, Some(6_000_000)), "2026-11-21", vec![]),
         (lot(Buyer::Local, Nature::Works, None), "2026-11-21", vec![r12, r13, r14, RuleId::Lots]),
         (

@@ -103,6 +103,35 @@ fn what_a_lot_refuses() {
 }
 
 #[test]
+fn the_day_whose_law_applies() {
+    // launch, publication: the day, when today is 21 November 2026
+    for (launch, published, expected) in [
+        ("", "", "2026-11-21"),
+        ("2026-12-15", "", "2026-12-15"),
+        ("", "2026-03-01", "2026-03-01"),
+        ("2026-05-02", "2026-03-01", "2026-05-02"),
+        ("2026-01-02", "2026-03-01", "2026-01-02"),
+    ] {
+        let mut need = draft();
+        (need.launch, need.published) = (domain::date::parse(launch), domain::date::parse(published));
+        assert_eq!(need.law_day(TODAY).to_string(), expected, "{launch} {published}");
+        let on = need.lots[0].to_match(&need).on.unwrap_or(TODAY);
+        assert_eq!(
+            on.to_string(),
+            expected,
+            "who may answer is the law of the same day: {launch} {published}"
+        );
+        let json = serde_json::to_string(&need).expect("written");
+        let read: NeedDraft = serde_json::from_str(&json).expect("read");
+        assert_eq!(
+            (read.launch, read.published),
+            (need.launch, None),
+            "no version says when it was published"
+        );
+    }
+}
+
+#[test]
 fn what_the_law_refuses() {
     // vehicle, CPV, months, amount, day of launch: refused
     for (voie, cpv, months, euros, launch, refused) in [

@@ -431,6 +431,7 @@ fn manage_form(sent: &Sent) -> ManageForm {
         share_on: given("comptes-le"),
         convention: given("convention").map(|kind| ConventionForm {
             kind,
+            which: sent.field("laquelle"),
             number: sent.field("numero"),
             from: sent.field("debut"),
             to: sent.field("fin"),

@@ -114,6 +114,48 @@ async fn a_need_from_form_to_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lot_and_its_law_say_the_same_procedure() {
+    let service = Service::demo().await;
+    service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let token = token(&service.mails().await[0], "/besoins/preparer");
+    for (vehicle, amount, procedure) in [
+        ("", "500+000", "procédure formalisée"),
+        ("marche-insertion", "500+000", "procédure adaptée"),
+        ("marche-insertion", "50+000", "sans publicité ni mise en concurrence"),
+        ("L2113-13", "500+000", "procédure formalisée"),
+        ("L2113-13", "", "à déterminer"),
+    ] {
+        let at = format!("jeton={token}&lot=1");
+        let fields = format!("{at}&titre=Linge&nature=services&secteur=blanchisserie&montant-max={amount}");
+        for (step, form) in [("lot", fields), ("droit", format!("{at}&voie={vehicle}"))] {
+            let kept = service.post(&format!("/besoins/preparer/{step}"), &form).await;
+            assert_eq!(kept.status.as_u16(), 303, "{step} {vehicle} {amount}");
+        }
+        for step in ["lot", "droit"] {
+            let page = service.get(&format!("/besoins/preparer/{step}?{at}")).await;
+            let says = page.texts("aside p").into_iter().filter(|text| text.contains(procedure)).count();
+            assert_eq!(says, 1, "{step} {vehicle} {amount}: {:?}", page.texts("aside p"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lots_are_the_rule_but_for_defence() {
+    let service = Service::demo().await;
+    service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let token = token(&service.mails().await[0], "/besoins/preparer");
+    for (defence, article, other) in [("", "L2113-10", "L2313-5"), ("&defense=1", "L2313-5", "L2113-10")] {
+        let buyer = format!("jeton={token}&categorie=etat{defence}");
+        let kept = service.post("/besoins/preparer/acheteur", &buyer).await;
+        assert_eq!(kept.status.as_u16(), 303, "{defence}");
+        for step in ["", "/droit"] {
+            let page = service.get(&format!("/besoins/preparer{step}?jeton={token}")).await;
+            assert!(page.text.contains(article) && !page.text.contains(other), "{step} {defence}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_answer_whether_an_address_is_known_or_not() {
     let service = Service::demo().await;
     let catalogue = service.backend.index.catalogue();

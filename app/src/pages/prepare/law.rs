@@ -2,6 +2,7 @@
 
 use super::{Preparing, Step};
 use crate::components::{TextInput, certainty, error_of, field_error_id, findings, tick, verdict_tag};
+use crate::islands::small_lots;
 use backend::advice::{Brings, VehicleAdvice, VehicleChoice};
 use domain::date;
 use domain::hours::{CLAUSE_FLOOR, EFFORT, HOURLY_COST};
@@ -150,6 +151,7 @@ fn procedure(advice: &VehicleAdvice) -> AnyView {
         <section class="card">
             <h2>"La procédure"</h2>
             <p>{format!("Le montant de tous les lots ensemble implique\u{a0}: {}.", advice.procedure.label())}</p>
+            {small_lots(&advice.small)}
             {(!thresholds.is_empty()).then(|| view! { <ul class="rows">{thresholds}</ul> })}
             <p class="small"><a href="/regles#seuils">"Tous les seuils"</a></p>
         </section>

@@ -6,12 +6,11 @@ use crate::components::{
     Choice, PreviewText, TextInput, choices, error_of, law_preview as live_law, preview as live_preview,
     sector_boxes, tick,
 };
-use crate::islands::{DEFENCE, LawContext, OVERSEAS};
+use crate::islands::{DEFENCE, LawContext, OVERSEAS, others_written};
 use crate::pages::need_new::{around_text, fitting_text};
 use backend::advice::{Likely, Supply};
-use domain::legal::{Nature, TermsTyped};
+use domain::legal::{Nature, TermsTyped, Vehicle};
 use domain::matching::Tier;
-use domain::money::{Estimate, Euros};
 use domain::need::steps::{HOURS_MEANT, LotForm};
 use domain::need::{Field, LotDraft, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
@@ -148,8 +147,9 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
     let context = LawContext {
         day: draft.law_day(model.today).to_string(),
         buyer: draft.buyer.category.code().to_owned(),
-        others: others_of(draft.amount_besides(lot.key)),
+        others: others_written(&draft.lots_besides(lot.key)),
         also: also.join(" "),
+        vehicle: lot.vehicle.map_or("", Vehicle::code).to_owned(),
     };
     let typed = TermsTyped {
         nature: &form.nature,
@@ -159,12 +159,6 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
         months: &form.mois,
     };
     live_law("etape", context, &typed)
-}
-
-/// « 5000-9000 », as [`LawContext::others`] reads it.
-fn others_of(estimate: Estimate) -> String {
-    let most = estimate.at_most.map(Euros::typed).unwrap_or_default();
-    format!("{}-{most}", estimate.at_least.typed())
 }
 
 fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {

@@ -4,6 +4,7 @@ use super::{Preparing, Step};
 use crate::components::notice;
 use crate::pages::need::lot_rows;
 use domain::date;
+use domain::legal::lots_rule;
 use domain::need::LotDraft;
 use domain::need::steps::{LOTS_MAX, vehicle_refusal};
 use domain::text::plural;
@@ -55,9 +56,7 @@ pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView
         </ul>
         <section class="section">
             <h2>{if draft.has_lots() { "Les lots" } else { "Ce qui est demandé" }}</h2>
-            <p class="muted">
-                "Allotir est la règle (article L2113-10)\u{a0}: de plus petits lots sont à la portée de plus de structures, et chaque lot peut avoir sa réservation."
-            </p>
+            <p class="muted">{lots_hint(draft.is_defence)}</p>
             <ul class="cards block">{lots}</ul>
             <div class="block">{add}</div>
         </section>
@@ -68,6 +67,20 @@ pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView
         </div>
     };
     model.page(Step::Overview, Step::Overview.title().to_owned(), lead.to_owned(), body.into_any())
+}
+
+fn lots_hint(is_defence: bool) -> String {
+    let rule = lots_rule(is_defence).rule();
+    let article = rule.article;
+    match is_defence {
+        true => format!(
+            "{} (article {article})\u{a0}; de plus petits lots sont à la portée de plus de structures.",
+            rule.message.trim_end_matches('.')
+        ),
+        false => format!(
+            "Allotir est la règle (article {article})\u{a0}: de plus petits lots sont à la portée de plus de structures, et chaque lot peut avoir sa réservation."
+        ),
+    }
 }
 
 fn line(model: &Preparing<'_>, step: Step, value: String) -> AnyView {

@@ -93,7 +93,7 @@ pub(super) struct Law;
 
 impl StepPage for Law {
     fn apply(&self, state: &State, sent: &SentStep<'_>, draft: &NeedDraft) -> Option<Applied> {
-        let today = state.backend.clock.today();
+        let today = state.backend.clock.today_at(draft.place);
         let form = LawForm::read(sent.typed);
         Some(draft.lot_change(sent.named(draft), |before| form.apply(before, draft, today)))
     }

@@ -1,6 +1,7 @@
 //! The one door to time and randomness, so that tests can fix them.
 
 use domain::territory::{PARIS, Place};
+use domain::written::Written;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -46,10 +47,11 @@ impl Clock {
         self.today_in(PARIS)
     }
 
-    /// The civil date in a place: a deadline ends at midnight where the need is executed.
+    /// The civil date in a place: a deadline ends at midnight where the need is executed; in Paris, when the place is not
+    /// known.
     #[must_use]
-    pub fn today_at(&self, place: Place) -> Date {
-        self.today_in(place.time_zone())
+    pub fn today_at(&self, place: &Written<Place>) -> Date {
+        self.today_in(place.known().map_or(PARIS, Place::time_zone))
     }
 
     fn today_in(&self, zone: &str) -> Date {

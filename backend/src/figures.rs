@@ -46,6 +46,9 @@ impl Backend {
     pub fn sample(&self) -> Result<Option<Sample>> {
         for need in self.needs_latest(LOOKED_AT) {
             for (lot, draft) in need.need.draft.lots.iter().enumerate() {
+                if !need.need.draft.says_enough(draft) {
+                    continue;
+                }
                 let asked = draft.to_match(&need.need.draft);
                 let ranking = self.match_list(asked, &need.need.seed(draft))?;
                 if ranking.tiers().of(Tier::Fits) > 0 {

@@ -358,7 +358,7 @@ impl Backend {
     /// Whether a need is published and still takes answers, where it is executed.
     #[must_use]
     pub fn need_is_open(&self, need: &Need) -> bool {
-        need.is_open(self.clock.today_at(need.draft.place))
+        need.is_open(self.clock.today_at(&need.draft.place))
     }
 
     /// Tells structures of a need, some hundred at a time: other writes need not wait for thousands of mails. Told twice, as

@@ -17,6 +17,7 @@
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
+//! | what reference data no longer knows | `written` |
 
 pub mod cpv;
 pub mod date;
@@ -37,3 +38,5 @@ mod table;
 pub mod territory;
 pub mod text;
 pub mod web;
+#[cfg(feature = "atlas")]
+pub mod written;

@@ -1,6 +1,6 @@
 //! `/besoins/suivre`: a need as its author sees it, with the answers.
 
-use crate::components::{breadcrumb, day, figure, notice, score};
+use crate::components::{breadcrumb, corrections, day, figure, notice, score};
 use crate::document::Page;
 use backend::index::Entry;
 use backend::needs::FollowView;
@@ -48,6 +48,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
     let waiting = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
+    let to_correct = crate::pages::prepare::corrections_linked(draft, token);
     let answers = answers_by_structure(model).iter().map(|rows| answer_card(model, rows)).collect_view();
     let mut silent: Vec<(Siret, u8, &Arc<Entry>)> = Vec::new();
     for (row, entry) in &model.told {
@@ -81,6 +82,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             {published}
             {changed}
             {waiting}
+            {corrections(&to_correct)}
             <div class="notice block">
                 <p>
                     <strong>"Votre page privée."</strong>

@@ -143,7 +143,7 @@ impl Backend {
     /// When the index cannot be read.
     pub fn need_fitting(&self, draft: &NeedDraft) -> Result<u64> {
         let mut fitting: HashSet<Siret> = HashSet::new();
-        for lot in &draft.lots {
+        for lot in draft.lots.iter().filter(|lot| draft.says_enough(lot)) {
             let ranking = self.match_list(lot.to_match(draft), &[])?;
             fitting.extend(ranking.of_tier(Tier::Fits).map(|(found, _)| found.siret));
         }

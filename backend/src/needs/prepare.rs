@@ -10,7 +10,7 @@ use crate::links::Grant;
 use crate::mail::{NeedKept, Template};
 use crate::store::{Need, Tx};
 use domain::date;
-use domain::need::{Change, LotKey, NeedDraft, NeedStatus, Violation, changes, steps};
+use domain::need::{Change, Field, LotKey, NeedDraft, NeedStatus, Violation, changes, steps};
 use uuid::Uuid;
 
 /// A need that is being written.
@@ -186,7 +186,10 @@ impl Backend {
 
     /// Refuses what may not be published today.
     pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
-        if draft.deadline < self.clock.today_at(draft.place) {
+        if let Some(why) = unknown_refusal(draft) {
+            return Err(Error::Refused(why));
+        }
+        if draft.deadline < self.clock.today_at(&draft.place) {
             return Err(Error::Refused(format!(
                 "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
                 date::long(draft.deadline)
@@ -202,4 +205,14 @@ impl Backend {
             }
         }
     }
+}
+
+/// Why nobody could be told of a lot: its place, or all its sectors, are no longer known.
+fn unknown_refusal(draft: &NeedDraft) -> Option<String> {
+    let lot = draft.lots.iter().find(|lot| !draft.says_enough(lot))?;
+    let is_of_lot = |of: Option<LotKey>| of.is_none_or(|key| key == lot.key);
+    let corrections = draft.corrections().into_iter();
+    let (.., correction) =
+        corrections.filter(|(of, ..)| is_of_lot(*of)).find(|(_, field, _)| *field != Field::Cpv)?;
+    Some(format!("À corriger avant de publier\u{a0}: {}", correction.sentence()))
 }

@@ -120,9 +120,10 @@ impl Need {
         if is_over { NeedStatus::Closed } else { self.status }
     }
 
-    /// What is matched, lot by lot.
+    /// The lots that structures are told of, as they are matched: those that say enough.
     pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
-        self.draft.lots.iter().map(|lot| (lot.key, lot.to_match(&self.draft)))
+        let told = self.draft.lots.iter().filter(|lot| self.draft.says_enough(lot));
+        told.map(|lot| (lot.key, lot.to_match(&self.draft)))
     }
 
     /// What tells the ties of a lot apart from those of other lots and needs.
@@ -154,7 +155,7 @@ struct NeedRow {
 }
 
 impl NeedRow {
-    /// `None` when its place left the reference data since it was written.
+    /// `None` when the document is not one of a need, which the store never writes.
     fn into_domain(self) -> Option<Need> {
         Some(Need {
             id: self.id,

@@ -20,6 +20,7 @@ use domain::structure::{
 use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed};
 use domain::text::and_list;
 use domain::web::WebAddress;
+use domain::written::Written;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -299,16 +300,21 @@ fn activity_decide(
     structure: &mut Structure,
     (sector, mode, decision): &(String, String, ActivityDecision),
 ) -> Read<()> {
-    let activity =
-        structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
-    let Some(activity) = activity else {
-        return refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.");
-    };
-    activity.standing = match decision {
+    let standing = match decision {
         ActivityDecision::Confirm => Standing::Confirmed,
         ActivityDecision::Dismiss => Standing::Dismissed,
     };
-    Ok(())
+    let mut known = structure.activities.iter_mut();
+    if let Some(activity) = known.find(|a| a.sector.slug() == sector && a.mode.code() == mode) {
+        activity.standing = standing;
+        return Ok(());
+    }
+    let mut kept = structure.activities_kept.iter_mut();
+    if let Some(activity) = kept.find(|a| a.sector == *sector && a.mode == *mode) {
+        activity.standing = standing.code().to_owned();
+        return Ok(());
+    }
+    refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.")
 }
 
 fn contact_read(text: &str) -> Read<Option<EmailAddress>> {
@@ -434,10 +440,14 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let Some(mode) = Mode::parse(&form.mode) else {
         return refused(ManageField::Mode, "Activité à ajouter\u{a0}: choisissez une forme.");
     };
-    let zones = zones_read(&form.zones)?;
+    let zones = zones_read(&form.zones)?.into_iter().map(Written::Known).collect();
+    let is_same = |a: &Activity| a.sector == sector && a.mode == mode;
+    // Written again with other zones, it still takes as many hours.
+    let hours_per_month = structure.activities.iter().find(|a| is_same(a)).and_then(|a| a.hours_per_month);
     let standing = Standing::Confirmed;
-    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month: None };
-    structure.activities.retain(|a| a.sector != sector || a.mode != mode);
+    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month };
+    structure.activities.retain(|a| !is_same(a));
+    structure.activities_kept.retain(|a| a.sector != sector.slug() || a.mode != mode.code());
     if structure.activities.len() >= ACTIVITIES_MAX {
         return refused(
             ManageField::Activities,

@@ -13,6 +13,7 @@ use domain::need::LotKey;
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, Mode, Standing, Structure, usual_zones};
+use domain::written::Written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -188,7 +189,7 @@ fn answer_apply(structure: &mut Structure, asked: &TradeQuestion, answer: TradeA
     structure.activities.push(Activity {
         sector: asked.sector,
         mode: asked.mode,
-        zones: usual_zones(structure.kinds, structure.seat()),
+        zones: usual_zones(structure.kinds, structure.seat()).into_iter().map(Written::Known).collect(),
         standing,
         because: String::new(),
         hours_per_month: None,

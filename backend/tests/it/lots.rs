@@ -10,7 +10,7 @@ use domain::cpv::Cpv;
 use domain::legal::Vehicle;
 use domain::need::steps::{LawForm, QuestionsForm};
 use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Violation};
-use domain::sector::Sectors;
+use domain::written::Written;
 
 fn form() -> NeedForm {
     NeedForm {
@@ -23,7 +23,7 @@ fn form() -> NeedForm {
 }
 
 fn lot(title: &str, sector: &str, vehicle: Option<Vehicle>) -> LotDraft {
-    let sectors = vec![Sectors::get().parse(sector).expect("a sector")];
+    let sectors = vec![Written::read(sector)];
     LotDraft { title: title.to_owned(), sectors, vehicle, ..LotDraft::default() }
 }
 
@@ -38,7 +38,7 @@ async fn three_lots(fixture: &Fixture) -> String {
         draft.lots[0].vehicle = Some(Vehicle::Insertion);
         // One structure does green spaces and natural ones: it fits two lots.
         let mut clean = lot("Nettoyage", "nettoyage-de-locaux-16", Some(Vehicle::Both));
-        clean.sectors.extend(Sectors::get().parse("entretien-restauration-amenagement-des-espaces-naturels"));
+        clean.sectors.push(Written::read("entretien-restauration-amenagement-des-espaces-naturels"));
         draft.lot_add(clean);
         draft.lot_add(lot("Blanchisserie", "blanchisserie", None));
         Ok(draft)

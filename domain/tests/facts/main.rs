@@ -7,3 +7,4 @@ mod matching;
 mod sectors;
 mod steps;
 mod territory;
+mod written;

@@ -88,7 +88,7 @@ async fn show(state: &State, shown: Shown<'_>) -> Result<Response, Failure> {
     let backend = &state.backend;
     let prepared = backend.need_prepared(shown.token).await?;
     let draft = &prepared.draft;
-    let today = backend.clock.today_at(draft.place);
+    let today = backend.clock.today_at(&draft.place);
     let model = Preparing { prepared: &prepared, token: shown.token, wrong: &shown.wrong, today };
     let is_refused = !shown.wrong.is_empty() || shown.refused.is_some();
     let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -181,7 +181,7 @@ async fn save(state: &State, step: Step, pairs: &[(String, String)]) -> Result<R
     let (outcome, again) = match (step, asked.as_str()) {
         (Step::Subject, _) => {
             let form = SubjectForm::read(typed);
-            let applied = |draft: &NeedDraft| form.apply(draft, backend.clock.today_at(draft.place));
+            let applied = |draft: &NeedDraft| form.apply(draft, backend.clock.today_at(&draft.place));
             (backend.need_step(&token, applied).await?, Again::Subject(form))
         }
         (Step::Buyer, _) => {

@@ -97,7 +97,7 @@ async fn a_list_of_needs_says_how_many_are_around() {
     let catalogue = backend.index.catalogue();
     let mut said = Vec::new();
     for need in catalogue.needs() {
-        let place = need.need.draft.place;
+        let place = need.need.draft.place.known().expect("a known place");
         let query =
             backend::needs::NeedQuery { place: Some(place), around: true, page: 1, ..Default::default() };
         let found = backend.need_list(&query);

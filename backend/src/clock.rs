@@ -1,6 +1,7 @@
 //! The one door to time and randomness, so that tests can fix them.
 
 use domain::territory::{PARIS, Place};
+use domain::written::Written;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -46,9 +47,10 @@ impl Clock {
         day_in(self.now(), PARIS)
     }
 
-    /// The civil date in a place: a deadline ends at midnight where the need is executed.
+    /// The civil date in a place: a deadline ends at midnight where the need is executed; in Paris, when the place is not
+    /// known.
     #[must_use]
-    pub fn today_at(&self, place: Place) -> Date {
+    pub fn today_at(&self, place: &Written<Place>) -> Date {
         day_at(self.now(), place)
     }
 
@@ -66,10 +68,10 @@ pub fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// The civil date in a place at a moment, in seconds since 1970.
+/// The civil date in a place at a moment, in seconds since 1970; in Paris, when the place is not known.
 #[must_use]
-pub fn day_at(seconds: i64, place: Place) -> Date {
-    day_in(seconds, place.time_zone())
+pub fn day_at(seconds: i64, place: &Written<Place>) -> Date {
+    day_in(seconds, place.known().map_or(PARIS, Place::time_zone))
 }
 
 fn day_in(seconds: i64, zone: &str) -> Date {

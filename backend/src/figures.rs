@@ -6,7 +6,9 @@ use crate::index::NeedEntry;
 use crate::matches::Ranking;
 use domain::matching::Tier;
 use domain::structure::Standing;
+use domain::text::plural;
 use std::cmp::Reverse;
+use std::fmt;
 use std::sync::Arc;
 
 /// What the home page counts.
@@ -22,6 +24,34 @@ pub struct Figures {
     pub told: u64,
     /// Answers « intéressé », over all published needs.
     pub interested: u64,
+}
+
+/// What reference data no longer knows, and was kept as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToCorrect {
+    /// Structures with a zone or a sector of that kind.
+    pub structures: u64,
+    /// Published needs with a place, a sector or a CPV code of that kind.
+    pub needs: u64,
+}
+
+impl ToCorrect {
+    /// Whether all is known.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.structures == 0 && self.needs == 0
+    }
+}
+
+impl fmt::Display for ToCorrect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let structures = plural(self.structures, "structure", "structures");
+        let needs = plural(self.needs, "besoin publié", "besoins publiés");
+        write!(
+            f,
+            "{structures}, {needs} ; un lieu, une zone, un secteur ou un code CPV que les listes n’ont plus"
+        )
+    }
 }
 
 /// A need that is open at this moment, with who fits it: what the product does, shown on what it holds.
@@ -46,6 +76,9 @@ impl Backend {
     pub fn sample(&self) -> Result<Option<Sample>> {
         for need in self.needs_latest(LOOKED_AT) {
             for (lot, draft) in need.need.draft.lots.iter().enumerate() {
+                if !need.need.draft.says_enough(draft) {
+                    continue;
+                }
                 let asked = draft.to_match(&need.need.draft);
                 let ranking = self.match_list(asked, &need.need.seed(draft))?;
                 if ranking.tiers().of(Tier::Fits) > 0 {
@@ -73,6 +106,15 @@ impl Backend {
             told: catalogue.needs().map(|n| n.told).sum(),
             interested: catalogue.needs().map(|n| n.interested).sum(),
         }
+    }
+
+    /// How many structures and published needs hold what reference data no longer knows.
+    #[must_use]
+    pub fn to_correct(&self) -> ToCorrect {
+        let catalogue = self.index.catalogue();
+        let structures = catalogue.structures().filter(|e| !e.structure.corrections().is_empty());
+        let needs = catalogue.needs().filter(|n| !n.need.draft.corrections().is_empty());
+        ToCorrect { structures: structures.count() as u64, needs: needs.count() as u64 }
     }
 
     /// The needs that were published last and are still open.

@@ -4,7 +4,7 @@ use crate::Backend;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::{Store, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -256,7 +256,7 @@ impl Backend {
             Holder::Author(need) => self.need_target(need).await?,
             Holder::Structure(siret) => Target::Structure(siret),
         };
-        let revoke = async |tx: &mut Tx| tx.link_number_raise(holder).await.map(Written::Kept);
+        let revoke = async |tx: &mut Tx| tx.link_number_raise(holder).await.map(Deed::Kept);
         self.write(actor, Action::LinksRevoke, target, revoke).await.map(|_| ())
     }
 

@@ -200,6 +200,6 @@ impl Backend {
     /// Whether a need is published and still takes answers, where it is executed.
     #[must_use]
     pub fn need_is_open(&self, need: &Need) -> bool {
-        need.is_open(self.clock.today_at(need.draft.place))
+        need.is_open(self.clock.today_at(&need.draft.place))
     }
 }

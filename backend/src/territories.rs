@@ -4,6 +4,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::{Columns, NeedEntry};
 use domain::matching::Known;
+use domain::need::{LotDraft, NeedDraft};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Kind;
 use domain::territory::{Atlas, CommuneIx, CommuneSet, DepartementIx, Place, Zone};
@@ -148,8 +149,11 @@ impl Backend {
         open.sort_by_key(|n| (n.need.draft.deadline, n.need.id));
         let mut asked: HashMap<SectorIx, u64> = HashMap::new();
         let lots = open.iter().flat_map(|n| n.need.draft.lots.iter().map(move |lot| (&n.need.draft, lot)));
-        for (_, lot) in lots.filter(|(draft, lot)| communes.meets(&draft.lot_place(lot).communes())) {
-            lot.sectors.iter().for_each(|sector| *asked.entry(*sector).or_default() += 1);
+        let is_there = |draft: &NeedDraft, lot: &LotDraft| {
+            draft.lot_place(lot).known().is_some_and(|place| communes.meets(&place.communes()))
+        };
+        for (_, lot) in lots.filter(|(draft, lot)| is_there(draft, lot)) {
+            lot.sectors_known().for_each(|sector| *asked.entry(sector).or_default() += 1);
         }
         let needs_open = u64::try_from(open.len()).unwrap_or(u64::MAX);
         open.truncate(NEEDS_SHOWN);

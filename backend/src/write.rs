@@ -11,7 +11,7 @@ use domain::structure::Structure;
 use uuid::Uuid;
 
 /// What a use case made of its transaction.
-pub(crate) enum Written<T> {
+pub(crate) enum Deed<T> {
     /// Everything is to be kept.
     Kept(T),
     /// Nothing is: it was refused, or there was nothing to do.
@@ -51,7 +51,7 @@ impl Backend {
         actor: &Actor,
         action: Action,
         target: Target,
-        act: impl AsyncFnOnce(&mut Tx) -> Result<Written<T>>,
+        act: impl AsyncFnOnce(&mut Tx) -> Result<Deed<T>>,
     ) -> Result<Outcome<T>> {
         let mut tx = self.store.begin().await?;
         self.authorise(actor, action, target)?;
@@ -68,7 +68,7 @@ impl Backend {
         actor: &Actor,
         action: Action,
         need: Uuid,
-        act: impl AsyncFnOnce(&mut Tx, HeldNeed) -> Result<Written<T>>,
+        act: impl AsyncFnOnce(&mut Tx, HeldNeed) -> Result<Deed<T>>,
     ) -> Result<Outcome<T>> {
         let mut tx = self.store.begin().await?;
         let held = tx.need_hold(need).await?.ok_or(Error::NotFound)?;
@@ -89,7 +89,7 @@ impl Backend {
         action: Action,
         target: Target,
         siret: Siret,
-        act: impl AsyncFnOnce(&mut Tx, Structure) -> Result<Written<T>>,
+        act: impl AsyncFnOnce(&mut Tx, Structure) -> Result<Deed<T>>,
     ) -> Result<Outcome<T>> {
         let mut tx = self.store.begin().await?;
         let held = tx.structure_hold(siret).await?.ok_or(Error::NotFound)?;
@@ -104,11 +104,11 @@ impl Backend {
         actor: &Actor,
         action: Action,
         target: Target,
-        written: Written<T>,
+        written: Deed<T>,
     ) -> Result<Outcome<T>> {
         let value = match written {
-            Written::Nothing(value) => return Ok(Outcome { value, searchable: true }),
-            Written::Kept(value) => value,
+            Deed::Nothing(value) => return Ok(Outcome { value, searchable: true }),
+            Deed::Kept(value) => value,
         };
         tx.audit_add(self.clock.id(), actor, action, target, self.clock.now()).await?;
         // A person reads on the next page what was just written; jobs and imports do not wait for each other's indexing.

@@ -18,6 +18,7 @@
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
+//! | what reference data no longer knows | `written` |
 
 #[cfg(feature = "atlas")]
 pub mod access;
@@ -40,3 +41,5 @@ mod table;
 pub mod territory;
 pub mod text;
 pub mod web;
+#[cfg(feature = "atlas")]
+pub mod written;

@@ -1,6 +1,7 @@
 //! Our pieces, used by several pages. The classes are those of `style/`.
 
 mod completed;
+mod corrections;
 mod facets;
 mod fields;
 mod inputs;
@@ -13,6 +14,7 @@ mod score;
 mod seats_map;
 
 pub use completed::CompletedInput;
+pub use corrections::{corrections, to_correct};
 pub use facets::{Check, Chip, facet, filters, pages};
 pub use fields::{FieldText, choice, error_summary, field, field_error_id};
 pub use inputs::{Choice, TextInput, choices, day_input, error_of, errors, long_text, sector_boxes, tick};

@@ -1,6 +1,6 @@
 //! `/besoins/suivre`: a need as its author sees it, with the answers.
 
-use crate::components::{answers_until, breadcrumb, day, figure, notice, score};
+use crate::components::{answers_until, breadcrumb, corrections, day, figure, notice, score};
 use crate::document::Page;
 use backend::index::Entry;
 use backend::needs::FollowView;
@@ -43,6 +43,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
     });
     let by_lot = draft.lots.iter().enumerate().map(|(rank, lot)| lot_section(model, rank, lot.key));
     let by_lot = by_lot.collect_view();
+    let to_correct = crate::pages::prepare::corrections_linked(draft, token);
     view! {
         <div class="page">
             <div class="head">
@@ -53,6 +54,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             {published}
             {changed}
             {unpublished}
+            {corrections(&to_correct)}
             <div class="notice block">
                 <p>
                     <strong>"Votre page privée."</strong>

@@ -3,7 +3,7 @@
 use crate::api::Completion;
 use crate::components::{
     CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice, standing,
-    tick,
+    tick, to_correct,
 };
 use crate::document::Page;
 use backend::structures::{
@@ -11,7 +11,9 @@ use backend::structures::{
 };
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
-use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
+use domain::structure::{Activity, ActivityKept, ConventionTerms, Kind, Mode, Network, Standing, Structure};
+use domain::territory::{Zone, zones_stored};
+use domain::written::{Correction, Reference, Successor, Written};
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -45,6 +47,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
     let confirmed = live.iter().filter(|a| a.standing == Standing::Confirmed).count();
     let deduced: Vec<&Activity> = live.iter().copied().filter(|a| a.standing == Standing::Deduced).collect();
     let others: Vec<&Activity> = live.iter().copied().filter(|a| a.standing != Standing::Deduced).collect();
+    let kept: Vec<&ActivityKept> = s.activities_kept.iter().filter(|a| a.is_live()).collect();
     let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
     let wrong: &[ManageViolation] = match after {
         After::Refused(wrong) => wrong,
@@ -98,6 +101,19 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
             </ul>
             <div class="beside">
                 <div id="activites">
+                    {(!kept.is_empty())
+                        .then(|| {
+                            let cards = kept.iter().map(|a| kept_card(a, &action, token)).collect_view();
+                            view! {
+                                <section>
+                                    <h2>"Activités à corriger"</h2>
+                                    <p class="muted">
+                                        "Nos listes n’ont pas, ou plus, leur secteur\u{a0}: nous les gardons telles quelles, mais elles ne sont pas comparées aux besoins."
+                                    </p>
+                                    <ul class="cards block">{cards}</ul>
+                                </section>
+                            }
+                        })}
                     {(!deduced.is_empty())
                         .then(|| {
                             view! {
@@ -151,7 +167,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
 
 fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
     let label = activity.sector.label();
-    let zones = activity.zones.iter().map(|z| z.name()).collect::<Vec<_>>().join(", ");
+    let zones = activity.zones.iter().map(Written::name).collect::<Vec<_>>().join(", ");
     let because =
         (!activity.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", activity.because));
     let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value/> };
@@ -174,11 +190,94 @@ fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
             <h3 class="card-title">{label}</h3>
             <p class="card-meta">{standing(activity.standing)}{because}</p>
             <ul class="facts"><li>{activity.mode.label()}</li><li>{zones}</li></ul>
+            {activity.standing.is_live().then(|| zones_form(activity, action, token))}
             <form method="post" action=action.to_owned()>
                 {hidden("jeton", token.to_owned())}
                 {hidden("secteur", activity.sector.slug().to_owned())}
                 {hidden("mode", activity.mode.code().to_owned())}
                 <div class="actions">{confirm}" "{dismiss}</div>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+/// Zones that are no longer known, and a field with those of today: it writes the activity again.
+fn zones_form(activity: &Activity, action: &str, token: &str) -> Option<AnyView> {
+    let wrong: Vec<Correction> = activity.zones.iter().filter_map(Written::correction).collect();
+    if wrong.is_empty() {
+        return None;
+    }
+    let id = format!("zones-{}-{}", activity.sector.slug(), activity.mode.code());
+    let lines = wrong.iter().map(|correction| view! { <p>{to_correct(correction)}</p> }).collect_view();
+    Some(
+        view! {
+            <div class="notice notice-warning">{lines}</div>
+            <form method="post" action=action.to_owned()>
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <input type="hidden" name="ajout-secteur" value=activity.sector.slug()/>
+                <input type="hidden" name="ajout-mode" value=activity.mode.code()/>
+                <div class="field">
+                    <label class="label" for=id.clone()>"Où aujourd’hui\u{a0}?"</label>
+                    <input class="input" id=id name="ajout-zones" value=zones_today(&activity.zones) autocomplete="off"/>
+                </div>
+                <div class="actions"><button class="button" name="action" value="ajouter">"Corriger les zones"</button></div>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// Zones as the field reads them: of each that is no longer known, its likeliest successor.
+fn zones_today(zones: &[Written<Zone>]) -> String {
+    let today = zones.iter().filter_map(|zone| match zone {
+        Written::Known(zone) => Some(Successor::of(*zone)),
+        Written::Unknown(text) => Zone::successors(text).now.into_iter().next(),
+    });
+    // A name that holds a comma would be read as two.
+    let typed = today.map(|zone| if zone.name.contains(',') { zone.code } else { zone.name });
+    typed.collect::<Vec<_>>().join(", ")
+}
+
+/// An activity whose sector is no longer known: what was written, and what may take its place.
+fn kept_card(activity: &ActivityKept, action: &str, token: &str) -> AnyView {
+    let zones = zones_stored(&activity.zones);
+    let correction = activity.correction();
+    let successors = correction.as_ref().map(|c| c.successors.now.clone()).unwrap_or_default();
+    let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value/> };
+    // One button does both: the activity under its name of today, and this one put aside.
+    let replace = successors.into_iter().map(|successor| {
+        view! {
+            <form method="post" action=action.to_owned()>
+                {hidden("jeton", token.to_owned())}
+                {hidden("secteur", activity.sector.clone())}
+                {hidden("mode", activity.mode.clone())}
+                {hidden("ajout-secteur", successor.code)}
+                {hidden("ajout-mode", activity.mode.clone())}
+                {hidden("ajout-zones", zones_today(&zones))}
+                <button class="button" name="decision" value="dismiss">{format!("C’est\u{a0}: {}", successor.name)}</button>
+            </form>
+        }
+    });
+    let replace = replace.collect_view();
+    let names = zones.iter().map(Written::name).collect::<Vec<_>>().join(", ");
+    view! {
+        <li class="card">
+            <h3 class="card-title">{activity.sector.clone()}</h3>
+            <p class="card-meta">{Standing::parse(&activity.standing).map(standing)}</p>
+            <ul class="facts"><li>{activity.mode_name().to_owned()}</li><li>{names}</li></ul>
+            {correction.map(|correction| view! { <p>{to_correct(&correction)}</p> })}
+            {replace}
+            <form method="post" action=action.to_owned()>
+                {hidden("jeton", token.to_owned())}
+                {hidden("secteur", activity.sector.clone())}
+                {hidden("mode", activity.mode.clone())}
+                <div class="actions">
+                    <button class="button button-secondary" name="decision" value="dismiss">
+                        "Non, nous ne le faisons pas"
+                        <span class="visually-hidden">{format!("\u{a0}: {}", activity.sector)}</span>
+                    </button>
+                </div>
             </form>
         </li>
     }

@@ -1,8 +1,8 @@
 //! `/besoins/{id}` and `/besoins/{id}/structures`: a need, and every structure that fits, ranked.
 
 use crate::components::{
-    MapPoint, answers_until, breadcrumb, day, figure, kinds, kinship, levels, others, pages, reasons, score,
-    seat_name, seats_map, tier_tag,
+    MapPoint, answers_until, breadcrumb, day, figure, kinds, kinship, levels, notice, others, pages, reasons,
+    score, seat_name, seats_map, tier_tag,
 };
 use crate::document::{Page, Section};
 use backend::index::{Entry, NeedEntry};
@@ -12,8 +12,9 @@ use backend::structures::Level;
 use domain::date;
 use domain::legal::{Eligibility, Reservation};
 use domain::matching::{Criterion, Match, RULES_VERSION, Tier};
-use domain::need::{LotDraft, LotKey, Need, NeedStatus};
+use domain::need::{LotDraft, LotKey, Need, NeedDraft, NeedStatus};
 use domain::text::{and_list, number, plural};
+use domain::written::Written;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -192,14 +193,28 @@ fn closed_notice(need: &Need, today: Date) -> Option<AnyView> {
     )
 }
 
+/// What of the lot is no longer known, and hence not looked at.
+fn unknown_notice(need: &NeedDraft, lot: &LotDraft) -> Option<AnyView> {
+    let text = match (need.says_enough(lot), need.lot_place(lot)) {
+        (true, _) => return None,
+        (false, Written::Unknown(place)) => format!(
+            "Nos listes n’ont pas, ou plus, le lieu «\u{a0}{place}\u{a0}»\u{a0}: le classement n’en tient pas compte, et personne n’est prévenu tant que l’acheteur ne l’a pas corrigé."
+        ),
+        (false, Written::Known(_)) => {
+            "Nos listes n’ont pas, ou plus, les secteurs de ce besoin\u{a0}: le classement n’en tient pas compte, et personne n’est prévenu tant que l’acheteur ne les a pas corrigés.".to_owned()
+        }
+    };
+    Some(notice("notice-warning", "À corriger.", text))
+}
+
 /// A line of a list of names and values; nothing when the value is empty.
 fn row(label: &'static str, value: String) -> Option<AnyView> {
     (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
 }
 
 /// What a lot says, line by line.
-pub(super) fn lot_rows(need: &domain::need::NeedDraft, lot: &LotDraft) -> AnyView {
-    let sectors: Vec<&str> = lot.sectors.iter().map(|s| s.label()).collect();
+pub(super) fn lot_rows(need: &NeedDraft, lot: &LotDraft) -> AnyView {
+    let sectors: Vec<String> = lot.sectors.iter().map(Written::name).collect();
     let hours = |hours: Option<u32>, per: &str| {
         hours.map(|h| format!("{}\u{a0}heures {per}", number(u64::from(h)))).unwrap_or_default()
     };
@@ -257,6 +272,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
             {closed_notice(&entry.need, today)}
             {lot_tabs(model, "")}
             {award_notice(model)}
+            {unknown_notice(draft, lot)}
             {reservation_notice(&model.ranking)}
             {figures(model)}
             <div class="beside">

@@ -9,6 +9,7 @@ use domain::legal::Reservation;
 use domain::matching::Tier;
 use domain::need::{NeedDraft, NeedForm};
 use domain::text::{and_list, number, plural};
+use domain::written::Written;
 use leptos::prelude::*;
 
 /// Structures that are named.
@@ -47,7 +48,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
         (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
     };
     let lot = &draft.lots[0];
-    let sectors: Vec<&str> = lot.sectors.iter().map(|s| s.label()).collect();
+    let sectors: Vec<String> = lot.sectors.iter().map(Written::name).collect();
     let reservation = match lot.reservation() {
         Reservation::None => "non".to_owned(),
         r => format!("{} (article {})", r.label(), r.article().unwrap_or_default()),

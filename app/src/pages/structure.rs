@@ -8,9 +8,10 @@ use crate::urls::territory_url;
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::{Activity, ConventionTerms, Gap, Kind, Network};
-use domain::territory::{Atlas, CommuneSet, Place, Zone};
+use domain::structure::{ConventionTerms, Gap, Kind, Network, Standing};
+use domain::territory::{Atlas, CommuneSet, Place, Zone, zones_stored};
 use domain::text::number;
+use domain::written::Written;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -154,27 +155,41 @@ fn propose(entry: &Entry) -> AnyView {
     .into_any()
 }
 
-fn zones(activity: &Activity) -> String {
-    activity.zones.iter().map(|z| z.name()).collect::<Vec<_>>().join(", ")
+fn zones(zones: &[Written<Zone>]) -> String {
+    zones.iter().map(Written::name).collect::<Vec<_>>().join(", ")
+}
+
+/// « 120 h par mois », « inconnue ».
+fn capacity(hours_per_month: Option<u32>) -> String {
+    hours_per_month.map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))))
 }
 
 fn activities(entry: &Entry) -> AnyView {
     let rows = entry.structure.live_activities().map(|a| {
-        let hours = a
-            .hours_per_month
-            .map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))));
         let because = (!a.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", a.because));
         view! {
             <tr>
                 <th scope="row">{a.sector.label()}</th>
                 <td>{a.mode.label()}</td>
-                <td>{zones(a)}</td>
-                <td class="number">{hours}</td>
+                <td>{zones(&a.zones)}</td>
+                <td class="number">{capacity(a.hours_per_month)}</td>
                 <td>{standing(a.standing)}{because}</td>
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
+    // Of a sector that is no longer known, what was written.
+    let kept = entry.structure.activities_kept.iter().filter(|a| a.is_live()).map(|a| {
+        view! {
+            <tr>
+                <th scope="row">{a.sector.clone()}</th>
+                <td>{a.mode_name().to_owned()}</td>
+                <td>{zones(&zones_stored(&a.zones))}</td>
+                <td class="number">{capacity(a.hours_per_month)}</td>
+                <td>{Standing::parse(&a.standing).map(standing)}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.map(IntoAny::into_any).chain(kept.map(IntoAny::into_any)).collect();
     if rows.is_empty() {
         return view! {
             <section>

@@ -75,7 +75,7 @@ impl Backend {
     }
 
     fn vehicle_compute(&self, need: &NeedDraft, lot: &LotDraft) -> Result<VehicleAdvice> {
-        let on = need.law_day(self.clock.today_at(need.place));
+        let on = need.law_day(self.clock.today_at(&need.place));
         let terms = need.terms(lot);
         let open = Lot { reservation: Reservation::None, ..lot.to_match(need) };
         let ranking = self.match_list(open, &[])?;

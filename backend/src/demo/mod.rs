@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::imports::{Changed, OnProgress};
 use crate::jobs::Work;
 use crate::store::Tx;
-use crate::write::{Written, target_of};
+use crate::write::{Deed, target_of};
 use domain::access::{Action, Actor};
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Reservation, Share, Vehicle};
@@ -21,6 +21,7 @@ use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
 use domain::territory::{Atlas, CommuneIx, DepartementIx, Place, Zone};
+use domain::written::Written;
 use jiff::ToSpan;
 use numbers::Numbers;
 
@@ -106,7 +107,7 @@ impl Backend {
                 tx.need_publish(need.id, &need.draft, self.clock.now()).await?;
                 let key = format!("need_tell:{}", need.id);
                 tx.work_add(self, &Work::NeedTell { need: need.id }, key).await?;
-                Ok(Written::Kept(()))
+                Ok(Deed::Kept(()))
             };
             self.write(&Actor::Operator, Action::DemoLoad, target_of(&need), publish).await?;
         }
@@ -260,6 +261,7 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         alerts_stopped: false,
         source: SOURCE.to_owned(),
         activities: activities(trade, at, kind, numbers),
+        activities_kept: Vec::new(),
         conventions: kinds
             .iter()
             .map(|kind| terms(serial, kind))
@@ -320,6 +322,7 @@ fn activities(trade: &names::Trade, at: CommuneIx, kind: Kind, numbers: &mut Num
         };
         let because = if standing == Standing::Deduced { trade.word.to_owned() } else { String::new() };
         let mode = kind.usual_mode();
+        let zones = zones.into_iter().map(Written::Known).collect();
         made.push(Activity { sector, mode, zones, standing, because, hours_per_month: None });
     }
     made.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
@@ -351,7 +354,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             kind: NeedKind::ALL[n % 3],
             title: title.to_owned(),
             description: "Besoin du jeu de démonstration : acheteur et montant sont inventés.".to_owned(),
-            place,
+            place: place.into(),
             deadline: today.checked_add(days.days()).unwrap_or(today),
             launch: None,
             published: None,
@@ -395,14 +398,14 @@ fn needs(backend: &Backend) -> Vec<Need> {
     made
 }
 
-fn sectors_of(title: &str) -> Vec<SectorIx> {
-    Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector).collect()
+fn sectors_of(title: &str) -> Vec<Written<SectorIx>> {
+    Inference::get().of_text(title).into_iter().take(1).map(|i| i.sector.into()).collect()
 }
 
 fn lot_of(lot: &names::DemoLot) -> LotDraft {
     LotDraft {
         title: lot.title.to_owned(),
-        sectors: lot.sectors.iter().filter_map(|slug| Sectors::get().parse(slug).ok()).collect(),
+        sectors: lot.sectors.iter().map(|slug| Written::read(slug)).collect(),
         amount: Some(AmountRange { min: Euros::whole(lot.euros / 2), max: Euros::whole(lot.euros) }),
         months: Some(lot.months),
         hours_per_month: Some(lot.hours_per_month),

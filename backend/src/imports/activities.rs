@@ -10,6 +10,7 @@ use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Activity, Mode, Standing, Structure};
 use domain::territory::{ZONES_MAX, zones_read};
+use domain::written::Written;
 use std::collections::BTreeMap;
 
 /// The columns that are read, with what they hold.
@@ -104,6 +105,7 @@ fn activity_of(
             Err(_) => return Err(format!("capacité « {text} » : écrire un nombre d’heures par mois")),
         },
     };
+    let zones = zones.into_iter().map(Written::Known).collect();
     let standing = Standing::Declared;
     Ok((siret, Activity { sector, mode, zones, standing, because: String::new(), hours_per_month }))
 }

@@ -17,7 +17,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::jobs::Work;
 use crate::store::{ChangeKind, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::structure::Structure;
 
@@ -112,7 +112,7 @@ impl Backend {
                     let key = format!("structure_tell:{siret}:{}", self.clock.id());
                     tx.work_add(self, &Work::StructureTell { siret }, key).await?;
                 }
-                Ok(Written::Kept(()))
+                Ok(Deed::Kept(()))
             };
             self.write(&Actor::Operator, action, Target::Catalogue, write).await?;
             done += u64::try_from(batch.len()).unwrap_or_default();

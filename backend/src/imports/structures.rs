@@ -328,6 +328,7 @@ fn structure_of(
         network: Network::parse(&field("reseau").to_lowercase())
             .ok_or_else(|| format!("réseau inconnu « {} » : regie, cae, ou vide", field("reseau")))?,
         activities: Vec::new(),
+        activities_kept: Vec::new(),
         share,
         ess: Ess::parse(field("ess"))
             .ok_or_else(|| format!("économie sociale « {} » : oui, esus, non, ou vide", field("ess")))?,
@@ -395,11 +396,6 @@ fn website_of(text: &str) -> String {
     WebAddress::parse(text).map(|address| address.to_string()).unwrap_or_default()
 }
 
-/// Whether the structure itself has put its hand to its page: then a file does not change what it says.
-fn is_kept_by_itself(structure: &Structure) -> bool {
-    structure.activities.iter().any(|a| matches!(a.standing, Standing::Confirmed | Standing::Dismissed))
-}
-
 /// A structure of the file with what the file does not know, and with activities inferred where nobody gave any.
 fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
     let mut structure = read.clone();
@@ -409,14 +405,16 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
         structure.contact_asked.clone_from(&before.contact_asked);
         structure.link_number = before.link_number;
         structure.hours_per_month = before.hours_per_month;
+        structure.activities_kept.clone_from(&before.activities_kept);
         structure.in_qpv = structure.in_qpv.or(before.in_qpv);
-        if structure.share == Share::Unknown || is_kept_by_itself(before) {
+        // What the structure itself has said on its page, a file does not change.
+        if structure.share == Share::Unknown || before.has_spoken() {
             structure.share = before.share;
         }
         if structure.ess == Ess::Unknown {
             structure.ess = before.ess;
         }
-        if structure.conventions.is_empty() || is_kept_by_itself(before) {
+        if structure.conventions.is_empty() || before.has_spoken() {
             structure.conventions.clone_from(&before.conventions);
             structure.conventions.retain(|terms| structure.kinds.contains(terms.kind));
         }
@@ -424,7 +422,7 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
             structure.network = before.network;
         }
         structure.contact = structure.contact.take().or_else(|| before.contact.clone());
-        if is_kept_by_itself(before) {
+        if before.has_spoken() {
             structure.website.clone_from(&before.website);
             structure.description.clone_from(&before.description);
             structure.contact.clone_from(&before.contact);

@@ -136,6 +136,16 @@ fn entry(saved: Saved<Structure>, zones: &[Arc<CommuneSet>]) -> anyhow::Result<E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::territory::Zone;
+    use domain::written::Written;
+
+    #[test]
+    fn zones_that_are_not_known_come_back_as_they_were() {
+        let zones = domain::territory::zones_stored("D31|R73|50km|C14011+20km");
+        let mut bytes = Vec::new();
+        postcard::to_io(&zones, &mut bytes).expect("written");
+        assert_eq!(postcard::from_bytes::<Vec<Written<Zone>>>(&bytes).expect("read"), zones);
+    }
 
     #[test]
     fn what_is_no_copy_of_this_build_is_not_read() {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::links::DRAFT_DAYS;
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::need::{LotKey, NeedStatus};
 use domain::siret::Siret;
@@ -310,7 +310,7 @@ impl Backend {
             tracing::info!(%job, why, "a mail is not sent: what it says no longer holds");
             let end = async |tx: &mut Tx| {
                 tx.job_end(job, self.clock.now(), why).await?;
-                Ok(Written::Kept(()))
+                Ok(Deed::Kept(()))
             };
             self.write(&Actor::Job, Action::MailWrite, Target::Catalogue, end).await?;
             return Ok(true);

@@ -6,7 +6,7 @@ use crate::index::Entry;
 use crate::jobs::Work;
 use crate::mail::{AnswerReceived, LinkAgain, Template};
 use crate::store::{AnswerRow, NeedVersion, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::need::{Answer, LotKey, Need, Reply};
 use domain::siret::Siret;
@@ -110,7 +110,7 @@ impl Backend {
         let send = async |tx: &mut Tx| {
             let work = Work::AnswerLink { need, siret };
             tx.work_add(self, &work, format!("answer_link:{need}:{siret}:{}", self.clock.id())).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(actor, Action::InterestSay, Target::Answer { need, siret }, send).await.map(|_| ())
     }
@@ -130,7 +130,7 @@ impl Backend {
                 tx.mail_add(self, mail.mail(contact)?, format!("answer_link:{job}")).await?;
             }
             tx.job_done(job, self.clock.now()).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(&Actor::Job, Action::MailWrite, Target::Structure(siret), write).await.map(|_| ())
     }
@@ -172,7 +172,7 @@ impl Backend {
             if form.answer == Answer::Interested && is_first {
                 tx.wave_release(self, &view.need).await?;
             }
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(actor, Action::NeedAnswer, target, answer).await?;
         self.answer_view(need, siret).await

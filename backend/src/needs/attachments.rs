@@ -4,7 +4,7 @@ use super::{Prepared, StepOutcome};
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::store::{Attachment, Tx};
-use crate::write::{HeldNeed, Written};
+use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
 use domain::need::{AttachmentRef, Field, NeedDraft, Violation};
 use uuid::Uuid;
@@ -65,14 +65,14 @@ impl Backend {
             let bytes = u64::try_from(file.content.len()).unwrap_or(u64::MAX);
             let of_author = tx.attachment_bytes(need.author.as_ref()).await?;
             if let Some(why) = too_many(&draft, bytes, of_author) {
-                return Ok(Written::Nothing(refused(&why)));
+                return Ok(Deed::Nothing(refused(&why)));
             }
             let id = self.clock.id();
             draft.attachments.push(AttachmentRef { id: id.to_string(), name: file.name.clone(), bytes });
             let now = self.clock.now();
             tx.attachment_insert(need.id, id, &file, now).await?;
             tx.need_prepare(need.id, &draft, now).await?;
-            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
+            Ok(Deed::Kept(StepOutcome::Kept(Box::new(draft))))
         };
         Ok(self.need_write(actor, Action::AttachmentAdd, need, add).await?.value)
     }
@@ -91,7 +91,7 @@ impl Backend {
             if let Ok(file) = id.parse() {
                 tx.attachment_remove(need, file).await?;
             }
-            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
+            Ok(Deed::Kept(StepOutcome::Kept(Box::new(draft))))
         };
         Ok(self.need_write(actor, Action::NeedPrepare, need, remove).await?.value)
     }

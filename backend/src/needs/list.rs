@@ -117,7 +117,7 @@ impl Backend {
             .collect();
         // Sector and reservation hold on one lot, never across two of the same need.
         let has_sector = |lot: &LotDraft| {
-            query.sectors.is_empty() || lot.sectors.iter().any(|s| query.sectors.contains(s))
+            query.sectors.is_empty() || lot.sectors_known().any(|s| query.sectors.contains(&s))
         };
         let has_reservation = |lot: &LotDraft| query.reservation.is_none_or(|r| lot.reservation() == r);
         let lots = |n: &NeedEntry, keep: &dyn Fn(&LotDraft) -> bool| -> Vec<LotDraft> {
@@ -138,7 +138,7 @@ impl Backend {
         let weeks = Week::all(&due.collect::<Vec<_>>(), today);
         let within: Vec<ListedNeed> = within.into_iter().filter(is_of_week).collect();
         let sectors = counted(within.iter().flat_map(|n| {
-            once_each(lots(&n.entry, &has_reservation).into_iter().flat_map(|lot| lot.sectors))
+            once_each(lots(&n.entry, &has_reservation).iter().flat_map(LotDraft::sectors_known))
         }));
         let reservations = counted(
             within

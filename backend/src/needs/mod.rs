@@ -18,7 +18,7 @@ use crate::mail::{LinkAgain, NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
 use crate::store::{AnswerRow, MatchRow, NeedVersion, Tx};
 use crate::structures::TierCounts;
-use crate::write::{HeldNeed, Written, target_of};
+use crate::write::{Deed, HeldNeed, target_of};
 use domain::access::{Action, Actor};
 use domain::date;
 use domain::matching::Tier;
@@ -141,7 +141,7 @@ impl Backend {
         let keep = async |tx: &mut Tx| {
             tx.need_insert(need).await?;
             tx.mail_to_author(self, need, &mail, key).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(actor, Action::NeedSend, target, keep).await.map(|_| ())
     }
@@ -160,7 +160,7 @@ impl Backend {
             let mail = LinkAgain { about: format!("votre besoin «\u{a0}{}\u{a0}»", need.draft.title), url };
             let key = format!("link:{}:{}", need.id, self.clock.id());
             tx.mail_to_author(self, &need, &mail, key).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.need_write(actor, Action::NeedLinkSend, need, send).await.map(|_| ())
     }
@@ -184,7 +184,7 @@ impl Backend {
     /// When the index cannot be read.
     pub fn need_fitting(&self, draft: &NeedDraft) -> Result<u64> {
         let mut fitting: HashSet<Siret> = HashSet::new();
-        for lot in &draft.lots {
+        for lot in draft.lots.iter().filter(|lot| draft.says_enough(lot)) {
             let ranking = self.match_list(lot.to_match(draft), &[])?;
             fitting.extend(ranking.of_tier(Tier::Fits).map(|(found, _)| found.siret));
         }
@@ -224,7 +224,7 @@ impl Backend {
         let publish = async |tx: &mut Tx, held: HeldNeed| {
             let need = held.need;
             if need.published_at.is_some() {
-                return Ok(Written::Nothing(need));
+                return Ok(Deed::Nothing(need));
             }
             self.refuse_unpublishable(&need.draft)?;
             tx.need_publish(need.id, &need.draft, self.clock.now()).await?;
@@ -237,7 +237,7 @@ impl Backend {
             let work = Work::NeedTell { need: need.id };
             tx.work_add(self, &work, format!("need_tell:{}", need.id)).await?;
             tx.mail_to_author(self, &need, &mail, format!("published:{}", need.id)).await?;
-            Ok(Written::Kept(need))
+            Ok(Deed::Kept(need))
         };
         // What was just published is on the next page the author opens.
         Ok(self.need_write(actor, Action::NeedPublish, need, publish).await?.value)
@@ -313,14 +313,14 @@ impl Backend {
             }
             let now = self.clock.now();
             if !tx.need_end(need.id, status, now).await? {
-                return Ok(Written::Nothing(()));
+                return Ok(Deed::Nothing(()));
             }
             if status == NeedStatus::Published {
                 tx.need_award(need.id, &[], now).await?;
             }
             let work = Work::NeedTellEnd { need: need.id, status, lots: Vec::new() };
             tx.work_add(self, &work, format!("need_end:{}:{now}", need.id)).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.need_write(actor, Action::NeedEnd, need, end).await.map(|_| ())
     }
@@ -357,7 +357,7 @@ impl Backend {
             let lots = chosen.iter().map(|(lot, _)| *lot).collect();
             let work = Work::NeedTellEnd { need: need.id, status: NeedStatus::Awarded, lots };
             tx.work_add(self, &work, format!("need_end:{}:{}", need.id, self.clock.id())).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.need_write(actor, Action::NeedEnd, need, award).await.map(|_| ())
     }

@@ -8,10 +8,12 @@ use crate::error::{Error, Result};
 use crate::jobs::Work;
 use crate::mail::NeedKept;
 use crate::store::Tx;
-use crate::write::{HeldNeed, Written};
+use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
 use domain::date;
-use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, Violation, changes, steps};
+use domain::need::{
+    Change, Field, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, Violation, changes, steps,
+};
 use uuid::Uuid;
 
 /// A need that is being written.
@@ -97,11 +99,11 @@ impl Backend {
         let step = async |tx: &mut Tx, held: HeldNeed| {
             let prepared = Prepared::of(held);
             let draft = match change(&prepared.draft) {
-                Err(wrong) => return Ok(Written::Nothing(StepOutcome::Refused(wrong))),
+                Err(wrong) => return Ok(Deed::Nothing(StepOutcome::Refused(wrong))),
                 Ok(draft) => draft,
             };
             tx.need_prepare(prepared.need.id, &draft, self.clock.now()).await?;
-            Ok(Written::Kept(StepOutcome::Kept(Box::new(draft))))
+            Ok(Deed::Kept(StepOutcome::Kept(Box::new(draft))))
         };
         Ok(self.need_write(actor, Action::NeedPrepare, need, step).await?.value)
     }
@@ -125,7 +127,7 @@ impl Backend {
             // Asked again after a change, it is sent again; pressed twice, once.
             let key = format!("confirm:{}:{}", prepared.need.id, self.clock.now() / 60);
             tx.mail_to_author(self, &prepared.need, &mail, key).await?;
-            Ok(Written::Kept(prepared.need))
+            Ok(Deed::Kept(prepared.need))
         };
         Ok(self.need_write(actor, Action::NeedAsk, need, ask).await?.value)
     }
@@ -149,14 +151,17 @@ impl Backend {
             let version = tx.need_revise(&prepared.need, &prepared.draft, self.clock.now()).await?;
             let work = Work::NeedTellAgain { need: id, version };
             tx.work_add(self, &work, format!("need_tell:{id}:{version}")).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.need_write(actor, Action::NeedRevise, need, revise).await.map(|_| ())
     }
 
     /// Refuses what may not be published today.
     pub(super) fn refuse_unpublishable(&self, draft: &NeedDraft) -> Result<()> {
-        let today = self.clock.today_at(draft.place);
+        if let Some(why) = unknown_refusal(draft) {
+            return Err(Error::Refused(why));
+        }
+        let today = self.clock.today_at(&draft.place);
         if draft.deadline < today {
             return Err(Error::Refused(format!(
                 "La date limite de réponse, le {}, est passée\u{a0}: choisissez-en une autre.",
@@ -172,4 +177,14 @@ impl Backend {
             }
         }
     }
+}
+
+/// Why nobody could be told of a lot: its place, or all its sectors, are no longer known.
+fn unknown_refusal(draft: &NeedDraft) -> Option<String> {
+    let lot = draft.lots.iter().find(|lot| !draft.says_enough(lot))?;
+    let is_of_lot = |of: Option<LotKey>| of.is_none_or(|key| key == lot.key);
+    let corrections = draft.corrections().into_iter();
+    let (.., correction) =
+        corrections.filter(|(of, ..)| is_of_lot(*of)).find(|(_, field, _)| *field != Field::Cpv)?;
+    Some(format!("À corriger avant de publier\u{a0}: {}", correction.sentence()))
 }

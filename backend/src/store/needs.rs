@@ -121,14 +121,14 @@ struct NeedRow {
 }
 
 impl NeedRow {
-    /// `None` when its place left the reference data since it was written.
+    /// `None` when the document is not one of a need, which the store never writes.
     fn into_domain(self) -> Option<Need> {
         let draft = document_read(self.id, &self.document)?;
         Some(Need {
             id: self.id,
             author: self.author_email.and_then(|address| EmailAddress::parse(&address).ok()),
             draft: NeedDraft {
-                published: self.published_at.map(|at| clock::day_at(at, draft.place)),
+                published: self.published_at.map(|at| clock::day_at(at, &draft.place)),
                 ..draft
             },
             status: NeedStatus::parse(&self.status)?,
@@ -425,7 +425,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn need_prepared(&self, need: &Need) -> Result<Option<NeedDraft>> {
         let document: Option<String> = on_read!(self, c => sqlx::query_scalar(VERSION_FETCH).bind(need.id).bind(PREPARED).fetch_optional(c).await)?;
-        Ok(document.and_then(|document| prepared_of(&need, &document)))
+        Ok(document.and_then(|document| prepared_of(need, &document)))
     }
 
     /// Every published version of a need, the first one first.

@@ -8,9 +8,10 @@ use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
-use domain::territory::{Point, zones_parse, zones_print};
+use domain::structure::{Activity, ActivityKept, ConventionTerms, Kind, Mode, Network, Standing, Structure};
+use domain::territory::{Point, zones_print, zones_stored};
 use sqlx::QueryBuilder;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
@@ -159,6 +160,7 @@ impl StructureRow {
     fn into_domain(self, held: &[ConventionRow], activities: Vec<ActivityRow>) -> Option<Structure> {
         #[expect(clippy::cast_possible_truncation, reason = "degrees fit a float of 32 bits")]
         let point = self.lon.zip(self.lat).and_then(|(lon, lat)| Point::new(lon as f32, lat as f32));
+        let (activities, activities_kept) = activities_of(activities);
         Some(Structure {
             siret: Siret::kept(&self.siret)?,
             name: self.name,
@@ -183,7 +185,8 @@ impl StructureRow {
             kinds: held.iter().filter_map(|row| Kind::parse(&row.kind)).collect(),
             conventions: terms_of(held),
             network: Network::parse(&self.network).unwrap_or_default(),
-            activities: activities.into_iter().filter_map(ActivityRow::into_domain).collect(),
+            activities,
+            activities_kept,
             share: share_of(
                 self.share_concerned,
                 self.share_workers,
@@ -197,17 +200,70 @@ impl StructureRow {
 }
 
 impl ActivityRow {
-    /// `None` when its sector or zones left the reference data since it was written.
-    fn into_domain(self) -> Option<Activity> {
+    /// `None` when its sector left the reference data since it was written, or a newer build wrote it.
+    fn to_domain(&self) -> Option<Activity> {
         Some(Activity {
             sector: Sectors::get().parse(&self.sector).ok()?,
             mode: Mode::parse(&self.mode)?,
-            zones: zones_parse(&self.zones).ok()?,
+            zones: zones_stored(&self.zones),
             standing: Standing::parse(&self.standing)?,
-            because: self.because,
-            hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
+            because: self.because.clone(),
+            hours_per_month: self.hours(),
         })
     }
+
+    fn into_kept(self) -> ActivityKept {
+        let hours_per_month = self.hours();
+        let Self { sector, mode, zones, standing, because, .. } = self;
+        ActivityKept { sector, mode, zones, standing, because, hours_per_month }
+    }
+
+    fn hours(&self) -> Option<u32> {
+        self.hours_per_month.and_then(|h| u32::try_from(h).ok())
+    }
+}
+
+/// The activities of rows, and those that are kept as they were written.
+fn activities_of(rows: Vec<ActivityRow>) -> (Vec<Activity>, Vec<ActivityKept>) {
+    let (mut activities, mut kept) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match row.to_domain() {
+            Some(activity) => activities.push(activity),
+            None => kept.push(row.into_kept()),
+        }
+    }
+    (activities, kept)
+}
+
+/// What the columns of an activity hold, but for the structure's number.
+struct ActivityColumns<'a> {
+    zones: Cow<'a, str>,
+    standing: &'a str,
+    because: &'a str,
+    hours_per_month: Option<u32>,
+}
+
+/// The rows of the activities of a structure, by sector and mode.
+fn activity_columns(s: &Structure) -> impl Iterator<Item = ((&str, &str), ActivityColumns<'_>)> {
+    let kept = s.activities_kept.iter().map(|a| {
+        let columns = ActivityColumns {
+            zones: Cow::Borrowed(&*a.zones),
+            standing: &a.standing,
+            because: &a.because,
+            hours_per_month: a.hours_per_month,
+        };
+        ((&*a.sector, &*a.mode), columns)
+    });
+    let known = s.activities.iter().map(|a| {
+        let columns = ActivityColumns {
+            zones: Cow::Owned(zones_print(&a.zones)),
+            standing: a.standing.code(),
+            because: &a.because,
+            hours_per_month: a.hours_per_month,
+        };
+        ((a.sector.slug(), a.mode.code()), columns)
+    });
+    kept.chain(known)
 }
 
 /// What is known of conventions, in their order.
@@ -464,18 +520,21 @@ impl Tx {
         self.activities_insert(&[s], now).await
     }
 
-    async fn activities_insert(&mut self, of: &[&Structure], now: i64) -> Result<()> {
+    async fn activities_insert<'a>(&mut self, of: &[&'a Structure], now: i64) -> Result<()> {
         // One row for each sector and mode: a statement cannot write the same row twice.
-        let each = of.iter().flat_map(|s| s.activities.iter().map(|a| (s.siret.as_str(), a)));
-        let each: BTreeMap<(&str, &str, &str), &Activity> =
-            each.map(|(siret, a)| ((siret, a.sector.slug(), a.mode.code()), a)).collect();
+        let of_structure = |s: &&'a Structure| {
+            let siret = s.siret.as_str();
+            activity_columns(s).map(move |((sector, mode), columns)| ((siret, sector, mode), columns))
+        };
+        let each: BTreeMap<(&str, &str, &str), ActivityColumns<'_>> =
+            of.iter().flat_map(of_structure).collect();
         let each: Vec<_> = each.into_iter().collect();
         for rows in each.chunks(ROWS) {
             on_tx!(self, c => {
                 let mut query = QueryBuilder::new(ACTIVITY_INSERT);
                 query.push_values(rows, |mut row, ((siret, sector, mode), a)| {
-                    row.push_bind(*siret).push_bind(*sector).push_bind(*mode).push_bind(zones_print(&a.zones))
-                        .push_bind(a.standing.code()).push_bind(&*a.because)
+                    row.push_bind(*siret).push_bind(*sector).push_bind(*mode).push_bind(&*a.zones)
+                        .push_bind(a.standing).push_bind(a.because)
                         .push_bind(a.hours_per_month.map(i64::from)).push_bind(now);
                 });
                 query.push(ACTIVITY_OVER);

@@ -4,7 +4,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
 use crate::store::Tx;
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::siret::Siret;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl Backend {
     /// [`crate::error::Error::Forbidden`] when the actor may not.
     pub async fn alerts_stop(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
         let now = self.clock.now();
-        let stop = async |tx: &mut Tx| tx.structure_alerts_stop(siret, now).await.map(Written::Kept);
+        let stop = async |tx: &mut Tx| tx.structure_alerts_stop(siret, now).await.map(Deed::Kept);
         self.write(actor, Action::AlertsStop, Target::Structure(siret), stop).await?;
         self.structure_show(siret)
     }
@@ -36,7 +36,7 @@ impl Backend {
     /// [`crate::error::Error::Forbidden`] when the actor may not.
     pub async fn alerts_resume(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
         let now = self.clock.now();
-        let resume = async |tx: &mut Tx| tx.structure_alerts_resume(siret, now).await.map(Written::Kept);
+        let resume = async |tx: &mut Tx| tx.structure_alerts_resume(siret, now).await.map(Deed::Kept);
         self.write(actor, Action::AlertsResume, Target::Structure(siret), resume).await?;
         self.structure_show(siret)
     }

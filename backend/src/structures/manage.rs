@@ -6,7 +6,7 @@ use crate::index::Entry;
 use crate::jobs::Work;
 use crate::mail::{ContactChanged, ContactConfirm, ManageLink, Template};
 use crate::store::{ChangeKind, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::date;
 use domain::email::EmailAddress;
@@ -21,6 +21,7 @@ use domain::structure::{
 use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed};
 use domain::text::and_list;
 use domain::web::WebAddress;
+use domain::written::Written;
 use jiff::civil::Date;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -169,7 +170,7 @@ impl Backend {
         let send = async |tx: &mut Tx| {
             let key = format!("manage_link:{siret}:{}", self.clock.id());
             tx.work_add(self, &Work::ManageLink { siret }, key).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(actor, Action::ManageLinkSend, Target::Structure(siret), send).await.map(|_| ())
     }
@@ -188,7 +189,7 @@ impl Backend {
                 tx.mail_add(self, mail.mail(contact)?, format!("manage:{job}")).await?;
             }
             tx.job_done(job, self.clock.now()).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(&Actor::Job, Action::MailWrite, Target::Structure(siret), write).await.map(|_| ())
     }
@@ -228,7 +229,7 @@ impl Backend {
         let save = async |tx: &mut Tx, mut structure: Structure| {
             let wrong = apply(&mut structure, form, self.clock.today());
             if !wrong.is_empty() {
-                return Ok(Written::Nothing(wrong));
+                return Ok(Deed::Nothing(wrong));
             }
             if let Some(contact) = form.contact.as_deref().and_then(|text| contact_read(text).ok()) {
                 self.contact_change(tx, &mut structure, contact).await?;
@@ -237,7 +238,7 @@ impl Backend {
             tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
             let key = format!("structure_tell:{siret}:{}", self.clock.id());
             tx.work_add(self, &Work::StructureTell { siret }, key).await?;
-            Ok(Written::Kept(Vec::new()))
+            Ok(Deed::Kept(Vec::new()))
         };
         let target = Target::Structure(siret);
         let outcome = self.structure_write(actor, Action::StructureManage, target, siret, save).await?;
@@ -327,7 +328,7 @@ impl Backend {
             tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
             let key = format!("structure_tell:{siret}:{}", self.clock.id());
             tx.work_add(self, &Work::StructureTell { siret }, key).await?;
-            Ok(Written::Kept(structure))
+            Ok(Deed::Kept(structure))
         };
         let target = Target::Structure(siret);
         Ok(self.structure_write(actor, Action::ContactConfirm, target, siret, confirm).await?.value)
@@ -400,16 +401,21 @@ fn activity_decide(
     structure: &mut Structure,
     (sector, mode, decision): &(String, String, ActivityDecision),
 ) -> Read<()> {
-    let activity =
-        structure.activities.iter_mut().find(|a| a.sector.slug() == sector && a.mode.code() == mode);
-    let Some(activity) = activity else {
-        return refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.");
-    };
-    activity.standing = match decision {
+    let standing = match decision {
         ActivityDecision::Confirm => Standing::Confirmed,
         ActivityDecision::Dismiss => Standing::Dismissed,
     };
-    Ok(())
+    let mut known = structure.activities.iter_mut();
+    if let Some(activity) = known.find(|a| a.sector.slug() == sector && a.mode.code() == mode) {
+        activity.standing = standing;
+        return Ok(());
+    }
+    let mut kept = structure.activities_kept.iter_mut();
+    if let Some(activity) = kept.find(|a| a.sector == *sector && a.mode == *mode) {
+        activity.standing = standing.code().to_owned();
+        return Ok(());
+    }
+    refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.")
 }
 
 fn contact_read(text: &str) -> Read<Option<EmailAddress>> {
@@ -561,10 +567,14 @@ fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let Some(mode) = Mode::parse(&form.mode) else {
         return refused(ManageField::Mode, "Activité à ajouter\u{a0}: choisissez une forme.");
     };
-    let zones = zones_read(&form.zones)?;
+    let zones = zones_read(&form.zones)?.into_iter().map(Written::Known).collect();
+    let is_same = |a: &Activity| a.sector == sector && a.mode == mode;
+    // Written again with other zones, it still takes as many hours.
+    let hours_per_month = structure.activities.iter().find(|a| is_same(a)).and_then(|a| a.hours_per_month);
     let standing = Standing::Confirmed;
-    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month: None };
-    structure.activities.retain(|a| a.sector != sector || a.mode != mode);
+    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month };
+    structure.activities.retain(|a| !is_same(a));
+    structure.activities_kept.retain(|a| a.sector != sector.slug() || a.mode != mode.code());
     if structure.activities.len() >= ACTIVITIES_MAX {
         return refused(
             ManageField::Activities,

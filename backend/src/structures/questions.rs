@@ -6,7 +6,7 @@ use crate::index::Entry;
 use crate::jobs::{Still, Work};
 use crate::mail::{Template, TradeAsk};
 use crate::store::{ChangeKind, TradeAnswer, TradeQuestion, Tx};
-use crate::write::Written;
+use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
 use domain::date;
 use domain::matching::{Buys, Known, Match, PreparedLot, Tier, rank};
@@ -14,6 +14,7 @@ use domain::need::{LotKey, Need, lot_seed};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::{Activity, Kind, Mode, Standing, Structure, usual_zones};
+use domain::written::Written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -157,7 +158,7 @@ impl Backend {
                 let key = format!("structure_tell:{siret}:{}", self.clock.id());
                 tx.work_add(self, &Work::StructureTell { siret }, key).await?;
             }
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         let target = Target::Trade(siret, sector);
         self.structure_write(actor, Action::TradeAnswer, target, siret, keep).await?;
@@ -198,7 +199,7 @@ fn answer_apply(structure: &mut Structure, asked: &TradeQuestion, answer: TradeA
     structure.activities.push(Activity {
         sector: asked.sector,
         mode: asked.mode,
-        zones: usual_zones(structure.kinds, structure.seat()),
+        zones: usual_zones(structure.kinds, structure.seat()).into_iter().map(Written::Known).collect(),
         standing,
         because: String::new(),
         hours_per_month: None,

@@ -8,7 +8,7 @@ use crate::jobs::Still;
 use crate::mail::{LotTold, Mail, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{AnswerRow, ChangeKind, MatchRow, Tx};
 use crate::structures::Ask;
-use crate::write::{Written, target_of};
+use crate::write::{Deed, target_of};
 use crate::{Backend, computing};
 use domain::access::{Action, Actor, Target};
 use domain::date;
@@ -78,7 +78,7 @@ impl Backend {
                     let key = format!("change:{id}:{version}:{siret}");
                     tx.mail_add_while(self, mail, Still::Open(id, siret), key).await?;
                 }
-                Ok(Written::Kept(()))
+                Ok(Deed::Kept(()))
             };
             self.write(&Actor::Job, Action::Tell, target_of(&need), write).await?;
         }
@@ -98,7 +98,7 @@ impl Backend {
             self.questions_ask(tx, need, asks, fitting).await?;
             tx.outbox_push(ChangeKind::Need, &[need.id.to_string()], self.clock.now()).await?;
             tx.job_done(job, self.clock.now()).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(&Actor::Job, Action::Tell, target_of(need), end).await.map(|_| ())
     }
@@ -140,7 +140,7 @@ impl Backend {
                 tx.mail_add_while(self, mail.mail(contact)?, still, format!("end:{job}:{siret}")).await?;
             }
             tx.job_done(job, self.clock.now()).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(&Actor::Job, Action::Tell, target_of(&need), write).await.map(|_| ())
     }
@@ -188,7 +188,7 @@ impl Backend {
             }
             tx.outbox_push(ChangeKind::Need, &told, self.clock.now()).await?;
             tx.job_done(job, self.clock.now()).await?;
-            Ok(Written::Kept(()))
+            Ok(Deed::Kept(()))
         };
         self.write(&Actor::Job, Action::Tell, Target::Structure(siret), write).await.map(|_| ())
     }
@@ -212,7 +212,7 @@ impl Backend {
                 for telling in tellings {
                     self.telling_write(tx, telling).await?;
                 }
-                Ok(Written::Kept(()))
+                Ok(Deed::Kept(()))
             };
             self.write(&Actor::Job, Action::Tell, target_of(need), write).await?;
         }

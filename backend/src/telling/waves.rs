@@ -5,7 +5,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::jobs::Work;
 use crate::store::Tx;
-use crate::write::{Written, target_of};
+use crate::write::{Deed, target_of};
 use domain::access::{Action, Actor};
 use domain::need::Need;
 use jiff::civil::Date;
@@ -100,11 +100,11 @@ impl Backend {
 
     /// Plans the next wave of a need, after `told` structures were told.
     pub(super) async fn wave_plan(&self, need: &Need, told: usize) -> Result<()> {
-        let today = self.clock.today_at(need.draft.place);
+        let today = self.clock.today_at(&need.draft.place);
         let at = self.clock.now() + wave_wait(today, need.draft.deadline);
         let work = Work::NeedTellMore { need: need.id };
         let key = format!("need_tell_more:{}:{}:{told}", need.id, need.version);
-        let plan = async |tx: &mut Tx| tx.work_add_at(self, &work, key, at).await.map(Written::Kept);
+        let plan = async |tx: &mut Tx| tx.work_add_at(self, &work, key, at).await.map(Deed::Kept);
         self.write(&Actor::Job, Action::Tell, target_of(need), plan).await.map(|_| ())
     }
 }

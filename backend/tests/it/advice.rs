@@ -8,7 +8,7 @@ use domain::matching::Tier;
 use domain::matching::split::Way;
 use domain::need::Answer;
 use domain::need::{LotDraft, NeedDraft, NeedForm};
-use domain::sector::Sectors;
+use domain::written::Written;
 use std::sync::Arc;
 
 /// The draft of a need on a place, with the sectors of its lot.
@@ -22,7 +22,7 @@ fn draft(place: &str, sectors: &[&str], hours: Option<u32>) -> NeedDraft {
     };
     let mut draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form").draft;
     draft.lots[0] = LotDraft {
-        sectors: sectors.iter().map(|s| Sectors::get().parse(s).expect("a sector")).collect(),
+        sectors: sectors.iter().map(|s| Written::read(s)).collect(),
         hours_per_month: hours,
         ..draft.lots[0].clone()
     };
@@ -51,12 +51,14 @@ async fn the_estimate_counts_what_the_ranking_holds() {
         for widening in supply.widenings.iter().filter(|w| w.label.starts_with("Élargir")) {
             let wider = need
                 .place
+                .known()
+                .expect("a place")
                 .wider()
                 .into_iter()
                 .find(|p| widening.label.ends_with(&p.name()))
                 .expect("a place");
             let mut wide = need.clone();
-            wide.place = wider;
+            wide.place = wider.into();
             let found = b.supply_estimate(&wide, &wide.lots[0]).expect("estimated").tiers;
             assert_eq!(found.of(Tier::Fits), eligible + widening.more, "{}", widening.label);
         }

@@ -71,7 +71,7 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     let mut open = b.needs_open();
     open.retain(|entry| is_plain(&entry.need));
     let need = open.iter().map(|entry| &entry.need).min_by_key(|need| need.id).expect("an open need").clone();
-    let sectors = &need.draft.lots[0].sectors;
+    let sector = need.draft.sectors()[0];
     let told = b.store.match_list(need.id).await.expect("read");
     let is_new = |siret: &Siret| told.iter().all(|row| row.siret != *siret);
     let catalogue = b.index.catalogue();
@@ -80,7 +80,7 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     by_link(b).manage_link_send(siret).await.expect("asked");
     let token = Fixture::token(&second.mails().await[0], "/gerer");
     let zones = Place::FRANCE.code();
-    let add = ActivityForm { sector: sectors[0].label().to_owned(), mode: "prestation".to_owned(), zones };
+    let add = ActivityForm { sector: sector.label().to_owned(), mode: "prestation".to_owned(), zones };
     let form = ManageForm { add: Some(add), ..ManageForm::default() };
     let saved = by_link(b).manage_save(siret, &token, &form).await.expect("saved");
     assert_eq!(saved, ManageOutcome::Saved { searchable: false }, "nothing is said that is not so");
@@ -99,7 +99,7 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
         b.index
             .catalogue()
             .structure(siret)
-            .is_some_and(|e| { e.structure.live_activities().any(|a| a.sector == sectors[0]) })
+            .is_some_and(|e| { e.structure.live_activities().any(|a| a.sector == sector) })
     );
 }
 

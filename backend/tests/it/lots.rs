@@ -14,7 +14,7 @@ use domain::need::steps::{LawForm, QuestionsForm};
 use domain::need::{
     AmountRange, Answer, Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply, Violation,
 };
-use domain::sector::Sectors;
+use domain::written::Written;
 
 fn form() -> NeedForm {
     NeedForm {
@@ -27,7 +27,7 @@ fn form() -> NeedForm {
 }
 
 fn lot(title: &str, sector: &str, vehicle: Option<Vehicle>) -> LotDraft {
-    let sectors = vec![Sectors::get().parse(sector).expect("a sector")];
+    let sectors = vec![Written::read(sector)];
     LotDraft { title: title.to_owned(), sectors, vehicle, ..LotDraft::default() }
 }
 
@@ -42,7 +42,7 @@ async fn three_lots(fixture: &Fixture) -> String {
         draft.lots[0].vehicle = Some(Vehicle::Insertion);
         // One structure does green spaces and natural ones: it fits two lots.
         let mut clean = lot("Nettoyage", "nettoyage-de-locaux-16", Some(Vehicle::Both));
-        clean.sectors.extend(Sectors::get().parse("entretien-restauration-amenagement-des-espaces-naturels"));
+        clean.sectors.push(Written::read("entretien-restauration-amenagement-des-espaces-naturels"));
         draft.lot_add(clean);
         draft.lot_add(lot("Blanchisserie", "blanchisserie", None));
         Ok(draft)

@@ -2,6 +2,7 @@
 
 mod access;
 mod advice;
+mod aged;
 mod bench_set;
 mod fixture;
 mod imports;

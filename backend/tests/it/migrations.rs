@@ -5,6 +5,7 @@ use backend::error::Error;
 use backend::store::{Schema, Store};
 use domain::legal::Reservation;
 use domain::need::{Answer, LotKey, NeedStatus};
+use domain::written::Written;
 use sqlx::migrate::Migrator;
 use std::path::Path;
 use uuid::Uuid;
@@ -67,7 +68,7 @@ async fn check(store: &Store) {
         (lot.key, lot.reservation(), lot.hours_per_month),
         (LotKey::FIRST, Reservation::Both, Some(400))
     );
-    assert_eq!(lot.sectors.iter().map(|s| s.slug()).collect::<Vec<_>>(), ["blanchisserie", "repassage"]);
+    assert_eq!(lot.sectors.iter().map(Written::code).collect::<Vec<_>>(), ["blanchisserie", "repassage"]);
     assert!(lot.mode.is_some() && lot.place.is_none());
 
     assert_eq!(need.author.as_ref().map(|author| author.as_str()), Some("achats@ville.example"));

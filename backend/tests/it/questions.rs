@@ -7,9 +7,9 @@ use backend::mail::Sent;
 use backend::store::TradeAnswer;
 use domain::matching::{Known, Tier};
 use domain::need::{NeedDraft, NeedForm};
-use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::Standing;
+use domain::written::Written;
 use uuid::Uuid;
 
 const FORTNIGHT: i64 = 14 * 86_400;
@@ -151,7 +151,7 @@ on_both! {
         let later = revise(|draft| draft.deadline = jiff::civil::date(2027, 6, 20)).await;
         assert!(later.is_empty(), "those near it were asked about this sector: {}", later.len());
         let linen = revise(|draft| {
-            draft.lots[0].sectors = vec![Sectors::get().parse("blanchisserie").expect("a sector")];
+            draft.lots[0].sectors = vec![Written::read("blanchisserie")];
         });
         let linen = linen.await;
         assert!(!linen.is_empty(), "the new trade is asked about");

@@ -30,11 +30,13 @@ PostGIS choose a "point on surface". Some fifty communes merged of late have the
 parts only. A commune without polygon takes those of its communes déléguées; failing these the
 centre of the commune it split off (SPLIT_OFF below).
 
-former.tsv: UTF-8, tab separated, by present commune, then code
+former.tsv: UTF-8, tab separated; communes by present commune, then code
     <code> <name> <insee>               a commune that was, and the commune that holds its ground today
 It has the communes déléguées and associées (npm package, `chefLieu`), and the codes that a merger ended (`anciensCodes`),
 whose names the package does not keep: their name is empty. A commune déléguée that bears both the code and the name of
 its commune is left out. The code of a commune déléguée may be the present code: it then stands for its name only.
+    <siren> <name> <siren>              an EPCI that was, and the one that has most of its people today
+These follow, by SIREN: the EPCI that the npm package still has and the later wheel has not (the mergers of 2026).
 
 outlines.tsv: comment lines beginning with `#`, then one line for each département, by code
     <code> <minx> <miny> <maxx> <maxy> <path>
@@ -292,6 +294,18 @@ def former(npm, communes):
         if code in communes and (code != present[code] or name == communes[code]["name"]):
             continue
         yield code, name, present[code]
+
+
+def former_epcis(npm, epci, communes):
+    """The lines of former.tsv that are EPCI."""
+    for row in sorted(npm_json(npm, "epci"), key=lambda row: row["code"]):
+        people = collections.Counter()
+        for member in row["membres"]:
+            commune = communes.get(member["code"])
+            if commune and commune["epci"] != "-":
+                people[commune["epci"]] += commune["population"]
+        if row["code"] not in epci and people:
+            yield row["code"], row["nom"], max(people, key=lambda siren: (people[siren], siren))
 
 
 # ---- The projected plane -------------------------------------------------------------------------------------------
@@ -626,7 +640,8 @@ def main():
     assert text.count("\t") == sum({"R": 2, "D": 2, "E": 3, "C": 6}[line[0]] for line in lines), "a tab within a field"
     (here / "territories.tsv").write_text(text, encoding="utf-8", newline="\n")
 
-    text = "".join("\t".join(line) + "\n" for line in former(arguments.npm, communes))
+    lines = [*former(arguments.npm, communes), *former_epcis(arguments.npm, epci, communes)]
+    text = "".join("\t".join(line) + "\n" for line in lines)
     (here / "former.tsv").write_text(text, encoding="utf-8", newline="\n")
 
     frames, rings = outlines(communes, load_cantons(arguments.wheel))

@@ -2,6 +2,7 @@
 
 use super::Cpv;
 use crate::text::{fold, is_stop_word};
+use crate::written::{Correction, Successor, Successors};
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../../data/cpv/cpv.tsv");
@@ -64,6 +65,20 @@ impl Cpv {
     #[must_use]
     pub fn named(self) -> String {
         self.label().map_or_else(|| self.to_string(), |label| format!("{self} {label}"))
+    }
+
+    /// What is to be corrected of a code that the vocabulary does not have: the nearest wider code is proposed.
+    #[must_use]
+    pub fn correction(self) -> Option<Correction> {
+        if self.label().is_some() {
+            return None;
+        }
+        let written = self.to_string();
+        let wider = (2..DIGITS).rev().map(|digits| format!("{:0<DIGITS$}", &written[..digits]));
+        let known = wider.filter_map(|code| Self::parse(&code)).find(|code| code.label().is_some());
+        let now =
+            known.map(|code| Successor { code: code.to_string(), name: code.named() }).into_iter().collect();
+        Some(Correction { what: "code CPV", written, successors: Successors { was: None, now } })
     }
 
     /// The codes that what was typed may mean: by their first digits, else by the beginnings of their words. The

@@ -202,7 +202,7 @@ impl Reason {
         let because = match reader {
             Reader::Anyone => self.of_a_structure(words, place),
             Reader::Itself => {
-                self.to_itself(words, place).unwrap_or_else(|| self.of_a_structure(words, place))
+                self.said_to_itself(words, place).unwrap_or_else(|| self.of_a_structure(words, place))
             }
         };
         Explained { criterion: self.criterion, points: self.points, because }
@@ -250,7 +250,7 @@ impl Reason {
     }
 
     /// The same, said to the structure itself; `None` when it says the same to everybody.
-    fn to_itself(&self, words: &[(String, u32)], place: &str) -> Option<String> {
+    fn said_to_itself(&self, words: &[(String, u32)], place: &str) -> Option<String> {
         Some(match self.because {
             Because::SameSector(sector) => format!("c’est votre secteur\u{a0}: {}", sector.label()),
             Because::SiblingSector(sector) => {

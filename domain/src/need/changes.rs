@@ -4,6 +4,7 @@ use super::{LotDraft, LotKey, NeedDraft};
 use crate::date;
 use crate::legal::{Exception, Vehicle};
 use crate::text::{and_list, number};
+use crate::written::Written;
 
 /// Something that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +87,8 @@ fn lot_name(need: &NeedDraft, rank: usize) -> String {
 
 /// What a lot says, as people read it.
 fn facts(need: &NeedDraft, lot: &LotDraft) -> Vec<(&'static str, String)> {
-    let labels: Vec<&str> = lot.sectors.iter().map(|s| s.label()).collect();
+    let labels: Vec<String> = lot.sectors.iter().map(Written::name).collect();
+    let place = lot.place.as_ref().filter(|place| **place != need.place);
     let hours = |hours: Option<u32>| hours.map(|h| number(h.into())).unwrap_or_default();
     vec![
         (", titre", lot.title.clone()),
@@ -94,7 +96,7 @@ fn facts(need: &NeedDraft, lot: &LotDraft) -> Vec<(&'static str, String)> {
         (", CPV", lot.cpv.map(|c| c.to_string()).unwrap_or_default()),
         (", objet", lot.nature.label().to_owned()),
         (", forme", lot.mode.map(|m| m.label().to_owned()).unwrap_or_default()),
-        (", lieu", lot.place.filter(|place| *place != need.place).map(|p| p.name()).unwrap_or_default()),
+        (", lieu", place.map(Written::name).unwrap_or_default()),
         (", montant", lot.amount.map(|a| a.label()).unwrap_or_default()),
         (", durée en mois", lot.months.map(|m| m.to_string()).unwrap_or_default()),
         (", heures par mois", hours(lot.hours_per_month)),

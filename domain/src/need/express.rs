@@ -8,6 +8,7 @@ use crate::matching::{Buys, Lot};
 use crate::sector::{Inference, Inferred, SectorIx, Sectors};
 use crate::structure::{KindSet, Mode};
 use crate::territory::Place;
+use crate::written::Written;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -121,11 +122,25 @@ pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
     (!lot.is_open()).then_some(lot)
 }
 
+/// The place that a field holds: what it held is kept, known or not, as long as it is not written over.
+///
+/// # Errors
+/// What to write instead: which of several, or a place that we know.
+pub(super) fn place_kept_or_read(
+    text: &str,
+    held: Option<&Written<Place>>,
+) -> Result<Written<Place>, String> {
+    match held.filter(|held| held.is_unknown(text)) {
+        Some(held) => Ok(held.clone()),
+        None => place_read(text).map(Written::Known),
+    }
+}
+
 /// The one place that a text means.
 ///
 /// # Errors
 /// What to write instead: which of several, or a place that we know.
-pub(super) fn place_read(text: &str) -> Result<Place, String> {
+fn place_read(text: &str) -> Result<Place, String> {
     let reading = Place::read(text);
     reading.one().ok_or_else(|| reading.question().unwrap_or_default())
 }
@@ -246,7 +261,7 @@ impl NeedForm {
                     kind: NeedKind::default(),
                     title,
                     description: self.details.trim().to_owned(),
-                    place,
+                    place: place.into(),
                     deadline,
                     launch: None,
                     start: None,
@@ -257,7 +272,7 @@ impl NeedForm {
                     attachments: Vec::new(),
                     is_defence: false,
                     lots: vec![LotDraft {
-                        sectors,
+                        sectors: sectors.into_iter().map(Written::Known).collect(),
                         mode,
                         hours_per_month: hours,
                         vehicle: Vehicle::of(reservation),
@@ -328,7 +343,10 @@ mod tests {
         assert_eq!(draft.place.code(), "C31555");
         let [lot] = draft.lots.as_slice() else { panic!("one lot: {:?}", draft.lots) };
         assert!(!draft.has_lots());
-        assert_eq!(lot.sectors.first().map(|s| s.slug()), Some("creation-et-entretien-des-espaces-verts"));
+        assert_eq!(
+            lot.sectors_known().next().map(SectorIx::slug),
+            Some("creation-et-entretien-des-espaces-verts")
+        );
         assert_eq!(lot.reservation(), Reservation::None);
         assert_eq!((lot.mode, lot.hours_per_month), (None, None));
     }

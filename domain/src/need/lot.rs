@@ -1,6 +1,6 @@
 //! A lot of a need.
 
-use super::NeedDraft;
+use super::{Field, NeedDraft};
 use crate::cpv::Cpv;
 use crate::legal::{Exception, Nature, Reservation, Vehicle};
 use crate::matching;
@@ -8,6 +8,7 @@ use crate::money::{Estimate, Euros};
 use crate::sector::SectorIx;
 use crate::structure::{KindSet, Mode};
 use crate::territory::Place;
+use crate::written::{Correction, Written};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,8 +71,7 @@ pub struct LotDraft {
     /// Its title; empty when it is the whole need.
     pub title: String,
     /// One at least; any of them is enough for a structure to be told.
-    #[serde(with = "slugs")]
-    pub sectors: Vec<SectorIx>,
+    pub sectors: Vec<Written<SectorIx>>,
     /// Main CPV code.
     pub cpv: Option<Cpv>,
     /// What is bought.
@@ -79,7 +79,7 @@ pub struct LotDraft {
     /// How it should be delivered; `None` means any.
     pub mode: Option<Mode>,
     /// Where, when it is not where the need is.
-    pub place: Option<Place>,
+    pub place: Option<Written<Place>>,
     /// Estimated amount.
     pub amount: Option<AmountRange>,
     /// Length in months.
@@ -107,7 +107,24 @@ impl LotDraft {
         self.vehicle.map_or(Reservation::None, Vehicle::reservation)
     }
 
-    /// What is matched: the lot of its need.
+    /// The sectors that this build knows.
+    pub fn sectors_known(&self) -> impl Iterator<Item = SectorIx> {
+        self.sectors.iter().filter_map(Written::known)
+    }
+
+    /// What it says that this build does not know, with the field where it is corrected.
+    #[must_use]
+    pub fn corrections(&self) -> Vec<(Field, Correction)> {
+        let sectors = self.sectors.iter().filter_map(Written::correction);
+        let place = self.place.as_ref().and_then(Written::correction);
+        let cpv = self.cpv.and_then(Cpv::correction);
+        let sectors = sectors.map(|correction| (Field::Secteur, correction));
+        let place = place.map(|correction| (Field::Lieu, correction));
+        sectors.chain(place).chain(cpv.map(|correction| (Field::Cpv, correction))).collect()
+    }
+
+    /// What is matched: the lot of its need. What this build does not know is not asked for; see
+    /// [`NeedDraft::says_enough`].
     #[must_use]
     pub fn to_match(&self, need: &NeedDraft) -> matching::Lot {
         let text = match self.title.is_empty() {
@@ -116,8 +133,8 @@ impl LotDraft {
         };
         matching::Lot {
             buys: matching::Buys::of_text(&text),
-            sectors: self.sectors.clone(),
-            place: Some(need.lot_place(self)),
+            sectors: self.sectors_known().collect(),
+            place: need.lot_place(self).known(),
             reservation: self.reservation(),
             kinds: KindSet::EMPTY,
             mode: self.mode,
@@ -125,21 +142,5 @@ impl LotDraft {
             text,
             on: need.law_day_known(),
         }
-    }
-}
-
-/// Sectors are stored by slug: their numbers change when the table grows.
-mod slugs {
-    use crate::sector::{SectorIx, Sectors};
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(sectors: &[SectorIx], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(sectors.iter().map(|sector| sector.slug()))
-    }
-
-    /// A slug that is no longer in the table is left out.
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SectorIx>, D::Error> {
-        let slugs = Vec::<String>::deserialize(from)?;
-        Ok(slugs.iter().filter_map(|slug| Sectors::get().parse(slug).ok()).collect())
     }
 }

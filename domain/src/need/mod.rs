@@ -33,6 +33,7 @@ use crate::matching::Lot;
 use crate::siret::Siret;
 use crate::territory::{CommuneSet, Place};
 use crate::web::WebAddress;
+use crate::written::{Correction, Written};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -205,7 +206,7 @@ pub struct NeedDraft {
     /// More about it; may be empty.
     pub description: String,
     /// Where. A lot may name another place.
-    pub place: Place,
+    pub place: Written<Place>,
     /// Last day on which answers are welcome.
     pub deadline: Date,
     /// Day on which the consultation is launched: the law of that day applies. `None` is the day of publication.
@@ -279,9 +280,10 @@ impl Need {
         if is_over { NeedStatus::Closed } else { self.status }
     }
 
-    /// What is matched, lot by lot: not those that are awarded.
+    /// The lots that structures are told of, as they are matched: those that say enough, and are not awarded.
     pub fn lots(&self) -> impl Iterator<Item = (LotKey, Lot)> {
-        let open = self.draft.lots.iter().filter(|lot| self.award(lot.key).is_none());
+        let is_told = |lot: &&LotDraft| self.draft.says_enough(lot) && self.award(lot.key).is_none();
+        let open = self.draft.lots.iter().filter(is_told);
         open.map(|lot| (lot.key, lot.to_match(&self.draft)))
     }
 
@@ -374,24 +376,51 @@ impl NeedDraft {
 
     /// Where a lot is executed.
     #[must_use]
-    pub fn lot_place(&self, lot: &LotDraft) -> Place {
-        lot.place.unwrap_or(self.place)
+    pub fn lot_place<'a>(&'a self, lot: &'a LotDraft) -> &'a Written<Place> {
+        lot.place.as_ref().unwrap_or(&self.place)
+    }
+
+    /// Whether a lot is executed overseas, as far as its place is known.
+    #[must_use]
+    pub fn lot_is_overseas(&self, lot: &LotDraft) -> bool {
+        self.lot_place(lot).known().is_some_and(Place::is_overseas)
+    }
+
+    /// Whether a lot says enough to tell structures of it: its place is known, and one of its sectors at least where it
+    /// names some. Else it stays in lists and on its page, and nobody is told of it until its author corrects it.
+    #[must_use]
+    pub fn says_enough(&self, lot: &LotDraft) -> bool {
+        let is_sector_known = lot.sectors.is_empty() || lot.sectors_known().next().is_some();
+        self.lot_place(lot).known().is_some() && is_sector_known
+    }
+
+    /// What it says that this build does not know, with the lot and the field where it is corrected; `None` is the need
+    /// itself.
+    #[must_use]
+    pub fn corrections(&self) -> Vec<(Option<LotKey>, Field, Correction)> {
+        let place = self.place.correction().map(|correction| (None, Field::Ou, correction));
+        let of_lot = |lot: &LotDraft| {
+            let key = Some(lot.key);
+            lot.corrections().into_iter().map(move |(field, correction)| (key, field, correction))
+        };
+        place.into_iter().chain(self.lots.iter().flat_map(of_lot)).collect()
     }
 
     /// Every commune of its lots.
     #[must_use]
     pub fn communes(&self) -> CommuneSet {
-        let places: Vec<CommuneSet> = self.lots.iter().map(|lot| self.lot_place(lot).communes()).collect();
+        let places = self.lots.iter().filter_map(|lot| self.lot_place(lot).known());
+        let places: Vec<CommuneSet> = places.map(Place::communes).collect();
         CommuneSet::union(places.iter())
     }
 
-    /// The sectors of all lots, each once.
+    /// The sectors of all lots that this build knows, each once.
     #[must_use]
     pub fn sectors(&self) -> Vec<crate::sector::SectorIx> {
         let mut sectors = Vec::new();
-        for sector in self.lots.iter().flat_map(|lot| &lot.sectors) {
-            if !sectors.contains(sector) {
-                sectors.push(*sector);
+        for sector in self.lots.iter().flat_map(LotDraft::sectors_known) {
+            if !sectors.contains(&sector) {
+                sectors.push(sector);
             }
         }
         sectors
@@ -427,7 +456,7 @@ impl NeedDraft {
             months: lot.months,
             cpv: lot.cpv,
             is_defence: self.is_defence,
-            is_overseas: self.lot_place(lot).is_overseas(),
+            is_overseas: self.lot_is_overseas(lot),
         }
     }
 

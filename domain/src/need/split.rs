@@ -3,6 +3,8 @@
 use super::steps::LOTS_MAX;
 use super::{Field, LotDraft, LotKey, NeedDraft, Violation};
 use crate::matching::split::{Way, split};
+use crate::sector::SectorIx;
+use crate::written::Written;
 
 impl NeedDraft {
     /// The draft with a lot split that way: the parts take its place, with its own terms; the amount and the hours of
@@ -13,6 +15,10 @@ impl NeedDraft {
     pub fn lot_split(&self, key: LotKey, way: Way) -> Result<Self, Vec<Violation>> {
         let refused = |message: String| vec![Violation { field: Field::Titre, message }];
         let (rank, lot) = self.lot(key).ok_or_else(|| vec![super::lot_gone()])?;
+        if !lot.corrections().is_empty() || self.place.known().is_none() {
+            // A part would lose what is not known, or each would have it.
+            return Err(refused("Corrigez d’abord ce que nos listes n’ont pas.".to_owned()));
+        }
         let parts = split(&lot.to_match(self), way).filter(|parts| parts.len() > 1);
         let parts = parts.ok_or_else(|| refused("Ce lot ne se partage pas ainsi.".to_owned()))?;
         if self.lots.len() + parts.len() > LOTS_MAX + 1 {
@@ -24,11 +30,13 @@ impl NeedDraft {
         for part in parts {
             let title =
                 if lot.title.is_empty() { part.title } else { format!("{} — {}", lot.title, part.title) };
-            let same_sectors = part.lot.sectors == lot.sectors;
+            let sectors: Vec<Written<SectorIx>> = part.lot.sectors.into_iter().map(Written::Known).collect();
+            let same_sectors = sectors == lot.sectors;
+            let place = part.lot.place.map(Written::Known).filter(|place| *place != self.place);
             after.lot_add(LotDraft {
                 title,
-                sectors: part.lot.sectors,
-                place: part.lot.place.filter(|place| *place != self.place),
+                sectors,
+                place,
                 hours_per_month: part.lot.hours_per_month,
                 amount: None,
                 insertion_hours: None,

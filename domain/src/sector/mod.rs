@@ -14,6 +14,7 @@ pub use descriptors::sectors_of_descriptor;
 pub use infer::{Inference, Inferred, Source};
 pub use stem::{stem, stems};
 
+use crate::written::{Reference, Successor, Successors};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fmt;
@@ -64,6 +65,9 @@ pub struct Sectors {
 }
 
 const TABLE: &str = include_str!("../../data/sectors.tsv");
+
+/// How many sectors are proposed for a slug that names none.
+const SUCCESSORS: usize = 3;
 
 static SECTORS: LazyLock<Sectors> = LazyLock::new(|| Sectors::read(TABLE));
 
@@ -208,6 +212,30 @@ impl SectorIx {
     #[must_use]
     pub fn label(self) -> &'static str {
         self.sector().label
+    }
+}
+
+impl Reference for SectorIx {
+    const WHAT: &'static str = "secteur";
+
+    fn of_code(text: &str) -> Option<Self> {
+        Sectors::get().parse(text).ok()
+    }
+
+    fn to_code(self) -> String {
+        self.slug().to_owned()
+    }
+
+    fn to_name(self) -> String {
+        self.label().to_owned()
+    }
+
+    /// The sectors of which the words of the slug speak.
+    fn successors(text: &str) -> Successors {
+        let words = text.replace(['-', '_'], " ");
+        let found = Inference::get().of_text(&words).into_iter().filter(|inferred| !inferred.is_guess);
+        let now = found.take(SUCCESSORS).map(|inferred| Successor::of(inferred.sector));
+        Successors { was: None, now: now.collect() }
     }
 }
 

@@ -5,7 +5,8 @@ mod record;
 
 #[cfg(feature = "atlas")]
 pub use record::{
-    Activity, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced, usual_zones,
+    Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced,
+    usual_zones,
 };
 
 use serde::{Deserialize, Serialize};

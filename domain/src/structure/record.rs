@@ -8,6 +8,7 @@ use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
 use crate::territory::{Atlas, CommuneSet, Point, Seat, Zone, ZoneCache};
+use crate::written::{Correction, Written};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub struct Structure {
     pub network: Network,
     /// What it does, dismissed activities included.
     pub activities: Vec<Activity>,
+    /// Activities whose sector this build does not know.
+    pub activities_kept: Vec<ActivityKept>,
     /// The share of its workers that reservations look at.
     pub share: Share,
     /// Whether it says that it belongs to the social economy; when it says nothing, its legal form may.
@@ -196,14 +199,60 @@ pub struct Activity {
     pub sector: SectorIx,
     /// How.
     pub mode: Mode,
-    /// Where.
-    pub zones: Vec<Zone>,
+    /// Where; of zones that this build does not know, what was written.
+    pub zones: Vec<Written<Zone>>,
     /// Where we know it from.
     pub standing: Standing,
     /// For a deduced activity, the words that decided; empty otherwise.
     pub because: String,
     /// Hours of work a month for this activity; `None` when unknown.
     pub hours_per_month: Option<u32>,
+}
+
+impl Activity {
+    /// Its zones that this build knows: those that matching looks at.
+    #[must_use]
+    pub fn zones_known(&self) -> Vec<Zone> {
+        self.zones.iter().filter_map(Written::known).collect()
+    }
+}
+
+/// An activity whose sector, mode or standing this build does not know: it is kept as it was written until the structure
+/// corrects it. Matching ignores it; of a structure that has no other, nobody knows what it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityKept {
+    /// Slug of its sector.
+    pub sector: String,
+    /// Code of its mode.
+    pub mode: String,
+    /// Its zones, parted by `|`.
+    pub zones: String,
+    /// Code of its standing.
+    pub standing: String,
+    /// See [`Activity::because`].
+    pub because: String,
+    /// See [`Activity::hours_per_month`].
+    pub hours_per_month: Option<u32>,
+}
+
+impl ActivityKept {
+    /// The name of its mode; the code as it was written when this build does not know it.
+    #[must_use]
+    pub fn mode_name(&self) -> &str {
+        Mode::parse(&self.mode).map_or(self.mode.as_str(), |mode| mode.label())
+    }
+
+    /// Whether the structure takes it for its own: it did not dismiss it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        Standing::parse(&self.standing).is_none_or(Standing::is_live)
+    }
+
+    /// What is to be corrected of its sector; `None` when the sector is known, and something else is not.
+    #[must_use]
+    pub fn correction(&self) -> Option<Correction> {
+        Written::<SectorIx>::read(&self.sector).correction()
+    }
 }
 
 /// Something a page lacks, with what it would bring.
@@ -285,6 +334,22 @@ impl Structure {
         self.activities.iter().filter(|a| a.standing.is_live())
     }
 
+    /// What it said that this build does not know, and should correct: zones and sectors of its live activities.
+    #[must_use]
+    pub fn corrections(&self) -> Vec<Correction> {
+        let zones = self.live_activities().flat_map(|a| &a.zones).filter_map(Written::correction);
+        let sectors = self.activities_kept.iter().filter(|a| a.is_live());
+        sectors.filter_map(ActivityKept::correction).chain(zones).collect()
+    }
+
+    /// Whether the structure itself said of an activity that it does it, or does not.
+    #[must_use]
+    pub fn has_spoken(&self) -> bool {
+        let known = self.activities.iter().map(|a| Some(a.standing));
+        let kept = self.activities_kept.iter().map(|a| Standing::parse(&a.standing));
+        known.chain(kept).any(|said| matches!(said, Some(Standing::Confirmed | Standing::Dismissed)))
+    }
+
     /// What its page lacks, the most useful first.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
@@ -354,7 +419,7 @@ impl Structure {
         let seat = self.seat();
         let labels = self.live_activities().map(|a| a.sector.label());
         let texts = [self.name.as_str(), &self.brand, &self.description].into_iter().chain(labels);
-        let communes = self.live_activities().map(|a| zones.communes(&a.zones, seat)).collect();
+        let communes = self.live_activities().map(|a| zones.communes(&a.zones_known(), seat)).collect();
         let usual_reach = zones.communes(&usual_zones(self.kinds, seat), seat);
         self.facts_with(seat, Facts::words_of(texts), communes, usual_reach)
     }
@@ -425,7 +490,7 @@ pub fn activities_deduced(
         .map(|inferred| Activity {
             sector: inferred.sector,
             mode,
-            zones: vec![Zone::Radius { km }],
+            zones: vec![Zone::Radius { km }.into()],
             standing: Standing::Deduced,
             because: inferred.because.join(", "),
             hours_per_month: None,

@@ -97,6 +97,8 @@ pub struct Atlas {
     /// Communes that were: their codes, and their folded names.
     former_codes: HashMap<&'static str, CommuneIx>,
     former_names: HashMap<String, Vec<CommuneIx>>,
+    /// EPCI that were, by SIREN: their name, and the one that holds most of their people today.
+    former_epcis: HashMap<&'static str, (&'static str, EpciIx)>,
     /// Départements and EPCI whose name alone would show as another place's does.
     sharing_names: Vec<Zone>,
     /// Folded name of each place that can be suggested; see `suggest`.
@@ -251,6 +253,7 @@ impl Atlas {
             by_postal,
             former_codes: HashMap::new(),
             former_names: HashMap::new(),
+            former_epcis: HashMap::new(),
             sharing_names: Vec::new(),
             names: Vec::new(),
             word_starts: Vec::new(),
@@ -266,6 +269,10 @@ impl Atlas {
             else {
                 continue;
             };
+            if let Some(epci) = self.epci_by_siren(present) {
+                self.former_epcis.insert(code, (name, epci));
+                continue;
+            }
             let Some(present) = self.by_code.get(present).copied() else { continue };
             if !self.by_code.contains_key(code) {
                 self.former_codes.insert(code, present);
@@ -305,6 +312,11 @@ impl Atlas {
     /// The communes that hold today the ground of communes of this folded name; none is most populated.
     pub(super) fn communes_formerly_named(&self, folded: &str) -> &[CommuneIx] {
         self.former_names.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of an EPCI that was, with the one that holds most of its people today.
+    pub(super) fn former_epci(&self, siren: &str) -> Option<(&'static str, EpciIx)> {
+        self.former_epcis.get(siren).copied()
     }
 
     /// The EPCI of communes, each once, as zones.

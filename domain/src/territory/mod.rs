@@ -7,6 +7,7 @@
 mod address;
 mod atlas;
 mod commune_set;
+mod former;
 mod number;
 mod outlines;
 mod reader;
@@ -25,7 +26,7 @@ pub use outlines::{COARSE, Outline, Outlines, UNITS_PER_KM};
 pub use reader::PlaceReading;
 pub use suggest::Suggestion;
 pub use time_zone::PARIS;
-pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_parse, zones_print};
+pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_print, zones_stored};
 pub use zone_cache::ZoneCache;
 pub use zone_reader::{ZoneDoubt, zones_read};
 

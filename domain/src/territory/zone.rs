@@ -2,6 +2,7 @@
 
 use super::{Atlas, CommuneIx, CommuneSet, DepartementIx, EpciIx, RegionIx};
 use crate::text::of_name;
+use crate::written::Written;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -151,14 +152,10 @@ fn of_place(name: &str) -> String {
 /// Most zones of one activity: whoever covers more covers something wider.
 pub const ZONES_MAX: usize = 50;
 
-/// Reads zones parted by `|`, each once; of several radii, the widest.
-///
-/// # Errors
-/// [`ZoneError`] for the first code that names nothing.
-pub fn zones_parse(text: &str) -> Result<Vec<Zone>, ZoneError> {
+/// Zones each once; of several radii around the seat, the widest.
+pub(super) fn zones_once(all: impl Iterator<Item = Zone>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = Vec::new();
-    for code in text.split('|').map(str::trim).filter(|code| !code.is_empty()) {
-        let zone = Zone::parse(code)?;
+    for zone in all {
         let radius = zones.iter().position(|known| matches!(known, Zone::Radius { .. }));
         match (zone, radius) {
             (Zone::Radius { km }, Some(at)) => {
@@ -170,13 +167,27 @@ pub fn zones_parse(text: &str) -> Result<Vec<Zone>, ZoneError> {
             _ => zones.push(zone),
         }
     }
-    Ok(zones)
+    zones
 }
 
-/// Writes zones so that [`zones_parse`] reads them.
+/// Reads zones that were stored, parted by `|`: what this build does not know is kept as it was written.
 #[must_use]
-pub fn zones_print(zones: &[Zone]) -> String {
-    zones.iter().map(|z| z.code()).collect::<Vec<_>>().join("|")
+pub fn zones_stored(text: &str) -> Vec<Written<Zone>> {
+    let codes = text.split('|').map(str::trim).filter(|code| !code.is_empty());
+    let mut zones: Vec<Written<Zone>> = Vec::new();
+    for zone in codes.map(Written::read) {
+        // Two communes of one list may have merged since.
+        if !zones.contains(&zone) {
+            zones.push(zone);
+        }
+    }
+    zones
+}
+
+/// Writes zones so that [`zones_stored`] reads them.
+#[must_use]
+pub fn zones_print(zones: &[Written<Zone>]) -> String {
+    zones.iter().map(Written::code).collect::<Vec<_>>().join("|")
 }
 
 /// Where a need takes place, or what a search looks at: any zone but a radius around a seat. Stored by its code.

@@ -1,7 +1,8 @@
 //! Zones as people write them: codes or names, parted by `|`, `;` or `,`.
 
 use super::reader::km_around_seat;
-use super::{Place, PlaceReading, ZONES_MAX, Zone, zones_parse};
+use super::zone::zones_once;
+use super::{Place, PlaceReading, ZONES_MAX, Zone};
 use std::fmt;
 
 /// A part of a list of zones that is not one zone, with how it was read.
@@ -28,9 +29,8 @@ impl std::error::Error for ZoneDoubt {}
 /// [`ZoneDoubt`] for the first part that is not one zone.
 pub fn zones_read(text: &str) -> Result<Vec<Zone>, ZoneDoubt> {
     let parts = text.split(['|', ';', ',']).map(str::trim).filter(|part| !part.is_empty());
-    let codes: Vec<String> =
-        parts.take(2 * ZONES_MAX).map(|part| Ok(zone_read(part)?.code())).collect::<Result<_, _>>()?;
-    Ok(zones_parse(&codes.join("|")).unwrap_or_default())
+    let zones: Vec<Zone> = parts.take(2 * ZONES_MAX).map(zone_read).collect::<Result<_, _>>()?;
+    Ok(zones_once(zones.into_iter()))
 }
 
 fn zone_read(typed: &str) -> Result<Zone, ZoneDoubt> {

@@ -8,3 +8,4 @@ mod matching;
 mod sectors;
 mod steps;
 mod territory;
+mod written;

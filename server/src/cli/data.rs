@@ -233,6 +233,10 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");
     println!("e-mails   : {}", backend.mailer.describe());
+    let to_correct = backend.to_correct();
+    if !to_correct.is_empty() {
+        println!("à corriger: {to_correct}");
+    }
     backend.mailer.check().await.context("les e-mails ne partent pas")?;
     if stored != indexed {
         bail!("la base et l’index n’ont pas le même nombre de structures ; lancez place reindex");

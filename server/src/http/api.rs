@@ -20,7 +20,8 @@ use domain::need::{LotDraft, NeedDraft, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode};
-use domain::territory::{Place, PlaceReading};
+use domain::territory::{Place, PlaceReading, zones_stored};
+use domain::written::Written;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,15 +105,15 @@ pub struct StructureOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActivityOut {
     /// Slug of the sector.
-    pub sector: &'static str,
+    pub sector: String,
     /// Its label.
-    pub label: &'static str,
+    pub label: String,
     /// prestation, mise_a_disposition or fabrication.
-    pub mode: &'static str,
+    pub mode: String,
     /// Codes of its zones.
     pub zones: Vec<String>,
     /// deduced, declared or confirmed.
-    pub standing: &'static str,
+    pub standing: String,
     /// For a deduced activity, the words that decided.
     pub because: String,
     /// Hours of work a month.
@@ -169,7 +170,7 @@ pub struct LotOut {
     /// Its title; that of the need when it is the only lot.
     pub title: String,
     /// Slugs of its sectors.
-    pub sectors: Vec<&'static str>,
+    pub sectors: Vec<String>,
     /// Main CPV code.
     pub cpv: Option<String>,
     /// travaux, fournitures or services.
@@ -198,7 +199,7 @@ fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
     LotOut {
         key: lot.key.0,
         title: need.lot_title(lot).to_owned(),
-        sectors: lot.sectors.iter().map(|s| s.slug()).collect(),
+        sectors: lot.sectors.iter().map(Written::code).collect(),
         cpv: lot.cpv.map(|c| c.to_string()),
         nature: lot.nature.code(),
         mode: lot.mode.map(Mode::code),
@@ -502,14 +503,25 @@ pub(super) async fn structure_show(
     let entry = state.backend.structure_show(siret)?;
     let s = &entry.structure;
     let activities = s.live_activities().map(|a| ActivityOut {
-        sector: a.sector.slug(),
-        label: a.sector.label(),
-        mode: a.mode.code(),
-        zones: a.zones.iter().map(|z| z.code()).collect(),
-        standing: a.standing.code(),
+        sector: a.sector.slug().to_owned(),
+        label: a.sector.label().to_owned(),
+        mode: a.mode.code().to_owned(),
+        zones: a.zones.iter().map(Written::code).collect(),
+        standing: a.standing.code().to_owned(),
         because: a.because.clone(),
         hours_per_month: a.hours_per_month,
     });
+    // Of a sector that is no longer known, what was written.
+    let kept = s.activities_kept.iter().filter(|a| a.is_live()).map(|a| ActivityOut {
+        sector: a.sector.clone(),
+        label: a.sector.clone(),
+        mode: a.mode.clone(),
+        zones: zones_stored(&a.zones).iter().map(Written::code).collect(),
+        standing: a.standing.clone(),
+        because: a.because.clone(),
+        hours_per_month: a.hours_per_month,
+    });
+    let activities = activities.chain(kept);
     Ok(Json(StructureOut {
         siret: s.siret.to_string(),
         siret_is_provisional: s.siret.is_provisional(),
@@ -570,7 +582,7 @@ pub(super) async fn need_list(
             title: draft.title.clone(),
             description: draft.description.clone(),
             kind: draft.kind.code(),
-            status: entry.need.status_on(state.backend.clock.today_at(entry.need.draft.place)).code(),
+            status: entry.need.status_on(state.backend.clock.today_at(&entry.need.draft.place)).code(),
             version: entry.need.version,
             buyer: draft.buyer.name.clone(),
             place: draft.place.code(),

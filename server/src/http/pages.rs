@@ -244,7 +244,7 @@ pub(super) async fn need(
     RawQuery(query): RawQuery,
 ) -> Response {
     let outcome = lot_matches(&state, &number, &query).await.map(|model| {
-        let today = state.backend.clock.today_at(model.entry.need.draft.place);
+        let today = state.backend.clock.today_at(&model.entry.need.draft.place);
         page(&state, StatusCode::OK, &pages::need::page(&model.entry), || pages::need::view(&model, today))
     });
     answered(&state, outcome)

@@ -1,5 +1,7 @@
 //! The command line, as a person types it.
 
+use backend::store::{ChangeKind, Store};
+use domain::territory::zones_stored;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
@@ -307,4 +309,27 @@ fn what_goes_wrong_is_said_once() {
         !address.status.success()
             && String::from_utf8_lossy(&address.stderr).contains("https://place.example")
     );
+}
+
+#[test]
+fn the_doctor_counts_what_is_to_be_corrected_and_is_content() {
+    let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
+    assert!(!text(&place(&folder, &["doctor"])).contains("à corriger"));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open_sqlite(&folder.path().join("place.sqlite")).await.expect("a database");
+        let all = store.structure_list().await.expect("read");
+        let mut structure = all.into_iter().find(|s| !s.activities.is_empty()).expect("one with an activity");
+        structure.activities[0].zones = zones_stored("E999999999");
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.structure_save(&structure, 0).await.expect("saved");
+        tx.outbox_push(ChangeKind::Structure, &[structure.siret.to_string()], 0).await.expect("pushed");
+        tx.commit().await.expect("committed");
+        store.close().await;
+    });
+    let doctor = place(&folder, &["doctor"]);
+    let said = text(&doctor).replace('\u{a0}', " ");
+    assert!(said.contains("à corriger: 1 structure, 0 besoin publié"), "{said}");
+    assert!(doctor.status.success() && said.contains("tout va bien"), "{said}");
 }

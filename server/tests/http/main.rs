@@ -1,5 +1,6 @@
 //! The service as a client meets it: statuses, headers, pages, JSON.
 
+mod aged;
 mod api;
 mod client;
 mod commands;

@@ -33,6 +33,9 @@ async fn the_search_page_shows_the_place_that_was_meant() {
         ("Cran-Gevrier", "Annecy (74)"),
         ("50 km autour de Toulouse", "50 km autour de Toulouse (31)"),
         ("C31555+50km", "50 km autour de Toulouse (31)"),
+        ("C14011", "Aurseulles (14)"),
+        ("C14011+20km", "20 km autour d’Aurseulles (14)"),
+        ("C75101", "Paris (75)"),
     ] {
         assert_eq!(searched(&service, typed).await, (shown.to_owned(), false, Vec::new()), "{typed}");
     }
@@ -97,7 +100,7 @@ async fn a_list_of_needs_says_how_many_are_around() {
     let catalogue = backend.index.catalogue();
     let mut said = Vec::new();
     for need in catalogue.needs() {
-        let place = need.need.draft.place;
+        let place = need.need.draft.place.known().expect("a known place");
         let query =
             backend::needs::NeedQuery { place: Some(place), around: true, page: 1, ..Default::default() };
         let found = backend.need_list(&query);
@@ -113,4 +116,33 @@ async fn a_list_of_needs_says_how_many_are_around() {
     // No need has ever been so far out at sea.
     let answer = service.get("/besoins?territoire=Ouessant").await;
     assert!(answer.texts("h1").concat().contains("Ouessant (29)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_before_is_read_as_that_of_today_everywhere() {
+    let service = Service::demo().await;
+    for (before, today) in [("C14011", "C14581"), ("C14011%2B20km", "C14581%2B20km"), ("C69381", "C69123")] {
+        for path in [
+            "/structures?territoire={}",
+            "/besoins?territoire={}",
+            "/territoires?territoire={}",
+            "/api/v1/structures?place={}",
+            "/api/v1/needs?place={}",
+        ] {
+            let asked = async |code: &str| service.get(&path.replace("{}", code)).await;
+            let (old, new) = (asked(before).await, asked(today).await);
+            assert_eq!((old.status, old.header("location")), (new.status, new.header("location")), "{path}");
+            assert!(old.status.is_success() || old.status.is_redirection(), "{path}: {}", old.status);
+            assert_eq!(old.text.replace(before, today), new.text, "{path}");
+        }
+        let asked = async |code: &str| {
+            let code = code.replace("%2B", "+");
+            let body = format!(r#"{{"sectors":["blanchisserie"],"place":"{code}"}}"#);
+            service.post_json("/api/v1/matches", &body).await
+        };
+        let (old, new) = (asked(before).await, asked(today).await);
+        assert!(old.status.is_success(), "{}", old.text);
+        assert_eq!(old.text, new.text);
+    }
+    assert!(service.get("/territoires/C14011").await.texts("h1").concat().starts_with("Aurseulles (14)"));
 }

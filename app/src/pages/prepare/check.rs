@@ -1,7 +1,7 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
-use super::{Preparing, Step, how_many};
-use crate::components::notice;
+use super::{Preparing, Step, corrections_linked, how_many};
+use crate::components::{corrections, notice};
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
@@ -61,11 +61,13 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
     let changes = (!changes.is_empty()).then(|| {
         view! { <section class="card box-sun block"><h2>"Ce qui change"</h2><ul>{changes}</ul></section> }
     });
+    let is_unknown = draft.lots.iter().any(|lot| !draft.says_enough(lot));
     let publish = match (published, nothing_new, refusals.is_empty()) {
         _ if is_late => {
             view! { <p><a href=model.url(Step::Subject)>"Changer la date limite"</a>" avant de publier."</p> }
                 .into_any()
         }
+        _ if is_unknown => view! { <p>"Corrigez le lieu ou le secteur avant de publier."</p> }.into_any(),
         (_, _, false) => view! { <p>"Corrigez la voie juridique avant de publier."</p> }.into_any(),
         (true, true, _) => view! { <p>"Rien n’a changé depuis la version publiée."</p> }.into_any(),
         (true, false, _) => {
@@ -83,6 +85,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
     let body = view! {
         {refused.map(|text| notice("notice-danger", "Rien n’a été publié.", text.to_owned()))}
         {late}
+        {corrections(&corrections_linked(draft, model.token))}
         {changes}
         <section class="block">
             <h2>"Pour tout le besoin"</h2>

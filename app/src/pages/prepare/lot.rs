@@ -3,8 +3,8 @@
 use super::{Preparing, Step, how_many};
 use crate::api::Completion;
 use crate::components::{
-    Choice, PreviewText, TextInput, choices, error_of, law_preview as live_law, preview as live_preview,
-    sector_boxes, tick,
+    Choice, PreviewText, TextInput, choices, corrections, error_of, law_preview as live_law,
+    preview as live_preview, sector_boxes, tick,
 };
 use crate::islands::{DEFENCE, LawContext, OVERSEAS, others_written};
 use crate::pages::need_new::{around_text, fitting_text};
@@ -16,6 +16,7 @@ use domain::need::{Field, LotDraft, sectors_guessed, sectors_possible, sectors_p
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{number, plural};
+use domain::written::Reference;
 use leptos::prelude::*;
 
 /// What the lot would find, as the page and the island show it.
@@ -108,7 +109,8 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
     }));
     let fields = view! {
         {TextInput::wide(Field::Titre, "Titre du lot", "Par exemple «\u{a0}Espaces verts\u{a0}». Facultatif s’il n’y a qu’un lot.", &form.titre).view(wrong)}
-        {sectors(model, form)}
+        {corrections(&model.corrections_of(Some(lot.key)))}
+        {sectors(model, lot, form)}
         {TextInput::completed(Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu, Completion::Place).view(wrong)}
         {choices(Field::Nature, "Vous achetez", "", natures.to_vec(), &form.nature, wrong)}
         {choices(Field::Mode, "Sous quelle forme\u{a0}?", "", modes, &form.mode, wrong)}
@@ -142,7 +144,7 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
 /// The procedure and the vehicles that the fields imply, as they are typed.
 fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
     let draft = &model.prepared.draft;
-    let also = [(draft.is_defence, DEFENCE), (draft.lot_place(lot).is_overseas(), OVERSEAS)];
+    let also = [(draft.is_defence, DEFENCE), (draft.lot_is_overseas(lot), OVERSEAS)];
     let also: Vec<&str> = also.into_iter().filter(|(is, _)| *is).map(|(_, code)| code).collect();
     let context = LawContext {
         day: draft.law_day(model.today).to_string(),
@@ -161,7 +163,7 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
     live_law("etape", context, &typed)
 }
 
-fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
+fn sectors(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
     let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
     let title = if form.titre.is_empty() { &model.prepared.draft.title } else { &form.titre };
     let guessed = if ticked.is_empty() { sectors_guessed(title, "") } else { Vec::new() };
@@ -169,9 +171,28 @@ fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
         view! { <p class="hint">"Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."</p> }
     });
     let of_title = sectors_proposed(title, "").into_iter().chain(sectors_possible(title, ""));
-    let proposed = of_title.chain(guessed).filter(|s| !ticked.contains(s));
-    let boxes: Vec<_> = ticked.iter().map(|s| (*s, true)).chain(proposed.map(|s| (s, false))).collect();
-    let unknown = form.secteur.iter().find(|s| Sectors::get().of_field(s).is_none());
+    let kept: Vec<&String> =
+        form.secteur.iter().filter(|text| lot.sectors.iter().any(|s| s.is_unknown(text))).collect();
+    let successors = kept.iter().flat_map(|text| SectorIx::successors(text).now);
+    let successors = successors.filter_map(|successor| Sectors::get().parse(&successor.code).ok());
+    let proposed = successors.chain(of_title).chain(guessed).filter(|s| !ticked.contains(s));
+    let proposed = once_each(proposed);
+    let boxes: Vec<_> =
+        ticked.iter().map(|s| (*s, true)).chain(proposed.into_iter().map(|s| (s, false))).collect();
+    let is_typed = |text: &&String| Sectors::get().of_field(text).is_none() && !kept.contains(text);
+    let unknown = form.secteur.iter().find(is_typed);
+    let kept = kept.iter().map(|text| {
+        let text = (*text).clone();
+        view! {
+            <li>
+                <label class="check">
+                    <input type="checkbox" name=Field::Secteur.name() value=text.clone() checked=true/>
+                    <span class="check-label">{text}" "<span class="tag tag-check">"à corriger"</span></span>
+                </label>
+            </li>
+        }
+    });
+    let kept = kept.collect_view();
     let other = TextInput::completed(
         Field::Secteur,
         "Un autre secteur",
@@ -183,9 +204,20 @@ fn sectors(model: &Preparing<'_>, form: &LotForm) -> AnyView {
         <fieldset class="fieldset">
             <legend>"Secteurs"</legend>
             {guess_hint}
+            <ul class="checks">{kept}</ul>
             {sector_boxes(&boxes)}
             {other.view(model.wrong)}
         </fieldset>
     }
     .into_any()
+}
+
+fn once_each(sectors: impl Iterator<Item = SectorIx>) -> Vec<SectorIx> {
+    let mut once = Vec::new();
+    for sector in sectors {
+        if !once.contains(&sector) {
+            once.push(sector);
+        }
+    }
+    once
 }

@@ -27,8 +27,9 @@ use crate::components::{breadcrumb, error_summary, errors};
 use crate::document::{Page, Section};
 use crate::urls::encoded;
 use backend::needs::Prepared;
-use domain::need::{LotKey, Violation};
+use domain::need::{LotKey, NeedDraft, Violation};
 use domain::text::plural;
+use domain::written::Correction;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -115,6 +116,16 @@ pub fn step_url(step: Step, token: &str, lot: Option<LotKey>) -> String {
     format!("/besoins/preparer{slash}{}?jeton={}{lot}", step.slug(), encoded(token))
 }
 
+/// What is to be corrected of a draft, each with the step that corrects it.
+#[must_use]
+pub fn corrections_linked(draft: &NeedDraft, token: &str) -> Vec<(Correction, Option<String>)> {
+    let step = |lot: Option<LotKey>| match lot {
+        None => step_url(Step::Subject, token, None),
+        Some(_) => step_url(Step::Lot, token, lot),
+    };
+    draft.corrections().into_iter().map(|(lot, _, correction)| (correction, Some(step(lot)))).collect()
+}
+
 /// What every step shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Preparing<'a> {
@@ -147,6 +158,12 @@ impl Preparing<'_> {
 
     fn lot_url(&self, step: Step, lot: LotKey) -> String {
         step_url(step, self.token, Some(lot))
+    }
+
+    /// What is to be corrected of a lot, or of the need itself, on the page that corrects it.
+    fn corrections_of(&self, lot: Option<LotKey>) -> Vec<(Correction, Option<String>)> {
+        let all = self.prepared.draft.corrections().into_iter();
+        all.filter(|(of, ..)| *of == lot).map(|(.., correction)| (correction, None)).collect()
     }
 
     /// The page of a step: where one is, its heading, what is to be corrected, its body.

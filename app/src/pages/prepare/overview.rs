@@ -1,7 +1,7 @@
 //! All steps, with what each holds so far.
 
-use super::{Preparing, Step};
-use crate::components::notice;
+use super::{Preparing, Step, corrections_linked};
+use crate::components::{corrections, notice};
 use crate::pages::need::lot_rows;
 use domain::date;
 use domain::legal::lots_rule;
@@ -47,6 +47,7 @@ pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView
     );
     let body = view! {
         {kept}
+        {corrections(&corrections_linked(draft, model.token))}
         {refused.map(|why| notice("notice-danger", "Rien n’a été gardé.", format!("{why}.")))}
         <ul class="rows">
             {line(model, Step::Subject, subject)}

@@ -2,7 +2,7 @@
 
 use super::{Preparing, Step};
 use crate::api::Completion;
-use crate::components::{Choice, TextInput, choices, long_text};
+use crate::components::{Choice, TextInput, choices, corrections, long_text};
 use domain::need::steps::SubjectForm;
 use domain::need::{Field, NeedKind};
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ pub fn view(model: &Preparing<'_>, form: &SubjectForm) -> AnyView {
     });
     let wrong = model.wrong;
     let fields = view! {
+        {corrections(&model.corrections_of(None))}
         {choices(Field::Genre, "Que voulez-vous faire\u{a0}?", "", kinds.to_vec(), &form.genre, wrong)}
         {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "", &form.quoi).view(wrong)}
         {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite.", &form.details, wrong)}

@@ -1,6 +1,6 @@
 //! What a lot asks.
 
-use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_read};
+use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_kept_or_read};
 use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
 use super::{HOURS_MEANT, Typed, filled};
 use crate::cpv::Cpv;
@@ -10,6 +10,7 @@ use crate::money::Euros;
 use crate::sector::{Inference, SectorIx, Sectors};
 use crate::structure::Mode;
 use crate::text::capitalised;
+use crate::written::Written;
 
 /// Longest contract, in months: twenty years are taken for a slip.
 const MONTHS_MAX: u32 = 240;
@@ -74,11 +75,11 @@ impl LotForm {
         let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min > Euros::default());
         Self {
             titre: lot.title.clone(),
-            secteur: lot.sectors.iter().map(|s| s.slug().to_owned()).collect(),
+            secteur: lot.sectors.iter().map(Written::code).collect(),
             cpv: lot.cpv.map(Cpv::named).unwrap_or_default(),
             nature: lot.nature.code().to_owned(),
             mode: lot.mode.map_or("", Mode::code).to_owned(),
-            lieu: lot.place.map(|p| p.name()).unwrap_or_default(),
+            lieu: lot.place.as_ref().map(Written::name).unwrap_or_default(),
             montant_min: if is_range { amount(|a| a.min) } else { String::new() },
             montant_max: amount(|a| a.max),
             mois: lot.months.map(|m| m.to_string()).unwrap_or_default(),
@@ -107,8 +108,8 @@ impl LotForm {
         } else if title.chars().count() > TITLE_MAX {
             wrong.push(Violation::new(Field::Titre, "Raccourcissez à 200 caractères"));
         }
-        let cpv = cpv_read(&self.cpv, &mut wrong);
-        let sectors = self.sectors(&title, cpv, need, &mut wrong);
+        let cpv = cpv_read(&self.cpv, before.cpv, &mut wrong);
+        let sectors = self.sectors(&title, cpv, before, need, &mut wrong);
         let nature = Nature::parse(&self.nature);
         if nature.is_none() {
             wrong.push(Violation::new(Field::Nature, "Choisissez l’une des réponses proposées"));
@@ -117,7 +118,7 @@ impl LotForm {
         if mode.is_none() {
             wrong.push(Violation::new(Field::Mode, "Choisissez l’une des réponses proposées"));
         }
-        let place = filled(&self.lieu).map(place_read);
+        let place = filled(&self.lieu).map(|text| place_kept_or_read(text, before.place.as_ref()));
         if let Some(Err(question)) = &place {
             wrong.push(Violation::new(Field::Lieu, format!("{question}, ou laissez vide")));
         }
@@ -152,12 +153,14 @@ impl LotForm {
         &self,
         title: &str,
         cpv: Option<Cpv>,
+        before: &LotDraft,
         need: &NeedDraft,
         wrong: &mut Vec<Violation>,
-    ) -> Vec<SectorIx> {
-        let mut sectors = Vec::new();
+    ) -> Vec<Written<SectorIx>> {
+        let mut sectors: Vec<Written<SectorIx>> = Vec::new();
         for text in &self.secteur {
-            match Sectors::get().of_field(text) {
+            let kept = || before.sectors.iter().find(|sector| sector.is_unknown(text)).cloned();
+            match Sectors::get().of_field(text).map(Written::Known).or_else(kept) {
                 Some(sector) if !sectors.contains(&sector) => sectors.push(sector),
                 Some(_) => {}
                 None => wrong.push(Violation::new(
@@ -168,10 +171,11 @@ impl LotForm {
         }
         if self.secteur.is_empty() {
             let text = if title.is_empty() { &need.title } else { title };
-            sectors = sectors_proposed(text, "");
+            sectors = sectors_proposed(text, "").into_iter().map(Written::Known).collect();
         }
         if let (true, true, Some(cpv)) = (sectors.is_empty(), self.secteur.is_empty(), cpv) {
-            sectors.extend(Inference::get().of_cpv(&cpv.to_string()).first().map(|found| found.sector));
+            sectors
+                .extend(Inference::get().of_cpv(&cpv.to_string()).first().map(|found| found.sector.into()));
         }
         if sectors.is_empty() && self.secteur.is_empty() {
             wrong.push(Violation::new(
@@ -212,7 +216,8 @@ impl LotForm {
     }
 }
 
-fn cpv_read(text: &str, wrong: &mut Vec<Violation>) -> Option<Cpv> {
+/// The code that a field holds; one that the vocabulary no longer has is kept as long as it is not written over.
+fn cpv_read(text: &str, held: Option<Cpv>, wrong: &mut Vec<Violation>) -> Option<Cpv> {
     let text = filled(text)?;
     let codes: Vec<String> = Cpv::all_in(text).iter().map(ToString::to_string).collect();
     if codes.len() > 1 {
@@ -223,7 +228,7 @@ fn cpv_read(text: &str, wrong: &mut Vec<Violation>) -> Option<Cpv> {
         wrong.push(Violation::new(Field::Cpv, message));
         return None;
     }
-    let known = Cpv::parse(text).filter(|cpv| cpv.label().is_some());
+    let known = Cpv::parse(text).filter(|cpv| cpv.label().is_some() || Some(*cpv) == held);
     if known.is_none() {
         let message = "Ce n’est pas un code du vocabulaire CPV\u{a0}: huit chiffres, par exemple 77310000";
         wrong.push(Violation::new(Field::Cpv, message));
@@ -245,7 +250,7 @@ fn months_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
 /// The default share of labour of a lot.
 #[must_use]
 pub fn labour_share(lot: &LotDraft) -> Option<&'static LabourShare> {
-    LabourShare::of(lot.sectors.iter().map(|s| s.slug()))
+    LabourShare::of(lot.sectors_known().map(SectorIx::slug))
 }
 
 /// Hours of work that the amount of a lot pays for, over its whole length.

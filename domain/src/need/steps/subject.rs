@@ -1,7 +1,7 @@
 //! What a need is about.
 
 use super::super::express::{
-    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_read,
+    DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_kept_or_read,
 };
 use super::super::{Field, NeedDraft, NeedKind, Violation};
 use super::Typed;
@@ -76,7 +76,7 @@ impl SubjectForm {
         if self.details.chars().count() > DESCRIPTION_MAX {
             wrong.push(Violation::new(Field::Details, "Raccourcissez à 5 000 caractères"));
         }
-        let place = place_read(&self.ou);
+        let place = place_kept_or_read(&self.ou, Some(&draft.place));
         if let Err(question) = &place {
             wrong.push(Violation::new(Field::Ou, question.clone()));
         }

@@ -146,7 +146,7 @@ async fn show(state: &State, mut shown: Shown<'_>) -> Result<Response, Failure> 
         let refused = shown.wrong.drain(..).next().map(|violation| violation.message);
         shown = Shown { step: Step::Overview, lot: None, typed: None, refused, ..shown };
     }
-    let today = state.backend.clock.today_at(prepared.draft.place);
+    let today = state.backend.clock.today_at(&prepared.draft.place);
     let model = Preparing { prepared: &prepared, token: &shown.caller.token, wrong: &shown.wrong, today };
     page_of(shown.step).show(state, &model, &shown)
 }

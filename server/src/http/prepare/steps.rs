@@ -28,7 +28,7 @@ pub(super) struct Subject;
 
 impl StepPage for Subject {
     fn apply(&self, state: &State, sent: &SentStep<'_>, draft: &NeedDraft) -> Option<Applied> {
-        Some(SubjectForm::read(sent.typed).apply(draft, state.backend.clock.today_at(draft.place)))
+        Some(SubjectForm::read(sent.typed).apply(draft, state.backend.clock.today_at(&draft.place)))
     }
 
     fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
@@ -93,7 +93,7 @@ pub(super) struct Law;
 
 impl StepPage for Law {
     fn apply(&self, state: &State, sent: &SentStep<'_>, draft: &NeedDraft) -> Option<Applied> {
-        let today = state.backend.clock.today_at(draft.place);
+        let today = state.backend.clock.today_at(&draft.place);
         let form = LawForm::read(sent.typed);
         Some(draft.lot_change(sent.named(draft), |before| form.apply(before, draft, today)))
     }

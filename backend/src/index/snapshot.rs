@@ -9,9 +9,10 @@ use anyhow::Context;
 use domain::matching::Facts;
 use domain::structure::Structure;
 use domain::territory::{CommuneSet, Seat};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
+use std::hash::Hasher;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -90,8 +91,17 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) ->
         postcard::to_io(&saved, &mut out)?;
     }
     out.flush()?;
-    out.get_ref().sync_all()?;
+    let mut file = out.into_inner().map_err(|error| error.into_error())?;
+    file.write_all(&sum_of(&std::fs::read(&new)?).to_le_bytes())?;
+    file.sync_all()?;
     std::fs::rename(&new, file_of(folder)).context("putting the new copy of the catalogue in place")
+}
+
+/// What tells a file from one that rotted: garbage may still look like structures.
+fn sum_of(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// Removes what runs that were killed while they wrote have left.
@@ -109,7 +119,9 @@ fn remove_left_overs(folder: &Path) {
 /// The structures and the number of the last change they hold; `None` when there is no file of this build and database.
 pub(super) fn read(folder: &Path, origin: &str) -> anyhow::Result<Option<(Vec<Arc<Entry>>, i64)>> {
     let Ok(bytes) = std::fs::read(file_of(folder)) else { return Ok(None) };
-    let (head, mut rest) = postcard::take_from_bytes::<Head>(&bytes)?;
+    let (bytes, sum) = bytes.split_last_chunk::<8>().context("the file is cut short")?;
+    anyhow::ensure!(sum_of(bytes) == u64::from_le_bytes(*sum), "the file is rotten");
+    let (head, mut rest) = postcard::take_from_bytes::<Head>(bytes)?;
     if head.build != build()? || head.origin != origin {
         return Ok(None);
     }

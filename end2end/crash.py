@@ -37,7 +37,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from aiosmtpd.controller import Controller
 
@@ -267,7 +267,7 @@ class People:
             }
             try:
                 status, headers, _ = client.form("/besoins/nouveau", fields)
-                if status == 303 and headers["Location"] == f"/besoins/envoye?a={quote(author, safe='')}":
+                if status == 303 and "/besoins/envoye?jeton=" in headers["Location"]:
                     with self.lock:
                         self.sent[author] = time.time()
                 else:

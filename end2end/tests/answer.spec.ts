@@ -5,7 +5,7 @@ import { type Page, contactOf, expect, linkOf, pathOf, test } from "./support/te
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
 /** The names of those who were told and did not answer, on the author's page. */
-const silent = (page: Page) => page.locator("section", { hasText: "Prévenues, sans réponse" }).getByRole("listitem").getByRole("link");
+const silent = (page: Page) => page.locator("details.silent").getByRole("listitem").getByRole("link");
 
 /** How many answers of each kind the author's page counts. */
 async function answers(page: Page) {
@@ -50,7 +50,7 @@ test("told by mail, « Intéressé » with a message, then « Pas cette fois » 
   await test.step("opening the link answers nothing", async () => {
     await place.get(link("/besoins/repondre?jeton="));
     await page.goto(link("/besoins/repondre?jeton="));
-    await expect(h1(page)).toHaveText("Se dire intéressé");
+    await expect(h1(page)).toHaveText("Se dire intéressée");
     await expect(page.getByRole("main")).toContainText(name);
     await page.goto(need.follow);
     await expect(page.getByText("Aucune réponse pour l’instant.")).toBeVisible();
@@ -60,7 +60,7 @@ test("told by mail, « Intéressé » with a message, then « Pas cette fois » 
     await page.goto(link("/besoins/repondre?jeton="));
     const long = "mot ".repeat(500) + "!";
     await page.getByLabel("Un mot à l’acheteur (facultatif)").fill(long);
-    await page.getByRole("button", { name: "Se dire intéressé" }).click();
+    await page.getByRole("button", { name: "Se dire intéressée" }).click();
     await expect(page).toHaveTitle(/^Erreur/);
     await expect(page.getByRole("alert")).toContainText("2 000 caractères");
     await expect(page.getByLabel("Un mot à l’acheteur (facultatif)")).toHaveValue(long);
@@ -68,7 +68,7 @@ test("told by mail, « Intéressé » with a message, then « Pas cette fois » 
 
   await test.step("the button answers; the author sees it and gets a mail", async () => {
     await page.getByLabel("Un mot à l’acheteur (facultatif)").fill("Disponibles dès lundi.\nVisite ?");
-    await page.getByRole("button", { name: "Se dire intéressé" }).click();
+    await page.getByRole("button", { name: "Se dire intéressée" }).click();
     await expect(h1(page)).toHaveText("C’est noté");
     const received = await place.mailTo(need.author, `${name} (${need.title})`);
     expect(received.text).toContain("Disponibles dès lundi.\nVisite ?");

@@ -174,11 +174,11 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     await page.getByRole("checkbox", { name: "Lot 1" }).uncheck();
     await page.getByRole("checkbox", { name: "Lot 2" }).uncheck();
     for (const box of await page.getByRole("checkbox").all()) await box.uncheck();
-    await press(page, "Se dire intéressé");
+    await press(page, "Se dire intéressée");
     await expect(page.getByRole("alert")).toContainText("Cochez au moins un lot.");
     await page.getByRole("checkbox", { name: "Lot 2" }).check();
     await page.getByLabel("Quand pouvez-vous commencer ?").fill("Dès mars.");
-    await press(page, "Se dire intéressé");
+    await press(page, "Se dire intéressée");
     await expect(h1(page)).toHaveText("C’est noté");
     await page.goto(own);
     const answer = page.locator("ul.cards > li.card").first();
@@ -206,7 +206,10 @@ test("three lots: reserved, reserved to both, refused by the law; then published
 
   await test.step("awarded: no more answers", async () => {
     await page.goto(own);
-    await press(page, "Il est attribué");
+    await page.getByRole("link", { name: "Il est attribué…" }).click();
+    await expect(h1(page)).toHaveText("Qu’est-ce qui est attribué, et à qui ?");
+    for (const lot of await page.getByRole("checkbox", { name: "Ce lot est attribué" }).all()) await lot.check();
+    await press(page, "Confirmer l’attribution");
     await page.getByRole("link", { name: "Voir la page publique" }).click();
     await expect(page.locator(".notice-warning")).toContainText("Attribué.");
     fitting = [];

@@ -67,6 +67,9 @@ test("the link is asked for on the public page and comes by mail; the answer tel
   await test.step("without contact, the same answer and no mail", async () => {
     await field(page, "Adresse e-mail de contact").fill("");
     await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+    await expect(page).toHaveTitle(/^Erreur/);
+    await page.getByRole("checkbox", { name: "Oui, sans adresse de contact" }).check();
+    await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
     await expect(page.getByRole("status")).toContainText("Enregistré.");
     const sent = place.mails.to(contact, "Votre lien").length;
     expect(await ask()).toBe(known);
@@ -152,6 +155,10 @@ test("capacity, contact, site and presentation are set; mails go to the new addr
   await expect(page.getByRole("main")).not.toContainText(contact);
   await page.goto("/structures?q=harmoniums");
   await expect(cards(page)).toContainText([structure.name]);
+  const asked = await place.mailTo(contact, `Confirmez votre adresse pour ${structure.name}`);
+  await page.goto(pathOf(linkOf(asked, "/structures/contact?jeton="), place.url));
+  await page.getByRole("button", { name: "Confirmer cette adresse" }).click();
+  await expect(h1(page)).toHaveText("Votre adresse est confirmée");
   await place.manageLink(structure.siret, contact);
 });
 

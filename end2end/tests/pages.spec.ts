@@ -30,7 +30,7 @@ async function manage(place: Place): Promise<string> {
 /** The mail that tells a structure of a need which was just published. */
 async function told(page: Page, place: Place) {
   const need = await published(place);
-  const names = page.locator("section", { hasText: "Prévenues, sans réponse" }).getByRole("listitem").getByRole("link");
+  const names = page.locator("details.silent").getByRole("listitem").getByRole("link");
   await expect(async () => {
     await page.goto(need.follow);
     expect((await figures(page)).get("prévenues")).toBeGreaterThan(0);
@@ -127,7 +127,7 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
     const { need, link } = await told(page, place);
     await page.goto(link("/besoins/repondre?jeton="));
     await page.getByLabel("Un mot à l’acheteur").fill("Disponibles.");
-    await press(page, "Se dire intéressé");
+    await press(page, "Se dire intéressée");
     await page.goto(need.follow);
     await expect(page.locator("li.card")).toHaveCount(1);
   }],
@@ -157,11 +157,11 @@ const PAGES: [name: string, title: RegExp, open: Open][] = [
   ["answer, with an error", /^Erreur/, async (page, place) => {
     await page.goto((await told(page, place)).link("/besoins/repondre?jeton="));
     await page.getByLabel("Un mot à l’acheteur").fill("x".repeat(2001));
-    await press(page, "Se dire intéressé");
+    await press(page, "Se dire intéressée");
   }],
   ["answered", /^C’est noté/, async (page, place) => {
     await page.goto((await told(page, place)).link("/besoins/repondre?jeton="));
-    await press(page, "Se dire intéressé");
+    await press(page, "Se dire intéressée");
   }],
   ["stop", /^Ne plus recevoir ces messages/, async (page, place) => void (await page.goto((await told(page, place)).link("/messages/arreter?jeton=")))],
   ["stopped", /^C’est fait/, async (page, place) => {

@@ -6,7 +6,7 @@ import { type Page, type Place, contactOf, expect, linkOf, pathOf, test } from "
 /** The contacts that were told of a need in this place. */
 async function toldOf(page: Page, place: Place, title: string): Promise<string[]> {
   const need = await place.publish({ title: place.unique(title), place: "Tarn" });
-  const names = page.locator("section", { hasText: "Prévenues, sans réponse" }).getByRole("listitem").getByRole("link");
+  const names = page.locator("details.silent").getByRole("listitem").getByRole("link");
   await expect(async () => {
     await page.goto(need.follow);
     expect((await figures(page)).get("prévenues")).toBeGreaterThan(0);
@@ -54,7 +54,12 @@ test("opening the link stops nothing; the button does, and so does the one-click
   await test.step("a second time is no error, and the page stays public", async () => {
     const link = pathOf(await linkFor(byButton), place.url);
     await page.goto(link);
-    await page.getByRole("button", { name: "Ne plus recevoir ces messages" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("C’est fait");
+  });
+
+  await test.step("undone by its own link", async () => {
+    await page.getByRole("button", { name: "Recevoir de nouveau les besoins" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("C’est fait");
+    await expect(page.getByRole("link", { name: "Finalement, ne plus les recevoir" })).toBeVisible();
   });
 });

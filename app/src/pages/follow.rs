@@ -87,14 +87,14 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
 /// Whom else the need will reach, and when; nothing when everybody was told.
 fn waves(model: &FollowView) -> Option<AnyView> {
     let waiting = u64::try_from(model.waiting).unwrap_or(u64::MAX);
-    if waiting == 0 || model.need.published_at.is_none() {
+    if waiting == 0 || model.told.is_empty() || model.need.status != NeedStatus::Published {
         return None;
     }
     let others = plural(waiting, "autre structure convient", "autres structures conviennent");
     let text = format!(
         "{others}. Les meilleures sont prévenues d’abord\u{a0}; les suivantes le sont tant que moins de cinq se disent intéressées. Un premier besoin sur un grand territoire attend une première réponse."
     );
-    Some(notice("notice-brand", "Par vagues.", text))
+    Some(view! { <div class="notice block"><p><strong>"Par vagues."</strong>" "{text}</p></div> }.into_any())
 }
 
 /// What became of a lot: who was told, who answered what.
@@ -133,7 +133,7 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
             "structure prévenue n’a pas répondu",
             "structures prévenues n’ont pas répondu",
         );
-        view! { <details class="block"><summary>{n}</summary><ul class="rows">{silent}</ul></details> }
+        view! { <details class="silent block" open><summary>{n}</summary><ul class="rows">{silent}</ul></details> }
     });
     let heading = if draft.has_lots() { draft.lot_name(rank) } else { "Réponses reçues".to_owned() };
     let award = model.need.award(lot).map(|award| {

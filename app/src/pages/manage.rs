@@ -12,8 +12,8 @@ use backend::structures::{
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
 use domain::structure::{Activity, ActivityKept, ConventionTerms, Kind, Mode, Network, Standing, Structure};
-use domain::territory::{Zone, zones_stored};
-use domain::written::{Correction, Reference, Successor, Written};
+use domain::territory::{zones_shown, zones_stored};
+use domain::written::{Correction, Written};
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -81,8 +81,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
     let needs = needs.collect_view();
     let nothing = ManageForm::default();
     let typed = form.unwrap_or(&nothing);
-    let cards =
-        |activities: &[&Activity]| activities.iter().map(|a| activity_card(a, &action, token)).collect_view();
+    let cards = |activities: &[&Activity]| activities.iter().map(|a| activity_card(a, typed)).collect_view();
     view! {
         <div class="page">
             <div class="head">
@@ -99,11 +98,17 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                 {figure(deduced.len().to_string(), "déduites, à confirmer".into(), None, !deduced.is_empty())}
                 {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
             </ul>
-            <div class="beside">
-                <div id="activites">
+            {contact_asked(s)}
+            {stopped(s, token)}
+            // One form for the whole page: whatever button is pressed, nothing that was typed is lost.
+            <form method="post" action=action novalidate class="beside">
+                <div id="activites" tabindex="-1">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    // The first button of a form is what the Enter key presses.
+                    <button class="visually-hidden" name="action" value="enregistrer" tabindex="-1" aria-hidden="true">"Enregistrer"</button>
                     {(!kept.is_empty())
                         .then(|| {
-                            let cards = kept.iter().map(|a| kept_card(a, &action, token)).collect_view();
+                            let cards = kept.iter().map(|a| kept_card(a)).collect_view();
                             view! {
                                 <section>
                                     <h2>"Activités à corriger"</h2>
@@ -144,11 +149,11 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                                 </section>
                             }
                         })}
-                    {add_form(&action, token, typed.add.clone().unwrap_or_default(), wrong)}
+                    {add_form(typed.add.first().cloned().unwrap_or_default(), wrong)}
                 </div>
                 <div>
-                    {details_form(&action, token, s, typed, wrong)}
-                    {conventions_section(&action, token, s, typed, wrong)}
+                    {details(s, typed, wrong)}
+                    {conventions_section(s, typed, wrong)}
                     {(!model.needs.is_empty())
                         .then(|| {
                             view! {
@@ -159,21 +164,67 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&Manage
                             }
                         })}
                 </div>
-            </div>
+            </form>
+            {revocation(token)}
         </div>
     }
     .into_any()
 }
 
-fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
+/// That another contact waits for its confirmation.
+fn contact_asked(stored: &Structure) -> Option<AnyView> {
+    let asked = stored.contact_asked.as_ref()?;
+    let text = format!(
+        "Ouvrez l’e-mail envoyé à {asked}, et appuyez sur son bouton\u{a0}: les besoins y arriveront ensuite. D’ici là, rien ne change."
+    );
+    Some(view! { <div class="notice notice-warning block"><p><strong>"Votre nouvelle adresse attend d’être confirmée."</strong>" "{text}</p></div> }.into_any())
+}
+
+/// That mails about needs are stopped, with the button that has them again.
+fn stopped(stored: &Structure, token: &str) -> Option<AnyView> {
+    stored.alerts_stopped.then(|| {
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>"Vous ne recevez plus les besoins par e-mail."</strong>" Quelqu’un l’a demandé depuis l’un de ces messages."</p>
+                <form method="post" action="/messages/reprendre">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <div class="actions"><button class="button">"Recevoir de nouveau les besoins"</button></div>
+                </form>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// For who fears that somebody else holds a link to this page.
+fn revocation(token: &str) -> AnyView {
+    view! {
+        <section class="section">
+            <h2>"Vos liens"</h2>
+            <p>"Un lien de votre structure a été vu par quelqu’un d’autre\u{a0}? Rendez-les tous invalides\u{a0}: un nouveau part à votre adresse de contact."</p>
+            <form method="post" action="/liens/invalider">
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <div class="actions"><button class="button button-secondary">"Invalider nos liens"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What a button says of an activity: the verb, the sector, the mode, and for a successor its sector.
+fn decision(verb: &str, parts: &[&str]) -> String {
+    [&[verb], parts].concat().join("~")
+}
+
+fn activity_card(activity: &Activity, typed: &ManageForm) -> AnyView {
     let label = activity.sector.label();
+    let (sector, mode) = (activity.sector.slug(), activity.mode.code());
     let zones = activity.zones.iter().map(Written::name).collect::<Vec<_>>().join(", ");
     let because =
         (!activity.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", activity.because));
-    let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value/> };
-    let button = |value: &'static str, class: &'static str, text: &'static str| {
+    let button = |verb: &'static str, class: &'static str, text: &'static str| {
         view! {
-            <button class=class name="decision" value=value>
+            <button class=class name="decision" value=decision(verb, &[sector, mode])>
                 {text}
                 <span class="visually-hidden">{format!("\u{a0}: {label}")}</span>
             </button>
@@ -190,74 +241,68 @@ fn activity_card(activity: &Activity, action: &str, token: &str) -> AnyView {
             <h3 class="card-title">{label}</h3>
             <p class="card-meta">{standing(activity.standing)}{because}</p>
             <ul class="facts"><li>{activity.mode.label()}</li><li>{zones}</li></ul>
-            {activity.standing.is_live().then(|| zones_form(activity, action, token))}
-            <form method="post" action=action.to_owned()>
-                {hidden("jeton", token.to_owned())}
-                {hidden("secteur", activity.sector.slug().to_owned())}
-                {hidden("mode", activity.mode.code().to_owned())}
-                <div class="actions">{confirm}" "{dismiss}</div>
-            </form>
+            {activity.standing.is_live().then(|| activity_change(activity, typed))}
+            <div class="actions">{confirm}" "{dismiss}</div>
         </li>
     }
     .into_any()
 }
 
-/// Zones that are no longer known, and a field with those of today: it writes the activity again.
-fn zones_form(activity: &Activity, action: &str, token: &str) -> Option<AnyView> {
+/// The mode and the zones of an activity, to be changed; open when a zone is no longer known, or something was typed.
+fn activity_change(activity: &Activity, typed: &ManageForm) -> AnyView {
+    let label = activity.sector.label();
+    let (sector, mode) = (activity.sector.slug(), activity.mode.code());
+    let shown = zones_shown(&activity.zones);
+    let change = typed.changes.iter().find(|change| change.sector == sector && change.mode == mode);
+    let zones = change.map_or_else(|| shown.clone(), |change| change.zones.clone());
+    let chosen = change.and_then(|change| Mode::parse(&change.mode_typed)).unwrap_or(activity.mode);
     let wrong: Vec<Correction> = activity.zones.iter().filter_map(Written::correction).collect();
-    if wrong.is_empty() {
-        return None;
-    }
-    let id = format!("zones-{}-{}", activity.sector.slug(), activity.mode.code());
+    let is_open = !wrong.is_empty() || zones != shown || chosen != activity.mode;
     let lines = wrong.iter().map(|correction| view! { <p>{to_correct(correction)}</p> }).collect_view();
-    Some(
-        view! {
-            <div class="notice notice-warning">{lines}</div>
-            <form method="post" action=action.to_owned()>
-                <input type="hidden" name="jeton" value=token.to_owned()/>
-                <input type="hidden" name="ajout-secteur" value=activity.sector.slug()/>
-                <input type="hidden" name="ajout-mode" value=activity.mode.code()/>
-                <div class="field">
-                    <label class="label" for=id.clone()>"Où aujourd’hui\u{a0}?"</label>
-                    <input class="input" id=id name="ajout-zones" value=zones_today(&activity.zones) autocomplete="off"/>
-                </div>
-                <div class="actions"><button class="button" name="action" value="ajouter">"Corriger les zones"</button></div>
-            </form>
-        }
-        .into_any(),
-    )
-}
-
-/// Zones as the field reads them: of each that is no longer known, its likeliest successor.
-fn zones_today(zones: &[Written<Zone>]) -> String {
-    let today = zones.iter().filter_map(|zone| match zone {
-        Written::Known(zone) => Some(Successor::of(*zone)),
-        Written::Unknown(text) => Zone::successors(text).now.into_iter().next(),
-    });
-    // A name that holds a comma would be read as two.
-    let typed = today.map(|zone| if zone.name.contains(',') { zone.code } else { zone.name });
-    typed.collect::<Vec<_>>().join(", ")
+    let lines = (!wrong.is_empty()).then(|| view! { <div class="notice notice-warning">{lines}</div> });
+    let (zones_id, mode_id) = (format!("zones-{sector}-{mode}"), format!("mode-{sector}-{mode}"));
+    let modes = Mode::ALL
+        .into_iter()
+        .map(|m| view! { <option value=m.code() selected=m == chosen>{m.label()}</option> })
+        .collect_view();
+    let (name, value, button) = match wrong.is_empty() {
+        true => ("action", "enregistrer".to_owned(), "Enregistrer"),
+        false => ("decision", decision("zones", &[sector, mode]), "Corriger les zones"),
+    };
+    view! {
+        {lines}
+        <details class="more" open=is_open>
+            <summary>"Changer la forme ou les zones"<span class="visually-hidden">{format!("\u{a0}: {label}")}</span></summary>
+            <input type="hidden" name="activite" value=decision(sector, &[mode])/>
+            <div class="field">
+                <label class="label" for=mode_id.clone()>"Sous quelle forme\u{a0}?"</label>
+                <select class="input" id=mode_id name="activite-mode">{modes}</select>
+            </div>
+            <div class="field">
+                <label class="label" for=zones_id.clone()>"Où aujourd’hui\u{a0}?"</label>
+                <input class="input" id=zones_id name="activite-zones" value=zones autocomplete="off"/>
+            </div>
+            <div class="actions">
+                <button class="button button-secondary" name=name value=value>
+                    {button}
+                    <span class="visually-hidden">{format!("\u{a0}: {label}")}</span>
+                </button>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// An activity whose sector is no longer known: what was written, and what may take its place.
-fn kept_card(activity: &ActivityKept, action: &str, token: &str) -> AnyView {
+fn kept_card(activity: &ActivityKept) -> AnyView {
     let zones = zones_stored(&activity.zones);
     let correction = activity.correction();
     let successors = correction.as_ref().map(|c| c.successors.now.clone()).unwrap_or_default();
-    let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value/> };
+    let (sector, mode) = (activity.sector.as_str(), activity.mode.as_str());
     // One button does both: the activity under its name of today, and this one put aside.
     let replace = successors.into_iter().map(|successor| {
-        view! {
-            <form method="post" action=action.to_owned()>
-                {hidden("jeton", token.to_owned())}
-                {hidden("secteur", activity.sector.clone())}
-                {hidden("mode", activity.mode.clone())}
-                {hidden("ajout-secteur", successor.code)}
-                {hidden("ajout-mode", activity.mode.clone())}
-                {hidden("ajout-zones", zones_today(&zones))}
-                <button class="button" name="decision" value="dismiss">{format!("C’est\u{a0}: {}", successor.name)}</button>
-            </form>
-        }
+        let value = decision("replace", &[sector, mode, &successor.code, &zones_shown(&zones)]);
+        view! { <button class="button" name="decision" value=value>{format!("C’est\u{a0}: {}", successor.name)}</button>" " }
     });
     let replace = replace.collect_view();
     let names = zones.iter().map(Written::name).collect::<Vec<_>>().join(", ");
@@ -267,18 +312,13 @@ fn kept_card(activity: &ActivityKept, action: &str, token: &str) -> AnyView {
             <p class="card-meta">{Standing::parse(&activity.standing).map(standing)}</p>
             <ul class="facts"><li>{activity.mode_name().to_owned()}</li><li>{names}</li></ul>
             {correction.map(|correction| view! { <p>{to_correct(&correction)}</p> })}
-            {replace}
-            <form method="post" action=action.to_owned()>
-                {hidden("jeton", token.to_owned())}
-                {hidden("secteur", activity.sector.clone())}
-                {hidden("mode", activity.mode.clone())}
-                <div class="actions">
-                    <button class="button button-secondary" name="decision" value="dismiss">
-                        "Non, nous ne le faisons pas"
-                        <span class="visually-hidden">{format!("\u{a0}: {}", activity.sector)}</span>
-                    </button>
-                </div>
-            </form>
+            <div class="actions">
+                {replace}
+                <button class="button button-secondary" name="decision" value=decision("dismiss", &[sector, mode])>
+                    "Non, nous ne le faisons pas"
+                    <span class="visually-hidden">{format!("\u{a0}: {}", activity.sector)}</span>
+                </button>
+            </div>
         </li>
     }
     .into_any()
@@ -304,7 +344,7 @@ fn error_at(wrong: &[ManageViolation], name: &str) -> Option<String> {
     wrong.iter().find(|w| anchor(w.field) == name).map(|w| w.message.clone())
 }
 
-fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
+fn add_form(typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
     let completed = |text: &FieldText, value: String, completion: Completion| {
         let is_invalid = text.error.is_some();
         let described_by = text.described_by();
@@ -334,33 +374,24 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
     view! {
         <section class="section">
             <h2>"Ajouter une activité"</h2>
-            <form method="post" action=action.to_owned()>
-                <input type="hidden" name="jeton" value=token.to_owned()/>
-                {field(sector, sector_input)}
-                <fieldset class="fieldset" id="ajout-mode"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
-                {field(zone, zone_input)}
-                <div class="actions actions-end">
-                    <button class="button" name="action" value="ajouter">"Ajouter cette activité"</button>
-                </div>
-            </form>
+            {field(sector, sector_input)}
+            <fieldset class="fieldset" id="ajout-mode"><legend>"Sous quelle forme\u{a0}?"</legend>{modes}</fieldset>
+            {field(zone, zone_input)}
+            <div class="actions actions-end">
+                <button class="button" name="action" value="ajouter">"Ajouter cette activité"</button>
+            </div>
         </section>
     }
     .into_any()
 }
 
 /// What is known of each convention.
-fn conventions_section(
-    action: &str,
-    token: &str,
-    stored: &Structure,
-    typed: &ManageForm,
-    wrong: &[ManageViolation],
-) -> AnyView {
+fn conventions_section(stored: &Structure, typed: &ManageForm, wrong: &[ManageViolation]) -> AnyView {
     let error = error_at(wrong, "conventions").map(|message| {
         view! { <p class="field-error">{format!("Erreur\u{a0}: {message}")}</p> }
     });
     let forms = stored.kinds.iter().flat_map(|kind| convention_forms(stored, kind));
-    let forms = forms.enumerate().map(|(n, form)| convention_form(action, token, n, form, typed));
+    let forms = forms.enumerate().map(|(n, form)| convention_form(n, form, typed));
     view! {
         <section class="card block" id="conventions" tabindex="-1">
             <h2>"Conventions"</h2>
@@ -385,16 +416,10 @@ fn convention_forms(stored: &Structure, kind: Kind) -> Vec<ConventionForm> {
 }
 
 /// The `n`th form of the section.
-fn convention_form(
-    action: &str,
-    token: &str,
-    n: usize,
-    stored: ConventionForm,
-    typed: &ManageForm,
-) -> AnyView {
+fn convention_form(n: usize, stored: ConventionForm, typed: &ManageForm) -> AnyView {
     let is_this = |form: &&ConventionForm| (&form.kind, &form.which) == (&stored.kind, &stored.which);
-    let typed_here = typed.convention.as_ref().filter(is_this);
-    let is_open = typed_here.is_some();
+    let typed_here = typed.conventions.iter().find(is_this);
+    let is_open = typed_here.is_some_and(|typed| *typed != stored);
     let form = typed_here.unwrap_or(&stored).clone();
     let name = Kind::parse(&form.kind).map_or_else(String::new, |kind| match form.which.as_str() {
         CONVENTION_NEW => format!("Ajouter une autre convention {kind}"),
@@ -414,8 +439,6 @@ fn convention_form(
     view! {
         <details class="more" open=is_open>
             <summary>{name}</summary>
-            <form method="post" action=action.to_owned()>
-                <input type="hidden" name="jeton" value=token.to_owned()/>
                 <input type="hidden" name="convention" value=form.kind.clone()/>
                 <input type="hidden" name="laquelle" value=form.which/>
                 {input("numero", "Numéro", "text", form.number)}
@@ -424,9 +447,8 @@ fn convention_form(
                 {input("etp", "Équivalents temps plein en insertion", "text", form.etp)}
                 {input("preuve", "Preuve\u{a0}: référence de l’acte, adresse du document", "text", form.proof)}
                 <div class="actions actions-end">
-                    <button class="button">"Enregistrer "<span class="visually-hidden">"la convention "</span>{form.kind}</button>
+                    <button class="button" name="action" value="enregistrer">"Enregistrer "<span class="visually-hidden">"la convention "</span>{form.kind}</button>
                 </div>
-            </form>
         </details>
     }
     .into_any()
@@ -445,13 +467,7 @@ fn convention_stored(terms: &ConventionTerms) -> ConventionForm {
     }
 }
 
-fn details_form(
-    action: &str,
-    token: &str,
-    stored: &Structure,
-    typed: &ManageForm,
-    wrong: &[ManageViolation],
-) -> AnyView {
+fn details(stored: &Structure, typed: &ManageForm, wrong: &[ManageViolation]) -> AnyView {
     let text = |name, label, hint| FieldText { name, label, hint, error: error_at(wrong, name) };
     let hours = text(
         "heures",
@@ -498,8 +514,7 @@ fn details_form(
             <input class="input input-short" id="travailleurs" name="travailleurs" inputmode="numeric" value=workers_value/>
         </div>
     };
-    let contact_value =
-        or_stored(&typed.contact, stored.contact.as_ref().map(ToString::to_string).unwrap_or_default());
+    let contact_value = or_stored(&typed.contact, waiting_or_known(stored));
     let website_value = or_stored(&typed.website, stored.website.clone());
     let description_value = or_stored(&typed.description, stored.description.clone());
     let hours_input = view! {
@@ -514,6 +529,10 @@ fn details_form(
     let contact_input = view! {
         <input class="input" id="contact" name="contact" type="email" autocomplete="email" value=contact_value aria-describedby=described(&contact) aria-invalid=invalid(&contact)/>
     };
+    let is_emptied =
+        stored.contact.is_some() && typed.contact.as_ref().is_some_and(|text| text.trim().is_empty());
+    let no_contact =
+        is_emptied.then(|| tick("sans-contact", "Oui, sans adresse de contact", typed.contact_none_meant));
     let website_input = view! {
         <input class="input" id="site" name="site" value=website_value aria-describedby=described(&website) aria-invalid=invalid(&website)/>
     };
@@ -525,8 +544,6 @@ fn details_form(
     view! {
         <section class="card">
             <h2>"Capacité, contact et statut"</h2>
-            <form method="post" action=action.to_owned() novalidate>
-                <input type="hidden" name="jeton" value=token.to_owned()/>
                 {field(hours, hours_input.into_any())}
                 {hours_meant}
                 {field(share, share_input.into_any())}
@@ -535,16 +552,22 @@ fn details_form(
                     <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
                 </div>
                 {field(contact, contact_input.into_any())}
+                {no_contact}
                 {field(website, website_input.into_any())}
                 {field(description, description_input.into_any())}
                 {statute_fields(stored, typed)}
                 <div class="actions actions-end">
-                    <button class="button button-sun" name="action" value="details">"Enregistrer"</button>
+                    <button class="button button-sun" name="action" value="enregistrer">"Enregistrer"</button>
                 </div>
-            </form>
         </section>
     }
     .into_any()
+}
+
+/// The address that waits for its confirmation, else the contact.
+fn waiting_or_known(stored: &Structure) -> String {
+    let address = stored.contact_asked.as_ref().or(stored.contact.as_ref());
+    address.map(ToString::to_string).unwrap_or_default()
 }
 
 /// The network and the statute: as chosen when the form was refused, else as stored.

@@ -39,7 +39,7 @@ const STRUCTURE_OVER: &str = " ON CONFLICT (siret) DO UPDATE SET name = excluded
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
      description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, \
-     link_number = structure.link_number + CASE WHEN lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN 1 ELSE 0 END, \
+     link_number = structure.link_number + CASE WHEN excluded.contact IS NOT NULL AND lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN 1 ELSE 0 END, \
      alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL OR lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
      updated_at = excluded.updated_at, share_concerned = excluded.share_concerned, share_workers = excluded.share_workers, \
      share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";

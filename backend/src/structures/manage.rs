@@ -18,7 +18,7 @@ use domain::siret::Siret;
 use domain::structure::{
     Activity, ConventionTerms, DESCRIPTION_MAX, Kind, Mode, Network, Standing, Structure,
 };
-use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed};
+use domain::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed, zones_shown};
 use domain::text::and_list;
 use domain::web::WebAddress;
 use domain::written::Written;
@@ -58,19 +58,38 @@ pub struct ActivityForm {
     pub zones: String,
 }
 
+/// The mode and the zones of an activity that is there, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityChange {
+    /// Slug of its sector.
+    pub sector: String,
+    /// Code of the mode that it has.
+    pub mode: String,
+    /// Code of the mode that it is to have.
+    pub mode_typed: String,
+    /// Its zones, as the page showed them or as they are to be.
+    pub zones: String,
+    /// Whether what the page proposed for zones that are no longer known is taken.
+    pub is_meant: bool,
+}
+
 /// What a form of the page brings. What it does not bring stays as stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ManageForm {
     /// Decisions, by sector and mode.
     pub decisions: Vec<(String, String, ActivityDecision)>,
-    /// The activity to be added.
-    pub add: Option<ActivityForm>,
+    /// Activities to be added.
+    pub add: Vec<ActivityForm>,
+    /// Mode and zones of activities that are there; what says the same changes nothing.
+    pub changes: Vec<ActivityChange>,
     /// Hours of work a month; empty means unknown.
     pub hours: Option<String>,
     /// Whether hours that raised a doubt are meant.
     pub hours_meant: bool,
     /// Contact address; empty means none.
     pub contact: Option<String>,
+    /// Whether none is meant, where there was one.
+    pub contact_none_meant: bool,
     /// What it says of itself.
     pub description: Option<String>,
     /// Public site; empty means none.
@@ -79,8 +98,8 @@ pub struct ManageForm {
     pub share: Option<(String, String)>,
     /// Day on which they were counted; empty when it is not known.
     pub share_on: Option<String>,
-    /// What is known of one of its conventions.
-    pub convention: Option<ConventionForm>,
+    /// What is known of its conventions.
+    pub conventions: Vec<ConventionForm>,
     /// Code of its network; empty means none.
     pub network: Option<String>,
     /// Code of its statute in the social economy; empty means that its legal form decides.
@@ -361,14 +380,13 @@ fn refused<T>(field: ManageField, message: impl Into<String>) -> Read<T> {
 fn apply(structure: &mut Structure, form: &ManageForm, today: Date) -> Vec<ManageViolation> {
     let mut outcomes: Vec<Read<()>> =
         form.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
-    if let Some(add) = &form.add {
-        outcomes.push(activity_add(structure, add));
-    }
+    outcomes.extend(form.changes.iter().map(|change| activity_change(structure, change)));
+    outcomes.extend(form.add.iter().map(|add| activity_add(structure, add)));
     if let Some(text) = &form.hours {
         outcomes.push(hours_apply(structure, text, form.hours_meant, today));
     }
     if let Some(text) = &form.contact {
-        outcomes.push(contact_read(text).map(|_| ()));
+        outcomes.push(contact_check(structure, text, form.contact_none_meant));
     }
     if let Some(text) = &form.description {
         outcomes.push(description_read(text).map(|description| structure.description = description));
@@ -385,9 +403,7 @@ fn apply(structure: &mut Structure, form: &ManageForm, today: Date) -> Vec<Manag
             }
         }));
     }
-    if let Some(form) = &form.convention {
-        outcomes.push(convention_apply(structure, form));
-    }
+    outcomes.extend(form.conventions.iter().map(|form| convention_apply(structure, form)));
     if let Some(network) = form.network.as_deref().and_then(Network::parse) {
         structure.network = network;
     }
@@ -426,6 +442,18 @@ fn contact_read(text: &str) -> Read<Option<EmailAddress>> {
             Err(error) => refused(ManageField::Contact, format!("Contact\u{a0}: {error}.")),
         },
     }
+}
+
+/// Whether an address can be asked, or none is meant: without one nobody gets a link to the page any more.
+fn contact_check(structure: &Structure, text: &str, none_meant: bool) -> Read<()> {
+    let is_emptied = text.trim().is_empty() && structure.contact.is_some();
+    if is_emptied && !none_meant {
+        return refused(
+            ManageField::Contact,
+            "Contact\u{a0}: sans adresse, vous ne recevrez plus de besoins, ni de lien pour tenir cette fiche\u{a0}; il faudra en redonner une à qui tient ce service (mentions légales). Cochez la case si c’est voulu.",
+        );
+    }
+    contact_read(text).map(|_| ())
 }
 
 fn description_read(text: &str) -> Read<String> {
@@ -555,6 +583,33 @@ fn hours_read(text: &str) -> Read<Option<u32>> {
         Err(_) => "Capacité\u{a0}: écrivez un nombre d’heures par mois, par exemple 900.",
     };
     refused(ManageField::Hours, message)
+}
+
+/// Writes another mode or other zones of an activity; what says the same, as the page shows it, changes nothing.
+fn activity_change(structure: &mut Structure, change: &ActivityChange) -> Read<()> {
+    let mut known = structure.activities.iter();
+    let found = known.find(|a| a.sector.slug() == change.sector && a.mode.code() == change.mode);
+    let Some(activity) = found.cloned() else {
+        return refused(ManageField::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.");
+    };
+    let Some(mode) = Mode::parse(&change.mode_typed) else {
+        return refused(ManageField::Activities, "Activité\u{a0}: choisissez une forme.");
+    };
+    let is_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
+    if is_same && !change.is_meant {
+        return Ok(());
+    }
+    let at = |wrong: ManageViolation| ManageViolation {
+        field: ManageField::Activities,
+        message: format!("{}\u{a0}: {}", activity.sector.label(), wrong.message),
+    };
+    let zones = zones_read(&change.zones).map_err(at)?.into_iter().map(Written::Known).collect();
+    let is_old = |a: &Activity| a.sector == activity.sector && (a.mode == activity.mode || a.mode == mode);
+    structure.activities.retain(|a| !is_old(a));
+    // Whoever says where it works says that it does it.
+    let standing = if activity.standing.is_live() { Standing::Confirmed } else { activity.standing };
+    structure.activities.push(Activity { mode, zones, standing, ..activity });
+    Ok(())
 }
 
 fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {

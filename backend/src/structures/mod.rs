@@ -7,8 +7,8 @@ mod reading;
 mod search;
 
 pub use manage::{
-    ActivityDecision, ActivityForm, CONVENTION_NEW, ConventionForm, ManageField, ManageForm, ManageOutcome,
-    ManageView, ManageViolation,
+    ActivityChange, ActivityDecision, ActivityForm, CONVENTION_NEW, ConventionForm, ManageField, ManageForm,
+    ManageOutcome, ManageView, ManageViolation,
 };
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;

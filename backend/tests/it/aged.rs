@@ -1,12 +1,12 @@
 //! Reference data ages: what a row says that this build does not know is still there when it was loaded and saved.
 
-use crate::link::by_link;
 use crate::fixture::{self, Fixture, NOW};
+use crate::link::by_link;
 use backend::error::Error;
 use backend::needs::{NeedQuery, StepOutcome};
 use backend::store::Store;
-use domain::need::{Need};
 use backend::structures::{ActivityDecision, ActivityForm, ManageForm, ManageOutcome};
+use domain::need::Need;
 use domain::need::steps::{LotForm, SubjectForm};
 use domain::need::{NeedForm, NeedStatus};
 use domain::siret::Siret;
@@ -132,7 +132,7 @@ macro_rules! check_structure {
         // Corrected: the zones by writing the activity again, the sector by its successor.
         let key = |sector: &str| (sector.to_owned(), "prestation".to_owned());
         let add = |sector: &str, zones: &str| {
-            Some(ActivityForm { sector: sector.into(), mode: "prestation".into(), zones: zones.into() })
+            vec![ActivityForm { sector: sector.into(), mode: "prestation".into(), zones: zones.into() }]
         };
         let (sector, mode) = key("laverie-99");
         let decisions = vec![(sector, mode, ActivityDecision::Dismiss)];

@@ -125,10 +125,10 @@ on_both! {
         let on = b.clock.today();
         assert!(stored.capacity_doubt(1_900, on).is_none(), "the jobs of the convention that runs, and no others");
         let form = |which: &str, number: &str, to: &str| ManageForm {
-            convention: Some(ConventionForm {
+            conventions: vec![ConventionForm {
                 kind: "ACI".into(), which: which.into(), number: number.into(), to: to.into(),
                 ..ConventionForm::default()
-            }),
+            }],
             ..ManageForm::default()
         };
         let structure = b.store.structure_fetch(siret).await.expect("read").expect("there");

@@ -81,7 +81,7 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     let token = Fixture::token(&second.mails().await[0], "/gerer");
     let zones = Place::FRANCE.code();
     let add = ActivityForm { sector: sector.label().to_owned(), mode: "prestation".to_owned(), zones };
-    let form = ManageForm { add: Some(add), ..ManageForm::default() };
+    let form = ManageForm { add: vec![add], ..ManageForm::default() };
     let saved = by_link(b).manage_save(siret, &token, &form).await.expect("saved");
     assert_eq!(saved, ManageOutcome::Saved { searchable: false }, "nothing is said that is not so");
 

@@ -49,7 +49,9 @@ on_both! {
         let decision = |a, d| { let (s, m) = key(a); (s, m, d) };
         let change = ManageForm {
             decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
-            add: Some(ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }),
+            changes: Vec::new(),
+            contact_none_meant: false,
+            add: vec![ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }],
             hours: Some("1 200".into()),
             hours_meant: false,
             contact: Some("direction@structure.example".into()),
@@ -57,7 +59,7 @@ on_both! {
             website: Some("structure.example".into()),
             share: Some((" 25".into(), "35 ".into())),
             share_on: Some("30/06/2026".into()),
-            convention: Some(ConventionForm {
+            conventions: vec![ConventionForm {
                 kind: view.structure.kinds.iter().next().expect("a convention").code().to_owned(),
                 which: String::new(),
                 number: " 31-2025 ".into(),
@@ -65,7 +67,7 @@ on_both! {
                 to: "31/12/2027".into(),
                 etp: "12,5".into(),
                 proof: "arrêté du 3 mars 2025".into(),
-            }),
+            }],
             network: Some("regie".into()),
             ess: Some("esus".into()),
         };
@@ -146,7 +148,7 @@ on_both! {
         by_link(b).manage_link_send(siret).await.expect("asked");
         let token = Fixture::token(&fixture.mails().await[0], "/gerer");
         let until = |to: &str| ManageForm {
-            convention: Some(ConventionForm { kind: "EI".into(), to: to.into(), ..ConventionForm::default() }),
+            conventions: vec![ConventionForm { kind: "EI".into(), to: to.into(), ..ConventionForm::default() }],
             ..ManageForm::default()
         };
         for (to, fewer) in [("31/12/2020", 1), ("31/12/2099", 0), ("", 0)] {
@@ -165,19 +167,19 @@ on_both! {
         assert!(matches!(by_link(b).manage_show(sirets[1], &token).await, Err(Error::Forbidden(_))), "another structure's page");
         let before = b.store.structure_fetch(sirets[0]).await.expect("read");
         let add = |sector: &str, mode: &str, zones: &str| ManageForm {
-            add: Some(ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() }),
+            add: vec![ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() }],
             ..ManageForm::default()
         };
         let nothing = ManageForm::default;
         let own = before.as_ref().and_then(|s| s.kinds.iter().next()).expect("a convention").code().to_owned();
         let convention = |kind: &str, from: &str, to: &str, etp: &str| ManageForm {
-            convention: Some(ConventionForm {
+            conventions: vec![ConventionForm {
                 kind: kind.into(),
                 from: from.into(),
                 to: to.into(),
                 etp: etp.into(),
                 ..ConventionForm::default()
-            }),
+            }],
             ..nothing()
         };
         let gone = ("rien".into(), "prestation".into(), ActivityDecision::Confirm);

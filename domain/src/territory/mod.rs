@@ -26,7 +26,7 @@ pub use outlines::{COARSE, Outline, Outlines, UNITS_PER_KM};
 pub use reader::PlaceReading;
 pub use suggest::Suggestion;
 pub use time_zone::PARIS;
-pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_print, zones_stored};
+pub use zone::{Place, ZONES_MAX, Zone, ZoneError, zones_print, zones_shown, zones_stored};
 pub use zone_cache::ZoneCache;
 pub use zone_reader::{ZoneDoubt, zones_read};
 

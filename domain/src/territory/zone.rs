@@ -2,7 +2,7 @@
 
 use super::{Atlas, CommuneIx, CommuneSet, DepartementIx, EpciIx, RegionIx};
 use crate::text::of_name;
-use crate::written::Written;
+use crate::written::{Reference, Successor, Written};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -326,4 +326,16 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name())
     }
+}
+
+/// Zones as the field reads them: of each that is no longer known, its likeliest successor.
+#[must_use]
+pub fn zones_shown(zones: &[Written<Zone>]) -> String {
+    let today = zones.iter().filter_map(|zone| match zone {
+        Written::Known(zone) => Some(Successor::of(*zone)),
+        Written::Unknown(text) => Zone::successors(text).now.into_iter().next(),
+    });
+    // A name that holds a comma would be read as two.
+    let typed = today.map(|zone| if zone.name.contains(',') { zone.code } else { zone.name });
+    typed.collect::<Vec<_>>().join(", ")
 }

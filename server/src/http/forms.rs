@@ -12,7 +12,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::AnswerForm;
-use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome};
+use backend::structures::{
+    ActivityChange, ActivityDecision, ActivityForm, ConventionForm, ManageForm, ManageOutcome,
+};
 use domain::access::{Grant, Holder};
 use domain::need::steps::HOURS_MEANT;
 use domain::need::{Answer, Field, LotKey, NeedForm, NeedStatus, Reply, Violation};
@@ -405,40 +407,86 @@ async fn manage_save(state: &State, number: &str, sent: &Sent) -> Result<Respons
     }
 }
 
-/// The page has several forms: what the sent one does not hold stays as stored.
+/// The page is one form: whatever button is pressed, all of it is sent.
 fn manage_form(sent: &Sent) -> ManageForm {
     let given = |name: &str| sent.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
-    let decision = match sent.field("decision").as_str() {
-        "confirm" => Some(ActivityDecision::Confirm),
-        "dismiss" => Some(ActivityDecision::Dismiss),
-        _ => None,
+    let (decisions, replacing) = decision_of(&sent.field("decision"));
+    let typed = ActivityForm {
+        sector: sent.field("ajout-secteur"),
+        mode: sent.field("ajout-mode"),
+        zones: sent.field("ajout-zones"),
     };
+    // The mode is always chosen: what is typed, or the button, says that something is to be added.
+    let is_added = sent.field("action") == "ajouter"
+        || !(typed.sector.trim().is_empty() && typed.zones.trim().is_empty());
     ManageForm {
-        decisions: decision
-            .map(|decision| vec![(sent.field("secteur"), sent.field("mode"), decision)])
-            .unwrap_or_default(),
-        add: given("ajout-secteur").map(|sector| ActivityForm {
-            sector,
-            mode: sent.field("ajout-mode"),
-            zones: sent.field("ajout-zones"),
-        }),
+        decisions,
+        add: replacing.into_iter().chain(Some(typed).filter(|_| is_added)).collect(),
+        changes: changes_of(sent),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
         contact: given("contact"),
+        contact_none_meant: given("sans-contact").is_some(),
         description: given("description"),
         website: given("site"),
         share: given("concernes").zip(given("travailleurs")),
         share_on: given("comptes-le"),
-        convention: given("convention").map(|kind| ConventionForm {
-            kind,
-            which: sent.field("laquelle"),
-            number: sent.field("numero"),
-            from: sent.field("debut"),
-            to: sent.field("fin"),
-            etp: sent.field("etp"),
-            proof: sent.field("preuve"),
-        }),
+        conventions: conventions_of(sent),
         network: given("reseau"),
         ess: given("ess"),
+    }
+}
+
+/// The values of each of these names, one row after the other: rows of a form repeat their names.
+fn rows<const N: usize>(sent: &Sent, names: [&str; N]) -> Vec<[String; N]> {
+    let columns = names.map(|name| {
+        let values = sent.pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone());
+        values.collect::<Vec<String>>()
+    });
+    let count = columns.iter().map(Vec::len).min().unwrap_or_default();
+    (0..count).map(|n| std::array::from_fn(|column| columns[column][n].clone())).collect()
+}
+
+fn changes_of(sent: &Sent) -> Vec<ActivityChange> {
+    let meant = sent.field("decision");
+    let rows = rows(sent, ["activite", "activite-mode", "activite-zones"]).into_iter();
+    let change = |[activity, mode_typed, zones]: [String; 3]| {
+        let (sector, mode) = activity.split_once('~')?;
+        let is_meant = meant.strip_prefix("zones~") == Some(activity.as_str());
+        Some(ActivityChange { sector: sector.to_owned(), mode: mode.to_owned(), mode_typed, zones, is_meant })
+    };
+    rows.filter_map(change).collect()
+}
+
+fn conventions_of(sent: &Sent) -> Vec<ConventionForm> {
+    let names = ["convention", "laquelle", "numero", "debut", "fin", "etp", "preuve"];
+    let convention = |[kind, which, number, from, to, etp, proof]: [String; 7]| ConventionForm {
+        kind,
+        which,
+        number,
+        from,
+        to,
+        etp,
+        proof,
+    };
+    rows(sent, names).into_iter().map(convention).collect()
+}
+
+/// What a button says of an activity, and the activity that takes its place if it names one.
+fn decision_of(value: &str) -> (Vec<(String, String, ActivityDecision)>, Option<ActivityForm>) {
+    let parts: Vec<&str> = value.splitn(5, '~').collect();
+    let of = |sector: &str, mode: &str, decision| vec![(sector.to_owned(), mode.to_owned(), decision)];
+    match parts.as_slice() {
+        ["confirm", sector, mode] => (of(sector, mode, ActivityDecision::Confirm), None),
+        ["dismiss", sector, mode] => (of(sector, mode, ActivityDecision::Dismiss), None),
+        ["replace", sector, mode, successor, zones] => {
+            let form = ActivityForm {
+                sector: (*successor).to_owned(),
+                mode: (*mode).to_owned(),
+                zones: (*zones).to_owned(),
+            };
+            (of(sector, mode, ActivityDecision::Dismiss), Some(form))
+        }
+        _ => (Vec::new(), None),
     }
 }

@@ -101,20 +101,29 @@ async fn the_buttons_of_the_page_correct_it() {
     assert!(codes.contains(&"D31|R76".to_owned()) && codes.contains(&"E992367730".to_owned()), "{codes:?}");
 }
 
-/// What a browser sends when this button is pressed.
+/// What a browser sends when this button is pressed: what stands in the fields of its form, and the button itself.
 fn form_of(page: &str, button: &str) -> String {
     let html = scraper::Html::parse_document(page);
     let select = |selector: &str| scraper::Selector::parse(selector).expect("a selector");
-    let says = |form: &scraper::ElementRef<'_>| form.text().collect::<String>().replace('\u{a0}', " ");
-    let form = html
-        .select(&select("form"))
-        .find(|form| says(form).contains(button))
-        .unwrap_or_else(|| panic!("no {button}"));
-    let named = select("input[name], button[name]");
-    let named = form.select(&named).map(|e| e.value());
-    let pairs = named.map(|e| {
-        let value = e.attr("value").unwrap_or_default();
-        format!("{}={}", e.attr("name").unwrap_or_default(), app::urls::encoded(value))
-    });
+    let says =
+        |e: &scraper::ElementRef<'_>| e.text().collect::<String>().replace('\u{a0}', " ").contains(button);
+    let form = html.select(&select("form")).find(says).unwrap_or_else(|| panic!("no {button}"));
+    let pressed = form.select(&select("button[name]")).find(says).expect("a button");
+    let value = |e: scraper::ElementRef<'_>| {
+        let chosen = e.select(&select("option[selected]")).next();
+        let text = || e.text().collect::<String>();
+        match e.value().name() {
+            "select" => chosen.and_then(|o| o.value().attr("value").map(str::to_owned)).unwrap_or_default(),
+            "textarea" => text(),
+            _ => e.value().attr("value").unwrap_or_default().to_owned(),
+        }
+    };
+    let is_sent = |e: &scraper::ElementRef<'_>| {
+        !matches!(e.value().attr("type"), Some("radio" | "checkbox")) || e.value().attr("checked").is_some()
+    };
+    let fields = select("input[name], select[name], textarea[name]");
+    let fields = form.select(&fields).filter(is_sent).chain([pressed]);
+    let pairs = fields
+        .map(|e| format!("{}={}", e.value().attr("name").unwrap_or_default(), app::urls::encoded(&value(e))));
     pairs.collect::<Vec<_>>().join("&")
 }

@@ -16,6 +16,7 @@ use backend::structures::{ActivityDecision, ActivityForm, ConventionForm, Manage
 use domain::access::{Grant, Holder};
 use domain::need::steps::HOURS_MEANT;
 use domain::need::{Answer, Field, LotKey, NeedForm, NeedStatus, Reply, Violation};
+use tokio::task::block_in_place;
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
 pub(super) async fn need_new(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -46,9 +47,11 @@ fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
         Err(wrong) => need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
         Ok(request) => {
             let draft = request.draft;
-            let ranking = state.backend.match_list_with_left_out(draft.lots[0].to_match(&draft), &[])?;
+            let lot = &draft.lots[0];
+            let ranking = state.backend.match_list_with_left_out(lot.to_match(&draft), &[])?;
+            let advice = block_in_place(|| state.backend.vehicle_advise(&draft, lot))?;
             Ok(page(state, StatusCode::OK, &pages::need_check::page(), || {
-                pages::need_check::view(form, &draft, &ranking)
+                pages::need_check::view(form, &draft, &ranking, &advice)
             }))
         }
     }

@@ -3,6 +3,7 @@
 mod api;
 mod client;
 mod commands;
+mod forms;
 mod links;
 mod pages;
 mod places;

@@ -30,6 +30,8 @@ pub enum Section {
     Needs,
     /// `/territoires`.
     Territories,
+    /// `/heures`.
+    Hours,
     /// `/algorithme`.
     Ranking,
 }
@@ -43,10 +45,11 @@ pub struct Assets {
     pub scripts: Option<LeptosOptions>,
 }
 
-const MENU: [(Section, &str, &str); 4] = [
+const MENU: [(Section, &str, &str); 5] = [
     (Section::Structures, "/structures", "Structures"),
     (Section::Needs, "/besoins", "Besoins"),
     (Section::Territories, "/territoires", "Territoires"),
+    (Section::Hours, "/heures", "Heures d’insertion"),
     (Section::Ranking, "/algorithme", "Classement"),
 ];
 

@@ -103,6 +103,7 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     await expect(reason).toBeVisible();
     await expect(choice).toBeChecked();
     await expect(choice).toBeVisible();
+    await expect(page.getByRole("alert")).toBeFocused();
     await forEveryone(page);
     await page.setViewportSize({ width: 1280, height: 800 });
     await follow(page, "Revenir sans rien changer");

@@ -14,7 +14,9 @@ mod seats_map;
 
 pub use completed::CompletedInput;
 pub use facets::{Check, Chip, facet, filters, pages};
-pub use fields::{FieldText, choice, error_summary, field, field_error_id};
+pub use fields::{
+    FieldText, choice, error_said, error_summary, field, field_error_id, place_choices, sector_list,
+};
 pub use inputs::{Choice, TextInput, choices, day_input, error_of, errors, long_text, sector_boxes, tick};
 pub use kinship::{deduced_from, kinship, known_and_possible, levels, others, standing_chip, tier_tag};
 pub use law::{brought, carried, certainty, findings, verdict_tag};

@@ -1,6 +1,6 @@
 //! Pages with one button: what a mail's link leads to. Opening them changes nothing.
 
-use crate::components::notice;
+use crate::components::{error_said, notice};
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
 use backend::store::TradeAnswer;
@@ -136,9 +136,7 @@ pub fn answer(
     };
     let other_href = format!("/besoins/repondre?jeton={token}&reponse={}", other.code());
     let before = view_of.before().map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
-    let error = typed.map(|(_, text)| {
-        view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Votre réponse n’est pas partie"</h2><p>{text.to_owned()}</p></div> }
-    });
+    let error = typed.map(|(_, text)| error_said("Votre réponse n’est pas partie", text.to_owned()));
     let message = typed.map(|(form, _)| form.message.clone()).unwrap_or_default();
     let replies = match typed {
         Some((form, _)) => &form.replies,
@@ -352,8 +350,11 @@ pub fn interest_sent(structure: &Structure) -> AnyView {
 
 /// « Je suis intéressée » was said for a structure that is not known.
 pub fn interest_unknown(need: &Need, typed: &str) -> AnyView {
+    let why = format!(
+        "«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres."
+    );
     let body = view! {
-        <div class="error-summary" role="alert" tabindex="-1"><h2>"Cette structure n’est pas connue ici"</h2><p>{format!("«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres.")}</p></div>
+        {error_said("Cette structure n’est pas connue ici", why)}
         {interest_form(need, typed)}
         <p>"Votre structure manque\u{a0}? Demandez à qui tient ce service de l’ajouter\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>". Vous serez alors prévenue des besoins qui vous conviennent."</p>
     };

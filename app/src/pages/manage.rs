@@ -2,8 +2,8 @@
 
 use crate::api::Completion;
 use crate::components::{
-    CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice, standing,
-    tick,
+    CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice,
+    place_choices, sector_list, standing, tick,
 };
 use crate::document::Page;
 use backend::structures::{
@@ -12,6 +12,7 @@ use backend::structures::{
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
 use domain::structure::{Activity, ConventionTerms, Kind, Mode, Network, Standing, Structure};
+use domain::territory::{Place, zones_read};
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -225,8 +226,13 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
         hint: "Une commune, un département, une région, ou «\u{a0}30km\u{a0}» autour de votre siège. Plusieurs\u{a0}: séparez par une virgule.",
         error: error_at(wrong, "ajout-zones"),
     };
-    let sector_input = completed(&sector, typed.sector, Completion::Sector);
+    let sector_input = match sector.error {
+        Some(_) => sector_list(&sector, sector.name, None),
+        None => completed(&sector, typed.sector, Completion::Sector),
+    };
+    let zones_found = zone.error.as_ref().map(|_| place_choices(zone.name, zones_meant(&typed.zones)));
     let zone_input = completed(&zone, typed.zones, Completion::Place);
+    let zone_input = view! { {zone_input}{zones_found} }.into_any();
     let chosen = Mode::parse(&typed.mode).unwrap_or(Mode::Prestation);
     let modes = Mode::ALL
         .into_iter()
@@ -247,6 +253,13 @@ fn add_form(action: &str, token: &str, typed: ActivityForm, wrong: &[ManageViola
         </section>
     }
     .into_any()
+}
+
+/// The zones that a text may mean, each as the whole text with a code in the place of what is doubtful: names hold commas.
+fn zones_meant(typed: &str) -> Vec<(String, String)> {
+    let Err(doubt) = zones_read(typed) else { return Vec::new() };
+    let meant = |place: &Place| (typed.replacen(&doubt.typed, &place.zone().code(), 1), place.name());
+    doubt.reading.proposals().iter().map(meant).collect()
 }
 
 /// What is known of each convention.

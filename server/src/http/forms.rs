@@ -400,7 +400,7 @@ fn manage_form(sent: &Sent) -> ManageForm {
         add: given("ajout-secteur").map(|sector| ActivityForm {
             sector,
             mode: sent.field("ajout-mode"),
-            zones: sent.field("ajout-zones"),
+            zones: sent.last_filled("ajout-zones"),
         }),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),

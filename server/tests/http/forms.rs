@@ -1,6 +1,7 @@
-//! Forms that propose: one proposal among three questions, what a reservation would bring.
+//! Forms that propose, and forms that come back: one proposal among three questions, what a reservation would bring,
+//! where the focus goes, lists that can be sent without scripts.
 
-use crate::client::{HERE, Service};
+use crate::client::{Answer, HERE, Service, token};
 
 const NEED: &str = "quoi=Entretien+des+espaces+verts&date=2027-01-12&courriel=achats%40ville.example";
 
@@ -89,4 +90,137 @@ async fn four_fields_say_what_a_reservation_would_bring() {
         assert_eq!(said(chosen_row), said(row));
     }
     assert!(of(&rows[1], "écartée") > 0, "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_are_in_the_menu() {
+    let service = Service::demo().await;
+    let page = service.get("/heures").await;
+    assert_eq!(
+        page.attributes(".nav a", "href"),
+        ["/structures", "/besoins", "/territoires", "/heures", "/algorithme"]
+    );
+    assert_eq!(page.attributes(".nav a[aria-current=page]", "href"), ["/heures"]);
+}
+
+/// The summary comes before the form, can have the focus and takes it; it alone.
+fn check_focus(answer: &Answer, what: &str) {
+    assert_eq!(answer.status.as_u16(), 422, "{what}");
+    let taken = answer.attributes("[autofocus]", "class");
+    assert_eq!(taken, ["error-summary"], "{what}");
+    assert_eq!(answer.attributes(".error-summary", "tabindex"), ["-1"], "{what}");
+    assert_eq!(answer.attributes(".error-summary", "aria-labelledby"), ["erreurs"], "{what}");
+    assert_eq!(answer.texts("#erreurs").len(), 1, "{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_goes_to_what_is_to_be_corrected() {
+    let service = Service::demo().await;
+    assert!(service.get("/besoins/nouveau").await.attributes("[autofocus]", "class").is_empty());
+    check_focus(&service.post("/besoins/nouveau", "quoi=").await, "the four fields");
+    let draft = draft(&service, "D31").await;
+    for (step, wrong) in [
+        ("objet", "quoi="),
+        ("acheteur", "profil=javascript:x"),
+        ("lot", "lot=1&heures=beaucoup"),
+        ("lot", "lot=99&titre=x"),
+        ("droit", "lot=1&voie=L9999-1"),
+        ("conseil", "lot=1&faire=tel-quel"),
+    ] {
+        let answer =
+            service.post(&format!("/besoins/preparer/{step}"), &format!("jeton={draft}&{wrong}")).await;
+        check_focus(&answer, step);
+    }
+
+    let catalogue = service.backend.index.catalogue();
+    let entry = catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact");
+    let siret = entry.structure.siret;
+    let need = catalogue.needs().next().expect("a need").need.id;
+    check_focus(&service.post(&format!("/besoins/{need}/interet"), "siret=12").await, "interest");
+
+    service.mails().await;
+    service.post(&format!("/structures/{siret}/lien"), "").await;
+    let link = token(&service.mails().await[0], "/gerer");
+    let manage = service
+        .post(&format!("/structures/{siret}/gerer"), &format!("jeton={link}&heures=x&action=details"))
+        .await;
+    check_focus(&manage, "a structure's own page");
+
+    let open =
+        catalogue.needs().find(|n| service.backend.need_is_open(&n.need)).expect("an open need").need.id;
+    service.post(&format!("/besoins/{open}/interet"), &format!("siret={siret}")).await;
+    let answer = token(&service.mails().await[0], "/besoins/repondre");
+    let none = format!("jeton={answer}&reponse=interested&par-lot=1");
+    check_focus(&service.post("/besoins/repondre", &none).await, "an answer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn choose_in_the_list_comes_with_a_list() {
+    let service = Service::demo().await;
+    let sectors = domain::sector::Sectors::get().iter().count();
+    let check = |answer: &Answer, select: &str| {
+        let options = answer.attributes(&format!("select{select} option"), "value");
+        assert_eq!(options.len(), sectors + 1, "{select}: {}", answer.texts(".field-error").join(" "));
+        assert_eq!(options[0], "", "none is chosen for anyone");
+        assert_eq!(answer.attributes(&format!("select{select}"), "aria-invalid"), ["true"]);
+        assert!(answer.texts(".field-error").iter().any(|e| e.contains("dans la liste")));
+    };
+    let vague = "quoi=xyzzy+plugh&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
+    check(&service.post("/besoins/nouveau", vague).await, "#secteur");
+    let chosen = service.post("/besoins/nouveau", &format!("{vague}&secteur=blanchisserie")).await;
+    assert_eq!(chosen.texts("h1"), ["Relisez votre besoin"]);
+
+    let draft = draft(&service, "D31").await;
+    let lot = format!("jeton={draft}&lot=1&secteur=Nulle+part");
+    check(&service.post("/besoins/preparer/lot", &lot).await, "#secteur");
+    check(&service.get("/structures?secteur=nulle-part").await, "[form=recherche]");
+
+    let catalogue = service.backend.index.catalogue();
+    let siret =
+        catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact").structure.siret;
+    service.mails().await;
+    service.post(&format!("/structures/{siret}/lien"), "").await;
+    let link = token(&service.mails().await[0], "/gerer");
+    let action = format!("/structures/{siret}/gerer");
+    let add = |sector: &str, zones: &str| {
+        format!(
+            "jeton={link}&ajout-secteur={sector}&ajout-mode=prestation&action=ajouter&ajout-zones={zones}"
+        )
+    };
+    check(&service.post(&action, &add("lessive", "D31")).await, "#ajout-secteur");
+    let many = service.post(&action, &add("blanchisserie", "D48%2C+Saint-Denis")).await;
+    let zones = many.attributes("input[type=radio][name=ajout-zones]", "value");
+    assert!(zones.contains(&"D48, C93066".to_owned()), "{zones:?}");
+    let added = service
+        .post(&action, &format!("{}&ajout-zones=D48%2C+C93066", add("blanchisserie", "D48%2C+Saint-Denis")))
+        .await;
+    assert_eq!(added.status.as_u16(), 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_may_be_several_is_chosen() {
+    let service = Service::demo().await;
+    for (typed, first) in [("Saint-Denis", "Saint-Denis (974)"), ("Toulousse", "Toulouse (31)")] {
+        let form = format!("{NEED}&ou={typed}");
+        let asked = service.post("/besoins/nouveau", &form).await;
+        assert_eq!(asked.attributes("input#ou", "value"), [typed], "what was typed stays");
+        let choices = asked.attributes("input[type=radio][name=ou]", "value");
+        assert_eq!(choices.first().map(String::as_str), Some(first), "{choices:?}");
+        let chosen =
+            service.post("/besoins/nouveau", &format!("{form}&ou={}", app::urls::encoded(first))).await;
+        assert_eq!(chosen.texts("h1"), ["Relisez votre besoin"]);
+        assert!(chosen.text.contains(first));
+
+        let draft = draft(&service, "D31").await;
+        let lot = format!("jeton={draft}&lot=1&lieu={typed}");
+        let asked = service.post("/besoins/preparer/lot", &lot).await;
+        assert_eq!(
+            asked.attributes("input[type=radio][name=lieu]", "value").first().map(String::as_str),
+            Some(first)
+        );
+        let chosen = format!("{lot}&lieu={}", app::urls::encoded(first));
+        assert_eq!(service.post("/besoins/preparer/lot", &chosen).await.status.as_u16(), 303);
+    }
+    let unknown = service.post("/besoins/nouveau", &format!("{NEED}&ou=Zzzz")).await;
+    assert!(unknown.texts(".choices-found").is_empty(), "nothing to choose from");
 }

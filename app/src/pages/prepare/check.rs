@@ -1,7 +1,7 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
 use super::{Preparing, Step, how_many};
-use crate::components::notice;
+use crate::components::{error_said, notice};
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
@@ -81,7 +81,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
         "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
     };
     let body = view! {
-        {refused.map(|text| notice("notice-danger", "Rien n’a été publié.", text.to_owned()))}
+        {refused.map(|text| error_said("Rien n’a été publié", text.to_owned()))}
         {late}
         {changes}
         <section class="block">

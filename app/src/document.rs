@@ -87,7 +87,7 @@ pub fn fragment(body: impl FnOnce() -> AnyView) -> String {
 
 fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView + use<V> {
     let title = if page.title.is_empty() {
-        "La Place des marchés : trouver une structure d’insertion".to_owned()
+        "La Place des marchés\u{a0}: trouver une structure d’insertion".to_owned()
     } else {
         format!("{} – La Place des marchés", page.title)
     };

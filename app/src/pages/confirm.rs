@@ -8,6 +8,7 @@ use backend::structures::QuestionView;
 use domain::date;
 use domain::need::{Answer, LotKey, Need, Reply};
 use domain::structure::Structure;
+use domain::text::{of_name, to_name};
 use leptos::prelude::*;
 
 /// What surrounds such a page.
@@ -289,7 +290,7 @@ pub fn contact_confirm(structure: &Structure, asked: &str, token: &str) -> AnyVi
             <div class="actions actions-end"><button class="button button-sun">"Confirmer cette adresse"</button></div>
         </form>
     };
-    let lead = format!("{asked} recevra les besoins d’acheteurs publics qui conviennent à {name}.");
+    let lead = format!("{asked} recevra les besoins d’acheteurs publics qui conviennent {}.", to_name(name));
     narrow("Est-ce bien votre adresse\u{a0}?".to_owned(), lead, body.into_any())
 }
 
@@ -298,7 +299,7 @@ pub fn contact_confirmed(structure: &Structure, manage_url: String) -> AnyView {
     let body = view! {
         <p class="actions"><a class="button" href=manage_url>"Tenir la fiche"</a></p>
     };
-    let lead = format!("Les besoins qui conviennent à {} vous parviendront.", structure.shown_name());
+    let lead = format!("Les besoins qui conviennent {} vous parviendront.", to_name(structure.shown_name()));
     narrow("Votre adresse est confirmée".to_owned(), lead, body.into_any())
 }
 
@@ -471,16 +472,17 @@ pub fn traded(model: &QuestionView, reply: TradeReply) -> AnyView {
     let siret = model.question.siret;
     let sector = model.question.sector.label();
     let structure = model.structure.structure.shown_name();
+    let of = of_name(structure);
     let (title, lead) = match reply {
         TradeReply::Says(TradeAnswer::Yes) => (
             "C’est noté",
             format!(
-                "{sector}\u{a0}: c’est une activité de {structure}. Les besoins ouverts qui conviennent vous sont envoyés."
+                "{sector}\u{a0}: c’est une activité {of}. Les besoins ouverts qui conviennent vous sont envoyés."
             ),
         ),
         TradeReply::Says(TradeAnswer::No) => (
             "C’est noté",
-            format!("{sector}\u{a0}: ce n’est pas une activité de {structure}. Nous ne le demanderons plus."),
+            format!("{sector}\u{a0}: ce n’est pas une activité {of}. Nous ne le demanderons plus."),
         ),
         TradeReply::Other => (
             "Un e-mail vous attend",

@@ -261,7 +261,7 @@ async fn answer(state: &State, sent: &Sent) -> Result<Response, Failure> {
             if let Some(why) = state.backend.answer_refusal(&model) {
                 return Ok(answer_refused(state, &model, why));
             }
-            let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
+            let title = pages::confirm::page("Erreur\u{a0}: votre réponse n’est pas partie");
             Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
                 pages::confirm::answer(&model, &sent.caller.token, form.answer, Some((&form, &text)))
             }))

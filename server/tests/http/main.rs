@@ -4,6 +4,7 @@ mod api;
 mod client;
 mod commands;
 mod forms;
+mod french;
 mod links;
 mod pages;
 mod places;

@@ -11,7 +11,6 @@ use domain::hours::{CLAUSE_FLOOR, EFFORT, HOURLY_COST};
 use domain::legal::{Certainty, Effect, Exception, RuleId, Vehicle, Verdict, social_clause_motive};
 use domain::need::steps::{HOURS_MEANT, LawForm, insertion_hours_usual, labour_share};
 use domain::need::{Field, LotDraft};
-use domain::text::plural;
 use jiff::civil::Date;
 use leptos::prelude::*;
 

@@ -30,6 +30,8 @@ pub enum Section {
     Needs,
     /// `/territoires`.
     Territories,
+    /// `/heures`.
+    Hours,
     /// `/algorithme`.
     Ranking,
 }
@@ -43,10 +45,11 @@ pub struct Assets {
     pub scripts: Option<LeptosOptions>,
 }
 
-const MENU: [(Section, &str, &str); 4] = [
+const MENU: [(Section, &str, &str); 5] = [
     (Section::Structures, "/structures", "Structures"),
     (Section::Needs, "/besoins", "Besoins"),
     (Section::Territories, "/territoires", "Territoires"),
+    (Section::Hours, "/heures", "Heures d’insertion"),
     (Section::Ranking, "/algorithme", "Classement"),
 ];
 
@@ -84,7 +87,7 @@ pub fn fragment(body: impl FnOnce() -> AnyView) -> String {
 
 fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView + use<V> {
     let title = if page.title.is_empty() {
-        "La Place des marchés : trouver une structure d’insertion".to_owned()
+        "La Place des marchés\u{a0}: trouver une structure d’insertion".to_owned()
     } else {
         format!("{} – La Place des marchés", page.title)
     };

@@ -195,7 +195,8 @@ pub fn need_form_read(body: &str) -> NeedForm {
     for (name, value) in pairs(body) {
         match name.as_str() {
             "quoi" => form.quoi = value,
-            "ou" => form.ou = value,
+            // The last one that is filled: a choice among places stands after the field that it answers.
+            "ou" if !value.trim().is_empty() => form.ou = value,
             "date" => form.date = value,
             "courriel" => form.courriel = value,
             "secteur" if !value.trim().is_empty() => {
@@ -258,10 +259,17 @@ mod tests {
     }
 
     #[test]
-    fn a_form_keeps_every_sector_once() {
+    fn a_form_keeps_every_sector_once_and_the_place_that_was_chosen() {
         let form =
             need_form_read("quoi=a+b&secteur=blanchisserie&secteur=&secteur=Blanchisserie&details=x%0D%0Ay");
         assert_eq!(form.secteur, ["blanchisserie"]);
         assert_eq!((form.quoi.as_str(), form.details.as_str()), ("a b", "x\r\ny"));
+        for (typed, read) in [
+            ("ou=Saint-Denis", "Saint-Denis"),
+            ("ou=Saint-Denis&ou=Saint-Denis+(93)", "Saint-Denis (93)"),
+            ("ou=Saint-Denis&ou=", "Saint-Denis"),
+        ] {
+            assert_eq!(need_form_read(typed).ou, read, "{typed}");
+        }
     }
 }

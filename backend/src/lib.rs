@@ -156,7 +156,7 @@ impl Backend {
     pub async fn open_as_is(settings: &Settings, clock: Clock) -> Result<Self> {
         if !settings.data.is_dir() {
             return Err(error::Error::Refused(format!(
-                "le dossier {} n’existe pas : donnez celui des données par --data ou PLACE_DATA",
+                "le dossier {} n’existe pas\u{a0}: donnez celui des données par --data ou PLACE_DATA",
                 settings.data.display()
             )));
         }

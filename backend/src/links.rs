@@ -212,13 +212,13 @@ fn decoded(secret: &str) -> Result<Vec<u8>> {
 /// The secrets of a file, a line each: the first one signs, what the others signed is still good.
 fn keys_of_file(file: &Path) -> Result<Vec<Key>> {
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Error::Refused(format!("le secret des liens ne se lit pas ({}) : {error}", file.display()))
+        Error::Refused(format!("le secret des liens ne se lit pas ({})\u{a0}: {error}", file.display()))
     })?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let keys: Vec<Key> = lines.map(|line| Key::new(line.as_bytes().to_vec(), None)).collect();
     if keys.is_empty() || keys.iter().any(|key| key.secret.len() < SECRET) {
         return Err(Error::Refused(format!(
-            "{} : un secret par ligne, de {SECRET} caractères au moins (par exemple de « openssl rand -base64 48 »)",
+            "{}\u{a0}: un secret par ligne, de {SECRET} caractères au moins (par exemple de «\u{a0}openssl rand -base64 48\u{a0}»)",
             file.display()
         )));
     }
@@ -267,7 +267,7 @@ impl Backend {
     pub async fn secret_rotate(&self, keep_days: u32) -> Result<()> {
         if self.signer.from_file {
             return Err(Error::Refused(
-                "le secret vient d’un fichier : écrivez le nouveau sur sa première ligne, puis redémarrez"
+                "le secret vient d’un fichier\u{a0}: écrivez le nouveau sur sa première ligne, puis redémarrez"
                     .to_owned(),
             ));
         }

@@ -29,14 +29,14 @@ impl fmt::Display for SiretError {
             Self::FewDigits(n) => {
                 return write!(
                     f,
-                    "le SIRET doit avoir 14 chiffres, et celui-ci en a {n} : s’il commence par des zéros, un tableur a pu les retirer ; remettez-les"
+                    "le SIRET doit avoir 14 chiffres, et celui-ci en a {n}\u{a0}: s’il commence par des zéros, un tableur a pu les retirer\u{a0}; remettez-les"
                 );
             }
             Self::Rounded => {
-                "le SIRET a été arrondi par un tableur : mettez la colonne au format texte, puis recopiez-le"
+                "le SIRET a été arrondi par un tableur\u{a0}: mettez la colonne au format texte, puis recopiez-le"
             }
             Self::WrongKey => {
-                "la clé de contrôle du SIRET est fausse : un chiffre est sans doute mal recopié"
+                "la clé de contrôle du SIRET est fausse\u{a0}: un chiffre est sans doute mal recopié"
             }
         })
     }
@@ -131,7 +131,7 @@ impl Siret {
         &self.as_str()[..9]
     }
 
-    /// For people: `807 469 317 00018`, or « inconnu ».
+    /// For people: `807 469 317 00018`, or «\u{a0}inconnu\u{a0}».
     #[must_use]
     pub fn spaced(&self) -> String {
         if self.is_provisional() {
@@ -181,7 +181,7 @@ fn siren_is_right(digits: &[u8; 14]) -> bool {
     is_ours || (!siren.starts_with(OURS) && luhn_sum(siren).is_multiple_of(10))
 }
 
-/// « 8,07469E+13 »
+/// «\u{a0}8,07469E+13\u{a0}»
 fn is_rounded(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase().replace(',', ".");
     text.contains('e') && text.parse::<f64>().is_ok()

@@ -127,12 +127,43 @@ pub fn whole_percent(share: f64) -> u8 {
     }
 }
 
-/// « de Chantier Vert », « d’Atelier Vert »: before a vowel, « de » is cut short.
+/// « de Chantier Vert », « d’Atelier Vert », « du Relais », « des Jardins »: before a vowel « de » is cut short, and it
+/// melts into an article.
 #[must_use]
 pub fn of_name(name: &str) -> String {
+    match article(name) {
+        Some((Article::Le, rest)) => return format!("du {rest}"),
+        Some((Article::Les, rest)) => return format!("des {rest}"),
+        None => {}
+    }
     let first = fold(name).chars().next();
     let cut = first.is_some_and(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'));
     if cut { format!("d’{name}") } else { format!("de {name}") }
+}
+
+/// « à Chantier Vert », « au Relais », « aux Jardins ».
+#[must_use]
+pub fn to_name(name: &str) -> String {
+    match article(name) {
+        Some((Article::Le, rest)) => format!("au {rest}"),
+        Some((Article::Les, rest)) => format!("aux {rest}"),
+        None => format!("à {name}"),
+    }
+}
+
+enum Article {
+    Le,
+    Les,
+}
+
+/// The article that melts into « de » and « à », with what follows it.
+fn article(name: &str) -> Option<(Article, &str)> {
+    let (first, rest) = name.split_once(' ')?;
+    match fold(first).as_str() {
+        "le" => Some((Article::Le, rest)),
+        "les" => Some((Article::Les, rest)),
+        _ => None,
+    }
 }
 
 /// A number as people type it, blanks and percent signs apart: « 1 600 », « 2,5 », « 5 % ». Digits are read one by
@@ -215,11 +246,23 @@ mod tests {
         for (name, said) in [
             ("Atelier", "d’Atelier"),
             ("Éclat", "d’Éclat"),
-            ("Les Jardins", "de Les Jardins"),
+            ("Les Jardins", "des Jardins"),
+            ("LE RELAIS", "du RELAIS"),
+            ("Le Relais Proche", "du Relais Proche"),
+            ("Lestelle", "de Lestelle"),
+            ("Le", "de Le"),
             ("Hirondelle", "de Hirondelle"),
             ("", "de "),
         ] {
             assert_eq!(of_name(name), said);
+        }
+        for (name, said) in [
+            ("Le Relais", "au Relais"),
+            ("Les Jardins", "aux Jardins"),
+            ("Atelier", "à Atelier"),
+            ("La Boutique", "à La Boutique"),
+        ] {
+            assert_eq!(to_name(name), said);
         }
     }
 

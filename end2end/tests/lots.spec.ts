@@ -27,8 +27,16 @@ async function fillLot(page: Page, title: string, sector: string, more: Record<s
   await press(page, "Garder ce lot");
 }
 
+/** Opens what is folded: the ways that are not proposed. */
+async function unfold(page: Page): Promise<void> {
+  for (const fold of await page.locator(".question > details").all()) {
+    if ((await fold.getAttribute("open")) === null) await fold.locator("summary").first().click();
+  }
+}
+
 async function chooseVehicle(page: Page, lot: number, label: RegExp): Promise<void> {
   await follow(page, `Voie juridique (lot ${lot})`);
+  await unfold(page);
   await page.getByRole("radio", { name: like(label) }).check();
   await press(page, "Garder cette voie");
 }
@@ -86,6 +94,7 @@ test("three lots: reserved, reserved to both, refused by the law; then published
 
   await test.step("the social economy on a code that is not on its list: refused, with the reason", async () => {
     await follow(page, "Voie juridique (lot 3)");
+    await unfold(page);
     const choice = page.getByRole("radio", { name: like(/^Réservé à l’économie sociale et solidaire \(L2113-15\) non/) });
     await choice.check();
     await press(page, "Garder cette voie");
@@ -93,6 +102,8 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     const reason = page.getByRole("alert").getByRole("link", { name: /98310000 n’est pas sur la liste.*L2113-15/ });
     await expect(reason).toBeVisible();
     await expect(choice).toBeChecked();
+    await expect(choice).toBeVisible();
+    await expect(page.getByRole("alert")).toBeFocused();
     await forEveryone(page);
     await page.setViewportSize({ width: 1280, height: 800 });
     await follow(page, "Revenir sans rien changer");

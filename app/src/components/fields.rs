@@ -1,5 +1,6 @@
 //! Fields of forms: label, hint, error, input; and the summary of errors.
 
+use domain::sector::Sectors;
 use leptos::prelude::*;
 
 /// The texts of a field.
@@ -43,6 +44,35 @@ pub fn field(text: FieldText, input: AnyView) -> AnyView {
         .into_any()
 }
 
+/// Every sector in a plain list, group by group: what « choisissez dans la liste » speaks of, where no script proposes
+/// sectors. It stands in the place of the field whose text was refused. `form` is the id of its form, when it stands
+/// outside of it.
+pub fn sector_list(text: &FieldText, name: &'static str, form: Option<&'static str>) -> AnyView {
+    let sectors = Sectors::get();
+    let groups = sectors.groups().iter().map(|group| {
+        let options = group.sectors.iter().map(|ix| view! { <option value=ix.slug()>{ix.label()}</option> });
+        view! { <optgroup label=group.label>{options.collect_view()}</optgroup> }
+    });
+    view! {
+        <select class="input" id=text.name name=name form=form aria-describedby=text.described_by() aria-invalid="true">
+            <option value="">"Choisissez un secteur"</option>
+            {groups.collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+/// The places that a refused text may mean, as a choice; nothing when it is near none. They stand after the field, under
+/// its name: what is chosen is read rather than what was typed.
+pub fn place_choices(name: &'static str, choices: Vec<(String, String)>) -> Option<AnyView> {
+    let all = choices.iter().map(|(value, label)| choice(name, value, label.clone(), String::new(), false));
+    let all = all.collect_view();
+    (!choices.is_empty()).then(|| {
+        view! { <fieldset class="fieldset choices-found"><legend>"Est-ce l’un de ces lieux\u{a0}?"</legend>{all}</fieldset> }
+            .into_any()
+    })
+}
+
 /// A radio button with its explanation.
 pub fn choice(name: &'static str, value: &str, label: String, hint: String, checked: bool) -> AnyView {
     let hint = (!hint.is_empty()).then(|| view! { " "<span class="hint">{hint}</span> });
@@ -69,13 +99,22 @@ pub fn error_summary(errors: &[(String, String)]) -> Option<AnyView> {
         .iter()
         .map(|(id, message)| view! { <li><a href=format!("#{id}")>{message.clone()}</a></li> })
         .collect_view();
-    Some(
-        view! {
-            <div class="error-summary" role="alert" tabindex="-1" aria-labelledby="erreurs">
-                <h2 id="erreurs">{title}</h2>
-                <ul>{items}</ul>
-            </div>
-        }
-        .into_any(),
-    )
+    Some(error_box(title, view! { <ul>{items}</ul> }.into_any()))
+}
+
+/// Why nothing was done, where no field is to blame.
+pub fn error_said(title: &str, text: String) -> AnyView {
+    error_box(title.to_owned(), view! { <p>{text}</p> }.into_any())
+}
+
+/// What a page begins with when its form comes back. It takes the focus as the page opens, with scripts or without: who
+/// does not see the page hears it first, and the next stop of the keyboard is its first link.
+fn error_box(title: String, body: AnyView) -> AnyView {
+    view! {
+        <div class="error-summary" role="alert" tabindex="-1" autofocus=true aria-labelledby="erreurs">
+            <h2 id="erreurs">{title}</h2>
+            {body}
+        </div>
+    }
+    .into_any()
 }

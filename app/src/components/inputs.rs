@@ -1,9 +1,10 @@
 //! Inputs of the steps of a need: what a field is, once, from its domain name to its error.
 
-use super::{CompletedInput, FieldText, choice, field, field_error_id};
+use super::{CompletedInput, FieldText, choice, field, field_error_id, place_choices, sector_list};
 use crate::api::Completion;
 use domain::need::{Field, Violation};
 use domain::sector::SectorIx;
+use domain::territory::Place;
 use leptos::prelude::*;
 
 /// What is to be corrected in a field.
@@ -107,17 +108,26 @@ impl TextInput {
             error: error_of(wrong, self.field),
         };
         if let Some(completion) = self.completion {
+            let is_invalid = text.error.is_some();
+            if is_invalid && completion == Completion::Sector {
+                // Nothing is deduced any more: one is chosen.
+                let text = FieldText { hint: "", ..text };
+                let list = sector_list(&text, text.name, None);
+                return field(text, list);
+            }
+            let found = (is_invalid && completion == Completion::Place)
+                .then(|| place_choices(text.name, places_meant(&self.value)));
             let input = CompletedInput {
                 id: text.name,
                 name: text.name,
                 value: self.value,
                 described_by: text.described_by(),
-                is_invalid: text.error.is_some(),
+                is_invalid,
                 placeholder: "",
                 completion,
                 form: None,
             };
-            return field(text, input.view());
+            return field(text, view! { {input.view()}{found} }.into_any());
         }
         let described_by = Some(text.described_by()).filter(|ids| !ids.is_empty());
         let invalid = text.error.is_some().then_some("true");
@@ -133,6 +143,12 @@ impl TextInput {
         };
         field(text, input)
     }
+}
+
+/// The places that a text may mean, each as value and label.
+fn places_meant(typed: &str) -> Vec<(String, String)> {
+    let reading = Place::read(typed);
+    reading.proposals().iter().map(|place| (place.name(), place.name())).collect()
 }
 
 /// The type and the value of an input of a day: browsers want the ISO form in a date input; what is no date is given

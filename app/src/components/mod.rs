@@ -16,10 +16,12 @@ mod seats_map;
 pub use completed::CompletedInput;
 pub use corrections::{corrections, to_correct};
 pub use facets::{Check, Chip, facet, filters, pages};
-pub use fields::{FieldText, choice, error_summary, field, field_error_id};
+pub use fields::{
+    FieldText, choice, error_said, error_summary, field, field_error_id, place_choices, sector_list,
+};
 pub use inputs::{Choice, TextInput, choices, day_input, error_of, errors, long_text, sector_boxes, tick};
 pub use kinship::{deduced_from, kinship, known_and_possible, levels, others, standing_chip, tier_tag};
-pub use law::{certainty, findings, verdict_tag};
+pub use law::{brought, carried, certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use score::{criterion_class, reasons, score, score_bar};

@@ -78,10 +78,16 @@ impl HoursTyped {
         let floor = if hours < CLAUSE_FLOOR { FLOOR_NOTE } else { "" };
         // Tenths as whole numbers: what prints floats would weigh on the browser's download.
         let tenths = Hours::rounded(hours.full_times() * 10.0).0;
-        Ok((
-            hours,
-            format!("soit {},{} équivalent temps plein sur un an.{floor}{doubt}", tenths / 10, tenths % 10),
-        ))
+        Ok((hours, ["soit ", &jobs(tenths), " temps plein sur un an.", floor, &doubt].concat()))
+    }
+}
+
+/// « 0,5 équivalent », « 2,3 équivalents », from tenths.
+fn jobs(tenths: u64) -> String {
+    let many = if tenths < 20 { "" } else { "s" };
+    match tenths {
+        0 => "moins d’un dixième d’équivalent".to_owned(),
+        _ => format!("{},{} équivalent{many}", tenths / 10, tenths % 10),
     }
 }
 
@@ -97,6 +103,14 @@ mod tests {
             typed.reckon().map(|(hours, _)| hours.0)
         };
         assert_eq!(typed(["1 000 000", "50", "5", "30", "", ""]), Ok(833));
+        for (tenths, said) in [
+            (0, "moins d’un dixième d’équivalent"),
+            (1, "0,1 équivalent"),
+            (19, "1,9 équivalent"),
+            (20, "2,0 équivalents"),
+        ] {
+            assert_eq!(jobs(tenths), said);
+        }
         assert_eq!(typed(["800 000 €", "", "5 %", "25", "6 000", "4"]), Ok(400));
         let mut slip = HoursTyped::default();
         ["800 000", "", "5", "25", "6", "4"]

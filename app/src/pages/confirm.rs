@@ -1,12 +1,13 @@
 //! Pages with one button: what a mail's link leads to. Opening them changes nothing.
 
-use crate::components::{answers_until, notice};
+use crate::components::{answers_until, error_said, notice};
 use crate::document::Page;
 use backend::needs::{AnswerForm, AnswerView};
 use backend::store::TradeAnswer;
 use backend::structures::QuestionView;
 use domain::need::{Answer, LotKey, Need, Reply};
 use domain::structure::Structure;
+use domain::text::{of_name, to_name};
 use leptos::prelude::*;
 
 /// What surrounds such a page.
@@ -133,9 +134,7 @@ pub fn answer(
     });
     let others = others.collect_view();
     let before = view_of.before().map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
-    let error = typed.map(|(_, text)| {
-        view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Votre réponse n’est pas partie"</h2><p>{text.to_owned()}</p></div> }
-    });
+    let error = typed.map(|(_, text)| error_said("Votre réponse n’est pas partie", text.to_owned()));
     let message = typed.map(|(form, _)| form.message.clone()).unwrap_or_default();
     let replies = match typed {
         Some((form, _)) => &form.replies,
@@ -294,7 +293,7 @@ pub fn contact_confirm(structure: &Structure, asked: &str, token: &str) -> AnyVi
             <div class="actions actions-end"><button class="button button-sun">"Confirmer cette adresse"</button></div>
         </form>
     };
-    let lead = format!("{asked} recevra les besoins d’acheteurs publics qui conviennent à {name}.");
+    let lead = format!("{asked} recevra les besoins d’acheteurs publics qui conviennent {}.", to_name(name));
     narrow("Est-ce bien votre adresse\u{a0}?".to_owned(), lead, body.into_any())
 }
 
@@ -303,7 +302,7 @@ pub fn contact_confirmed(structure: &Structure, manage_url: String) -> AnyView {
     let body = view! {
         <p class="actions"><a class="button" href=manage_url>"Tenir la fiche"</a></p>
     };
-    let lead = format!("Les besoins qui conviennent à {} vous parviendront.", structure.shown_name());
+    let lead = format!("Les besoins qui conviennent {} vous parviendront.", to_name(structure.shown_name()));
     narrow("Votre adresse est confirmée".to_owned(), lead, body.into_any())
 }
 
@@ -355,8 +354,11 @@ pub fn interest_sent(structure: &Structure) -> AnyView {
 
 /// « Je suis intéressée » was said for a structure that is not known.
 pub fn interest_unknown(need: &Need, typed: &str) -> AnyView {
+    let why = format!(
+        "«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres."
+    );
     let body = view! {
-        <div class="error-summary" role="alert" tabindex="-1"><h2>"Cette structure n’est pas connue ici"</h2><p>{format!("«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres.")}</p></div>
+        {error_said("Cette structure n’est pas connue ici", why)}
         {interest_form(need, typed)}
         <p>"Votre structure manque\u{a0}? Demandez à qui tient ce service de l’ajouter\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>". Vous serez alors prévenue des besoins qui vous conviennent."</p>
     };
@@ -473,16 +475,17 @@ pub fn traded(model: &QuestionView, reply: TradeReply) -> AnyView {
     let siret = model.question.siret;
     let sector = model.question.sector.label();
     let structure = model.structure.structure.shown_name();
+    let of = of_name(structure);
     let (title, lead) = match reply {
         TradeReply::Says(TradeAnswer::Yes) => (
             "C’est noté",
             format!(
-                "{sector}\u{a0}: c’est une activité de {structure}. Les besoins ouverts qui conviennent vous sont envoyés."
+                "{sector}\u{a0}: c’est une activité {of}. Les besoins ouverts qui conviennent vous sont envoyés."
             ),
         ),
         TradeReply::Says(TradeAnswer::No) => (
             "C’est noté",
-            format!("{sector}\u{a0}: ce n’est pas une activité de {structure}. Nous ne le demanderons plus."),
+            format!("{sector}\u{a0}: ce n’est pas une activité {of}. Nous ne le demanderons plus."),
         ),
         TradeReply::Other => (
             "Un e-mail vous attend",

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub fn page() -> Page {
     Page {
         title: "Calculer les heures d’insertion".to_owned(),
-        section: Some(Section::Ranking),
+        section: Some(Section::Hours),
         islands: true,
         ..Page::default()
     }

@@ -2,8 +2,8 @@
 
 use crate::api::Completion;
 use crate::components::{
-    CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice, standing,
-    tick, to_correct,
+    CompletedInput, FieldText, breadcrumb, choice, day_input, error_summary, field, figure, notice,
+    place_choices, sector_list, standing, tick, to_correct,
 };
 use crate::document::Page;
 use backend::structures::{
@@ -12,7 +12,7 @@ use backend::structures::{
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
 use domain::structure::{Activity, ActivityKept, ConventionTerms, Kind, Mode, Network, Standing, Structure};
-use domain::territory::{zones_shown, zones_stored};
+use domain::territory::{Place, zones_read, zones_shown, zones_stored};
 use domain::written::{Correction, Written};
 use leptos::prelude::*;
 
@@ -364,8 +364,13 @@ fn add_form(typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
         hint: "Une commune, un département, une région, ou «\u{a0}30km\u{a0}» autour de votre siège. Plusieurs\u{a0}: séparez par une virgule.",
         error: error_at(wrong, "ajout-zones"),
     };
-    let sector_input = completed(&sector, typed.sector, Completion::Sector);
+    let sector_input = match sector.error {
+        Some(_) => sector_list(&sector, sector.name, None),
+        None => completed(&sector, typed.sector, Completion::Sector),
+    };
+    let zones_found = zone.error.as_ref().map(|_| place_choices(zone.name, zones_meant(&typed.zones)));
     let zone_input = completed(&zone, typed.zones, Completion::Place);
+    let zone_input = view! { {zone_input}{zones_found} }.into_any();
     let chosen = Mode::parse(&typed.mode).unwrap_or(Mode::Prestation);
     let modes = Mode::ALL
         .into_iter()
@@ -383,6 +388,13 @@ fn add_form(typed: ActivityForm, wrong: &[ManageViolation]) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The zones that a text may mean, each as the whole text with a code in the place of what is doubtful: names hold commas.
+fn zones_meant(typed: &str) -> Vec<(String, String)> {
+    let Err(doubt) = zones_read(typed) else { return Vec::new() };
+    let meant = |place: &Place| (typed.replacen(&doubt.typed, &place.zone().code(), 1), place.name());
+    doubt.reading.proposals().iter().map(meant).collect()
 }
 
 /// What is known of each convention.

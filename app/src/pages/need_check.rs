@@ -1,11 +1,12 @@
 //! `POST /besoins/nouveau`, step two: read again what will be sent, and see who fits.
 
-use crate::components::{breadcrumb, tier_tag};
+use crate::components::{breadcrumb, brought, tier_tag};
 use crate::document::{Page, Section};
 use crate::pages::need_new::around_text;
+use backend::advice::VehicleAdvice;
 use backend::matches::Ranking;
 use domain::date;
-use domain::legal::Reservation;
+use domain::legal::{Reservation, Vehicle, Verdict};
 use domain::matching::Tier;
 use domain::need::{NeedDraft, NeedForm};
 use domain::text::{and_list, number, plural};
@@ -42,8 +43,65 @@ fn hidden(form: &NeedForm) -> AnyView {
     .into_any()
 }
 
+/// What each usual reservation would bring, each one press away. Nothing is said of one that the law of the day closes.
+fn reservations(form: &NeedForm, chosen: Reservation, advice: &VehicleAdvice) -> AnyView {
+    let brings = |reservation: Reservation| match Vehicle::of(reservation) {
+        None => Some(&advice.open),
+        Some(vehicle) => {
+            let choice = advice.of(vehicle)?;
+            (choice.judgment.verdict != Verdict::Forbidden).then_some(&choice.brings)
+        }
+    };
+    let row = |reservation: Reservation| {
+        let text = brought(brings(reservation)?, &advice.open);
+        let article = reservation.article().map(|article| format!(" ({article})"));
+        let action = match reservation == chosen {
+            true => view! { <span class="tag">"choisi"</span> }.into_any(),
+            false => choose(form, reservation),
+        };
+        Some(view! {
+            <li>
+                <div>
+                    <strong>{reservation.label()}{article}</strong>
+                    <br/>
+                    {text}
+                </div>
+                {action}
+            </li>
+        })
+    };
+    let rows: Vec<_> = Reservation::USUAL.into_iter().filter_map(row).collect();
+    view! {
+        <section class="card block" id="reserver">
+            <h2>"Ce qu’une réservation apporterait"</h2>
+            <ul class="rows">{rows}</ul>
+            <p class="small"><a href="/regles">"Les règles et leurs articles"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The same need with another reservation.
+fn choose(form: &NeedForm, reservation: Reservation) -> AnyView {
+    let form = NeedForm { reservation: reservation.code().to_owned(), ..form.clone() };
+    let (label, whom) = match reservation {
+        Reservation::None => ("Ne pas réserver", ""),
+        _ => ("Choisir", reservation.label()),
+    };
+    view! {
+        <form method="post" action="/besoins/nouveau#reserver">
+            {hidden(&form)}
+            <button class="button button-secondary" name="etape" value="relire">
+                {label}
+                <span class="visually-hidden">" "{whom}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
 /// The page.
-pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
+pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking, advice: &VehicleAdvice) -> AnyView {
     let row = |label: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value}</dd> })
     };
@@ -114,6 +172,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking) -> AnyView {
                     </form>
                     <p class="muted block small">"Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."</p>
                     <p class="muted small">"«\u{a0}Préciser d’abord\u{a0}» garde un brouillon\u{a0}: lots, voie juridique, montants, pièces, questions aux structures. Tout y est facultatif."</p>
+                    {reservations(form, lot.reservation(), advice)}
                 </div>
                 <section class="card box-brand">
                     <h2>"Qui convient"</h2>

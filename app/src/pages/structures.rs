@@ -2,8 +2,9 @@
 
 use crate::api::Completion;
 use crate::components::{
-    Check, Chip, CompletedInput, MapPoint, facet, filters, kinds, kinship, known_and_possible, levels, meter,
-    others, pages, place_links, place_question, seat_name, seats_map,
+    Check, Chip, CompletedInput, FieldText, MapPoint, facet, field, filters, kinds, kinship,
+    known_and_possible, levels, meter, others, pages, place_links, place_question, seat_name, seats_map,
+    sector_list,
 };
 use crate::document::{Page, Section};
 use crate::urls::{TypedFields, need_new_url, search_url};
@@ -265,28 +266,26 @@ impl Model<'_> {
 
     /// Any of the sectors, beyond those that most results have.
     fn other_sector(&self) -> impl IntoView {
-        let unknown = self.typed.unknown_sector.as_ref();
-        let error = unknown.map(|text| {
-            view! { <p class="field-error" id="secteur-erreur">{format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste")}</p> }
+        let error = self.typed.unknown_sector.as_ref().map(|text| {
+            format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste")
         });
-        let input = CompletedInput {
-            id: "secteur-autre",
-            name: "secteur",
-            value: unknown.cloned().unwrap_or_default(),
-            described_by: if unknown.is_some() { "secteur-erreur".into() } else { String::new() },
-            is_invalid: unknown.is_some(),
-            placeholder: "",
-            completion: Completion::Sector,
-            form: Some("recherche"),
+        let text = FieldText { name: "secteur-autre", label: "Un autre secteur", hint: "", error };
+        let (name, form) = ("secteur", Some("recherche"));
+        let input = match text.error {
+            Some(_) => sector_list(&text, name, form),
+            None => CompletedInput {
+                id: text.name,
+                name,
+                value: String::new(),
+                described_by: String::new(),
+                is_invalid: false,
+                placeholder: "",
+                completion: Completion::Sector,
+                form,
+            }
+            .view(),
         };
-        let class = if unknown.is_some() { "field field-invalid" } else { "field" };
-        view! {
-            <div class=class>
-                <label class="label" for="secteur-autre">"Un autre secteur"</label>
-                {error}
-                {input.view()}
-            </div>
-        }
+        field(text, input)
     }
 
     fn chips(&self) -> Vec<Chip> {

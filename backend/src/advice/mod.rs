@@ -5,12 +5,14 @@
 
 mod groupement;
 mod habits;
+mod proposal;
 mod split;
 mod supply;
 mod vehicles;
 
 pub use groupement::GroupementAdvice;
 pub use habits::Habits;
+pub use proposal::{Because, Proposal};
 pub use split::{PartReach, SplitAdvice, WayReach};
 pub use supply::{Likely, Supply, Widening};
 pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};

@@ -1,5 +1,6 @@
 //! Which legal vehicles are open to a lot, and what each would bring.
 
+use super::proposal::{Proposal, propose};
 use super::{count, percent_covered};
 use crate::Backend;
 use crate::error::Result;
@@ -10,6 +11,7 @@ use domain::legal::{
     Vehicle, Verdict, duties, judge, judge_lot, procedure, small_lot,
 };
 use domain::matching::{Facts, Lot, Match, PreparedLot, Tier};
+use domain::need::steps::insertion_hours_usual;
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Network;
 use domain::territory::CommuneSet;
@@ -52,6 +54,8 @@ pub struct VehicleAdvice {
     pub open: Brings,
     /// Every vehicle, in the order in which forms list them.
     pub choices: Vec<VehicleChoice>,
+    /// What is proposed first.
+    pub proposal: Proposal,
     /// The procedure that the amount of all lots implies.
     pub procedure: Procedure,
     /// The lighter ones that may be open to the lot, because it is small.
@@ -62,6 +66,14 @@ pub struct VehicleAdvice {
     pub duties: Vec<Finding>,
     /// The exceptions to the social clause that the lot could claim, or not, as far as is known.
     pub exceptions: Vec<(Exception, Option<bool>)>,
+}
+
+impl VehicleAdvice {
+    /// A vehicle, with what the law says of it and what it would bring.
+    #[must_use]
+    pub fn of(&self, vehicle: Vehicle) -> Option<&VehicleChoice> {
+        self.choices.iter().find(|choice| choice.vehicle == vehicle)
+    }
 }
 
 impl Backend {
@@ -86,10 +98,12 @@ impl Backend {
             judgment: judge_lot(&terms, vehicle, on),
             brings: brings(&|alike| alike.verdicts[n]),
         });
+        let choices: Vec<VehicleChoice> = choices.collect();
         Ok(VehicleAdvice {
             on,
             open: brings(&|_| Eligibility::Yes),
-            choices: choices.collect(),
+            proposal: propose(&choices, insertion_hours_usual(lot)),
+            choices,
             procedure: procedure(&terms, lot.vehicle, on),
             small: small_lot(&terms, lot.vehicle, on),
             thresholds: terms.direct_threshold(on).into_iter().chain(terms.eu_threshold(on)).collect(),

@@ -131,7 +131,7 @@ impl Backend {
     async fn demo_structures_write(&self, structures: &[Structure], progress: OnProgress<'_>) -> Result<()> {
         if self.index.catalogue().structures().any(|entry| entry.structure.source != SOURCE) {
             return Err(Error::Refused(
-                "la base contient de vraies structures : la démonstration se charge dans un autre dossier (--data)"
+                "la base contient de vraies structures\u{a0}: la démonstration se charge dans un autre dossier (--data)"
                     .to_owned(),
             ));
         }
@@ -353,7 +353,8 @@ fn needs(backend: &Backend) -> Vec<Need> {
         let mut draft = NeedDraft {
             kind: NeedKind::ALL[n % 3],
             title: title.to_owned(),
-            description: "Besoin du jeu de démonstration : acheteur et montant sont inventés.".to_owned(),
+            description: "Besoin du jeu de démonstration\u{a0}: acheteur et montant sont inventés."
+                .to_owned(),
             place: place.into(),
             deadline: today.checked_add(days.days()).unwrap_or(today),
             launch: None,

@@ -23,13 +23,13 @@ const TRADES: &[Trade] = &[
             "creation-et-entretien-des-espaces-verts",
             "entretien-restauration-amenagement-des-espaces-naturels",
         ],
-        description: "Création et entretien d’espaces verts : tonte, taille, débroussaillage, plantation.",
+        description: "Création et entretien d’espaces verts\u{a0}: tonte, taille, débroussaillage, plantation.",
     },
     Trade {
         word: "nettoyage",
         names: &["Propreté", "Net et Clair", "Le Bon Éclat"],
         sectors: &["nettoyage-de-locaux-16", "nettoyage-urbain"],
-        description: "Nettoyage de bureaux, d’écoles et de parties communes ; propreté urbaine.",
+        description: "Nettoyage de bureaux, d’écoles et de parties communes\u{a0}; propreté urbaine.",
     },
     Trade {
         word: "traiteur",
@@ -89,7 +89,7 @@ const TRADES: &[Trade] = &[
         word: "aide",
         names: &["Coup de Main", "Entraide", "Le Relais Proche"],
         sectors: &["aide-menagere", "entretien-des-jardins", "nettoyage-de-locaux-16"],
-        description: "Mise à disposition de personnel : ménage, jardin, entretien de locaux.",
+        description: "Mise à disposition de personnel\u{a0}: ménage, jardin, entretien de locaux.",
     },
 ];
 

@@ -35,6 +35,6 @@ struct Descriptor {
 fn notices(file: &str) -> impl Iterator<Item = Result<Notice>> {
     file.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(|(n, line)| {
         serde_json::from_str(line)
-            .map_err(|e| Error::Refused(format!("ligne {} : ce n’est pas un avis en JSON ({e})", n + 1)))
+            .map_err(|e| Error::Refused(format!("ligne {}\u{a0}: ce n’est pas un avis en JSON ({e})", n + 1)))
     })
 }

@@ -191,8 +191,9 @@ fn chance(hash: u64) -> f64 {
 fn contracts(file: &str) -> Result<Vec<Contract>> {
     let lines = file.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let read = lines.map(|(n, line)| {
-        serde_json::from_str(line)
-            .map_err(|e| Error::Refused(format!("ligne {} : ce n’est pas un marché en JSON ({e})", n + 1)))
+        serde_json::from_str(line).map_err(|e| {
+            Error::Refused(format!("ligne {}\u{a0}: ce n’est pas un marché en JSON ({e})", n + 1))
+        })
     });
     read.collect()
 }

@@ -82,16 +82,17 @@ fn activity_of(
     let field = |name| table.field(row, name);
     let siret = Siret::parse(field("siret")).map_err(|e| e.to_string())?;
     if !known.contains_key(&siret) {
-        return Err(format!("aucune structure de SIRET {siret} : importez-la d’abord"));
+        return Err(format!("aucune structure de SIRET {siret}\u{a0}: importez-la d’abord"));
     }
     let sector = Sectors::get().parse(field("secteur")).map_err(|e| e.to_string())?;
-    let mode = Mode::parse(field("mode")).ok_or_else(|| format!("mode inconnu « {} »", field("mode")))?;
+    let mode =
+        Mode::parse(field("mode")).ok_or_else(|| format!("mode inconnu «\u{a0}{}\u{a0}»", field("mode")))?;
     let zones = zones_read(field("zones")).map_err(|e| e.to_string())?;
     if zones.is_empty() {
         return Err("aucune zone".to_owned());
     }
     if zones.len() > ZONES_MAX {
-        return Err(format!("{ZONES_MAX} zones au plus : choisissez-en de plus larges"));
+        return Err(format!("{ZONES_MAX} zones au plus\u{a0}: choisissez-en de plus larges"));
     }
     let hours_per_month = match field("capacite_heures_mois") {
         "" => None,
@@ -99,10 +100,14 @@ fn activity_of(
             Ok(hours) if hours <= CAPACITY_MAX => Some(hours),
             Ok(_) => {
                 return Err(format!(
-                    "capacité « {text} » : plus de {CAPACITY_MAX} h par mois, vérifier l’unité"
+                    "capacité «\u{a0}{text}\u{a0}»\u{a0}: plus de {CAPACITY_MAX} h par mois, vérifier l’unité"
                 ));
             }
-            Err(_) => return Err(format!("capacité « {text} » : écrire un nombre d’heures par mois")),
+            Err(_) => {
+                return Err(format!(
+                    "capacité «\u{a0}{text}\u{a0}»\u{a0}: écrire un nombre d’heures par mois"
+                ));
+            }
         },
     };
     let zones = zones.into_iter().map(Written::Known).collect();

@@ -57,7 +57,7 @@ pub struct Report {
 }
 
 /// What the operator is told when another process, the service most likely, holds the index.
-const INDEXED_ELSEWHERE: &str = "l’index est tenu par un autre programme (le service ?) : c’est lui qui le met à jour, dans les secondes qui viennent";
+const INDEXED_ELSEWHERE: &str = "l’index est tenu par un autre programme (le service\u{a0}?)\u{a0}: c’est lui qui le met à jour, dans les secondes qui viennent";
 
 /// What a progress bar is told: done, of how many.
 pub type OnProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);

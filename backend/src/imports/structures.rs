@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 /// The columns that are read, with what they hold.
 pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
-    ("siret", "14 chiffres (la colonne est obligatoire) ; vide, un numéro provisoire est donné"),
+    ("siret", "14 chiffres (la colonne est obligatoire)\u{a0}; vide, un numéro provisoire est donné"),
     ("kind", "EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT ou SEP (obligatoire)"),
     ("nom", "raison sociale (obligatoire)"),
     ("enseigne", "nom connu du public"),
@@ -31,24 +31,27 @@ pub const STRUCTURE_COLUMNS: &[(&str, &str)] = &[
     ("adresse", "rue"),
     ("code_postal", "5 chiffres"),
     ("ville", "commune"),
-    ("departement", "code ; décide entre communes du même nom"),
+    ("departement", "code\u{a0}; décide entre communes du même nom"),
     ("lon", "longitude en degrés"),
     ("lat", "latitude en degrés"),
     ("site_web", "adresse du site"),
     ("description", "ce que la structure dit d’elle"),
-    ("capacite", "places autorisées (ESAT) ; ce ne sont pas des heures"),
+    ("capacite", "places autorisées (ESAT)\u{a0}; ce ne sont pas des heures"),
     ("contact", "adresse e-mail du contact, jamais publique"),
     ("part_concernee", "travailleurs en insertion ou handicapés sur tous, comme 25/35"),
     ("part_comptee_le", "jour où la part a été comptée, comme 2026-06-30"),
-    ("part_attestee", "oui si un document l’atteste ; sinon elle est déclarée"),
+    ("part_attestee", "oui si un document l’atteste\u{a0}; sinon elle est déclarée"),
     ("convention_numero", "numéro de la convention"),
     ("convention_debut", "premier jour, comme 2026-01-01"),
-    ("convention_fin", "dernier jour : passé ce jour, la convention n’ouvre plus les marchés réservés"),
+    ("convention_fin", "dernier jour\u{a0}: passé ce jour, la convention n’ouvre plus les marchés réservés"),
     ("convention_etp", "équivalents temps plein conventionnés, comme 12,5"),
     ("convention_preuve", "référence de l’acte ou adresse du document"),
     ("reseau", "regie (de quartier ou de territoire), cae (coopérative d’activité et d’emploi) ou vide"),
-    ("ess", "oui, esus (agréée) ou non : économie sociale et solidaire ; vide, la forme juridique décide"),
-    ("qpv", "oui ou non : siège en quartier prioritaire"),
+    (
+        "ess",
+        "oui, esus (agréée) ou non\u{a0}: économie sociale et solidaire\u{a0}; vide, la forme juridique décide",
+    ),
+    ("qpv", "oui ou non\u{a0}: siège en quartier prioritaire"),
     ("source", "d’où vient la ligne"),
 ];
 
@@ -91,9 +94,9 @@ impl Backend {
         report.warnings.extend(unplaced(&read));
         let provisional = read.iter().filter(|s| s.siret.is_provisional()).count();
         if provisional > 0 {
-            report
-                .warnings
-                .push(format!("{provisional} structures sans SIRET : un numéro provisoire leur est donné"));
+            report.warnings.push(format!(
+                "{provisional} structures sans SIRET\u{a0}: un numéro provisoire leur est donné"
+            ));
         }
         let known = self.store.structure_list().await?;
         let known: HashMap<Siret, Structure> = known.into_iter().map(|s| (s.siret, s)).collect();
@@ -132,7 +135,7 @@ fn unplaced(structures: &[Structure]) -> Option<String> {
     let named = if shown.is_empty() { String::new() } else { format!(" ({}…)", shown.join(", ")) };
     let count =
         plural(towns.len() as u64, "adresse n’a pas pu être située", "adresses n’ont pas pu être situées");
-    (!towns.is_empty()).then(|| format!("{count} : ni distance ni zone pour elles{named}"))
+    (!towns.is_empty()).then(|| format!("{count}\u{a0}: ni distance ni zone pour elles{named}"))
 }
 
 /// Values of a column that cannot be read as they are: said once for all.
@@ -146,7 +149,7 @@ struct Dropped {
 impl Dropped {
     fn sentence(&self) -> String {
         let values = plural(self.count, "valeur", "valeurs");
-        format!("colonne {} : {values}, {} (ligne {})", self.column, self.why, self.first_line)
+        format!("colonne {}\u{a0}: {values}, {} (ligne {})", self.column, self.why, self.first_line)
     }
 }
 
@@ -240,7 +243,7 @@ fn structure_of(
     let field = |name| table.field(row, name);
     let text = |name| field(name).split_whitespace().collect::<Vec<_>>().join(" ");
     let kind = Kind::parse(field("kind"))
-        .ok_or_else(|| format!("type de structure inconnu « {} »", field("kind")))?;
+        .ok_or_else(|| format!("type de structure inconnu «\u{a0}{}\u{a0}»", field("kind")))?;
     let name = text("nom");
     if name.is_empty() {
         return Err("le nom est vide".to_owned());
@@ -252,13 +255,14 @@ fn structure_of(
     let contact = match field("contact") {
         "" => None,
         address => EmailAddress::parse(address)
-            .inspect_err(|_| leave_out("contact", "laissées de côté : ce n’est pas une adresse e-mail"))
+            .inspect_err(|_| leave_out("contact", "laissées de côté\u{a0}: ce n’est pas une adresse e-mail"))
             .ok(),
     };
     let share = match field("part_concernee") {
         "" => Share::Unknown,
-        text => Share::parse(text)
-            .ok_or_else(|| format!("part de travailleurs illisible « {text} » : écrivez 25/35"))?,
+        text => Share::parse(text).ok_or_else(|| {
+            format!("part de travailleurs illisible «\u{a0}{text}\u{a0}»\u{a0}: écrivez 25/35")
+        })?,
     };
     let attested = flag_of(field("part_attestee")) == Some(true);
     let evidence = if attested { Evidence::Attested } else { Evidence::Declared };
@@ -266,7 +270,7 @@ fn structure_of(
     let atlas = Atlas::get();
     let point = point_of(field("lon"), field("lat"));
     if point.is_none() && !(field("lon").is_empty() && field("lat").is_empty()) {
-        leave_out("lon, lat", "laissées de côté : ce ne sont pas des degrés");
+        leave_out("lon, lat", "laissées de côté\u{a0}: ce ne sont pas des degrés");
     }
     let commune = Address {
         postal_code: field("code_postal"),
@@ -280,19 +284,19 @@ fn structure_of(
     let named = field("departement");
     let is_there = |ix| atlas.departement_by_code(named) == Some(atlas.commune(ix).departement);
     if !named.is_empty() && commune.is_some_and(|ix| !is_there(ix)) {
-        leave_out("departement", "laissées de côté : ce n’est pas celui de la commune de l’adresse");
+        leave_out("departement", "laissées de côté\u{a0}: ce n’est pas celui de la commune de l’adresse");
     }
     let places = field("capacite").parse().ok();
     if places.is_none() && !field("capacite").is_empty() {
-        leave_out("capacite", "laissées de côté : ce n’est pas un nombre de places");
+        leave_out("capacite", "laissées de côté\u{a0}: ce n’est pas un nombre de places");
     }
     let in_qpv = flag_of(field("qpv"));
     if in_qpv.is_none() && !field("qpv").is_empty() {
-        leave_out("qpv", "laissées de côté : écrivez oui ou non");
+        leave_out("qpv", "laissées de côté\u{a0}: écrivez oui ou non");
     }
     let website = website_of(field("site_web"));
     if website.is_empty() && !field("site_web").is_empty() {
-        leave_out("site_web", "laissées de côté : ce n’est pas l’adresse d’un site");
+        leave_out("site_web", "laissées de côté\u{a0}: ce n’est pas l’adresse d’un site");
     }
     let description: String = field("description").chars().take(DESCRIPTION_MAX).collect();
     if description.len() < field("description").len() {
@@ -325,13 +329,15 @@ fn structure_of(
             .filter(ConventionTerms::says_something)
             .into_iter()
             .collect(),
-        network: Network::parse(&field("reseau").to_lowercase())
-            .ok_or_else(|| format!("réseau inconnu « {} » : regie, cae, ou vide", field("reseau")))?,
+        network: Network::parse(&field("reseau").to_lowercase()).ok_or_else(|| {
+            format!("réseau inconnu «\u{a0}{}\u{a0}»\u{a0}: regie, cae, ou vide", field("reseau"))
+        })?,
         activities: Vec::new(),
         activities_kept: Vec::new(),
         share,
-        ess: Ess::parse(field("ess"))
-            .ok_or_else(|| format!("économie sociale « {} » : oui, esus, non, ou vide", field("ess")))?,
+        ess: Ess::parse(field("ess")).ok_or_else(|| {
+            format!("économie sociale «\u{a0}{}\u{a0}»\u{a0}: oui, esus, non, ou vide", field("ess"))
+        })?,
         updated_at: timestamp(0),
     })
 }
@@ -345,12 +351,12 @@ fn convention_of<'a>(
         "" => None,
         text => Some(
             ConventionTerms::etp_parse(text)
-                .ok_or_else(|| format!("ETP illisible « {text} » : écrivez 12,5"))?,
+                .ok_or_else(|| format!("ETP illisible «\u{a0}{text}\u{a0}»\u{a0}: écrivez 12,5"))?,
         ),
     };
     let (from, to) = (day_of(field("convention_debut"))?, day_of(field("convention_fin"))?);
     if from.zip(to).is_some_and(|(from, to)| from > to) {
-        return Err("la convention finit avant de commencer : vérifiez ses deux jours".to_owned());
+        return Err("la convention finit avant de commencer\u{a0}: vérifiez ses deux jours".to_owned());
     }
     Ok(ConventionTerms {
         kind,
@@ -375,7 +381,7 @@ fn day_of(text: &str) -> std::result::Result<Option<Date>, String> {
         "" => Ok(None),
         text => date::parse(text)
             .map(Some)
-            .ok_or_else(|| format!("date illisible « {text} » : écrivez 2026-12-31")),
+            .ok_or_else(|| format!("date illisible «\u{a0}{text}\u{a0}»\u{a0}: écrivez 2026-12-31")),
     }
 }
 

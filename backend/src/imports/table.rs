@@ -24,14 +24,14 @@ impl fmt::Display for BadFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Encoding => f.write_str(
-                "le codage du fichier n’est pas sûr : enregistrez-le de nouveau en « CSV UTF-8 », puis recommencez",
+                "le codage du fichier n’est pas sûr\u{a0}: enregistrez-le de nouveau en «\u{a0}CSV UTF-8\u{a0}», puis recommencez",
             ),
             Self::Empty => f.write_str("le fichier est vide"),
             Self::NotCsv => f.write_str(
-                "le fichier n’est pas un CSV : il faut une ligne d’en-tête et des colonnes séparées par , ou ;",
+                "le fichier n’est pas un CSV\u{a0}: il faut une ligne d’en-tête et des colonnes séparées par , ou\u{a0};",
             ),
             Self::NoColumn(name) => {
-                write!(f, "il manque la colonne « {name} » : ajoutez-la à la ligne d’en-tête")
+                write!(f, "il manque la colonne «\u{a0}{name}\u{a0}»\u{a0}: ajoutez-la à la ligne d’en-tête")
             }
         }
     }
@@ -88,7 +88,7 @@ impl Table {
         }
         let unknown: Vec<&String> =
             names.iter().filter(|n| !known.iter().any(|(k, _)| k == n) && !n.is_empty()).collect();
-        let warnings = unknown.into_iter().map(|n| format!("colonne inconnue, laissée de côté : {n}"));
+        let warnings = unknown.into_iter().map(|n| format!("colonne inconnue, laissée de côté\u{a0}: {n}"));
         let (warnings, rows, rejected) = (warnings.collect(), Vec::new(), Vec::new());
         let mut table = Self { columns, names, rows, rejected, warnings };
         let key = table.columns[required[0]];
@@ -123,7 +123,7 @@ impl Table {
             let Some(start) = open_quote else { return };
             let (end, _) = first_line(&rest[start..]);
             let row = rest[start..start + end].trim_end().to_owned();
-            let reason = "un guillemet est ouvert et jamais fermé : fermez-le ou retirez-le".to_owned();
+            let reason = "un guillemet est ouvert et jamais fermé\u{a0}: fermez-le ou retirez-le".to_owned();
             self.rejected.push(Rejected { line, reason, row: vec![row] });
             line += 1;
             at += start + end;

@@ -9,10 +9,10 @@ use anyhow::Context;
 use domain::matching::Facts;
 use domain::structure::Structure;
 use domain::territory::{CommuneSet, Seat};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::hash::Hasher;
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,6 +56,34 @@ fn build() -> anyhow::Result<String> {
     Ok(format!("{} {}", file.len(), date.as_nanos()))
 }
 
+/// Sums what it writes: the sum stands at the end of the file, so that a rotten one is not taken for another market. The
+/// same build reads it, and so by the same sum.
+struct Summed<W> {
+    out: W,
+    sum: DefaultHasher,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.write(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// What the file holds before its sum.
+fn checked(bytes: &[u8]) -> anyhow::Result<&[u8]> {
+    let (held, written) = bytes.split_last_chunk().context("a copy without its sum")?;
+    let mut sum = DefaultHasher::new();
+    sum.write(held);
+    anyhow::ensure!(sum.finish() == u64::from_le_bytes(*written), "a copy that has rotted");
+    Ok(held)
+}
+
 fn file_of(folder: &Path) -> PathBuf {
     folder.join("catalogue.postcard")
 }
@@ -73,7 +101,7 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) ->
     remove_left_overs(folder);
     // Named after the process: a command may run beside the server.
     let new = folder.join(format!("catalogue-{}.new", std::process::id()));
-    let mut out = BufWriter::new(File::create(&new)?);
+    let mut out = Summed { out: BufWriter::new(File::create(&new)?), sum: DefaultHasher::new() };
     postcard::to_io(
         &Head { build: build()?, origin: origin.to_owned(), seq, zones, count: columns.len() },
         &mut out,
@@ -90,18 +118,12 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) ->
         };
         postcard::to_io(&saved, &mut out)?;
     }
+    let sum = out.sum.finish();
+    let mut out = out.out;
+    out.write_all(&sum.to_le_bytes())?;
     out.flush()?;
-    let mut file = out.into_inner().map_err(|error| error.into_error())?;
-    file.write_all(&sum_of(&std::fs::read(&new)?).to_le_bytes())?;
-    file.sync_all()?;
+    out.get_ref().sync_all()?;
     std::fs::rename(&new, file_of(folder)).context("putting the new copy of the catalogue in place")
-}
-
-/// What tells a file from one that rotted: garbage may still look like structures.
-fn sum_of(bytes: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(bytes);
-    hasher.finish()
 }
 
 /// Removes what runs that were killed while they wrote have left.
@@ -119,9 +141,7 @@ fn remove_left_overs(folder: &Path) {
 /// The structures and the number of the last change they hold; `None` when there is no file of this build and database.
 pub(super) fn read(folder: &Path, origin: &str) -> anyhow::Result<Option<(Vec<Arc<Entry>>, i64)>> {
     let Ok(bytes) = std::fs::read(file_of(folder)) else { return Ok(None) };
-    let (bytes, sum) = bytes.split_last_chunk::<8>().context("the file is cut short")?;
-    anyhow::ensure!(sum_of(bytes) == u64::from_le_bytes(*sum), "the file is rotten");
-    let (head, mut rest) = postcard::take_from_bytes::<Head>(bytes)?;
+    let (head, mut rest) = postcard::take_from_bytes::<Head>(checked(&bytes)?)?;
     if head.build != build()? || head.origin != origin {
         return Ok(None);
     }
@@ -166,10 +186,13 @@ mod tests {
         write(folder.path(), &Columns::default(), 7, "here").expect("written");
         assert!(matches!(read(folder.path(), "here"), Ok(Some((entries, 7))) if entries.is_empty()));
         assert!(read(folder.path(), "elsewhere").expect("read").is_none(), "another database");
-        let mut bytes = std::fs::read(file_of(folder.path())).expect("read");
-        bytes[1] ^= 1;
-        std::fs::write(file_of(folder.path()), &bytes).expect("written");
-        assert!(!matches!(read(folder.path(), "here"), Ok(Some(_))), "another build");
+        let bytes = std::fs::read(file_of(folder.path())).expect("read");
+        for at in 0..bytes.len() {
+            let mut rotten = bytes.clone();
+            rotten[at] ^= 1;
+            std::fs::write(file_of(folder.path()), &rotten).expect("written");
+            assert!(read(folder.path(), "here").is_err(), "rotten at {at}");
+        }
         std::fs::write(file_of(folder.path()), &bytes[..3]).expect("written");
         assert!(read(folder.path(), "here").is_err(), "cut short");
     }

@@ -90,7 +90,7 @@ mail! {
         confirm_url: String,
         /// Page of the optional steps.
         prepare_url: String,
-    }, |me| format!("Confirmez votre besoin : {}", me.title), { let _ = me; None }
+    }, |me| format!("Confirmez votre besoin\u{a0}: {}", me.title), { let _ = me; None }
 }
 
 mail! {
@@ -102,7 +102,7 @@ mail! {
         follow_url: String,
         /// The public page.
         need_url: String,
-    }, |me| format!("Votre besoin est publié : {}", me.title), { let _ = me; None }
+    }, |me| format!("Votre besoin est publié\u{a0}: {}", me.title), { let _ = me; None }
 }
 
 /// A lot of which a structure is told.
@@ -155,7 +155,7 @@ mail! {
         manage_url: String,
         /// Page that stops such mails.
         stop_url: String,
-    }, |me| format!("Un besoin pour vous : {} ({})", me.title, me.place), Some(me.stop_url.clone())
+    }, |me| format!("Un besoin pour vous\u{a0}: {} ({})", me.title, me.place), Some(me.stop_url.clone())
 }
 
 mail! {
@@ -183,7 +183,7 @@ mail! {
         other_url: String,
         /// Page that stops such mails.
         stop_url: String,
-    }, |me| format!("Est-ce votre métier ? {}", me.sector), Some(me.stop_url.clone())
+    }, |me| format!("Est-ce votre métier\u{a0}? {}", me.sector), Some(me.stop_url.clone())
 }
 
 mail! {
@@ -207,7 +207,7 @@ mail! {
         declined_url: String,
         /// Page that stops such mails.
         stop_url: String,
-    }, |me| format!("Ce besoin a changé : {}", me.title), Some(me.stop_url.clone())
+    }, |me| format!("Ce besoin a changé\u{a0}: {}", me.title), Some(me.stop_url.clone())
 }
 
 mail! {
@@ -223,7 +223,7 @@ mail! {
         need_url: String,
         /// Page that stops such mails.
         stop_url: String,
-    }, |me| format!("Des nouvelles du besoin : {}", me.title), Some(me.stop_url.clone())
+    }, |me| format!("Des nouvelles du besoin\u{a0}: {}", me.title), Some(me.stop_url.clone())
 }
 
 mail! {
@@ -233,7 +233,7 @@ mail! {
         title: String,
         /// Page of the steps.
         prepare_url: String,
-    }, |me| format!("Votre brouillon est gardé : {}", me.title), { let _ = me; None }
+    }, |me| format!("Votre brouillon est gardé\u{a0}: {}", me.title), { let _ = me; None }
 }
 
 mail! {
@@ -295,5 +295,5 @@ mail! {
         message: String,
         /// The author's page.
         follow_url: String,
-    }, |me| format!("{} : {} ({})", me.answer, me.structure, me.title), { let _ = me; None }
+    }, |me| format!("{}\u{a0}: {} ({})", me.answer, me.structure, me.title), { let _ = me; None }
 }

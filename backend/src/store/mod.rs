@@ -130,15 +130,15 @@ fn schema_check(migrations: &Migrator, applied: std::result::Result<Vec<i64>, sq
     let known: Vec<i64> = migrations.iter().map(|migration| migration.version).collect();
     match applied {
         Err(_) => {
-            refused("il n’y a pas encore de base ici : place serve, place import ou place demo la font")
+            refused("il n’y a pas encore de base ici\u{a0}: place serve, place import ou place demo la font")
         }
         Ok(applied) if applied == known => Ok(()),
         Ok(applied) if applied.iter().any(|version| !known.contains(version)) => refused(
-            "la base est d’une version plus récente que ce programme : servez-vous de celui qui l’a faite",
+            "la base est d’une version plus récente que ce programme\u{a0}: servez-vous de celui qui l’a faite",
         ),
-        Ok(_) => {
-            refused("la base est d’une version plus ancienne : place serve la met à jour à son démarrage")
-        }
+        Ok(_) => refused(
+            "la base est d’une version plus ancienne\u{a0}: place serve la met à jour à son démarrage",
+        ),
     }
 }
 
@@ -282,7 +282,7 @@ impl Store {
         };
         if to.exists() {
             return Err(crate::error::Error::Refused(format!(
-                "{} existe déjà : choisissez un autre nom",
+                "{} existe déjà\u{a0}: choisissez un autre nom",
                 to.display()
             )));
         }

@@ -638,6 +638,8 @@ def main():
     lines = ["\t".join(line) for line in territories(regions, departements, epci, communes)]
     text = "\n".join(lines) + "\n"
     assert text.count("\t") == sum({"R": 2, "D": 2, "E": 3, "C": 6}[line[0]] for line in lines), "a tab within a field"
+    # Pages show these names: with the apostrophe of printed French.
+    text = text.replace("'", "’")
     (here / "territories.tsv").write_text(text, encoding="utf-8", newline="\n")
 
     lines = [*former(arguments.npm, communes), *former_epcis(arguments.npm, epci, communes)]

@@ -224,16 +224,12 @@ impl Procedure {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Self::Free => "libre\u{a0}: acheteur privé",
+            Self::Free => "libre (acheteur privé)",
             Self::Direct => "sans publicité ni mise en concurrence, sans contracter toujours avec le même",
             Self::Adapted => "procédure adaptée",
             Self::Formal => "procédure formalisée",
-            Self::Elsewhere => {
-                "à vérifier\u{a0}: les marchés de défense ou de sécurité ont leurs propres seuils"
-            }
-            Self::Unknown => {
-                "à déterminer\u{a0}: le montant ne tranche pas encore, ou le seuil du jour manque"
-            }
+            Self::Elsewhere => "à vérifier (les marchés de défense ou de sécurité ont leurs propres seuils)",
+            Self::Unknown => "à déterminer (le montant ne tranche pas encore, ou le seuil du jour manque)",
         }
     }
 }

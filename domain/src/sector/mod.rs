@@ -77,7 +77,7 @@ pub struct SectorError(pub String);
 
 impl fmt::Display for SectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "secteur inconnu « {} »", self.0)
+        write!(f, "secteur inconnu «\u{a0}{}\u{a0}»", self.0)
     }
 }
 

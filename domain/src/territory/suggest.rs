@@ -322,7 +322,7 @@ mod tests {
         check("toulose", "Toulouse (31)");
         check("touloouse", "Toulouse (31)");
         check("marsei", "Marseille (13)");
-        check("l'hay", "L'Haÿ-les-Roses (94)");
+        check("l'hay", "L’Haÿ-les-Roses (94)");
         check("haute garonne", "Haute-Garonne (31)");
         check("31", "Haute-Garonne (31)");
         check("2a", "Corse-du-Sud (2A)");

@@ -41,7 +41,7 @@ impl fmt::Display for ZoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "zone inconnue « {} » : écrire FR, R76 (région), D31 (département), E243100518 (EPCI), C31555 (commune), C31555+50km (autour d’elle) ou 50km",
+            "zone inconnue «\u{a0}{}\u{a0}»\u{a0}: écrire FR, R76 (région), D31 (département), E243100518 (EPCI), C31555 (commune), C31555+50km (autour d’elle) ou 50km",
             self.0
         )
     }
@@ -127,7 +127,7 @@ impl Zone {
                 format!("{} ({})", commune.name, atlas.departement(commune.departement).code)
             }
             Self::Around { commune, km } => {
-                format!("{km}\u{a0}km autour {}", of_place(&Self::Commune(commune).name()))
+                format!("{km}\u{a0}km autour {}", of_name(&Self::Commune(commune).name()))
             }
             Self::Radius { km } => format!("{km}\u{a0}km autour de son siège"),
         }
@@ -138,15 +138,6 @@ impl Zone {
 fn km_read(text: &str) -> Option<u16> {
     let km = text.strip_suffix("km").or_else(|| text.strip_suffix("KM"))?;
     km.trim().parse().ok().filter(|km| *km <= Zone::MAX_RADIUS_KM)
-}
-
-/// « de Toulouse », « d’Albi », « du Mans », « des Abymes ».
-fn of_place(name: &str) -> String {
-    match name.split_once(' ') {
-        Some(("Le", rest)) => format!("du {rest}"),
-        Some(("Les", rest)) => format!("des {rest}"),
-        _ => of_name(name),
-    }
 }
 
 /// Most zones of one activity: whoever covers more covers something wider.

@@ -63,8 +63,10 @@ export function like(pattern: RegExp): RegExp {
   return new RegExp(pattern.source.replaceAll(" ", "\\s+"), pattern.flags);
 }
 
-/** « de Chantier », « d’Atelier ». */
+/** « de Chantier », « d’Atelier », « du Relais », « des Jardins ». */
 export function ofName(name: string): string {
+  if (/^Le /i.test(name)) return `du ${name.slice(3)}`;
+  if (/^Les /i.test(name)) return `des ${name.slice(4)}`;
   return /^[aeiouàâéèêëîïôùûü]/i.test(name) ? `d’${name}` : `de ${name}`;
 }
 

@@ -47,12 +47,15 @@ function parse(raw: string): Mail {
   const address = /<([^>]+)>/.exec(headers.get("to") ?? "")?.[1] ?? headers.get("to") ?? "";
   return {
     to: address.trim(),
-    subject: headers.get("subject") ?? "",
+    subject: typed(headers.get("subject") ?? ""),
     headers,
-    text: part("text/plain").replaceAll("\r\n", "\n"),
-    html: part("text/html"),
+    text: typed(part("text/plain").replaceAll("\r\n", "\n")),
+    html: typed(part("text/html")),
   };
 }
+
+/** With plain spaces, as tests are typed. */
+const typed = (text: string) => text.replaceAll("\u00a0", " ");
 
 function split(raw: string): { headers: Map<string, string>; body: string } {
   const end = raw.indexOf("\r\n\r\n");

@@ -55,8 +55,8 @@ pub(super) async fn import(import: &ImportFile, what: What) -> anyhow::Result<()
     writeln!(std::io::stdout(), "en {} ms", start.elapsed().as_millis())?;
     let taken = report.created + report.updated + report.unchanged;
     match (taken, report.rows) {
-        (0, 0) => bail!("le fichier n’a pas une ligne sous son en-tête : rien n’est importé"),
-        (0, _) => bail!("toutes les lignes sont rejetées, chacune avec sa raison : rien n’est importé"),
+        (0, 0) => bail!("le fichier n’a pas une ligne sous son en-tête\u{a0}: rien n’est importé"),
+        (0, _) => bail!("toutes les lignes sont rejetées, chacune avec sa raison\u{a0}: rien n’est importé"),
         _ => Ok(()),
     }
 }
@@ -78,7 +78,7 @@ fn print_report(report: &Report, rejects: &Path) -> anyhow::Result<()> {
         rejects_write(report, rejects)?;
     }
     for warning in &report.warnings {
-        writeln!(out, "attention : {warning}")?;
+        writeln!(out, "attention\u{a0}: {warning}")?;
     }
     writeln!(out, "{}", plural(report.rows, "ligne lue", "lignes lues"))?;
     if report.joined > 0 {
@@ -87,7 +87,7 @@ fn print_report(report: &Report, rejects: &Path) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "structures : {} créées, {} mises à jour, {} inchangées",
+        "structures\u{a0}: {} créées, {} mises à jour, {} inchangées",
         number(report.created),
         number(report.updated),
         number(report.unchanged)
@@ -97,7 +97,7 @@ fn print_report(report: &Report, rejects: &Path) -> anyhow::Result<()> {
         0 => writeln!(out, "0 ligne rejetée")?,
         n => {
             let rows = plural(n, "ligne rejetée, avec sa raison", "lignes rejetées, avec leurs raisons");
-            writeln!(out, "{rows} : {}", rejects.display())?;
+            writeln!(out, "{rows}\u{a0}: {}", rejects.display())?;
         }
     }
     Ok(())
@@ -131,12 +131,12 @@ pub(super) async fn demo(demo: &Demo) -> anyhow::Result<()> {
     let backend = open(&demo.place).await?;
     let is_empty = backend.store.structure_count().await? == 0;
     if demo.if_empty && !is_empty {
-        println!("la base a déjà des structures : rien n’est chargé");
+        println!("la base a déjà des structures\u{a0}: rien n’est chargé");
         return Ok(());
     }
     ensure!(
         is_empty || demo.yes || is_wanted()?,
-        "la base a déjà des structures : ajoutez --yes pour charger la démonstration par-dessus"
+        "la base a déjà des structures\u{a0}: ajoutez --yes pour charger la démonstration par-dessus"
     );
     let bar = bar();
     let progress = |done: u64, total: u64| {
@@ -157,7 +157,7 @@ pub(super) async fn reindex(place: &Place) -> anyhow::Result<()> {
     let start = Instant::now();
     let backend = open_as_is(place).await?;
     let count = match backend.index.rebuild(&backend.store).await {
-        Err(Error::IndexHeld) => bail!("le service tient l’index : arrêtez-le, puis recommencez"),
+        Err(Error::IndexHeld) => bail!("le service tient l’index\u{a0}: arrêtez-le, puis recommencez"),
         rebuilt => rebuilt?,
     };
     println!("{count} structures indexées en {} ms", start.elapsed().as_millis());
@@ -169,7 +169,7 @@ fn is_wanted() -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    print!("La base a déjà des structures. Charger la démonstration par-dessus ? (oui / non) ");
+    print!("La base a déjà des structures. Charger la démonstration par-dessus\u{a0}? (oui / non) ");
     std::io::stdout().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
@@ -180,7 +180,8 @@ fn is_wanted() -> anyhow::Result<bool> {
 /// backup it would spoil it.
 pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
     let data = &restore.place.data;
-    let _held = lock::hold(data)?.context("le service est en marche sur ces données : arrêtez-le d’abord")?;
+    let _held =
+        lock::hold(data)?.context("le service est en marche sur ces données\u{a0}: arrêtez-le d’abord")?;
     Store::check_file(&restore.from)
         .await
         .with_context(|| format!("lecture de {}", restore.from.display()))?;
@@ -200,7 +201,7 @@ pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
     }
     let backend = open(&restore.place).await?;
     let structures = u64::try_from(backend.store.structure_count().await?).unwrap_or_default();
-    println!("base remise en place : {}", plural(structures, "structure", "structures"));
+    println!("base remise en place\u{a0}: {}", plural(structures, "structure", "structures"));
     if aside.exists() {
         println!("l’ancienne est gardée dans {}", aside.display());
     }
@@ -211,9 +212,9 @@ pub(super) async fn restore(restore: &Restore) -> anyhow::Result<()> {
 pub(super) async fn backup(backup: &Backup) -> anyhow::Result<()> {
     let backend = open_as_is(&backup.place).await?;
     backend.store.backup(&backup.to).await?;
-    println!("base copiée et vérifiée : {}", backup.to.display());
+    println!("base copiée et vérifiée\u{a0}: {}", backup.to.display());
     if lock::hold(&backup.place.data)?.is_none() {
-        println!("le service est en marche : la copie a ce qui était écrit à son début");
+        println!("le service est en marche\u{a0}: la copie a ce qui était écrit à son début");
     }
     Ok(())
 }
@@ -228,7 +229,7 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     let aside = backend.store.job_dead_count().await?;
     println!(
         "de côté   : {aside} travaux qui n’ont pu être faits{}",
-        if aside > 0 { " ; place jobs list les montre" } else { "" }
+        if aside > 0 { "\u{a0}; place jobs list les montre" } else { "" }
     );
     let (head, seq) = (backend.store.outbox_head().await?, backend.index.catalogue().seq());
     println!("index     : changement {seq} sur {head}");
@@ -239,11 +240,11 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
     }
     backend.mailer.check().await.context("les e-mails ne partent pas")?;
     if stored != indexed {
-        bail!("la base et l’index n’ont pas le même nombre de structures ; lancez place reindex");
+        bail!("la base et l’index n’ont pas le même nombre de structures\u{a0}; lancez place reindex");
     }
     let damaged = backend.index.damaged_files();
     if !damaged.is_empty() {
-        bail!("fichiers d’index abîmés : {damaged:?} ; lancez place reindex");
+        bail!("fichiers d’index abîmés\u{a0}: {damaged:?}\u{a0}; lancez place reindex");
     }
     println!("tout va bien");
     Ok(())

@@ -50,7 +50,7 @@ async fn open_chosen(chosen: &JobsChosen) -> anyhow::Result<(Backend, Vec<Uuid>)
 }
 
 fn was_aside(id: Uuid, was: bool) -> anyhow::Result<()> {
-    ensure!(was, "{id} n’est pas de côté ; place jobs list montre ce qui l’est");
+    ensure!(was, "{id} n’est pas de côté\u{a0}; place jobs list montre ce qui l’est");
     Ok(())
 }
 

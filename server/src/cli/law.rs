@@ -63,7 +63,7 @@ fn party(args: &Legal) -> anyhow::Result<Party> {
             "NONE" => {}
             _ => {
                 let kind = Kind::parse(code).ok_or_else(|| {
-                    anyhow!("type inconnu « {code} » : EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT, SEP, REGIE, CAE, ESS, ESUS ou NONE")
+                    anyhow!("type inconnu «\u{a0}{code}\u{a0}»\u{a0}: EI, ACI, AI, ETTI, EITI, GEIQ, EA, EATT, ESAT, SEP, REGIE, CAE, ESS, ESUS ou NONE")
                 })?;
                 party.conventions.push(Convention { kind, from: None, to: None });
             }
@@ -71,7 +71,7 @@ fn party(args: &Legal) -> anyhow::Result<Party> {
     }
     if let Some(share) = &args.share {
         party.share = Share::parse(share)
-            .ok_or_else(|| anyhow!("part inconnue « {share} » : écrivez 25/35, ou 71%"))?;
+            .ok_or_else(|| anyhow!("part inconnue «\u{a0}{share}\u{a0}»\u{a0}: écrivez 25/35, ou 71%"))?;
     }
     match args.ess {
         Some(true) => party.ess = Ess::Yes,
@@ -85,10 +85,10 @@ fn party(args: &Legal) -> anyhow::Result<Party> {
 pub(super) fn legal(args: &Legal) -> anyhow::Result<()> {
     let vehicle = Vehicle::parse(&args.vehicle).ok_or_else(|| {
         let codes = Vehicle::ALL.map(Vehicle::code).join(", ");
-        anyhow!("véhicule inconnu « {} » : {codes}", args.vehicle)
+        anyhow!("véhicule inconnu «\u{a0}{}\u{a0}»\u{a0}: {codes}", args.vehicle)
     })?;
     let on = date::parse(&args.date)
-        .with_context(|| format!("date inconnue « {} » : écrivez 2026-11-21", args.date))?;
+        .with_context(|| format!("date inconnue «\u{a0}{}\u{a0}»\u{a0}: écrivez 2026-11-21", args.date))?;
     let judgment = judge(&party(args)?, vehicle, on);
     let mut out = std::io::stdout().lock();
     match args.format {
@@ -98,7 +98,7 @@ pub(super) fn legal(args: &Legal) -> anyhow::Result<()> {
         Format::Text => {
             writeln!(
                 out,
-                "{} ({}), le {} : {}",
+                "{} ({}), le {}\u{a0}: {}",
                 vehicle.label(),
                 vehicle.code(),
                 date::long(on),
@@ -117,7 +117,7 @@ pub(super) fn legal(args: &Legal) -> anyhow::Result<()> {
                 )?;
             }
             for missing in &judgment.missing {
-                writeln!(out, "  manque : {missing}")?;
+                writeln!(out, "  manque\u{a0}: {missing}")?;
             }
             writeln!(out, "({NOTICE})")?;
         }
@@ -146,8 +146,8 @@ struct HoursOut {
 }
 
 pub(super) fn hours(args: &Hours) -> anyhow::Result<()> {
-    let amount =
-        Euros::parse(&args.amount).map_err(|error| anyhow!("montant « {} » : {error}", args.amount))?;
+    let amount = Euros::parse(&args.amount)
+        .map_err(|error| anyhow!("montant «\u{a0}{}\u{a0}»\u{a0}: {error}", args.amount))?;
     let (found, free_part) = match args.staff_hours {
         Some(staff) => {
             let contract = StaffTakenOver {
@@ -160,8 +160,9 @@ pub(super) fn hours(args: &Hours) -> anyhow::Result<()> {
             (contract.clause_hours()?, Some(contract.free_part()?))
         }
         None => {
-            let labour =
-                args.labour_share.context("--labour-share manque : la part de main-d’œuvre, de 0 à 1")?;
+            let labour = args
+                .labour_share
+                .context("--labour-share manque\u{a0}: la part de main-d’œuvre, de 0 à 1")?;
             (clause_hours(amount, labour, args.effort, args.hourly_cost)?, None)
         }
     };
@@ -177,10 +178,14 @@ pub(super) fn hours(args: &Hours) -> anyhow::Result<()> {
             let jobs = format!("{:.2}", found.full_times()).replace('.', ",");
             writeln!(out, "{found}, soit {jobs} temps plein d’une année ({HOURS_PER_FULL_TIME} h)")?;
             if let Some(free) = free_part {
-                writeln!(out, "part que le personnel repris ne couvre pas : {:.0} %", free * 100.0)?;
+                writeln!(
+                    out,
+                    "part que le personnel repris ne couvre pas\u{a0}: {:.0}\u{a0}%",
+                    free * 100.0
+                )?;
             }
             if below_floor {
-                writeln!(out, "moins de {CLAUSE_FLOOR} : l’usage est de ne pas mettre de clause")?;
+                writeln!(out, "moins de {CLAUSE_FLOOR}\u{a0}: l’usage est de ne pas mettre de clause")?;
             }
         }
     }

@@ -23,7 +23,7 @@ pub(super) async fn secret_rotate(rotate: &Rotate) -> anyhow::Result<()> {
     backend.secret_rotate(rotate.keep_days).await?;
     let signs = backend.signer.keys().into_iter().next().map(|key| key.id).unwrap_or_default();
     let kept = plural(u64::from(rotate.keep_days), "jour", "jours");
-    println!("{signs} signe désormais ; ce qui était signé reste valable {kept}");
+    println!("{signs} signe désormais\u{a0}; ce qui était signé reste valable {kept}");
     println!("les autres nœuds l’apprennent dans l’heure");
     backend.store.close().await;
     Ok(())
@@ -34,7 +34,7 @@ pub(super) async fn revoke(revoked: &Revoked) -> anyhow::Result<()> {
     let holder = match (revoked.structure, revoked.need) {
         (Some(siret), _) => Holder::Structure(siret),
         (None, Some(need)) => Holder::Author(need),
-        (None, None) => anyhow::bail!("dites de qui : --structure SIRET ou --need ID"),
+        (None, None) => anyhow::bail!("dites de qui\u{a0}: --structure SIRET ou --need ID"),
     };
     backend.links_revoke(&Actor::Operator, holder).await?;
     println!("les liens envoyés jusqu’ici ne sont plus valables");

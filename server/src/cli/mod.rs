@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[command(
     name = "place",
     version,
-    about = "La Place des marchés : structures d’insertion et acheteurs, rapprochés et expliqués"
+    about = "La Place des marchés\u{a0}: structures d’insertion et acheteurs, rapprochés et expliqués"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -346,7 +346,7 @@ pub fn run() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("place : {error}");
+            eprintln!("place\u{a0}: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -354,7 +354,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("place : {error:#}");
+            eprintln!("place\u{a0}: {error:#}");
             ExitCode::FAILURE
         }
     }

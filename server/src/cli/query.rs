@@ -21,13 +21,17 @@ fn sectors_read(slugs: &[String]) -> anyhow::Result<Vec<SectorIx>> {
 
 fn place_read(text: &str) -> anyhow::Result<Place> {
     let reading = Place::read(text);
-    reading.one().ok_or_else(|| anyhow!("« {text} » : {}", reading.question().unwrap_or_default()))
+    reading
+        .one()
+        .ok_or_else(|| anyhow!("«\u{a0}{text}\u{a0}»\u{a0}: {}", reading.question().unwrap_or_default()))
 }
 
 fn kinds_read(codes: &[String]) -> anyhow::Result<KindSet> {
     codes
         .iter()
-        .map(|code| Kind::parse(code).ok_or_else(|| anyhow!("type de structure inconnu « {code} »")))
+        .map(|code| {
+            Kind::parse(code).ok_or_else(|| anyhow!("type de structure inconnu «\u{a0}{code}\u{a0}»"))
+        })
         .collect()
 }
 
@@ -79,7 +83,7 @@ pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
 }
 
 pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
-    let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu « {code} »"));
+    let mode = |code: &String| Mode::parse(code).ok_or_else(|| anyhow!("mode inconnu «\u{a0}{code}\u{a0}»"));
     let place = place_read(&args.at)?;
     let sectors = match args.sector.is_empty() {
         // As the four-field form asks, and its reader ticks the guess when nothing is sure.
@@ -92,7 +96,7 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         place: Some(place),
         reservation: Reservation::parse(&args.reservation).ok_or_else(|| {
             anyhow!(
-                "réservation inconnue « {} » : none, siae, handicap, both, prison ou ess",
+                "réservation inconnue «\u{a0}{}\u{a0}»\u{a0}: none, siae, handicap, both, prison ou ess",
                 args.reservation
             )
         })?,
@@ -103,7 +107,9 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         on: None,
     };
     if lot.is_open() {
-        bail!("ces mots ne disent pas le secteur : ajoutez --sector, par exemple --sector blanchisserie");
+        bail!(
+            "ces mots ne disent pas le secteur\u{a0}: ajoutez --sector, par exemple --sector blanchisserie"
+        );
     }
     let backend = open_as_is(&args.place).await?;
     let ranking = backend.match_list(lot, &[])?;
@@ -120,7 +126,7 @@ fn sectors_of_words(text: &str) -> Vec<SectorIx> {
     let guessed = sectors_guessed(text, "");
     if !guessed.is_empty() {
         let labels: Vec<&str> = guessed.iter().map(|s| s.label()).collect();
-        eprintln!("supposition : {} (ces mots ne disent pas sûrement le secteur)", labels.join(", "));
+        eprintln!("supposition\u{a0}: {} (ces mots ne disent pas sûrement le secteur)", labels.join(", "));
     }
     guessed
 }
@@ -166,14 +172,14 @@ pub(super) fn eval_sectors(file: &Path) -> anyhow::Result<()> {
         let share = |h: &Hits| Hits::percent(h.first_three, h.judged);
         share(a.1).total_cmp(&share(b.1))
     });
-    println!("descripteurs les moins bien reconnus (20 avis ou plus) :");
+    println!("descripteurs les moins bien reconnus (20 avis ou plus)\u{a0}:");
     for (label, hits) in worst.into_iter().take(15) {
         println!("  {:5.1} %  {label} ({} avis)", Hits::percent(hits.first_three, hits.judged), hits.judged);
     }
     let all = found.all;
     println!("{} avis lus, {} jugés (un descripteur au moins a son secteur)", found.notices, all.judged);
-    println!("top-1 : {:.1} % ({})", Hits::percent(all.first, all.judged), all.first);
-    println!("top-3 : {:.1} % ({})", Hits::percent(all.first_three, all.judged), all.first_three);
+    println!("top-1\u{a0}: {:.1}\u{a0}% ({})", Hits::percent(all.first, all.judged), all.first);
+    println!("top-3\u{a0}: {:.1}\u{a0}% ({})", Hits::percent(all.first_three, all.judged), all.first_three);
     Ok(())
 }
 
@@ -189,25 +195,35 @@ pub(super) async fn eval_match(file: &Path, place: &super::Place) -> anyhow::Res
     writeln!(out, "{} avis lus, {} lots", found.notices, found.lots)?;
     writeln!(
         out,
-        "sans secteur reconnu : {}, sans département : {}",
+        "sans secteur reconnu\u{a0}: {}, sans département\u{a0}: {}",
         found.without_sector, found.without_place
     )?;
-    writeln!(out, "au moins une structure : {} ({:.1} %)", found.matched, percent(found.matched))?;
-    writeln!(out, "du secteur exact : {} ({:.1} %)", found.matched_exactly, percent(found.matched_exactly))?;
+    writeln!(out, "au moins une structure\u{a0}: {} ({:.1}\u{a0}%)", found.matched, percent(found.matched))?;
+    writeln!(
+        out,
+        "du secteur exact\u{a0}: {} ({:.1}\u{a0}%)",
+        found.matched_exactly,
+        percent(found.matched_exactly)
+    )?;
     let pairs = Hits::percent(found.covered_pairs, found.pairs);
     writeln!(
         out,
-        "couples secteur × département couverts : {} sur {} ({pairs:.1} %)",
+        "couples secteur × département couverts\u{a0}: {} sur {} ({pairs:.1}\u{a0}%)",
         found.covered_pairs, found.pairs
     )?;
-    writeln!(out, "temps d’un lot : {:?} au milieu, {:?} au 99e centile", found.time(50), found.time(99))?;
+    writeln!(
+        out,
+        "temps d’un lot\u{a0}: {:?} au milieu, {:?} au 99e centile",
+        found.time(50),
+        found.time(99)
+    )?;
     let mut empty: Vec<_> = found.by_sector.iter().filter(|(_, (_, empty))| *empty > 0).collect();
     empty.sort_by_key(|(_, (_, empty))| std::cmp::Reverse(*empty));
-    writeln!(out, "secteurs où le plus de lots ne trouvent personne :")?;
+    writeln!(out, "secteurs où le plus de lots ne trouvent personne\u{a0}:")?;
     for (sector, (lots, empty)) in empty.into_iter().take(NAMED) {
         writeln!(out, "  {empty:>5} sur {lots:<5} {}", sector.label())?;
     }
-    writeln!(out, "départements où le moins de secteurs sont présents :")?;
+    writeln!(out, "départements où le moins de secteurs sont présents\u{a0}:")?;
     for (departement, sectors) in found.sectors_by_departement.iter().take(NAMED) {
         writeln!(out, "  {sectors:>5} {}", departement_name(*departement))?;
     }
@@ -223,17 +239,17 @@ pub(super) async fn eval_fairness(place: &super::Place) -> anyhow::Result<()> {
         found.lots, found.eligible
     )?;
     let seen = Hits::percent(found.seen, found.eligible);
-    writeln!(out, "dans les dix premières d’un lot au moins : {} ({seen:.1} %)", found.seen)?;
+    writeln!(out, "dans les dix premières d’un lot au moins\u{a0}: {} ({seen:.1}\u{a0}%)", found.seen)?;
     writeln!(
         out,
-        "le dixième le plus exposé tient {:.1} % de l’exposition ; {:.1} % si chaque lot la partageait également",
+        "le dixième le plus exposé tient {:.1}\u{a0}% de l’exposition\u{a0}; {:.1}\u{a0}% si chaque lot la partageait également",
         found.held_by_first_tenth * 100.0,
         found.held_if_equal * 100.0
     )?;
-    writeln!(out, "inégalité à lots égaux (Gini, 0 = égalité) : {:.3}", found.gini)?;
+    writeln!(out, "inégalité à lots égaux (Gini, 0 = égalité)\u{a0}: {:.3}", found.gini)?;
     writeln!(
         out,
-        "activité inconnue ou déduite d’autre chose : {} des {} premières places (vingt par lot) ; {:.0} si la place était tirée au sort",
+        "activité inconnue ou déduite d’autre chose\u{a0}: {} des {} premières places (vingt par lot)\u{a0}; {:.0} si la place était tirée au sort",
         found.first_places_possible, found.first_places, found.first_places_possible_if_equal
     )?;
     Ok(())
@@ -276,7 +292,11 @@ pub(super) async fn eval_winners(
         found.contracts, found.without_place
     )?;
     if let Some(share) = declared {
-        writeln!(out, "simulation : {:.0} % des structures ont déclaré leurs activités", share * 100.0)?;
+        writeln!(
+            out,
+            "simulation\u{a0}: {:.0}\u{a0}% des structures ont déclaré leurs activités",
+            share * 100.0
+        )?;
     }
     writeln!(out, "le titulaire est           La Place         distance seule")?;
     for n in WITHIN {

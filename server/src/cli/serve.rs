@@ -29,7 +29,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// Sends logs to standard error.
 pub(super) fn logging(filter: &str, json: bool) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
-        eprintln!("PLACE_LOG illisible ({error}) : info");
+        eprintln!("PLACE_LOG illisible ({error})\u{a0}: info");
         EnvFilter::new("info")
     });
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -45,7 +45,7 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
         PrometheusBuilder::new().with_http_listener(listen).install().context("écoute des mesures")?;
     }
     let _held = lock::hold(&settings.place.data)?
-        .context("un autre service tourne déjà sur ces données : à chaque nœud son dossier (--data)")?;
+        .context("un autre service tourne déjà sur ces données\u{a0}: à chaque nœud son dossier (--data)")?;
     let backend = open(&settings.place).await?;
     let stop = CancellationToken::new();
     let worker = (!settings.no_worker).then(|| {
@@ -56,12 +56,12 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
         let (backend, stop) = (backend.clone(), stop.clone());
         tokio::spawn(async move { backend.follow_until(&stop).await })
     });
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("écoute sur {} : un autre programme l’occupe peut-être", settings.listen))?;
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("écoute sur {}\u{a0}: un autre programme l’occupe peut-être", settings.listen)
+    })?;
     let state = State::new(backend.clone(), &settings);
     let router = http::router(state, &settings);
-    println!("La Place des marchés : {}", backend.public_url);
+    println!("La Place des marchés\u{a0}: {}", backend.public_url);
     println!("e-mails {}", backend.mailer.describe());
     tracing::info!(listen = %settings.listen, structures = backend.index.catalogue().len(), "serving");
     let measured = settings.metrics_listen.is_some().then(|| {

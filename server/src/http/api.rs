@@ -332,11 +332,11 @@ fn json_read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         let quoted = text.split('`').nth(1).filter(|_| text.contains(" field `")).map(str::to_owned);
         let field = quoted.unwrap_or_else(|| if path == "." { String::new() } else { path });
         let reason = if text.starts_with("unknown field") {
-            "champ inconnu : voyez /api/v1/openapi.json"
+            "champ inconnu\u{a0}: voyez /api/v1/openapi.json"
         } else if text.starts_with("missing field") {
-            "ce champ manque : voyez /api/v1/openapi.json"
+            "ce champ manque\u{a0}: voyez /api/v1/openapi.json"
         } else if inner.is_data() {
-            "une valeur d’un autre type est attendue : voyez /api/v1/openapi.json"
+            "une valeur d’un autre type est attendue\u{a0}: voyez /api/v1/openapi.json"
         } else {
             "le corps de la demande n’est pas du JSON lisible"
         };
@@ -375,19 +375,23 @@ fn sector_read(field: &str, slug: &str) -> Result<SectorIx, Refusal> {
 
 fn kind_read(field: &str, code: &str) -> Result<Kind, Refusal> {
     let known = || Kind::ALL.map(Kind::code).join(", ");
-    Kind::parse(code).map_or_else(|| bad(field, format!("type inconnu « {code} » : {}", known())), Ok)
+    Kind::parse(code)
+        .map_or_else(|| bad(field, format!("type inconnu «\u{a0}{code}\u{a0}»\u{a0}: {}", known())), Ok)
 }
 
 fn mode_read(code: &str) -> Result<Mode, Refusal> {
     let known = || Mode::ALL.map(Mode::code).join(", ");
-    Mode::parse(code).map_or_else(|| bad("mode", format!("mode inconnu « {code} » : {}", known())), Ok)
+    Mode::parse(code)
+        .map_or_else(|| bad("mode", format!("mode inconnu «\u{a0}{code}\u{a0}»\u{a0}: {}", known())), Ok)
 }
 
 fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
     let wrong = || {
         bad(
             "reservation",
-            format!("réservation inconnue « {code} » : none, siae, handicap, both, prison ou ess"),
+            format!(
+                "réservation inconnue «\u{a0}{code}\u{a0}»\u{a0}: none, siae, handicap, both, prison ou ess"
+            ),
         )
     };
     Reservation::parse(code).map_or_else(wrong, Ok)
@@ -395,22 +399,22 @@ fn reservation_read(code: &str) -> Result<Reservation, Refusal> {
 
 fn kind_of_need_read(code: &str) -> Result<NeedKind, Refusal> {
     let codes = NeedKind::ALL.map(NeedKind::code).join(", ");
-    NeedKind::parse(code).map_or_else(|| bad("kind", format!("« {code} » : {codes}")), Ok)
+    NeedKind::parse(code).map_or_else(|| bad("kind", format!("«\u{a0}{code}\u{a0}»\u{a0}: {codes}")), Ok)
 }
 
 fn flag_read(name: &str, text: &str) -> Result<bool, Refusal> {
-    text.parse().or_else(|_| bad(name, format!("« {text} » : true ou false")))
+    text.parse().or_else(|_| bad(name, format!("«\u{a0}{text}\u{a0}»\u{a0}: true ou false")))
 }
 
 fn page_read(text: &str) -> Result<usize, Refusal> {
     match text.parse() {
         Ok(page) if page >= 1 => Ok(page),
-        _ => bad("page", format!("« {text} » : un nombre à partir de 1")),
+        _ => bad("page", format!("«\u{a0}{text}\u{a0}»\u{a0}: un nombre à partir de 1")),
     }
 }
 
 fn unknown<T>(name: &str) -> Result<T, Refusal> {
-    bad(name, "paramètre inconnu : voyez /api/v1/openapi.json")
+    bad(name, "paramètre inconnu\u{a0}: voyez /api/v1/openapi.json")
 }
 
 fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
@@ -433,7 +437,12 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
                     "relevance" => Sort::Relevance,
                     "distance" => Sort::Distance,
                     "name" => Sort::Name,
-                    _ => return bad("sort", format!("« {value} » : relevance, distance ou name")),
+                    _ => {
+                        return bad(
+                            "sort",
+                            format!("«\u{a0}{value}\u{a0}»\u{a0}: relevance, distance ou name"),
+                        );
+                    }
                 }
             }
             "page" => search.page = page_read(&value)?,
@@ -443,7 +452,7 @@ fn search_read(query: &str) -> Result<SearchQuery, Refusal> {
     search.sectors = once_each(search.sectors);
     search.modes = once_each(search.modes);
     if search.sort == Sort::Distance && search.place.is_none() {
-        return bad("sort", "la distance se compte depuis un lieu : ajoutez place");
+        return bad("sort", "la distance se compte depuis un lieu\u{a0}: ajoutez place");
     }
     Ok(search)
 }
@@ -568,7 +577,7 @@ pub(super) async fn need_list(
             "kind" => asked.kind = Some(kind_of_need_read(&value)?),
             "closed" if value == "true" => asked.closed_too = true,
             "closed" if value == "false" => asked.closed_too = false,
-            "closed" => return bad("closed", format!("« {value} » : true ou false")),
+            "closed" => return bad("closed", format!("«\u{a0}{value}\u{a0}»\u{a0}: true ou false")),
             "page" => asked.page = page_read(&value)?,
             other => return unknown(other),
         }
@@ -611,7 +620,7 @@ pub(super) async fn match_list(
         return bad("limit", format!("de 1 à {MATCHES_MAX}"));
     }
     let cursor = asked.cursor.as_deref().map(Siret::parse).transpose();
-    let cursor = cursor.or_else(|_| bad("cursor", "le « next » de la réponse précédente"))?;
+    let cursor = cursor.or_else(|_| bad("cursor", "le «\u{a0}next\u{a0}» de la réponse précédente"))?;
     let ranking = state.backend.match_list(lot_read(&asked)?, &[])?;
     let start = match cursor {
         None => 0,
@@ -641,7 +650,7 @@ fn lot_read(asked: &LotIn) -> Result<Lot, Refusal> {
         return bad("sectors", format!("de un à {SECTORS_MAX} secteurs"));
     }
     if asked.place.is_empty() {
-        return bad("place", "un lieu : C31555, D31, R76, E243100518 ou FR");
+        return bad("place", "un lieu\u{a0}: C31555, D31, R76, E243100518 ou FR");
     }
     if asked.text.len() > TEXT_MAX {
         return bad("text", "2 000 octets au plus");

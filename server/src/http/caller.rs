@@ -96,6 +96,12 @@ impl Sent {
     pub fn field(&self, name: &str) -> String {
         urls::field(&self.pairs, name).to_owned()
     }
+
+    /// The last value of a name that holds something: a choice of what may be meant stands after the field it answers.
+    pub fn last_filled(&self, name: &str) -> String {
+        let mut values = self.pairs.iter().rev().filter(|(n, value)| n == name && !value.trim().is_empty());
+        values.next().map(|(_, value)| value.clone()).unwrap_or_default()
+    }
 }
 
 impl FromRequest<State> for Sent {

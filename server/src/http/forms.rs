@@ -19,6 +19,7 @@ use domain::access::{Grant, Holder};
 use domain::need::steps::HOURS_MEANT;
 use domain::need::{Answer, Field, LotKey, NeedForm, NeedStatus, Reply, Violation};
 use domain::siret::Siret;
+use tokio::task::block_in_place;
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
 pub(super) async fn need_new(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -49,9 +50,11 @@ fn need_check(state: &State, form: &NeedForm) -> Result<Response, Failure> {
         Err(wrong) => need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
         Ok(request) => {
             let draft = request.draft;
-            let ranking = state.backend.match_list_with_left_out(draft.lots[0].to_match(&draft), &[])?;
+            let lot = &draft.lots[0];
+            let ranking = state.backend.match_list_with_left_out(lot.to_match(&draft), &[])?;
+            let advice = block_in_place(|| state.backend.vehicle_advise(&draft, lot))?;
             Ok(page(state, StatusCode::OK, &pages::need_check::page(), || {
-                pages::need_check::view(form, &draft, &ranking)
+                pages::need_check::view(form, &draft, &ranking, &advice)
             }))
         }
     }
@@ -283,7 +286,7 @@ async fn answer(state: &State, sent: &Sent) -> Result<Response, Failure> {
             if let Some(why) = state.backend.answer_refusal(&model) {
                 return Ok(answer_refused(state, &model, why));
             }
-            let title = pages::confirm::page("Erreur : votre réponse n’est pas partie");
+            let title = pages::confirm::page("Erreur\u{a0}: votre réponse n’est pas partie");
             Ok(page(state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
                 pages::confirm::answer(&model, &sent.caller.token, form.answer, Some((&form, &text)))
             }))
@@ -414,7 +417,7 @@ fn manage_form(sent: &Sent) -> ManageForm {
     let typed = ActivityForm {
         sector: sent.field("ajout-secteur"),
         mode: sent.field("ajout-mode"),
-        zones: sent.field("ajout-zones"),
+        zones: sent.last_filled("ajout-zones"),
     };
     // The mode is always chosen: what is typed, or the button, says that something is to be added.
     let is_added = sent.field("action") == "ajouter"

@@ -284,7 +284,7 @@ pub(super) async fn trade(
         let reply = TradeReply::parse(&value(&query, "reponse")).ok_or(Failure(Trouble::BadLink))?;
         let (siret, sector) = caller.trade()?;
         let model = state.backend.question_show(&caller.actor, siret, sector).await?;
-        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Est-ce votre métier ?"), || {
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Est-ce votre métier\u{a0}?"), || {
             pages::confirm::trade(&model, &caller.token, reply)
         }))
     };

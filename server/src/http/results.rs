@@ -99,7 +99,7 @@ impl ResultRow {
             Some("confirmed") => "confirmée".to_owned(),
             Some("declared") => "déclarée".to_owned(),
             Some(_) if self.deduced_from.is_empty() => "déduite".to_owned(),
-            Some(_) => format!("déduite de « {} »", self.deduced_from),
+            Some(_) => format!("déduite de «\u{a0}{}\u{a0}»", self.deduced_from),
             None if self.tier == "possible" => "à demander".to_owned(),
             None => "par nature".to_owned(),
         };

@@ -4,6 +4,8 @@ mod aged;
 mod api;
 mod client;
 mod commands;
+mod forms;
+mod french;
 mod links;
 mod pages;
 mod places;

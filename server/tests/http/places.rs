@@ -49,11 +49,11 @@ async fn what_does_not_say_one_place_is_asked_for() {
         ("Genève", true, None),
         ("Bruxelles", true, None),
         ("97150", true, Some("")),
-        ("PACA", true, Some("Provence-Alpes-Côte d'Azur")),
+        ("PACA", true, Some("Provence-Alpes-Côte d’Azur")),
         ("Toulousse", true, Some("Toulouse (31)")),
         ("Saint-Denis", false, Some("Saint-Denis (974)")),
         ("69 et 42", false, Some("Rhône (69)")),
-        ("42620", false, Some("Saint-Martin-d'Estréaux (42)")),
+        ("42620", false, Some("Saint-Martin-d’Estréaux (42)")),
     ] {
         let (place, unknown, links) = searched(&service, typed).await;
         assert_eq!((place.as_str(), unknown), ("", is_unknown), "{typed}");

@@ -131,7 +131,7 @@ fn groupements(advice: &GroupementAdvice, lot: &LotDraft) -> AnyView {
     view! {
         <p>{intro}</p>
         <ul class="cards block">{sets}</ul>
-        <p class="muted small">{how}" Dans un lot réservé, chaque membre d’un groupement doit être éligible\u{a0}: ceux-ci le sont, ou sont « à vérifier »."</p>
+        <p class="muted small">{how}" Dans un lot réservé, chaque membre d’un groupement doit être éligible\u{a0}: ceux-ci le sont, ou sont «\u{a0}à vérifier\u{a0}»."</p>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
 use super::{Preparing, Step, corrections_linked, how_many};
-use crate::components::{corrections, notice};
+use crate::components::{corrections, error_said, notice};
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
@@ -83,7 +83,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
         "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
     };
     let body = view! {
-        {refused.map(|text| notice("notice-danger", "Rien n’a été publié.", text.to_owned()))}
+        {refused.map(|text| error_said("Rien n’a été publié", text.to_owned()))}
         {late}
         {corrections(&corrections_linked(draft, model.token))}
         {changes}

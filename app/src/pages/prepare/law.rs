@@ -1,15 +1,17 @@
-//! How a lot is bought: which legal vehicles are open, what each would bring, what else the law asks.
+//! How a lot is bought: three questions with what is proposed first, which legal vehicles are open, what each would
+//! bring, what else the law asks.
 
 use super::{Preparing, Step};
-use crate::components::{TextInput, certainty, error_of, field_error_id, findings, tick, verdict_tag};
+use crate::components::{
+    TextInput, brought, carried, certainty, error_of, field_error_id, findings, tick, verdict_tag,
+};
 use crate::islands::small_lots;
-use backend::advice::{Brings, VehicleAdvice, VehicleChoice};
+use backend::advice::{Because, Brings, VehicleAdvice, VehicleChoice};
 use domain::date;
 use domain::hours::{CLAUSE_FLOOR, EFFORT, HOURLY_COST};
-use domain::legal::{Certainty, Effect, Exception, RuleId, Verdict, social_clause_motive};
+use domain::legal::{Certainty, Effect, Exception, RuleId, Vehicle, Verdict, social_clause_motive};
 use domain::need::steps::{HOURS_MEANT, LawForm, insertion_hours_usual, labour_share};
 use domain::need::{Field, LotDraft};
-use domain::text::{number, plural};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -22,20 +24,12 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &Vehi
         draft.lot_name(rank),
         date::long(advice.on)
     );
-    let wrong = model.wrong;
-    let doubt = error_of(wrong, Field::HeuresInsertion).is_some();
-    let fields = view! {
-        {vehicles(model, form, advice)}
-        {hours_help(lot)}
-        {TextInput::number(Field::HeuresInsertion, "Heures d’insertion", "Sur toute la durée, pour une clause sociale ou un marché d’insertion. Laissez vide si vous ne les connaissez pas.", &form.heures_insertion, "heures").view(wrong)}
-        {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures d’insertion", form.meant))}
-        {exceptions(model, form, advice)}
-    };
+    let fields = vehicles(model, lot, form, advice);
     let motive = form_exception(form).map(|exception| motive(exception, draft.lot_title(lot), model.today));
     let body = view! {
         <div class="beside">
             <div>
-                {model.form(Step::Law, Some(lot.key), fields.into_any(), "Garder cette voie")}
+                {model.form(Step::Law, Some(lot.key), fields, "Garder cette voie")}
                 {motive}
             </div>
             <aside>{procedure(advice)}{duties(advice)}</aside>
@@ -48,48 +42,166 @@ fn form_exception(form: &LawForm) -> Option<Exception> {
     Exception::parse(&form.motif)
 }
 
-fn brings(brings: &Brings) -> String {
-    let check = match brings.to_check {
-        0 => String::new(),
-        n => format!(" dont {n} à vérifier,"),
-    };
-    let around = match brings.around {
-        0 => String::new(),
-        n => format!(" Autour\u{a0}: {} (voisines, ou d’activité à demander).", plural(n, "autre", "autres")),
-    };
-    match brings.eligible {
-        0 => format!("aucune structure connue.{around}"),
-        n => format!(
-            "{},{check} {}\u{a0}% du lieu couverts, {}\u{a0}h par mois connues.{around}",
-            plural(n, "structure", "structures"),
-            brings.coverage,
-            number(brings.hours_per_month)
-        ),
+/// One of the three questions: its ways, the first one in sight, the others folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// To whom is it reserved?
+    Reserve,
+    /// Is insertion asked of whoever wins?
+    Clause,
+    /// Neither: how then, and why?
+    Neither,
+}
+
+impl Question {
+    const ALL: [Self; 3] = [Self::Reserve, Self::Clause, Self::Neither];
+
+    const fn legend(self) -> &'static str {
+        match self {
+            Self::Reserve => "Réserver ce lot\u{a0}? À qui\u{a0}?",
+            Self::Clause => "Mettre une clause d’insertion\u{a0}?",
+            Self::Neither => "Rien de tout cela, et pourquoi\u{a0}?",
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::Reserve => {
+                "Seules les structures de l’article choisi peuvent répondre. Une seule réservation par lot, sauf insertion et handicap ensemble (article L2113-14)."
+            }
+            Self::Clause => {
+                "Toutes les entreprises peuvent répondre\u{a0}; celle qui gagne confie des heures de travail à des personnes en insertion."
+            }
+            Self::Neither => "Toutes les entreprises peuvent répondre, sans condition d’insertion.",
+        }
+    }
+
+    const fn others(self) -> &'static str {
+        match self {
+            Self::Reserve => "Réserver à d’autres",
+            Self::Clause => "Demander l’insertion autrement",
+            Self::Neither => "Gré à gré, clause ou critère environnemental",
+        }
+    }
+
+    /// Its ways; `None` is no vehicle at all.
+    const fn ways(self) -> &'static [Option<Vehicle>] {
+        match self {
+            Self::Reserve => &[
+                Some(Vehicle::Insertion),
+                Some(Vehicle::Handicap),
+                Some(Vehicle::Both),
+                Some(Vehicle::Prison),
+                Some(Vehicle::Ess),
+            ],
+            Self::Clause => &[
+                Some(Vehicle::SocialClause),
+                Some(Vehicle::InsertionService),
+                Some(Vehicle::SocialCriterion),
+            ],
+            Self::Neither => &[
+                None,
+                Some(Vehicle::DirectAward),
+                Some(Vehicle::EnvironmentalClause),
+                Some(Vehicle::EnvironmentalCriterion),
+            ],
+        }
+    }
+
+    fn holds(self, way: Option<Vehicle>) -> bool {
+        self.ways().contains(&way)
     }
 }
 
-fn vehicles(model: &Preparing<'_>, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
+/// Why a way is proposed, in one sentence.
+fn reason(because: Because) -> String {
+    match because {
+        Because::Enough => {
+            "Assez de structures peuvent répondre pour que réserver laisse un vrai choix, et elles couvrent la plus grande part du lieu.".to_owned()
+        }
+        Because::TooFewToReserve => {
+            "Trop peu de structures pour réserver et garder un vrai choix\u{a0}; une clause laisse répondre toutes les entreprises, et donne du travail aux structures.".to_owned()
+        }
+        Because::TooFewHours(hours) => format!(
+            "Trop peu de structures pour réserver, et la formule usuelle donne {hours} d’insertion\u{a0}: sous {CLAUSE_FLOOR}, l’usage est de ne pas mettre de clause."
+        ),
+        Because::Nobody => {
+            "Aucune structure connue ne pourrait répondre ni fournir d’heures\u{a0}: un autre lieu ou un autre partage du lot changerait peut-être cela.".to_owned()
+        }
+    }
+}
+
+/// The choice, as three questions: the one that holds what is proposed stands first.
+fn vehicles(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
     let error = error_of(model.wrong, Field::Voie).map(|message| {
         view! { <p class="field-error" id=field_error_id("voie")>{format!("Erreur\u{a0}: {message}")}</p> }
     });
-    let all = advice.choices.iter().map(|choice| vehicle(choice, form)).collect_view();
+    let mut questions = Question::ALL;
+    questions.sort_by_key(|question| !question.holds(advice.proposal.vehicle));
+    let questions = questions.map(|question| ask(question, model, lot, form, advice)).collect_view();
     view! {
         <fieldset class="fieldset" id="voie" tabindex="-1">
             <legend>"Comment achetez-vous ce lot\u{a0}?"</legend>
-            <p class="hint">"Une seule voie par lot\u{a0}: les réservations ne s’ajoutent pas, sauf insertion et handicap ensemble (article L2113-14)."</p>
+            <p class="hint">"Trois questions, une seule réponse par lot. La première est celle que nous proposons."</p>
             {error}
-            <label class="choice">
-                <input type="radio" name="voie" value="" checked=form.voie.is_empty()/>
-                <span>"Sans voie particulière"</span>
-                <span class="hint">{brings(&advice.open)}</span>
-            </label>
-            {all}
+            {questions}
         </fieldset>
     }
     .into_any()
 }
 
-fn vehicle(choice: &VehicleChoice, form: &LawForm) -> AnyView {
+fn ask(
+    question: Question,
+    model: &Preparing<'_>,
+    lot: &LotDraft,
+    form: &LawForm,
+    advice: &VehicleAdvice,
+) -> AnyView {
+    let proposed = advice.proposal.vehicle;
+    let mut ways = question.ways().to_vec();
+    ways.sort_by_key(|way| *way != proposed);
+    let (first, others) = (ways[0], &ways[1..]);
+    // What is chosen is never hidden.
+    let is_open = others.iter().flatten().any(|vehicle| vehicle.code() == form.voie);
+    let others = others.iter().map(|way| this_way(*way, form, advice)).collect_view();
+    let hours = (question == Question::Clause).then(|| hours(model, lot, form));
+    let motives = (question == Question::Neither).then(|| exceptions(model, form, advice));
+    view! {
+        <fieldset class="question">
+            <legend>{question.legend()}</legend>
+            <p class="hint">{question.hint()}</p>
+            {this_way(first, form, advice)}
+            {hours}
+            {motives}
+            <details class="more" open=is_open>
+                <summary>{question.others()}</summary>
+                {others}
+            </details>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A way: the choice, what it brings, what the law says of it.
+fn this_way(way: Option<Vehicle>, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
+    let proposed = (way == advice.proposal.vehicle).then(|| {
+        view! { <span class="hint"><span class="tag tag-sun">"Proposé"</span>" "{reason(advice.proposal.because)}</span> }
+    });
+    match way.and_then(|vehicle| advice.of(vehicle)) {
+        Some(choice) => vehicle(choice, form, &advice.open, proposed.into_any()),
+        None => view! {
+            <label class="choice">
+                <input type="radio" name="voie" value="" checked=form.voie.is_empty()/>
+                <span>"Sans voie particulière"</span>
+                {proposed}
+                <span class="hint">{brought(&advice.open, &advice.open)}</span>
+            </label>
+        }
+        .into_any(),
+    }
+}
+
+fn vehicle(choice: &VehicleChoice, form: &LawForm, open: &Brings, proposed: AnyView) -> AnyView {
     let vehicle = choice.vehicle;
     let shut = choice.judgment.verdict == Verdict::Forbidden;
     let article = if vehicle.is_reservation() { vehicle.code() } else { vehicle.rule().rule().article };
@@ -102,16 +214,34 @@ fn vehicle(choice: &VehicleChoice, form: &LawForm) -> AnyView {
     let missing = (!shut && !choice.judgment.missing.is_empty()).then(
         || view! { <li><strong>"Il manque\u{a0}: "</strong>{choice.judgment.missing.join("\u{a0}; ")}</li> },
     );
-    let would = (!shut).then(|| brings(&choice.brings));
+    let would = match vehicle {
+        _ if shut => None,
+        Vehicle::SocialClause => Some(carried(&choice.brings)),
+        // The others shut nobody out: their figures are those of no vehicle at all.
+        vehicle => vehicle.is_reservation().then(|| brought(&choice.brings, open)),
+    };
     view! {
         <div class="choice-with-law">
             <label class="choice">
-                <input type="radio" name="voie" value=vehicle.code() checked=form.voie == vehicle.code()/>
+                <input type="radio" name="voie" value=vehicle.code() checked=is_chosen/>
                 <span>{vehicle.label()}{format!(" ({article}) ")}{verdict_tag(choice.judgment.verdict)}</span>
+                {proposed}
                 {would.map(|text| view! { <span class="hint">{text}</span> })}
             </label>
             <ul class="choice-law muted small">{findings(shown)}{missing}</ul>
         </div>
+    }
+    .into_any()
+}
+
+/// The hours of a clause, with what the usual formula gives.
+fn hours(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm) -> AnyView {
+    let wrong = model.wrong;
+    let is_doubted = error_of(wrong, Field::HeuresInsertion).is_some();
+    view! {
+        {hours_help(lot)}
+        {TextInput::number(Field::HeuresInsertion, "Heures d’insertion", "Sur toute la durée, pour une clause sociale ou un marché d’insertion. Laissez vide si vous ne les connaissez pas.", &form.heures_insertion, "heures").view(wrong)}
+        {(is_doubted || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures d’insertion", form.meant))}
     }
     .into_any()
 }

@@ -52,7 +52,7 @@ fn preview_text(supply: &Supply) -> PreviewText {
     let fitting = supply.tiers.of(Tier::Fits);
     if fitting > 0 {
         lines.push(format!(
-            "Ensemble\u{a0}: {}\u{a0}% de la population du lieu couverts dans ces secteurs, {}\u{a0}h par mois connues.",
+            "Ensemble, elles couvrent {}\u{a0}% de la population du lieu dans ces secteurs\u{a0}; capacité connue\u{a0}: {}\u{a0}h par mois.",
             supply.coverage,
             number(supply.hours_per_month)
         ));

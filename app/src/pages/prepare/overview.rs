@@ -1,7 +1,7 @@
 //! All steps, with what each holds so far.
 
 use super::{Preparing, Step, corrections_linked};
-use crate::components::{corrections, notice};
+use crate::components::{corrections, error_said};
 use crate::pages::need::lot_rows;
 use domain::date;
 use domain::legal::lots_rule;
@@ -48,7 +48,7 @@ pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView
     let body = view! {
         {kept}
         {corrections(&corrections_linked(draft, model.token))}
-        {refused.map(|why| notice("notice-danger", "Rien n’a été gardé.", format!("{why}.")))}
+        {refused.map(|why| error_said("Rien n’a été gardé", format!("{}.", why.trim_end_matches('.'))))}
         <ul class="rows">
             {line(model, Step::Subject, subject)}
             {line(model, Step::Buyer, buyer)}

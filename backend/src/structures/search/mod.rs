@@ -247,7 +247,7 @@ impl Backend {
             for wider in place.wider() {
                 let name = wider.name();
                 let wide = SearchQuery { place: Some(wider), words: words.clone(), ..base.clone() };
-                tries.push((wide, format!("Chercher plus loin : {name}")));
+                tries.push((wide, format!("Chercher plus loin\u{a0}: {name}")));
             }
             let all_there =
                 SearchQuery { place: Some(place), sort: base.sort, page: 1, ..SearchQuery::default() };

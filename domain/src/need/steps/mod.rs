@@ -25,8 +25,11 @@ pub const HOURS_MEANT: &str = "heures-voulues";
 pub struct Typed<'a>(pub &'a [(String, String)]);
 
 impl Typed<'_> {
+    /// What a field holds. Where a choice of what may be meant stands after it under its name, the choice is read.
     pub(super) fn one(&self, field: Field) -> String {
-        self.all(field).into_iter().next().unwrap_or_default()
+        let mut values = self.all(field);
+        let last = values.iter().rposition(|value| filled(value).is_some());
+        last.map(|at| values.swap_remove(at)).unwrap_or_default()
     }
 
     pub(super) fn all(&self, field: Field) -> Vec<String> {

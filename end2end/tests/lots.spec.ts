@@ -171,7 +171,7 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     expect(file.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await file.text()).toContain("%PDF-1.7");
     await page.getByRole("link", { name: "Voir le classement expliqué" }).click();
-    await expect(page).toHaveURL(/structures\?lot=3$/);
+    await expect(page).toHaveURL(/structures\?numero=3$/);
     await page.getByRole("link", { name: /^Conviennent/ }).click();
     expect(await numberOf(page.getByRole("heading", { name: /structures? classées?$/ }))).toBe(fitting[2]);
     await forEveryone(page);

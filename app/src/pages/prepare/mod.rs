@@ -25,9 +25,9 @@ pub use subject::view as subject;
 
 use crate::components::{breadcrumb, error_summary, errors};
 use crate::document::{Page, Section};
-use crate::urls::encoded;
+use crate::urls::{encoded, with_lot};
 use backend::needs::Prepared;
-use domain::need::{LotKey, Violation};
+use domain::need::{LotKey, LotNumber, Violation};
 use domain::text::plural;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -109,10 +109,9 @@ impl Step {
 
 /// The address of a step. `token` is the one of the link.
 #[must_use]
-pub fn step_url(step: Step, token: &str, lot: Option<LotKey>) -> String {
+pub fn step_url(step: Step, token: &str, lot: Option<LotNumber>) -> String {
     let slash = if step == Step::Overview { "" } else { "/" };
-    let lot = lot.map(|key| format!("&lot={key}")).unwrap_or_default();
-    format!("/besoins/preparer{slash}{}?jeton={}{lot}", step.slug(), encoded(token))
+    with_lot(&format!("/besoins/preparer{slash}{}?jeton={}", step.slug(), encoded(token)), lot)
 }
 
 /// What every step shows.
@@ -146,7 +145,7 @@ impl Preparing<'_> {
     }
 
     fn lot_url(&self, step: Step, lot: LotKey) -> String {
-        step_url(step, self.token, Some(lot))
+        step_url(step, self.token, self.prepared.draft.lot_number(lot))
     }
 
     /// The page of a step: where one is, its heading, what is to be corrected, its body.

@@ -3,7 +3,7 @@
 use backend::needs::NeedQuery;
 use backend::structures::{Level, SearchQuery, Sort};
 use domain::legal::Reservation;
-use domain::need::{NeedForm, NeedKind};
+use domain::need::{LotDraft, LotKey, LotNumber, NeedDraft, NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
 use domain::territory::{Place, PlaceReading};
@@ -228,6 +228,59 @@ pub fn need_new_url(search: &SearchQuery, words: &str, place: Option<Place>) -> 
     query("/besoins/nouveau", &pairs)
 }
 
+/// The lot that an address names, or a form.
+///
+/// Addresses carry the number that the page shows (`numero=2`), so that there is one number for a lot. Forms carry its
+/// key (`lot=3`): a lot that another tab took out meanwhile must not make them write into its neighbour. Addresses of
+/// before carried the key too, under the same name, and lead where they led.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LotNamed {
+    /// None is named: the first one.
+    First,
+    /// By the number that pages show.
+    Number(LotNumber),
+    /// By its key.
+    Key(LotKey),
+    /// What is written names no lot.
+    Nothing,
+}
+
+impl LotNamed {
+    /// Reads the pairs of an address or of a form.
+    #[must_use]
+    pub fn read(pairs: &[(String, String)]) -> Self {
+        match (field(pairs, "numero"), field(pairs, "lot")) {
+            ("", "") => Self::First,
+            ("", key) => key.parse().map_or(Self::Nothing, |key| Self::Key(LotKey(key))),
+            (number, _) => LotNumber::parse(number).map_or(Self::Nothing, Self::Number),
+        }
+    }
+
+    /// The lot of a draft that it names.
+    #[must_use]
+    pub fn of(self, draft: &NeedDraft) -> Option<&LotDraft> {
+        match self {
+            Self::First => draft.lots.first(),
+            Self::Number(number) => draft.lots.get(number.rank()),
+            Self::Key(key) => draft.lot(key).map(|(_, lot)| lot),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// An address with the lot that it is about; as it is when there is no number to tell.
+#[must_use]
+pub fn with_lot(address: &str, number: Option<LotNumber>) -> String {
+    number.map_or_else(|| address.to_owned(), |number| with_pair(address, &format!("numero={number}")))
+}
+
+/// An address with one pair more.
+#[must_use]
+pub fn with_pair(address: &str, pair: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{pair}")
+}
+
 /// The page of a territory.
 #[must_use]
 pub fn territory_url(place: Place) -> String {
@@ -256,6 +309,23 @@ mod tests {
         check_round_trip("&&=&%zz=%");
         check_round_trip("territoire=50+km+autour+de+Toulouse");
         check_round_trip("territoire=Mayenne+(d%C3%A9partement,+53)");
+    }
+
+    #[test]
+    fn a_lot_is_named_by_its_number_and_by_its_key() {
+        let number = |n: usize| LotNamed::Number(LotNumber::of_rank(n - 1));
+        for (query, named) in [
+            ("", LotNamed::First),
+            ("numero=2", number(2)),
+            ("numero=2&lot=9", number(2)),
+            ("lot=3", LotNamed::Key(LotKey(3))),
+            ("numero=0", LotNamed::Nothing),
+            ("lot=deux", LotNamed::Nothing),
+        ] {
+            assert_eq!(LotNamed::read(&pairs(query)), named, "{query}");
+        }
+        assert_eq!(with_lot("/x?a=b", Some(LotNumber::of_rank(1))), "/x?a=b&numero=2");
+        assert_eq!(with_lot("/x", None), "/x");
     }
 
     #[test]

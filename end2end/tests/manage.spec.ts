@@ -164,10 +164,11 @@ test("capacity, contact, site and presentation are set; mails go to the new addr
 
 const ADD = "Ajouter cette activité";
 const SAVE = "Enregistrer";
-const WRONG: { what: string; typed: Record<string, string>; send: string; at: string; says: string }[] = [
+/** `shown` is what stands in the place of what was typed: a list, in which nothing is chosen yet. */
+const WRONG: { what: string; typed: Record<string, string>; shown?: Record<string, string>; send: string; at: string; says: string }[] = [
   { what: "a zone that does not exist", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "Atlantide-sur-Mer" }, send: ADD, at: "Où ?", says: "nous ne connaissons pas « Atlantide-sur-Mer »" },
   { what: "no zone", typed: { "Que faites-vous ?": "Blanchisserie", "Où ?": "" }, send: ADD, at: "Où ?", says: "dites où" },
-  { what: "a sector that does not exist", typed: { "Que faites-vous ?": "Lévitation", "Où ?": "Lozère" }, send: ADD, at: "Que faites-vous ?", says: "choisissez un secteur dans la liste" },
+  { what: "a sector that does not exist", typed: { "Que faites-vous ?": "Lévitation", "Où ?": "Lozère" }, shown: { "Que faites-vous ?": "" }, send: ADD, at: "Que faites-vous ?", says: "« Lévitation » : choisissez un secteur dans la liste" },
   { what: "an e-mail that is none", typed: { "Adresse e-mail de contact": "prenom.nom", Capacité: "700", Présentation: "Deux\nlignes" }, send: SAVE, at: "Adresse e-mail de contact", says: "Contact" },
   { what: "a capacity that is no number", typed: { Capacité: "beaucoup", "Site internet": "https://a.example" }, send: SAVE, at: "Capacité", says: "écrivez un nombre d’heures par mois" },
   { what: "a site that is none", typed: { "Site internet": "pas un site" }, send: SAVE, at: "Site internet", says: "écrivez une adresse comme" },
@@ -189,7 +190,8 @@ for (const wrong of WRONG) {
     await page.goto(await place.manageLink(structure.siret, contactOf(structure.name)));
     await sendWrong(page, wrong);
     await expect(page.getByRole("alert")).toContainText(wrong.says);
-    for (const [label, text] of Object.entries(wrong.typed)) await expect(field(page, label)).toHaveValue(text);
+    await expect(page.getByRole("alert")).toBeFocused();
+    for (const [label, text] of Object.entries({ ...wrong.typed, ...wrong.shown })) await expect(field(page, label)).toHaveValue(text);
     expect(await show(place, structure.siret)).toEqual(structure);
   });
 }

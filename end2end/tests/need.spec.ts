@@ -73,7 +73,7 @@ test("words that speak of no sector: one is asked for, at its field", async ({ p
   await check(page);
   await page.getByRole("alert").getByRole("link", { name: "Nous n’avons pas reconnu le secteur" }).click();
   await expect(field(page, "Un autre secteur")).toBeFocused();
-  await field(page, "Un autre secteur").fill("Blanchisserie");
+  await field(page, "Un autre secteur").selectOption("Blanchisserie");
   await check(page);
   await expect(h1(page)).toHaveText("Relisez votre besoin");
   await expect(page.getByRole("main")).toContainText("Blanchisserie");

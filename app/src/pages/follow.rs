@@ -2,6 +2,7 @@
 
 use crate::components::{answers_until, breadcrumb, corrections, day, figure, notice, score};
 use crate::document::Page;
+use crate::urls::with_lot;
 use backend::index::Entry;
 use backend::needs::FollowView;
 use backend::store::{AnswerRow, MatchRow};
@@ -140,10 +141,7 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
         let to = award.winner.map(|siret| format!(" à {}", name_of(model, siret))).unwrap_or_default();
         view! { <p><span class="tag">"attribué"</span>{format!("{to}, le {}", day(award.awarded_at))}</p> }
     });
-    let ranking = match draft.has_lots() {
-        true => format!("/besoins/{}/structures?lot={lot}", model.need.id),
-        false => format!("/besoins/{}/structures", model.need.id),
-    };
+    let ranking = with_lot(&format!("/besoins/{}/structures", model.need.id), draft.lot_number(lot));
     view! {
         <section class="section">
             <h2>{heading}</h2>

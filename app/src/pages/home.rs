@@ -3,6 +3,7 @@
 use crate::api::Completion;
 use crate::components::{CompletedInput, figure, known_and_possible, need_card, score, score_bar};
 use crate::document::Page;
+use crate::urls::with_lot;
 use backend::figures::{Figures, Sample};
 use backend::index::NeedEntry;
 use domain::matching::Tier;
@@ -154,7 +155,7 @@ fn sample_card(sample: &Sample) -> Option<AnyView> {
     let lot = &draft.lots[sample.lot];
     let (found, entry) = sample.ranking.of_tier(Tier::Fits).next()?;
     let id = sample.need.need.id;
-    let query = if draft.has_lots() { format!("?lot={}", lot.key) } else { String::new() };
+    let list = with_lot(&format!("/besoins/{id}/structures"), draft.lot_number(lot.key));
     let tiers = sample.ranking.tiers();
     let explained = sample.ranking.explain(found);
     let bar: Vec<_> = explained.iter().map(|r| (r.criterion, r.points)).collect();
@@ -163,7 +164,7 @@ fn sample_card(sample: &Sample) -> Option<AnyView> {
         view! {
             <section class="card hero-sample" aria-label="Un besoin en cours">
                 <p class="card-meta">"Un besoin en cours · "{draft.place.name()}</p>
-                <h2 class="card-title"><a href=format!("/besoins/{id}/structures{query}")>{draft.lot_title(lot).to_owned()}</a></h2>
+                <h2 class="card-title"><a href=list>{draft.lot_title(lot).to_owned()}</a></h2>
                 <p>{known_and_possible(tiers)}</p>
                 <div class="card-head">
                     <p class="card-title">

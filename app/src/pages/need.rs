@@ -5,6 +5,7 @@ use crate::components::{
     score, seat_name, seats_map, tier_tag,
 };
 use crate::document::{Page, Section};
+use crate::urls::{with_lot, with_pair};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
@@ -41,8 +42,7 @@ fn lot_of(model: &LotMatches) -> &LotDraft {
 /// The address of a page of the need, with its lot when it shows lots.
 fn lot_url(entry: &NeedEntry, page: &str, lot: LotKey) -> String {
     let id = entry.need.id;
-    let query = if entry.need.draft.has_lots() { format!("?lot={lot}") } else { String::new() };
-    format!("/besoins/{id}{page}{query}")
+    with_lot(&format!("/besoins/{id}{page}"), entry.need.draft.lot_number(lot))
 }
 
 fn lead(entry: &NeedEntry) -> AnyView {
@@ -54,12 +54,6 @@ fn lead(entry: &NeedEntry) -> AnyView {
         view! { " · "<a href=address.to_string() rel="nofollow noopener">"profil d’acheteur"</a> }
     });
     view! { <p class="lead">{text}{profile}</p> }.into_any()
-}
-
-/// An address with one pair more.
-fn with_pair(url: &str, pair: &str) -> String {
-    let mark = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{mark}{pair}")
 }
 
 /// Until when answers are welcome; empty for a need that ended.

@@ -614,9 +614,13 @@ fn activity_change(structure: &mut Structure, change: &ActivityChange) -> Read<(
 
 fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
     let Some(sector) = Sectors::get().of_field(&form.sector) else {
+        let unknown = match form.sector.trim() {
+            "" => "Activité à ajouter".to_owned(),
+            typed => format!("Nous ne connaissons pas le secteur «\u{a0}{typed}\u{a0}»"),
+        };
         return refused(
             ManageField::Sector,
-            "Activité à ajouter\u{a0}: choisissez un secteur dans la liste.",
+            format!("{unknown}\u{a0}: choisissez un secteur dans la liste."),
         );
     };
     let Some(mode) = Mode::parse(&form.mode) else {

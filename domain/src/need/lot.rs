@@ -11,6 +11,7 @@ use crate::territory::Place;
 use crate::written::{Correction, Written};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::NonZeroUsize;
 
 /// What a lot may cost, without tax: an exact amount is never required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +59,37 @@ impl Default for LotKey {
 }
 
 impl fmt::Display for LotKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// The number of a lot that people read, on pages and in their addresses: its place among the lots, from 1. Buyers number
+/// lots without gaps, so it moves when a lot before it is taken out; [`LotKey`] does not, and never shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LotNumber(NonZeroUsize);
+
+impl LotNumber {
+    /// Of the lot at a rank from 0.
+    #[must_use]
+    pub fn of_rank(rank: usize) -> Self {
+        Self(NonZeroUsize::MIN.saturating_add(rank))
+    }
+
+    /// Its rank from 0.
+    #[must_use]
+    pub fn rank(self) -> usize {
+        self.0.get() - 1
+    }
+
+    /// Reads a number.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl fmt::Display for LotNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
     }

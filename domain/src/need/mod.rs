@@ -25,7 +25,7 @@ pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
     sectors_guessed, sectors_possible, sectors_proposed,
 };
-pub use lot::{AmountRange, LotDraft, LotKey};
+pub use lot::{AmountRange, LotDraft, LotKey, LotNumber};
 
 use crate::email::EmailAddress;
 use crate::legal::{self, LotTerms, OtherLot};
@@ -311,6 +311,12 @@ impl NeedDraft {
         self.lots.iter().enumerate().find(|(_, lot)| lot.key == key)
     }
 
+    /// The number that pages give the lot of a key; `None` when the lot is gone, or the need shows no lots.
+    #[must_use]
+    pub fn lot_number(&self, key: LotKey) -> Option<LotNumber> {
+        self.lot(key).filter(|_| self.has_lots()).map(|(rank, _)| LotNumber::of_rank(rank))
+    }
+
     /// The draft with one lot changed.
     ///
     /// # Errors
@@ -338,7 +344,8 @@ impl NeedDraft {
     pub fn lot_add_next(&mut self) -> Option<LotKey> {
         let first = self.lots.first().filter(|_| self.lots.len() < steps::LOTS_MAX)?;
         let lot = LotDraft {
-            title: format!("Lot {}", self.lots.len() + 1),
+            // No number of its own: the one that pages show moves when a lot is taken out.
+            title: "Nouveau lot".to_owned(),
             sectors: first.sectors.clone(),
             nature: first.nature,
             ..LotDraft::default()
@@ -357,7 +364,9 @@ impl NeedDraft {
     #[must_use]
     pub fn lot_name(&self, rank: usize) -> String {
         match self.lots.get(rank) {
-            Some(lot) if self.has_lots() => format!("Lot {} · {}", rank + 1, self.lot_title(lot)),
+            Some(lot) if self.has_lots() => {
+                format!("Lot {} · {}", LotNumber::of_rank(rank), self.lot_title(lot))
+            }
             _ => self.title.clone(),
         }
     }

@@ -6,14 +6,14 @@ use super::html::{Failure, answered, page, trouble};
 use app::islands::{HOURS_FIELDS, HoursTyped};
 use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble, texts::Text};
-use app::urls;
+use app::urls::{self, LotNamed};
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::{AnswerView, LotMatches};
 use domain::hours::{EFFORT, HOURLY_COST};
-use domain::need::{Answer, LotKey, Need};
+use domain::need::{Answer, Need};
 use domain::siret::Siret;
 use domain::territory::{Place, PlaceReading};
 use uuid::Uuid;
@@ -265,13 +265,13 @@ pub(super) async fn need_structures(
     answered(&state, outcome)
 }
 
-/// The lot of a page, the first one without `lot=`.
+/// The lot of a page, the first one where its address names none.
 async fn lot_matches(state: &State, number: &str, query: &Option<String>) -> Result<LotMatches, Failure> {
-    let lot = match value(query, "lot") {
-        lot if lot.is_empty() => None,
-        lot => Some(LotKey(lot.parse().map_err(|_| Failure(Trouble::NotFound))?)),
-    };
-    Ok(state.backend.need_matches(id(number)?, lot).await?)
+    let id = id(number)?;
+    let named = LotNamed::read(&urls::pairs(query.as_deref().unwrap_or_default()));
+    let entry = state.backend.need_show(id)?;
+    let lot = named.of(&entry.need.draft).ok_or(Failure(Trouble::NotFound))?;
+    Ok(state.backend.need_matches(id, Some(lot.key)).await?)
 }
 
 /// « Est-ce votre métier ? »: opening it notes nothing.

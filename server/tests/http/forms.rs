@@ -224,3 +224,54 @@ async fn a_place_that_may_be_several_is_chosen() {
     let unknown = service.post("/besoins/nouveau", &format!("{NEED}&ou=Zzzz")).await;
     assert!(unknown.texts(".choices-found").is_empty(), "nothing to choose from");
 }
+
+/// A lot has one number, on the page and in addresses, whatever was taken out before it; addresses of before still lead.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_number_for_a_lot() {
+    let service = Service::demo().await;
+    let draft = draft(&service, "D31").await;
+    let post = |step: &'static str, form: &'static str| {
+        let form = format!("jeton={draft}&{form}");
+        let service = &service;
+        async move { service.post(&format!("/besoins/preparer/{step}"), &form).await }
+    };
+    let added = post("lot", "faire=ajouter").await;
+    assert!(added.header("location").ends_with("&numero=2"), "{}", added.header("location"));
+    post("lot", "faire=ajouter").await;
+    for form in ["lot=1&titre=Un", "lot=2&titre=Deux", "lot=3&titre=Trois"] {
+        let form = format!("jeton={draft}&secteur=blanchisserie&{form}");
+        assert_eq!(service.post("/besoins/preparer/lot", &form).await.status.as_u16(), 303, "{form}");
+    }
+    post("lot", "lot=2&faire=retirer").await;
+
+    let steps = service.get(&format!("/besoins/preparer?jeton={draft}")).await;
+    assert_eq!(steps.texts("li.card h3"), ["Lot 1 · Un", "Lot 2 · Trois"]);
+    let links = steps.attributes("li.card:nth-child(2) a", "href");
+    assert!(links.iter().all(|link| link.ends_with("&numero=2")), "{links:?}");
+    let lot = service.get(&links[0]).await;
+    assert_eq!(
+        (lot.texts("h1"), lot.attributes("#titre", "value")),
+        (vec!["Le lot 2".into()], vec!["Trois".into()])
+    );
+    assert_eq!(lot.attributes("input[name=lot]", "value"), ["3"], "forms send the key");
+    let of_before = service.get(&format!("/besoins/preparer/lot?jeton={draft}&lot=3")).await;
+    assert_eq!(of_before.attributes("#titre", "value"), ["Trois"]);
+
+    service.mails().await;
+    post("relire", "").await;
+    let confirm = token(&service.mails().await[0], "/besoins/confirmer");
+    service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
+    let catalogue = service.backend.index.catalogue();
+    let need = catalogue.needs().find(|n| n.need.draft.has_lots() && n.need.draft.keys_given == 3);
+    let page = format!("/besoins/{}", need.expect("the published one").need.id);
+    let tabs = service.get(&page).await;
+    assert_eq!(tabs.texts(".tabs a"), ["Lot 1 · Un", "Lot 2 · Trois"]);
+    assert_eq!(tabs.attributes(".tabs a", "href"), [format!("{page}?numero=1"), format!("{page}?numero=2")]);
+    for (address, shown) in [("", "Lot 1 · Un"), ("?numero=2", "Lot 2 · Trois"), ("?lot=3", "Lot 2 · Trois")]
+    {
+        assert_eq!(service.get(&format!("{page}{address}")).await.texts(".tabs [aria-current]"), [shown]);
+    }
+    for address in ["?numero=3", "?lot=2", "?numero=x"] {
+        assert_eq!(service.get(&format!("{page}{address}")).await.status.as_u16(), 404, "{address}");
+    }
+}

@@ -94,9 +94,9 @@ fn preview_text(supply: &Supply) -> PreviewText {
 /// The page. `lot` is what is kept; `supply` what it would find.
 pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Option<&Supply>) -> AnyView {
     let draft = &model.prepared.draft;
-    let rank = draft.lot(lot.key).map_or(draft.lots.len(), |(rank, _)| rank);
-    let title =
-        if draft.has_lots() { format!("Le lot {}", rank + 1) } else { "Ce qui est demandé".to_owned() };
+    let title = draft
+        .lot_number(lot.key)
+        .map_or_else(|| "Ce qui est demandé".to_owned(), |number| format!("Le lot {number}"));
     let doubt = error_of(model.wrong, Field::Heures).is_some();
     let wrong = model.wrong;
     let natures =

@@ -25,9 +25,9 @@ pub use subject::view as subject;
 
 use crate::components::{breadcrumb, error_summary, errors};
 use crate::document::{Page, Section};
-use crate::urls::encoded;
+use crate::urls::{encoded, with_lot};
 use backend::needs::Prepared;
-use domain::need::{LotKey, NeedDraft, Violation};
+use domain::need::{LotKey, LotNumber, NeedDraft, Violation};
 use domain::text::plural;
 use domain::written::Correction;
 use jiff::civil::Date;
@@ -110,10 +110,9 @@ impl Step {
 
 /// The address of a step. `token` is the one of the link.
 #[must_use]
-pub fn step_url(step: Step, token: &str, lot: Option<LotKey>) -> String {
+pub fn step_url(step: Step, token: &str, lot: Option<LotNumber>) -> String {
     let slash = if step == Step::Overview { "" } else { "/" };
-    let lot = lot.map(|key| format!("&lot={key}")).unwrap_or_default();
-    format!("/besoins/preparer{slash}{}?jeton={}{lot}", step.slug(), encoded(token))
+    with_lot(&format!("/besoins/preparer{slash}{}?jeton={}", step.slug(), encoded(token)), lot)
 }
 
 /// What is to be corrected of a draft, each with the step that corrects it.
@@ -121,7 +120,7 @@ pub fn step_url(step: Step, token: &str, lot: Option<LotKey>) -> String {
 pub fn corrections_linked(draft: &NeedDraft, token: &str) -> Vec<(Correction, Option<String>)> {
     let step = |lot: Option<LotKey>| match lot {
         None => step_url(Step::Subject, token, None),
-        Some(_) => step_url(Step::Lot, token, lot),
+        Some(key) => step_url(Step::Lot, token, draft.lot_number(key)),
     };
     draft.corrections().into_iter().map(|(lot, _, correction)| (correction, Some(step(lot)))).collect()
 }
@@ -157,7 +156,7 @@ impl Preparing<'_> {
     }
 
     fn lot_url(&self, step: Step, lot: LotKey) -> String {
-        step_url(step, self.token, Some(lot))
+        step_url(step, self.token, self.prepared.draft.lot_number(lot))
     }
 
     /// What is to be corrected of a lot, or of the need itself, on the page that corrects it.

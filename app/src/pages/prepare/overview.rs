@@ -99,12 +99,13 @@ fn lot_card(model: &Preparing<'_>, rank: usize, lot: &LotDraft) -> AnyView {
     let refusal = vehicle_refusal(lot, draft, model.today).map(|reason| {
         view! { <div class="notice notice-danger"><p><strong>"La loi ferme cette voie."</strong>" "{reason}"."</p></div> }
     });
-    let remove = draft.has_lots().then(|| {
+    let number = draft.lot_number(lot.key);
+    let remove = number.map(|number| {
         let fields = [("faire", "retirer".to_owned()), ("lot", lot.key.to_string())];
-        model.button(Step::Lot, "button button-secondary", format!("Retirer le lot {}", rank + 1), &fields)
+        model.button(Step::Lot, "button button-secondary", format!("Retirer le lot {number}"), &fields)
     });
     let of_lot =
-        |text: &str| if draft.has_lots() { format!("{text} (lot {})", rank + 1) } else { text.to_owned() };
+        |text: &str| number.map_or_else(|| text.to_owned(), |number| format!("{text} (lot {number})"));
     view! {
         <li class="card">
             <h3 class="card-title">{draft.lot_name(rank)}</h3>

@@ -6,7 +6,7 @@ use crate::http::caller::{Caller, Sent};
 use crate::http::html::{Failure, answered, page};
 use app::pages::error::Trouble;
 use app::pages::prepare::{self, Preparing, Step, step_url};
-use app::urls;
+use app::urls::{self, LotNamed};
 use axum::body::Body;
 use axum::extract::multipart::{Field as Part, MultipartRejection};
 use axum::extract::{Multipart, Path, State as Extract};
@@ -75,14 +75,14 @@ async fn file_joined(
     match state.backend.attachment_add(&caller.actor, need, &name, content).await? {
         StepOutcome::Kept(_) => Ok(Redirect::to(&step_url(Step::Files, &caller.token, None)).into_response()),
         StepOutcome::Refused(wrong) => {
-            show(state, Shown { wrong, ..Shown::new(Step::Files, caller, None) }).await
+            show(state, Shown { wrong, ..Shown::new(Step::Files, caller, LotNamed::First) }).await
         }
     }
 }
 
 async fn refused(state: &State, caller: &Caller, message: &str) -> Result<Response, Failure> {
     let wrong = vec![Violation { field: Field::Piece, message: message.to_owned() }];
-    show(state, Shown { wrong, ..Shown::new(Step::Files, caller, None) }).await
+    show(state, Shown { wrong, ..Shown::new(Step::Files, caller, LotNamed::First) }).await
 }
 
 /// The first file of the parts; `None` when there is none or it cannot be read whole.

@@ -12,7 +12,7 @@ use super::pages::value;
 use app::document::Page;
 use app::pages::error::Trouble;
 use app::pages::prepare::{self, Preparing, Step, step_url};
-use app::urls;
+use app::urls::{self, LotNamed};
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -76,7 +76,7 @@ impl SentStep<'_> {
 struct Shown<'a> {
     step: Step,
     caller: &'a Caller,
-    lot: Option<LotKey>,
+    lot: LotNamed,
     typed: Option<Typed<'a>>,
     wrong: Vec<Violation>,
     refused: Option<String>,
@@ -84,7 +84,7 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn new(step: Step, caller: &'a Caller, lot: Option<LotKey>) -> Self {
+    fn new(step: Step, caller: &'a Caller, lot: LotNamed) -> Self {
         Self { step, caller, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
     }
 
@@ -106,17 +106,8 @@ impl<'a> Shown<'a> {
 
     /// The lot that the step is about: the one that is named, else the first.
     fn lot_of<'p>(&self, prepared: &'p Prepared) -> Result<&'p LotDraft, Failure> {
-        let lots = &prepared.draft.lots;
-        let found = match self.lot {
-            Some(key) => prepared.draft.lot(key).map(|(_, lot)| lot),
-            None => lots.first(),
-        };
-        found.ok_or(Failure(Trouble::NotFound))
+        self.lot.of(&prepared.draft).ok_or(Failure(Trouble::NotFound))
     }
-}
-
-fn lot_key(text: &str) -> Option<LotKey> {
-    text.parse().ok().map(LotKey)
 }
 
 pub(super) async fn overview(extract: Extract<State>, query: RawQuery, caller: Caller) -> Response {
@@ -131,7 +122,8 @@ pub(super) async fn step(
 ) -> Response {
     let outcome = async {
         let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
-        let mut shown = Shown::new(step, &caller, lot_key(&value(&query, "lot")));
+        let lot = LotNamed::read(&urls::pairs(query.as_deref().unwrap_or_default()));
+        let mut shown = Shown::new(step, &caller, lot);
         shown.kept = value(&query, "garde") == "1";
         show(&state, shown).await
     };
@@ -142,9 +134,9 @@ pub(super) async fn step(
 async fn show(state: &State, mut shown: Shown<'_>) -> Result<Response, Failure> {
     let prepared = state.backend.need_prepared(&shown.caller.actor, shown.caller.need()?).await?;
     // « Retour » after a lot was split or taken out: all steps, not an error.
-    if shown.lot.is_some_and(|key| prepared.draft.lot(key).is_none()) {
+    if shown.lot.of(&prepared.draft).is_none() {
         let refused = shown.wrong.drain(..).next().map(|violation| violation.message);
-        shown = Shown { step: Step::Overview, lot: None, typed: None, refused, ..shown };
+        shown = Shown { step: Step::Overview, lot: LotNamed::First, typed: None, refused, ..shown };
     }
     let today = state.backend.clock.today_at(&prepared.draft.place);
     let model = Preparing { prepared: &prepared, token: &shown.caller.token, wrong: &shown.wrong, today };
@@ -168,11 +160,15 @@ pub(super) async fn step_save(
     sent.caller.answered(&state, outcome)
 }
 
+fn lot_of_form(sent: &Sent) -> Option<LotKey> {
+    sent.field("lot").parse().ok().map(LotKey)
+}
+
 async fn save(state: &State, step: Step, sent: &Sent) -> Result<Response, Failure> {
     let page = page_of(step);
     let caller = &sent.caller;
     let step_sent =
-        SentStep { typed: Typed(&sent.pairs), lot: lot_key(&sent.field("lot")), asked: sent.field("faire") };
+        SentStep { typed: Typed(&sent.pairs), lot: lot_of_form(sent), asked: sent.field("faire") };
     let mut is_sent = true;
     let change = |draft: &NeedDraft| {
         let applied = page.apply(state, &step_sent, draft);
@@ -191,7 +187,8 @@ async fn save(state: &State, step: Step, sent: &Sent) -> Result<Response, Failur
         }
         StepOutcome::Refused(wrong) => {
             let typed = Some(step_sent.typed);
-            show(state, Shown { typed, wrong, ..Shown::new(step, caller, step_sent.lot) }).await
+            let lot = step_sent.lot.map_or(LotNamed::First, LotNamed::Key);
+            show(state, Shown { typed, wrong, ..Shown::new(step, caller, lot) }).await
         }
     }
 }
@@ -217,7 +214,8 @@ async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
     match done {
         Ok(url) => Ok(Redirect::to(&url).into_response()),
         Err(Error::Refused(text)) => {
-            show(state, Shown { refused: Some(text), ..Shown::new(Step::Check, caller, None) }).await
+            show(state, Shown { refused: Some(text), ..Shown::new(Step::Check, caller, LotNamed::First) })
+                .await
         }
         Err(error) => Err(error.into()),
     }

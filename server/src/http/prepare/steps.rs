@@ -76,7 +76,7 @@ impl StepPage for Lot {
 
     fn after(&self, sent: &SentStep<'_>, token: &str, draft: &NeedDraft) -> Option<String> {
         let added = draft.lots.last().filter(|_| sent.asked == "ajouter")?;
-        Some(step_url(Step::Lot, token, Some(added.key)))
+        Some(step_url(Step::Lot, token, draft.lot_number(added.key)))
     }
 
     fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {

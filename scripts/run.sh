@@ -5,7 +5,7 @@ source "$(dirname "$0")/common.sh"
 say "building the server and, beside it, the interactive parts of pages (minutes the first time)"
 scripts/front.sh compile & front=$!
 trap 'kill "$front" 2>/dev/null' EXIT
-cargo build --profile first -p server -p bindgen ${TIMINGS:-}
+cargo build --profile first -p server -p bindgen
 wait "$front"
 scripts/front.sh join target/first/bindgen
 export PLACE_DATA="${PLACE_DATA:-data}"

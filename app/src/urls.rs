@@ -194,22 +194,22 @@ pub fn need_form_read(body: &str) -> NeedForm {
     let mut form = NeedForm::default();
     for (name, value) in pairs(body) {
         match name.as_str() {
-            "quoi" => form.quoi = value,
+            "quoi" => form.title = value,
             // The last one that is filled: a choice among places stands after the field that it answers.
-            "ou" if !value.trim().is_empty() => form.ou = value,
+            "ou" if !value.trim().is_empty() => form.place = value,
             "date" => form.date = value,
-            "courriel" => form.courriel = value,
+            "courriel" => form.email = value,
             "secteur" if !value.trim().is_empty() => {
                 let slug = Sectors::get().of_field(&value).map_or(value, |s| s.slug().to_owned());
-                if !form.secteur.contains(&slug) {
-                    form.secteur.push(slug);
+                if !form.sectors.contains(&slug) {
+                    form.sectors.push(slug);
                 }
             }
             "reservation" => form.reservation = value,
             "mode" => form.mode = value,
-            "heures" => form.heures = value,
+            "heures" => form.hours = value,
             "details" => form.details = value,
-            "acheteur" => form.acheteur = value,
+            "acheteur" => form.organisation = value,
             _ => {}
         }
     }
@@ -332,14 +332,14 @@ mod tests {
     fn a_form_keeps_every_sector_once_and_the_place_that_was_chosen() {
         let form =
             need_form_read("quoi=a+b&secteur=blanchisserie&secteur=&secteur=Blanchisserie&details=x%0D%0Ay");
-        assert_eq!(form.secteur, ["blanchisserie"]);
-        assert_eq!((form.quoi.as_str(), form.details.as_str()), ("a b", "x\r\ny"));
+        assert_eq!(form.sectors, ["blanchisserie"]);
+        assert_eq!((form.title.as_str(), form.details.as_str()), ("a b", "x\r\ny"));
         for (typed, read) in [
             ("ou=Saint-Denis", "Saint-Denis"),
             ("ou=Saint-Denis&ou=Saint-Denis+(93)", "Saint-Denis (93)"),
             ("ou=Saint-Denis&ou=", "Saint-Denis"),
         ] {
-            assert_eq!(need_form_read(typed).ou, read, "{typed}");
+            assert_eq!(need_form_read(typed).place, read, "{typed}");
         }
     }
 }

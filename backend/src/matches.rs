@@ -42,7 +42,7 @@ impl LeftOut {
     fn count(&mut self, lot: &PreparedLot, facts: &Facts) {
         if lot.lot().reservation == Reservation::Ess && facts.ess.is_member() == Some(false) {
             self.not_ess += 1;
-        } else if !lot.are_kinds_left_out(facts.kinds_on(lot.lot().on)) {
+        } else if !lot.are_kinds_left_out(facts.kinds_in_force(lot.lot().on)) {
             self.below_half += 1;
         } else if !lot.are_kinds_left_out(facts.kinds) {
             self.not_in_force += 1;

@@ -168,7 +168,7 @@ pub fn sector_boxes(boxes: &[(SectorIx, bool)]) -> Option<AnyView> {
         view! {
             <li>
                 <label class="check">
-                    <input type="checkbox" name=Field::Secteur.name() value=sector.slug() checked=*ticked/>
+                    <input type="checkbox" name=Field::Sectors.name() value=sector.slug() checked=*ticked/>
                     <span class="check-label">{sector.label()}</span>
                 </label>
             </li>

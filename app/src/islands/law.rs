@@ -1,7 +1,7 @@
 //! What the law says of a lot while its form is being written: `domain::legal`, in the browser as on the server.
 
 use domain::legal::{
-    Buyer, Judgment, LotLaw, LotTerms, Nature, OtherLot, SmallLot, TermsTyped, Vehicle, Verdict,
+    BuyerCategory, Judgment, LotLaw, LotTerms, Nature, OtherLot, SmallLot, TermsTyped, Vehicle, Verdict,
 };
 use domain::money::{Estimate, Euros};
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ impl LawContext {
     #[must_use]
     pub fn law(&self, typed: &TermsTyped<'_>) -> Option<LotLaw> {
         let before = LotTerms {
-            buyer: Buyer::parse(&self.buyer)?,
+            buyer: BuyerCategory::parse(&self.buyer)?,
             others: others_read(&self.others)?,
             is_defence: self.also.contains(DEFENCE),
             is_overseas: self.also.contains(OVERSEAS),

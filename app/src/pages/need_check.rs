@@ -27,18 +27,18 @@ fn hidden(form: &NeedForm) -> AnyView {
     let input = |name: &'static str, value: &str| {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned()/> })
     };
-    let sectors = form.secteur.iter().map(|s| input("secteur", s)).collect_view();
+    let sectors = form.sectors.iter().map(|s| input("secteur", s)).collect_view();
     view! {
-        {input("quoi", &form.quoi)}
-        {input("ou", &form.ou)}
+        {input("quoi", &form.title)}
+        {input("ou", &form.place)}
         {input("date", &form.date)}
-        {input("courriel", &form.courriel)}
+        {input("courriel", &form.email)}
         {sectors}
         {input("reservation", &form.reservation)}
         {input("mode", &form.mode)}
-        {input("heures", &form.heures)}
+        {input("heures", &form.hours)}
         {input("details", &form.details)}
-        {input("acheteur", &form.acheteur)}
+        {input("acheteur", &form.organisation)}
     }
     .into_any()
 }
@@ -160,7 +160,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking, advice: &Vehi
                             {row("Précisions", draft.description.clone())}
                             {row("Organisation", draft.buyer.name.clone())}
                         </dl>
-                        <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", form.courriel.trim())}</p>
+                        <p class="muted small">{format!("Votre adresse {} n’est pas affichée.", form.email.trim())}</p>
                     </section>
                     <form method="post" action="/besoins/nouveau">
                         {hidden(form)}

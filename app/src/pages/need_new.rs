@@ -85,8 +85,8 @@ pub(super) fn fitting_text(fitting: u64, lines: Vec<String>) -> PreviewText {
 /// The page.
 pub fn view(form: &NeedForm, wrong: &[Violation], found: Option<&Found>) -> AnyView {
     let more_open =
-        wrong.iter().any(|v| !matches!(v.field, Field::Quoi | Field::Ou | Field::Date | Field::Courriel))
-            || !form.secteur.is_empty()
+        wrong.iter().any(|v| !matches!(v.field, Field::Title | Field::Place | Field::Date | Field::Email))
+            || !form.sectors.is_empty()
             || !form.reservation.is_empty();
     view! {
         <div class="page">
@@ -124,15 +124,15 @@ pub fn view(form: &NeedForm, wrong: &[Violation], found: Option<&Found>) -> AnyV
 
 fn four_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
     let mail = TextInput::wide(
-        Field::Courriel,
+        Field::Email,
         "Votre adresse e-mail professionnelle",
         "Pour confirmer le besoin et recevoir les réponses. Elle n’est jamais affichée.",
-        &form.courriel,
+        &form.email,
     );
     let mail = TextInput { kind: "email", autocomplete: "email", ..mail };
     view! {
-        {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "Avec vos mots\u{a0}: «\u{a0}tonte et taille des haies\u{a0}», «\u{a0}buffet pour 80 personnes\u{a0}».", &form.quoi).required().view(wrong)}
-        {TextInput::completed(Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région.", &form.ou, Completion::Place).view(wrong)}
+        {TextInput::wide(Field::Title, "De quoi avez-vous besoin\u{a0}?", "Avec vos mots\u{a0}: «\u{a0}tonte et taille des haies\u{a0}», «\u{a0}buffet pour 80 personnes\u{a0}».", &form.title).required().view(wrong)}
+        {TextInput::completed(Field::Place, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région.", &form.place, Completion::Place).view(wrong)}
         {TextInput::day(Field::Date, "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?", "Par exemple 12/01/2027.", &form.date).required().view(wrong)}
         {mail.required().view(wrong)}
     }
@@ -142,13 +142,13 @@ fn four_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
 /// The sectors that are ticked, or else those that the words propose; then those that they may speak of, not ticked; when
 /// there are only guesses, none is ticked.
 fn sectors_offered(form: &NeedForm) -> Vec<(SectorIx, bool)> {
-    let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().parse(s).ok()).collect();
-    let proposed = sectors_proposed(&form.quoi, &form.details);
+    let ticked: Vec<SectorIx> = form.sectors.iter().filter_map(|s| Sectors::get().parse(s).ok()).collect();
+    let proposed = sectors_proposed(&form.title, &form.details);
     let mut boxes: Vec<(SectorIx, bool)> = ticked.iter().map(|s| (*s, true)).collect();
     if ticked.is_empty() && proposed.is_empty() {
-        return sectors_guessed(&form.quoi, &form.details).into_iter().map(|s| (s, false)).collect();
+        return sectors_guessed(&form.title, &form.details).into_iter().map(|s| (s, false)).collect();
     }
-    let possible = sectors_possible(&form.quoi, &form.details).into_iter().map(|sector| (sector, false));
+    let possible = sectors_possible(&form.title, &form.details).into_iter().map(|sector| (sector, false));
     let of_words = proposed.into_iter().map(|sector| (sector, ticked.is_empty())).chain(possible);
     boxes.extend(of_words.filter(|(sector, _)| !ticked.contains(sector)));
     boxes
@@ -162,9 +162,9 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
         "Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."
     };
     let boxes = sector_boxes(&offered).map(|boxes| view! { <p class="hint">{hint}</p>{boxes} });
-    let unknown = form.secteur.iter().find(|s| Sectors::get().parse(s).is_err());
+    let unknown = form.sectors.iter().find(|s| Sectors::get().parse(s).is_err());
     let other = TextInput::completed(
-        Field::Secteur,
+        Field::Sectors,
         "Un autre secteur",
         "Laissez vide pour que nous le déduisions de vos mots.",
         unknown.map_or("", String::as_str),
@@ -187,8 +187,12 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
         .into_iter()
         .map(|m| choice("mode", m.code(), m.label().to_owned(), String::new(), mode == Some(m)))
         .collect_view();
-    let buyer =
-        TextInput::wide(Field::Acheteur, "Votre organisation", "Affichée avec le besoin.", &form.acheteur);
+    let buyer = TextInput::wide(
+        Field::Organisation,
+        "Votre organisation",
+        "Affichée avec le besoin.",
+        &form.organisation,
+    );
     let buyer = TextInput { autocomplete: "organization", ..buyer };
     let reservation_error = error_of(wrong, Field::Reservation).map(|m| {
         view! { <p class="field-error" id=field_error_id("reservation")>{format!("Erreur\u{a0}: {m}")}</p> }
@@ -210,7 +214,7 @@ fn more_fields(form: &NeedForm, wrong: &[Violation]) -> AnyView {
             {choice("mode", "", "Peu importe".to_owned(), String::new(), mode.is_none())}
             {modes}
         </fieldset>
-        {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
+        {TextInput::number(Field::Hours, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.hours, "heures par mois").view(wrong)}
         {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite, lien vers le profil d’acheteur.", &form.details, wrong)}
         {buyer.view(wrong)}
     }

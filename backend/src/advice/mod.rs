@@ -14,7 +14,7 @@ pub use groupement::GroupementAdvice;
 pub use habits::Habits;
 pub use proposal::{Because, Proposal};
 pub use split::{PartReach, SplitAdvice, WayReach};
-pub use supply::{Likely, Supply, Widening};
+pub use supply::{Likely, Supply, WiderSupply};
 pub use vehicles::{Brings, VehicleAdvice, VehicleChoice};
 
 use crate::error::Result;

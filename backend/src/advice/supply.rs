@@ -35,7 +35,7 @@ pub struct Supply {
     /// How many the reservation leaves out.
     pub left_out: u64,
     /// What would widen it, the most first.
-    pub widenings: Vec<Widening>,
+    pub widenings: Vec<WiderSupply>,
 }
 
 /// How many structures will probably answer, and where that comes from.
@@ -54,7 +54,7 @@ pub enum Likely {
 
 /// Something that would bring more structures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Widening {
+pub struct WiderSupply {
     /// « Élargir à l’Ariège (09) ».
     pub label: String,
     /// How many structures more.
@@ -118,13 +118,13 @@ impl Backend {
         }
     }
 
-    fn supply_widenings(&self, asked: &Lot, ranking: &Ranking) -> Result<Vec<Widening>> {
+    fn supply_widenings(&self, asked: &Lot, ranking: &Ranking) -> Result<Vec<WiderSupply>> {
         let before = count(ranking.matches.len());
         let mut all = Vec::new();
         let wider = asked.place.map(Place::wider).unwrap_or_default();
         for wider in wider.into_iter().filter(|place| *place != Place::FRANCE) {
             let more = self.fitting(Lot { place: Some(wider), ..asked.clone() })?.saturating_sub(before);
-            all.push(Widening {
+            all.push(WiderSupply {
                 label: format!("Élargir le lieu\u{a0}: {}", wider.name()),
                 more,
                 of_able: false,
@@ -134,23 +134,23 @@ impl Backend {
             let more = self.fitting(Lot { mode: None, ..asked.clone() })?.saturating_sub(before);
             let label =
                 format!("Accepter toute forme, pas seulement «\u{a0}{}\u{a0}»", mode.label().to_lowercase());
-            all.push(Widening { label, more, of_able: false });
+            all.push(WiderSupply { label, more, of_able: false });
         }
         if matches!(asked.reservation, Reservation::Siae | Reservation::Handicap) {
             let both = Lot { reservation: Reservation::Both, ..asked.clone() };
             let more = self.fitting(both)?.saturating_sub(before);
             let label = format!("{} ({})", Vehicle::Both.label(), Vehicle::Both.code());
-            all.push(Widening { label, more, of_able: false });
+            all.push(WiderSupply { label, more, of_able: false });
         }
         if asked.reservation != Reservation::None {
             let label = "Ne pas réserver".to_owned();
-            all.push(Widening { label, more: ranking.left_out_total(), of_able: false });
+            all.push(WiderSupply { label, more: ranking.left_out_total(), of_able: false });
         }
         if let (Some(hours), Some(before)) = (asked.hours_per_month, able(ranking, asked.hours_per_month)) {
             let half = hours.div_ceil(2);
             let more = able(ranking, Some(half)).unwrap_or(before).saturating_sub(before);
             let label = format!("Faire des lots deux fois plus petits ({half}\u{a0}h par mois)");
-            all.push(Widening { label, more, of_able: true });
+            all.push(WiderSupply { label, more, of_able: true });
         }
         all.retain(|widening| widening.more > 0);
         all.sort_by_key(|widening| std::cmp::Reverse(widening.more));

@@ -16,7 +16,7 @@ use domain::access::{Action, Actor};
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Reservation, Share, Vehicle};
 use domain::money::Euros;
-use domain::need::{Acheteur, AmountRange, LotDraft, Need, NeedDraft, NeedKind, NeedStatus};
+use domain::need::{AmountRange, Buyer, LotDraft, Need, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::{Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
@@ -360,7 +360,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             launch: None,
             published: None,
             start: None,
-            buyer: Acheteur { name: buyer.to_owned(), ..Acheteur::default() },
+            buyer: Buyer { name: buyer.to_owned(), ..Buyer::default() },
             profile: None,
             questions: Vec::new(),
             attachments: Vec::new(),

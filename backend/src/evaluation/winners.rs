@@ -148,10 +148,11 @@ impl Backend {
 
 /// The lot that the form gives; when its words say no sector for sure, its reader ticks the guess.
 fn lot_of(contract: &Contract) -> Option<Lot> {
-    let form = NeedForm { quoi: contract.title.clone(), ou: contract.place.clone(), ..NeedForm::default() };
+    let form =
+        NeedForm { title: contract.title.clone(), place: contract.place.clone(), ..NeedForm::default() };
     lot_of_form(&form).or_else(|| {
         let guessed = sectors_guessed(&contract.title, "").iter().map(|s| s.slug().to_owned()).collect();
-        lot_of_form(&NeedForm { secteur: guessed, ..form })
+        lot_of_form(&NeedForm { sectors: guessed, ..form })
     })
 }
 

@@ -48,7 +48,7 @@ pub struct Row {
 
 /// What holds of a structure from a day on, until its next change.
 #[derive(Debug, Clone, Copy)]
-struct Change {
+struct Turn {
     from: Date,
     kinds: KindSet,
     may_answer: [bool; Reservation::RESERVED.len()],
@@ -86,7 +86,7 @@ pub struct Columns {
     slot_of_way: Vec<Slot>,
     /// [`Row::alike`] of each structure.
     alikes: Vec<u32>,
-    changes: Vec<Change>,
+    changes: Vec<Turn>,
     /// Each set of communes once, as a part of `ranges`: structures of one commune share theirs.
     zones: Vec<Range<u32>>,
     ranges: Vec<(u16, u16)>,
@@ -528,7 +528,7 @@ fn may_answer(facts: &Facts, kinds: KindSet) -> [bool; Reservation::RESERVED.len
 }
 
 /// What holds of a structure, day after day, the first one for ever before; nothing when no period is known.
-fn changes(facts: &Facts) -> Vec<Change> {
+fn changes(facts: &Facts) -> Vec<Turn> {
     if facts.dated.is_empty() {
         return Vec::new();
     }
@@ -538,8 +538,8 @@ fn changes(facts: &Facts) -> Vec<Change> {
     days.sort_unstable();
     days.dedup();
     let change = |from: Date| {
-        let kinds = facts.kinds_on(Some(from));
-        Change { from, kinds, may_answer: may_answer(facts, kinds) }
+        let kinds = facts.kinds_in_force(Some(from));
+        Turn { from, kinds, may_answer: may_answer(facts, kinds) }
     };
     days.into_iter().map(change).collect()
 }

@@ -5,7 +5,7 @@ use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
 use super::columns::Columns;
 use super::{schema, snapshot};
 use crate::error::{Error, Result};
-use crate::store::{Change, ChangeKind, NeedCounts, Store};
+use crate::store::{ChangeKind, NeedCounts, OutboxRow, Store};
 use domain::need::LotKey;
 use domain::need::Need;
 use domain::siret::Siret;
@@ -238,7 +238,7 @@ impl Index {
         Ok(if applied == 0 { Progress::UpToDate } else { Progress::Applied(applied) })
     }
 
-    async fn apply(&self, held: &mut Option<Writer>, store: &Store, changes: &[Change]) -> Result<()> {
+    async fn apply(&self, held: &mut Option<Writer>, store: &Store, changes: &[OutboxRow]) -> Result<()> {
         let Some(last) = changes.last().map(|c| c.seq) else { return Ok(()) };
         let of = |kind: ChangeKind| {
             let of_kind = changes.iter().filter(move |c| c.kind == kind);

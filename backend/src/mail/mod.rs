@@ -52,15 +52,15 @@ pub struct Mailer {
 enum Transport {
     Smtp(Relay),
     Folder(PathBuf),
-    Memory(Arc<Mutex<Vec<Sent>>>, AnswerTo),
+    Memory(Arc<Mutex<Vec<Sent>>>, ReceptionOf),
 }
 
 /// What a memory mailer answers to a mail.
-pub type AnswerTo = fn(&Mail) -> Answer;
+pub type ReceptionOf = fn(&Mail) -> Reception;
 
 /// What a server does with a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum Reception {
     /// Takes it.
     Takes,
     /// Asks to come back later.
@@ -114,14 +114,14 @@ impl Mailer {
     /// # Errors
     /// Never with the sender it uses.
     pub fn memory() -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
-        Self::memory_answering(|_| Answer::Takes)
+        Self::memory_answering(|_| Reception::Takes)
     }
 
     /// The same, which treats mails as a server may.
     ///
     /// # Errors
     /// Never with the sender it uses.
-    pub fn memory_answering(answer: AnswerTo) -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
+    pub fn memory_answering(answer: ReceptionOf) -> Result<(Self, Arc<Mutex<Vec<Sent>>>)> {
         let kept = Arc::new(Mutex::new(Vec::new()));
         let transport = Transport::Memory(Arc::clone(&kept), answer);
         Ok((Self::over(transport, "La Place des marchés <place@place.example>")?, kept))
@@ -183,10 +183,10 @@ impl Mailer {
             }
             Transport::Memory(kept, answer) => {
                 match answer(mail) {
-                    Answer::Takes => {}
-                    Answer::Later => return Err(anyhow::anyhow!("450 later").into()),
-                    Answer::Refuses => return Err(Error::MailRefused("550 no such user".to_owned())),
-                    Answer::Stalls => std::future::pending().await,
+                    Reception::Takes => {}
+                    Reception::Later => return Err(anyhow::anyhow!("450 later").into()),
+                    Reception::Refuses => return Err(Error::MailRefused("550 no such user".to_owned())),
+                    Reception::Stalls => std::future::pending().await,
                 }
                 let sent = Sent { message_id: self.message_id(id), mail: mail.clone() };
                 kept.lock().map_err(|_| anyhow::anyhow!("the list of mails is poisoned"))?.push(sent);

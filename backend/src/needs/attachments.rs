@@ -122,7 +122,7 @@ impl Backend {
 }
 
 fn refused(message: &str) -> StepOutcome {
-    StepOutcome::Refused(vec![Violation { field: Field::Piece, message: message.to_owned() }])
+    StepOutcome::Refused(vec![Violation { field: Field::File, message: message.to_owned() }])
 }
 
 /// Why one more file is too much for a need, or for the address that has written it; `None` when it is not.

@@ -20,7 +20,7 @@ pub use attachments::Attachment;
 pub use audit::AuditRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
-pub use outbox::{Change, ChangeKind};
+pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};
 
 use crate::error::Result;

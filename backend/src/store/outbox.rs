@@ -39,7 +39,7 @@ impl ChangeKind {
 
 /// Something that changed: to be read again and indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct OutboxRow {
     /// Its place in the order of commits.
     pub seq: i64,
     /// What kind of thing.
@@ -76,12 +76,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn outbox_after(&self, seq: i64, limit: i64) -> Result<Vec<Change>> {
+    pub async fn outbox_after(&self, seq: i64, limit: i64) -> Result<Vec<OutboxRow>> {
         let rows: Vec<(i64, String, String)> =
             on_read!(self, c => sqlx::query_as(OUTBOX_AFTER).bind(seq).bind(limit).fetch_all(c).await)?;
         let change = |(seq, kind, entity): (i64, String, String)| {
             let kind = if kind == ChangeKind::Need.code() { ChangeKind::Need } else { ChangeKind::Structure };
-            Change { seq, kind, entity }
+            OutboxRow { seq, kind, entity }
         };
         Ok(rows.into_iter().map(change).collect())
     }

@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 fn form(place: &str, author: &str) -> NeedForm {
     NeedForm {
-        quoi: "Entretien des espaces verts".into(),
-        ou: place.into(),
+        title: "Entretien des espaces verts".into(),
+        place: place.into(),
         date: "2027-01-12".into(),
-        courriel: author.into(),
+        email: author.into(),
         ..NeedForm::default()
     }
 }

@@ -14,10 +14,10 @@ use std::sync::Arc;
 /// The draft of a need on a place, with the sectors of its lot.
 fn draft(place: &str, sectors: &[&str], hours: Option<u32>) -> NeedDraft {
     let form = NeedForm {
-        quoi: "Espaces verts".into(),
-        ou: place.into(),
+        title: "Espaces verts".into(),
+        place: place.into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     let mut draft = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form").draft;

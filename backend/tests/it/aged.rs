@@ -43,11 +43,11 @@ fn structure() -> Structure {
 
 fn need() -> Need {
     let form = NeedForm {
-        quoi: "Blanchisserie".into(),
-        ou: "C31555".into(),
+        title: "Blanchisserie".into(),
+        place: "C31555".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
-        secteur: vec!["blanchisserie".into()],
+        email: "achats@ville.example".into(),
+        sectors: vec!["blanchisserie".into()],
         ..NeedForm::default()
     };
     let request = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");
@@ -171,7 +171,7 @@ async fn keep_steps(fixture: &Fixture) {
     let author = author(b).await;
     let link = by_link(b);
     let kept = link.need_step(&author, |draft| {
-        let form = SubjectForm { quoi: "Du linge".into(), ..SubjectForm::of(draft) };
+        let form = SubjectForm { title: "Du linge".into(), ..SubjectForm::of(draft) };
         let draft = form.apply(draft, b.clock.today())?;
         draft.lot_change(draft.lots[0].key, |lot| LotForm::of(lot).apply(lot, &draft, true))
     });
@@ -190,10 +190,10 @@ async fn check_published_again(fixture: &Fixture, is_told: bool) {
     }
     let link = by_link(b);
     let corrected = link.need_step(&author, |draft| {
-        let form = SubjectForm { ou: "C14011".into(), quoi: "Linge".into(), ..SubjectForm::of(draft) };
+        let form = SubjectForm { place: "C14011".into(), title: "Linge".into(), ..SubjectForm::of(draft) };
         let draft = form.apply(draft, b.clock.today())?;
         draft.lot_change(draft.lots[0].key, |lot| {
-            let form = LotForm { secteur: vec!["blanchisserie".into()], ..LotForm::of(lot) };
+            let form = LotForm { sectors: vec!["blanchisserie".into()], ..LotForm::of(lot) };
             form.apply(lot, &draft, true)
         })
     });

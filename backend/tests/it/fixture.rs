@@ -3,7 +3,7 @@
 use backend::Backend;
 use backend::clock::Clock;
 use backend::index::Index;
-use backend::mail::{Answer, AnswerTo, Mailer, Sent};
+use backend::mail::{Mailer, Reception, ReceptionOf, Sent};
 use backend::store::Store;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -43,11 +43,11 @@ impl Fixture {
 }
 
 pub async fn over(store: Store, folder: Option<TempDir>) -> Fixture {
-    answering(store, folder, |_| Answer::Takes).await
+    answering(store, folder, |_| Reception::Takes).await
 }
 
 /// The same, whose mail server treats mails so.
-pub async fn answering(store: Store, folder: Option<TempDir>, answer: AnswerTo) -> Fixture {
+pub async fn answering(store: Store, folder: Option<TempDir>, answer: ReceptionOf) -> Fixture {
     let (mailer, mails) = Mailer::memory_answering(answer).expect("a mailer");
     let clock = Clock::fixed(NOW);
     let index = Index::in_memory().expect("an index");

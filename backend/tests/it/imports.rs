@@ -119,7 +119,7 @@ on_both! {
         }
         let stored = b.store.structure_fetch(siret).await.expect("read").expect("there");
         for (on, runs) in [("2025-12-31", true), ("2026-01-01", true), ("2029-01-01", false), ("2019-12-31", false)] {
-            let kinds = stored.party().kinds_on(domain::date::parse(on).expect("a day"));
+            let kinds = stored.party().kinds_in_force(domain::date::parse(on).expect("a day"));
             assert_eq!(kinds.contains(Kind::Aci), runs, "{on}");
         }
         let on = b.clock.today();
@@ -173,8 +173,8 @@ on_both! {
         let b = &fixture.backend;
         let none = |_: u64, _: u64| {};
         let form = NeedForm {
-            quoi: "Blanchisserie du linge".into(), ou: "31000".into(), date: "2027-01-12".into(),
-            courriel: "achats@ville.example".into(), ..NeedForm::default()
+            title: "Blanchisserie du linge".into(), place: "31000".into(), date: "2027-01-12".into(),
+            email: "achats@ville.example".into(), ..NeedForm::default()
         };
         by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");

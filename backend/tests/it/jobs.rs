@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, NOW, answering, sqlite};
 use crate::link::by_link;
 use backend::Backend;
-use backend::mail::{Answer, AnswerTo, Mail};
+use backend::mail::{Mail, Reception, ReceptionOf};
 use backend::store::{ChangeKind, NewJob};
 use backend::structures::ManageForm;
 use domain::need::{NeedForm, NeedStatus};
@@ -13,18 +13,18 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-async fn with_server(answer: AnswerTo) -> Fixture {
+async fn with_server(answer: ReceptionOf) -> Fixture {
     let (store, folder) = sqlite().await;
     answering(store, Some(folder), answer).await
 }
 
 /// What a server does with a mail: its subject says it.
-fn as_subject_says(mail: &Mail) -> Answer {
+fn as_subject_says(mail: &Mail) -> Reception {
     match mail.subject.as_str() {
-        "later" => Answer::Later,
-        "refuses" => Answer::Refuses,
-        "stalls" => Answer::Stalls,
-        _ => Answer::Takes,
+        "later" => Reception::Later,
+        "refuses" => Reception::Refuses,
+        "stalls" => Reception::Stalls,
+        _ => Reception::Takes,
     }
 }
 
@@ -69,7 +69,8 @@ fn sent(fixture: &Fixture) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_mail_is_kept_aside_and_can_be_repeated() {
     let fixture =
-        with_server(|mail| if mail.subject == "refuses" { Answer::Refuses } else { Answer::Takes }).await;
+        with_server(|mail| if mail.subject == "refuses" { Reception::Refuses } else { Reception::Takes })
+            .await;
     let b = &fixture.backend;
     let ids = add(b, &[(payload("refuses", false), 0), (payload("takes", false), 0)]).await;
     b.jobs_drain().await.expect("run");
@@ -172,10 +173,10 @@ async fn what_was_done_is_forgotten_but_for_its_key() {
 static IS_DOWN: AtomicBool = AtomicBool::new(false);
 
 /// A relay that is down for a mass, as one that limits how many mails it takes.
-fn puts_off_when_down(mail: &Mail) -> Answer {
+fn puts_off_when_down(mail: &Mail) -> Reception {
     match mail.unsubscribe.is_some() && IS_DOWN.load(Ordering::Relaxed) {
-        true => Answer::Later,
-        false => Answer::Takes,
+        true => Reception::Later,
+        false => Reception::Takes,
     }
 }
 
@@ -185,10 +186,10 @@ async fn alerts_waiting(fixture: &Fixture) -> (Uuid, Vec<Siret>) {
     b.demo_load(&|_, _| {}).await.expect("the demonstration set");
     fixture.mails().await;
     let form = NeedForm {
-        quoi: "Blanchisserie des vêtements de travail".into(),
-        ou: "C31555".into(),
+        title: "Blanchisserie des vêtements de travail".into(),
+        place: "C31555".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");

@@ -18,10 +18,10 @@ use domain::written::Written;
 
 fn form() -> NeedForm {
     NeedForm {
-        quoi: "Entretien des espaces verts".into(),
-        ou: "Occitanie".into(),
+        title: "Entretien des espaces verts".into(),
+        place: "Occitanie".into(),
         date: "12/01/2027".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     }
 }
@@ -122,7 +122,7 @@ on_both! {
         let b = &fixture.backend;
         let token = three_lots(&fixture).await;
         let today = b.clock.today();
-        let law = LawForm { voie: "L2113-15".into(), ..LawForm::default() };
+        let law = LawForm { vehicle: "L2113-15".into(), ..LawForm::default() };
         let with_ess = |draft: &NeedDraft| {
             let mut draft = draft.clone();
             draft.lots[2].cpv = Cpv::parse("98310000");
@@ -133,7 +133,7 @@ on_both! {
         let StepOutcome::Refused(wrong) = by_link(b).need_step(&token, with_ess).await.expect("a good link") else {
             panic!("laundry is no service of the list");
         };
-        assert_eq!(wrong.iter().map(|v| v.field).collect::<Vec<_>>(), [Field::Voie]);
+        assert_eq!(wrong.iter().map(|v| v.field).collect::<Vec<_>>(), [Field::Vehicle]);
         assert!(wrong[0].message.contains("98310000") && wrong[0].message.contains("L2113-15"), "{wrong:?}");
 
         // A lot that was lawful and no longer is keeps the need from being published, and says why.
@@ -213,7 +213,7 @@ on_both! {
         let b = &fixture.backend;
         let token = three_lots(&fixture).await;
         let pdf = b"%PDF-1.7\n1 0 obj\n".to_vec();
-        let refused = |outcome: StepOutcome| matches!(outcome, StepOutcome::Refused(wrong) if wrong[0].field == Field::Piece);
+        let refused = |outcome: StepOutcome| matches!(outcome, StepOutcome::Refused(wrong) if wrong[0].field == Field::File);
         for (name, content) in [
             ("page.pdf", b"<html><script>alert(1)</script></html>".to_vec()),
             ("vide.pdf", Vec::new()),
@@ -271,7 +271,7 @@ on_both! {
             ACI,99999999800019,ESPACES VERTS DU CANAL,8130Z,31000,Toulouse,31/12/2026\n";
         let b = &fixture.backend;
         b.import_structures(UNTIL_2026.as_bytes(), &|_, _| {}).await.expect("imported");
-        let here = NeedForm { ou: "Toulouse".into(), reservation: "siae".into(), ..form() };
+        let here = NeedForm { place: "Toulouse".into(), reservation: "siae".into(), ..form() };
         by_link(b).need_send(b.need_read(&here).expect("a good form")).await.expect("sent");
         let publish = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
         let id = by_link(b).need_publish(&publish).await.expect("published");

@@ -41,13 +41,13 @@ async fn word_for_word() {
     let fixture = fixture::demo().await;
     let b = &fixture.backend;
     let form = NeedForm {
-        quoi: "Blanchisserie des vêtements de travail".into(),
-        ou: "C31555".into(),
+        title: "Blanchisserie des vêtements de travail".into(),
+        place: "C31555".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         reservation: "siae".into(),
-        heures: "150".into(),
-        acheteur: "Ville d’Exemple".into(),
+        hours: "150".into(),
+        organisation: "Ville d’Exemple".into(),
         ..NeedForm::default()
     };
     by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
@@ -120,10 +120,10 @@ async fn word_for_word() {
     // Everybody was asked something for the needs of the demonstration: a fortnight later one may ask again.
     fixture.clock.advance(15 * 86_400);
     let form = NeedForm {
-        quoi: "Traiteur pour les vœux".into(),
-        ou: "C31555".into(),
+        title: "Traiteur pour les vœux".into(),
+        place: "C31555".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");

@@ -9,10 +9,10 @@ use domain::need::NeedForm;
 
 fn form() -> NeedForm {
     NeedForm {
-        quoi: "Entretien des espaces verts de trois parcs".into(),
-        ou: "Toulouse".into(),
+        title: "Entretien des espaces verts de trois parcs".into(),
+        place: "Toulouse".into(),
         date: "12/01/2027".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     }
 }
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(by_link(b).need_publish(&token).await.expect("published"), id);
         assert_eq!(by_link(b).need_publish(&token).await.expect("a second time changes nothing"), id);
         let LotMatches { entry, ranking, .. } = b.need_matches(id, None).await.expect("ranked");
-        assert_eq!(entry.need.draft.title, form().quoi);
+        assert_eq!(entry.need.draft.title, form().title);
         assert_eq!(ranking.tiers(), preview.tiers);
 
         let mails = fixture.mails().await;
@@ -134,10 +134,10 @@ async fn a_deadline_ends_at_midnight_where_the_need_is_executed() {
             let fixture = fixture::demo().await;
             let b = &fixture.backend;
             let form = NeedForm {
-                quoi: "Blanchisserie".into(),
-                ou: place.into(),
+                title: "Blanchisserie".into(),
+                place: place.into(),
                 date: "2026-11-21".into(),
-                courriel: "achats@ville.example".into(),
+                email: "achats@ville.example".into(),
                 ..NeedForm::default()
             };
             by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");

@@ -56,10 +56,10 @@ impl Node {
 /// Sends a need through a node; its title tells it from others.
 async fn send(node: &Node, title: &str) {
     let form = NeedForm {
-        quoi: title.to_owned(),
-        ou: "C31555".to_owned(),
+        title: title.to_owned(),
+        place: "C31555".to_owned(),
         date: "2027-01-12".to_owned(),
-        courriel: "achats@ville.example".to_owned(),
+        email: "achats@ville.example".to_owned(),
         ..NeedForm::default()
     };
     let b = &node.backend;

@@ -36,10 +36,10 @@ fn asked(b: &Backend, typed: &str) -> (String, String, String) {
 async fn publish(fixture: &Fixture, ou: &str) {
     let b = &fixture.backend;
     let form = NeedForm {
-        quoi: "Entretien des espaces verts".into(),
-        ou: ou.into(),
+        title: "Entretien des espaces verts".into(),
+        place: ou.into(),
         date: "12/01/2027".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");

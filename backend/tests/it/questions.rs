@@ -17,10 +17,10 @@ const FORTNIGHT: i64 = 14 * 86_400;
 async fn publish(fixture: &Fixture, title: &str, place: &str) -> (Uuid, Vec<Sent>, Vec<Sent>) {
     let b = &fixture.backend;
     let form = NeedForm {
-        quoi: title.into(),
-        ou: place.into(),
+        title: title.into(),
+        place: place.into(),
         date: "2027-06-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
@@ -126,10 +126,10 @@ on_both! {
         let b = &fixture.backend;
         b.demo_load_country(1_500, &|_, _| {}).await.expect("loaded");
         let form = NeedForm {
-            quoi: "Entretien des espaces verts".into(),
-            ou: "Paris".into(),
+            title: "Entretien des espaces verts".into(),
+            place: "Paris".into(),
             date: "2027-06-12".into(),
-            courriel: "achats@ville.example".into(),
+            email: "achats@ville.example".into(),
             ..NeedForm::default()
         };
         by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");

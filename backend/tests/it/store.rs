@@ -27,12 +27,12 @@ fn one() -> Structure {
 
 fn need(title: &str) -> Need {
     let form = NeedForm {
-        quoi: title.into(),
-        ou: "C31555".into(),
+        title: title.into(),
+        place: "C31555".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         reservation: "siae".into(),
-        heures: "400".into(),
+        hours: "400".into(),
         ..NeedForm::default()
     };
     let request = form.parse(jiff::civil::date(2026, 11, 21)).expect("a good form");

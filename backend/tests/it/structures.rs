@@ -29,8 +29,8 @@ on_both! {
 
         // An open need that it does not fit yet.
         let form = NeedForm {
-            quoi: "Traduction de documents".into(), ou: "FR".into(), date: "2027-01-12".into(),
-            courriel: "achats@ville.example".into(), ..NeedForm::default()
+            title: "Traduction de documents".into(), place: "FR".into(), date: "2027-01-12".into(),
+            email: "achats@ville.example".into(), ..NeedForm::default()
         };
         by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
         let token = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");

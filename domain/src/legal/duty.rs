@@ -1,7 +1,7 @@
 //! What else the law asks of the buyer of a lot: the duties of August 2026, lots, the scheme of purchases.
 
 use super::judge::{Effect, Finding};
-use super::lot::{Buyer, LotTerms, Nature};
+use super::lot::{BuyerCategory, LotTerms, Nature};
 use super::rule::RuleId;
 use super::threshold::ThresholdKey;
 use crate::money::Euros;
@@ -87,7 +87,7 @@ pub fn social_clause_motive(exception: Exception, object: &str, today: Date) -> 
 /// What the buyer of a lot must do besides, on a day. `purchases` are its purchases of a year, if known.
 #[must_use]
 pub fn duties(terms: &LotTerms, purchases: Option<Euros>, on: Date) -> Vec<Finding> {
-    if terms.buyer == Buyer::Private {
+    if terms.buyer == BuyerCategory::Private {
         return Vec::new();
     }
     let mut findings = Vec::new();

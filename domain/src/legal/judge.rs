@@ -116,7 +116,7 @@ impl Judgment {
 
 /// What the table of eligibility says of one kind for one reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum Eligible {
     Yes,
     No,
     Doubt,
@@ -139,7 +139,7 @@ enum Part {
 #[derive(Debug)]
 struct Line {
     code: &'static str,
-    answers: [Answer; Vehicle::RESERVED.len()],
+    answers: [Eligible; Vehicle::RESERVED.len()],
     part: Part,
     certainty: Certainty,
 }
@@ -151,7 +151,7 @@ impl Line {
         LINES.iter().find(|line| line.code == code).unwrap_or(&LINES[LINES.len() - 1])
     }
 
-    fn answer(&self, vehicle: Vehicle) -> Option<Answer> {
+    fn answer(&self, vehicle: Vehicle) -> Option<Eligible> {
         let at = Vehicle::RESERVED.iter().position(|v| *v == vehicle)?;
         Some(self.answers[at])
     }
@@ -159,10 +159,10 @@ impl Line {
 
 fn read() -> Vec<Line> {
     let answer = |text: &str| match text {
-        "yes" => Answer::Yes,
-        "doubt" => Answer::Doubt,
-        "if_ess" => Answer::IfEss,
-        _ => Answer::No,
+        "yes" => Eligible::Yes,
+        "doubt" => Eligible::Doubt,
+        "if_ess" => Eligible::IfEss,
+        _ => Eligible::No,
     };
     let part = |text: &str| match text {
         "subcontract" => Part::Subcontract,
@@ -186,9 +186,9 @@ fn read() -> Vec<Line> {
 /// What the table says of a kind for a reservation, the share of workers apart.
 pub(super) fn eligibility(kind: Kind, vehicle: Vehicle) -> Eligibility {
     match Line::of(kind.code()).answer(vehicle) {
-        Some(Answer::Yes) => Eligibility::Yes,
-        Some(Answer::Doubt | Answer::IfEss) => Eligibility::ToCheck,
-        Some(Answer::No) | None => Eligibility::No,
+        Some(Eligible::Yes) => Eligibility::Yes,
+        Some(Eligible::Doubt | Eligible::IfEss) => Eligibility::ToCheck,
+        Some(Eligible::No) | None => Eligibility::No,
     }
 }
 
@@ -201,7 +201,7 @@ pub fn judge(party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
     if let Some(closed) = closed_by_date(vehicle, on) {
         return closed;
     }
-    let mut ways: Vec<&'static str> = party.kinds_on(on).iter().map(Kind::code).collect();
+    let mut ways: Vec<&'static str> = party.kinds_in_force(on).iter().map(Kind::code).collect();
     // What it is besides its conventions never counts against it.
     let is_equivalent = party.is_cae && vehicle.looks_at_conventions();
     if ways.is_empty() || is_equivalent {
@@ -210,7 +210,7 @@ pub fn judge(party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
     let judgments = ways.into_iter().map(|code| judge_way(code, party, vehicle, on));
     let best = judgments.min_by_key(|judgment| judgment.verdict);
     let mut judgment = best.unwrap_or_else(|| Judgment::of(Vec::new(), Vec::new()));
-    if vehicle.looks_at_conventions() && party.kinds_on(on).is_empty() {
+    if vehicle.looks_at_conventions() && party.kinds_in_force(on).is_empty() {
         judgment.missing.extend(convention_missing(party, on));
     }
     judgment
@@ -246,11 +246,11 @@ fn without_convention(party: &Party) -> &'static str {
 fn judge_way(code: &'static str, party: &Party, vehicle: Vehicle, on: Date) -> Judgment {
     let line = Line::of(code);
     match (vehicle, line.answer(vehicle)) {
-        (_, Some(Answer::Yes)) if vehicle == Vehicle::Ess => ess_terms(party),
-        (_, Some(Answer::Yes)) => half_of_workers(line, party, vehicle, on),
-        (_, Some(Answer::No)) => refused(line, vehicle),
-        (_, Some(Answer::Doubt)) => doubtful(line, party, on),
-        (_, Some(Answer::IfEss)) => if_ess(line, party),
+        (_, Some(Eligible::Yes)) if vehicle == Vehicle::Ess => ess_terms(party),
+        (_, Some(Eligible::Yes)) => half_of_workers(line, party, vehicle, on),
+        (_, Some(Eligible::No)) => refused(line, vehicle),
+        (_, Some(Eligible::Doubt)) => doubtful(line, party, on),
+        (_, Some(Eligible::IfEss)) => if_ess(line, party),
         (Vehicle::SocialClause, None) => in_a_clause(line),
         (_, None) => {
             let sentence = "Ouvert à toute entreprise\u{a0}: rien n’écarte la structure.";
@@ -287,7 +287,7 @@ fn half_of_workers(line: &Line, party: &Party, vehicle: Vehicle, on: Date) -> Ju
     let named = format!("{}\u{a0}: nommé par l’article {}.", who(line), vehicle.code());
     let mut findings = vec![Finding::new(vehicle.rule(), Effect::Grants, named)];
     let mut missing = Vec::new();
-    let of_two_families = party.kinds_on(on).is_of_both_families() && party.share != Share::Unknown;
+    let of_two_families = party.kinds_in_force(on).is_of_both_families() && party.share != Share::Unknown;
     findings.push(if of_two_families {
         missing.push("la part des seuls travailleurs que cette réservation regarde".to_owned());
         let sentence = format!(

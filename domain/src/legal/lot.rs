@@ -92,7 +92,7 @@ impl Nature {
 /// Who buys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Buyer {
+pub enum BuyerCategory {
     /// The State and its public bodies.
     State,
     /// Any other pouvoir adjudicateur: local authorities, hospitals, social housing.
@@ -104,7 +104,7 @@ pub enum Buyer {
     Private,
 }
 
-impl Buyer {
+impl BuyerCategory {
     /// Every category, in the order in which forms list them.
     pub const ALL: [Self; 4] = [Self::Local, Self::State, Self::Entity, Self::Private];
 
@@ -150,7 +150,7 @@ pub struct OtherLot {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LotTerms {
     /// Who buys.
-    pub buyer: Buyer,
+    pub buyer: BuyerCategory,
     /// What is bought.
     pub nature: Nature,
     /// Its estimated amount, without tax.
@@ -178,11 +178,11 @@ impl LotTerms {
     #[must_use]
     pub fn eu_threshold(&self, on: Date) -> Option<&'static Threshold> {
         let key = match (self.buyer, self.nature) {
-            (Buyer::Private, _) => return None,
+            (BuyerCategory::Private, _) => return None,
             (_, Nature::Works) => ThresholdKey::EuWorks,
-            (Buyer::State, _) => ThresholdKey::EuState,
-            (Buyer::Local, _) => ThresholdKey::EuLocal,
-            (Buyer::Entity, _) => ThresholdKey::EuEntity,
+            (BuyerCategory::State, _) => ThresholdKey::EuState,
+            (BuyerCategory::Local, _) => ThresholdKey::EuLocal,
+            (BuyerCategory::Entity, _) => ThresholdKey::EuEntity,
         };
         key.on(on)
     }
@@ -197,7 +197,7 @@ impl LotTerms {
     /// The threshold under which no publicity is needed on a day (R2122-8); `None` as above.
     #[must_use]
     pub fn direct_threshold(&self, on: Date) -> Option<&'static Threshold> {
-        (self.buyer != Buyer::Private).then(|| self.nature.direct_threshold_key().on(on))?
+        (self.buyer != BuyerCategory::Private).then(|| self.nature.direct_threshold_key().on(on))?
     }
 }
 
@@ -239,7 +239,7 @@ impl Procedure {
 /// said by [`small_lot`].
 #[must_use]
 pub fn procedure(terms: &LotTerms, vehicle: Option<Vehicle>, on: Date) -> Procedure {
-    if terms.buyer == Buyer::Private {
+    if terms.buyer == BuyerCategory::Private {
         return Procedure::Free;
     }
     if terms.is_defence {
@@ -282,7 +282,7 @@ pub(super) fn closed_by_date(vehicle: Vehicle, on: Date) -> Option<Judgment> {
 #[must_use]
 pub fn judge_lot(terms: &LotTerms, vehicle: Vehicle, on: Date) -> Judgment {
     let rule = vehicle.rule();
-    if terms.buyer == Buyer::Private && vehicle != Vehicle::DirectAward {
+    if terms.buyer == BuyerCategory::Private && vehicle != Vehicle::DirectAward {
         let sentence = "Acheteur privé\u{a0}: le code ne s’applique pas, le choix est libre.";
         return Judgment::of(vec![Finding::new(rule, Effect::Grants, sentence)], Vec::new());
     }
@@ -386,7 +386,7 @@ fn ess_lot(terms: &LotTerms, on: Date) -> Judgment {
 
 fn direct_award(terms: &LotTerms, on: Date) -> Judgment {
     let finding = |effect, sentence: String| Finding::new(RuleId::Thresholds, effect, sentence);
-    if terms.buyer == Buyer::Private {
+    if terms.buyer == BuyerCategory::Private {
         let sentence = "Acheteur privé\u{a0}: aucun seuil.".to_owned();
         return Judgment::of(vec![finding(Effect::Grants, sentence)], Vec::new());
     }

@@ -32,7 +32,7 @@ pub use duty::{Exception, duties, lots_rule, social_clause_motive};
 pub use experiment::experiment_until;
 pub use judge::{Effect, Finding, Judgment, Verdict, judge};
 pub use limit::Limit;
-pub use lot::{Buyer, LotTerms, Nature, OtherLot, Procedure, judge_lot, judge_mix, procedure};
+pub use lot::{BuyerCategory, LotTerms, Nature, OtherLot, Procedure, judge_lot, judge_mix, procedure};
 pub use party::{Convention, Ess, Evidence, Party, Share};
 pub use reservation::{Eligibility, PartySummary, RULES_READ_ON, Reservation};
 pub use rule::{Certainty, Rule, RuleId, Rules};

@@ -246,7 +246,7 @@ pub struct Party {
 impl Party {
     /// The kinds of its conventions that are in force on a day.
     #[must_use]
-    pub fn kinds_on(&self, on: Date) -> KindSet {
+    pub fn kinds_in_force(&self, on: Date) -> KindSet {
         self.conventions.iter().filter(|convention| convention.is_in_force(on)).map(|c| c.kind).collect()
     }
 

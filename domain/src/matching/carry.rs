@@ -38,7 +38,7 @@ impl PreparedLot {
             let known = facts.activities.iter().filter(is_of);
             known.filter(|a| lot.kinship_of(a) == Some(Kinship::Same) && a.zones.meets(self.communes()))
         };
-        let kinds = facts.kinds_on(lot.on);
+        let kinds = facts.kinds_in_force(lot.on);
         let besides = lot.kinship_without_activity(kinds, facts.known(), &facts.dismissed);
         let usual = (besides == Some(Kinship::ByNature) && facts.usual_reach.meets(self.communes()))
             .then_some(facts.usual_reach.as_ref());

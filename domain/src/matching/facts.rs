@@ -53,7 +53,7 @@ pub struct ActivityFacts {
 impl Facts {
     /// The conventions in force on a day; all of them when the day does not matter.
     #[must_use]
-    pub fn kinds_on(&self, on: Option<Date>) -> KindSet {
+    pub fn kinds_in_force(&self, on: Option<Date>) -> KindSet {
         match on {
             Some(day) if !self.dated.is_empty() => {
                 self.dated.iter().filter(|c| c.is_in_force(day)).map(|c| c.kind).collect()
@@ -65,7 +65,7 @@ impl Facts {
     /// What the law looks at, of its conventions in force on a day; of all of them when the day does not matter.
     #[must_use]
     pub fn party_on(&self, on: Option<Date>) -> PartySummary {
-        self.party_of(self.kinds_on(on))
+        self.party_of(self.kinds_in_force(on))
     }
 
     /// The same, of some of its conventions.

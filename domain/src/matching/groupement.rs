@@ -84,7 +84,7 @@ pub fn groupements(lot: &PreparedLot, mut candidates: Vec<Candidate>, seed: &[u8
     candidates.truncate(combined);
     candidates.sort_by_cached_key(|c| (Reverse(c.score), tie_break(seed, c.siret)));
     let cells = Cells::of(lot, &candidates);
-    let search = Search { lot, candidates: &candidates, cells: &cells };
+    let search = PartnerSearch { lot, candidates: &candidates, cells: &cells };
     let mut sets = Vec::new();
     for size in 2..=MEMBERS_MAX {
         sets = search.whole_sets(size);
@@ -238,13 +238,13 @@ fn has_bit(mask: &Mask, at: usize) -> bool {
     mask[at / BITS] & (1 << (at % BITS)) != 0
 }
 
-struct Search<'a> {
+struct PartnerSearch<'a> {
     lot: &'a PreparedLot,
     candidates: &'a [Candidate],
     cells: &'a Cells,
 }
 
-impl Search<'_> {
+impl PartnerSearch<'_> {
     /// Every set of that size that covers the lot.
     fn whole_sets(&self, size: usize) -> Vec<Vec<usize>> {
         let mut found = Vec::new();

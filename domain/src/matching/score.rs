@@ -227,7 +227,7 @@ impl PreparedLot {
             let kinship = self.lot.kinship_of(a)?;
             Some(Way { kinship, activity: Some((at, a)), zones: Some(&a.zones) })
         });
-        let kinds = facts.kinds_on(self.lot.on);
+        let kinds = facts.kinds_in_force(self.lot.on);
         let besides = self.lot.kinship_without_activity(kinds, facts.known(), &facts.dismissed);
         let besides = besides.map(|kinship| Way { kinship, activity: None, zones: Some(&facts.usual_reach) });
         let seated = self.answers_where_it_sits(facts.seat);
@@ -302,7 +302,7 @@ impl PreparedLot {
     fn reasons(&self, facts: &Facts, own_words: u32, distance: Reason, way: &Way<'_>) -> Option<[Reason; 6]> {
         let activity = way.activity.map(|(_, activity)| activity);
         Some([
-            sector_reason(way, facts.kinds_on(self.lot.on)),
+            sector_reason(way, facts.kinds_in_force(self.lot.on)),
             self.coverage_reason(way)?,
             distance,
             self.wording_reason(own_words, activity.map(|a| a.sector)),

@@ -1,6 +1,6 @@
 //! The express form: four fields are enough, the rest is optional and inferred.
 
-use super::{Acheteur, Field, LotDraft, NeedDraft, NeedKind, NeedRequest, Violation};
+use super::{Buyer, Field, LotDraft, NeedDraft, NeedKind, NeedRequest, Violation};
 use crate::date;
 use crate::email::EmailAddress;
 use crate::legal::{Reservation, Vehicle};
@@ -17,25 +17,25 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct NeedForm {
     /// What is needed, in the buyer's words.
-    pub quoi: String,
+    pub title: String,
     /// Where: a zone code, a name, a postal code.
-    pub ou: String,
+    pub place: String,
     /// Until when answers are welcome.
     pub date: String,
     /// The buyer's address.
-    pub courriel: String,
+    pub email: String,
     /// Slugs of the sectors the buyer ticked; empty means « infer them ».
-    pub secteur: Vec<String>,
+    pub sectors: Vec<String>,
     /// Code of the reservation.
     pub reservation: String,
     /// Code of the mode; empty means any.
     pub mode: String,
     /// Hours of work a month; empty means unknown.
-    pub heures: String,
+    pub hours: String,
     /// More about the need.
     pub details: String,
     /// Name of the organisation.
-    pub acheteur: String,
+    pub organisation: String,
 }
 
 /// Longest title, in characters.
@@ -106,17 +106,17 @@ pub fn sectors_guessed(title: &str, description: &str) -> Vec<SectorIx> {
 /// right. `None` as long as the place is not known, or nothing says what is bought.
 #[must_use]
 pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
-    let place = Place::read_known(&form.ou)?.one()?;
+    let place = Place::read_known(&form.place)?.one()?;
     let sectors = sectors_read(form).unwrap_or_default();
     let lot = Lot {
-        buys: Buys::of_text(&form.quoi),
+        buys: Buys::of_text(&form.title),
         sectors,
         place: Some(place),
         reservation: Reservation::parse(&form.reservation).unwrap_or_default(),
         kinds: KindSet::EMPTY,
         mode: Mode::parse(&form.mode),
         hours_per_month: None,
-        text: form.quoi.clone(),
+        text: form.title.clone(),
         on: None,
     };
     (!lot.is_open()).then_some(lot)
@@ -146,9 +146,9 @@ fn place_read(text: &str) -> Result<Place, String> {
 }
 
 fn sectors_read(form: &NeedForm) -> Result<Vec<SectorIx>, String> {
-    let ticked: Vec<&String> = form.secteur.iter().filter(|s| !s.trim().is_empty()).collect();
+    let ticked: Vec<&String> = form.sectors.iter().filter(|s| !s.trim().is_empty()).collect();
     if ticked.is_empty() {
-        return Ok(sectors_proposed(&form.quoi, &form.details));
+        return Ok(sectors_proposed(&form.title, &form.details));
     }
     let mut sectors: Vec<SectorIx> = Vec::new();
     for slug in ticked {
@@ -170,23 +170,26 @@ impl NeedForm {
         let mut refuse = |field: Field, message: &str| {
             wrong.push(Violation { field, message: message.to_owned() });
         };
-        let title = one_line(&self.quoi);
+        let title = one_line(&self.title);
         if title.chars().filter(|c| c.is_alphabetic()).count() < 3 {
             refuse(
-                Field::Quoi,
+                Field::Title,
                 "Dites ce dont vous avez besoin, par exemple «\u{a0}entretien des espaces verts\u{a0}»",
             );
         } else if title.chars().count() > TITLE_MAX {
             refuse(
-                Field::Quoi,
+                Field::Title,
                 "Raccourcissez à 200 caractères\u{a0}; le reste peut aller dans «\u{a0}Précisions\u{a0}»",
             );
         }
-        let place = place_read(&self.ou);
-        if self.ou.trim().is_empty() {
-            refuse(Field::Ou, "Indiquez où\u{a0}: une commune, un code postal, un département ou une région");
+        let place = place_read(&self.place);
+        if self.place.trim().is_empty() {
+            refuse(
+                Field::Place,
+                "Indiquez où\u{a0}: une commune, un code postal, un département ou une région",
+            );
         } else if let Err(question) = &place {
-            refuse(Field::Ou, question);
+            refuse(Field::Place, question);
         }
         let deadline = date::parse(&self.date);
         match deadline {
@@ -202,27 +205,27 @@ impl NeedForm {
             }
             Some(_) => {}
         }
-        let email = EmailAddress::parse(&self.courriel).ok();
-        if self.courriel.trim().is_empty() {
+        let email = EmailAddress::parse(&self.email).ok();
+        if self.email.trim().is_empty() {
             refuse(
-                Field::Courriel,
+                Field::Email,
                 "Indiquez votre adresse e-mail\u{a0}: elle sert à confirmer le besoin et à recevoir les réponses",
             );
         } else if email.is_none() {
-            refuse(Field::Courriel, "Écrivez une adresse complète, par exemple prenom.nom@mairie.fr");
+            refuse(Field::Email, "Écrivez une adresse complète, par exemple prenom.nom@mairie.fr");
         }
         let sectors = sectors_read(self);
         match &sectors {
-            Err(message) => refuse(Field::Secteur, message),
+            Err(message) => refuse(Field::Sectors, message),
             Ok(sectors) if sectors.len() > SECTORS_MAX => {
-                refuse(Field::Secteur, "Gardez dix secteurs au plus");
+                refuse(Field::Sectors, "Gardez dix secteurs au plus");
             }
             // Staff, or a way into work, is bought in any trade.
             Ok(sectors)
                 if sectors.is_empty() && !title.is_empty() && Buys::of_text(&title) == Buys::Trade =>
             {
                 refuse(
-                    Field::Secteur,
+                    Field::Sectors,
                     "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",
                 );
             }
@@ -236,15 +239,15 @@ impl NeedForm {
         if mode.is_none() {
             refuse(Field::Mode, "Choisissez l’un des modes proposés");
         }
-        let hours = hours_read(&self.heures);
+        let hours = hours_read(&self.hours);
         if let Err(message) = hours {
-            refuse(Field::Heures, message);
+            refuse(Field::Hours, message);
         }
         if self.details.chars().count() > DESCRIPTION_MAX {
             refuse(Field::Details, "Raccourcissez à 5 000 caractères");
         }
-        if self.acheteur.chars().count() > BUYER_MAX {
-            refuse(Field::Acheteur, "Raccourcissez à 200 caractères");
+        if self.organisation.chars().count() > BUYER_MAX {
+            refuse(Field::Organisation, "Raccourcissez à 200 caractères");
         }
         match (place, deadline, email, sectors, reservation, mode, hours) {
             (
@@ -266,7 +269,7 @@ impl NeedForm {
                     launch: None,
                     start: None,
                     published: None,
-                    buyer: Acheteur { name: one_line(&self.acheteur), ..Acheteur::default() },
+                    buyer: Buyer { name: one_line(&self.organisation), ..Buyer::default() },
                     profile: None,
                     questions: Vec::new(),
                     attachments: Vec::new(),
@@ -329,10 +332,10 @@ mod tests {
 
     fn good() -> NeedForm {
         NeedForm {
-            quoi: "Entretien des espaces verts de la mairie".into(),
-            ou: "Toulouse (31)".into(),
+            title: "Entretien des espaces verts de la mairie".into(),
+            place: "Toulouse (31)".into(),
             date: "2027-01-12".into(),
-            courriel: "achats@ville.example".into(),
+            email: "achats@ville.example".into(),
             ..NeedForm::default()
         }
     }
@@ -364,37 +367,37 @@ mod tests {
     #[test]
     fn what_is_refused() {
         check(|_| {}, &[]);
-        check(|f| *f = NeedForm::default(), &[Field::Quoi, Field::Ou, Field::Date, Field::Courriel]);
-        check(|f| f.quoi = "??".into(), &[Field::Quoi, Field::Secteur]);
-        check(|f| f.quoi = format!("espaces verts {}", "x".repeat(200)), &[Field::Quoi]);
-        check(|f| f.quoi = "xyzzy plugh".into(), &[Field::Secteur]);
-        check(|f| f.ou = "Zzzzville".into(), &[Field::Ou]);
+        check(|f| *f = NeedForm::default(), &[Field::Title, Field::Place, Field::Date, Field::Email]);
+        check(|f| f.title = "??".into(), &[Field::Title, Field::Sectors]);
+        check(|f| f.title = format!("espaces verts {}", "x".repeat(200)), &[Field::Title]);
+        check(|f| f.title = "xyzzy plugh".into(), &[Field::Sectors]);
+        check(|f| f.place = "Zzzzville".into(), &[Field::Place]);
         check(|f| f.date = "hier".into(), &[Field::Date]);
         check(|f| f.date = "2026-11-20".into(), &[Field::Date]);
         check(|f| f.date = "2026-11-21".into(), &[]);
         check(|f| f.date = "2206-11-21".into(), &[Field::Date]);
-        check(|f| f.courriel = "mairie".into(), &[Field::Courriel]);
-        check(|f| f.secteur = vec!["rien".into()], &[Field::Secteur]);
-        check(|f| f.secteur = vec![String::new(), "blanchisserie".into()], &[]);
+        check(|f| f.email = "mairie".into(), &[Field::Email]);
+        check(|f| f.sectors = vec!["rien".into()], &[Field::Sectors]);
+        check(|f| f.sectors = vec![String::new(), "blanchisserie".into()], &[]);
         check(|f| f.reservation = "tous".into(), &[Field::Reservation]);
         check(|f| f.reservation = "siae".into(), &[]);
         check(|f| f.mode = "autre".into(), &[Field::Mode]);
-        check(|f| f.heures = "beaucoup".into(), &[Field::Heures]);
-        check(|f| f.heures = "312 000".into(), &[Field::Heures]);
-        check(|f| f.heures = "1 200 h".into(), &[]);
-        check(|f| f.ou = "Saint-Germain".into(), &[Field::Ou]);
-        check(|f| f.ou = "Saint-Germain (10)".into(), &[]);
-        check(|f| f.ou = "42620".into(), &[Field::Ou]);
-        check(|f| f.ou = "Toulousse".into(), &[Field::Ou]);
-        check(|f| f.ou = "Monaco".into(), &[Field::Ou]);
-        check(|f| f.ou = "50 km autour de Toulouse".into(), &[]);
+        check(|f| f.hours = "beaucoup".into(), &[Field::Hours]);
+        check(|f| f.hours = "312 000".into(), &[Field::Hours]);
+        check(|f| f.hours = "1 200 h".into(), &[]);
+        check(|f| f.place = "Saint-Germain".into(), &[Field::Place]);
+        check(|f| f.place = "Saint-Germain (10)".into(), &[]);
+        check(|f| f.place = "42620".into(), &[Field::Place]);
+        check(|f| f.place = "Toulousse".into(), &[Field::Place]);
+        check(|f| f.place = "Monaco".into(), &[Field::Place]);
+        check(|f| f.place = "50 km autour de Toulouse".into(), &[]);
         check(|f| f.details = "x".repeat(5001), &[Field::Details]);
     }
 
     proptest! {
         #[test]
-        fn any_form_is_answered(quoi in ".{0,80}", ou in ".{0,20}", date in ".{0,12}", courriel in ".{0,30}", heures in ".{0,10}") {
-            let form = NeedForm { quoi, ou, date, courriel, heures, ..NeedForm::default() };
+        fn any_form_is_answered(title in ".{0,80}", place in ".{0,20}", date in ".{0,12}", email in ".{0,30}", hours in ".{0,10}") {
+            let form = NeedForm { title, place, date, email, hours, ..NeedForm::default() };
             if let Err(wrong) = form.parse(TODAY) {
                 prop_assert!(!wrong.is_empty());
             }

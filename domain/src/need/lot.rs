@@ -150,8 +150,8 @@ impl LotDraft {
         let sectors = self.sectors.iter().filter_map(Written::correction);
         let place = self.place.as_ref().and_then(Written::correction);
         let cpv = self.cpv.and_then(Cpv::correction);
-        let sectors = sectors.map(|correction| (Field::Secteur, correction));
-        let place = place.map(|correction| (Field::Lieu, correction));
+        let sectors = sectors.map(|correction| (Field::Sectors, correction));
+        let place = place.map(|correction| (Field::LotPlace, correction));
         sectors.chain(place).chain(cpv.map(|correction| (Field::Cpv, correction))).collect()
     }
 

@@ -176,11 +176,11 @@ impl NeedStatus {
 
 /// Who buys.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Acheteur {
+pub struct Buyer {
     /// Name of the organisation; may be empty.
     pub name: String,
     /// What the Code de la commande publique takes it for.
-    pub category: legal::Buyer,
+    pub category: legal::BuyerCategory,
     /// Its establishment.
     pub siret: Option<Siret>,
 }
@@ -217,7 +217,7 @@ pub struct NeedDraft {
     /// Day on which the work begins.
     pub start: Option<Date>,
     /// Who buys.
-    pub buyer: Acheteur,
+    pub buyer: Buyer,
     /// Where offers are handed in.
     pub profile: Option<WebAddress>,
     /// Asked of the structures that say « intéressé ».
@@ -407,7 +407,7 @@ impl NeedDraft {
     /// itself.
     #[must_use]
     pub fn corrections(&self) -> Vec<(Option<LotKey>, Field, Correction)> {
-        let place = self.place.correction().map(|correction| (None, Field::Ou, correction));
+        let place = self.place.correction().map(|correction| (None, Field::Place, correction));
         let of_lot = |lot: &LotDraft| {
             let key = Some(lot.key);
             lot.corrections().into_iter().map(move |(field, correction)| (key, field, correction))
@@ -487,61 +487,61 @@ impl NeedDraft {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
     /// What is needed.
-    Quoi,
+    Title,
     /// Where.
-    Ou,
+    Place,
     /// Until when.
     Date,
     /// The buyer's address.
-    Courriel,
+    Email,
     /// Sectors.
-    Secteur,
+    Sectors,
     /// Reservation.
     Reservation,
     /// Mode.
     Mode,
     /// Hours a month.
-    Heures,
+    Hours,
     /// More about the need.
     Details,
     /// The organisation.
-    Acheteur,
+    Organisation,
     /// What the need is for.
-    Genre,
+    Kind,
     /// Day of launch.
-    Lancement,
+    Launch,
     /// Day on which the work begins.
-    Debut,
+    Start,
     /// Category of the buyer.
-    Categorie,
+    Category,
     /// SIRET of the buyer.
     Siret,
     /// Link to the profil d'acheteur.
-    Profil,
+    Profile,
     /// Title of a lot.
-    Titre,
+    LotTitle,
     /// CPV code.
     Cpv,
     /// Works, supplies, services.
     Nature,
     /// Place of a lot.
-    Lieu,
+    LotPlace,
     /// Lower end of the amount.
-    MontantMin,
+    AmountMin,
     /// Upper end of the amount, or the amount.
-    MontantMax,
+    AmountMax,
     /// Length in months.
-    Mois,
+    Months,
     /// The legal vehicle.
-    Voie,
+    Vehicle,
     /// Hours of insertion.
-    HeuresInsertion,
+    InsertionHours,
     /// A reason not to put a social clause.
-    Motif,
+    Exception,
     /// A question to the structures.
     Question,
     /// A file.
-    Piece,
+    File,
 }
 
 impl Field {
@@ -549,34 +549,34 @@ impl Field {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Quoi => "quoi",
-            Self::Ou => "ou",
+            Self::Title => "quoi",
+            Self::Place => "ou",
             Self::Date => "date",
-            Self::Courriel => "courriel",
-            Self::Secteur => "secteur",
+            Self::Email => "courriel",
+            Self::Sectors => "secteur",
             Self::Reservation => "reservation",
             Self::Mode => "mode",
-            Self::Heures => "heures",
+            Self::Hours => "heures",
             Self::Details => "details",
-            Self::Acheteur => "acheteur",
-            Self::Genre => "genre",
-            Self::Lancement => "lancement",
-            Self::Debut => "debut",
-            Self::Categorie => "categorie",
+            Self::Organisation => "acheteur",
+            Self::Kind => "genre",
+            Self::Launch => "lancement",
+            Self::Start => "debut",
+            Self::Category => "categorie",
             Self::Siret => "siret",
-            Self::Profil => "profil",
-            Self::Titre => "titre",
+            Self::Profile => "profil",
+            Self::LotTitle => "titre",
             Self::Cpv => "cpv",
             Self::Nature => "nature",
-            Self::Lieu => "lieu",
-            Self::MontantMin => "montant-min",
-            Self::MontantMax => "montant-max",
-            Self::Mois => "mois",
-            Self::Voie => "voie",
-            Self::HeuresInsertion => "heures-insertion",
-            Self::Motif => "motif",
+            Self::LotPlace => "lieu",
+            Self::AmountMin => "montant-min",
+            Self::AmountMax => "montant-max",
+            Self::Months => "mois",
+            Self::Vehicle => "voie",
+            Self::InsertionHours => "heures-insertion",
+            Self::Exception => "motif",
             Self::Question => "question",
-            Self::Piece => "piece",
+            Self::File => "piece",
         }
     }
 }
@@ -592,7 +592,7 @@ pub struct Violation {
 
 /// A lot that another page removed meanwhile.
 fn lot_gone() -> Violation {
-    Violation::new(Field::Titre, "Ce lot n’existe plus\u{a0}: il a été retiré ou partagé entre-temps")
+    Violation::new(Field::LotTitle, "Ce lot n’existe plus\u{a0}: il a été retiré ou partagé entre-temps")
 }
 
 impl Violation {

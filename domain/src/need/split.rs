@@ -13,7 +13,7 @@ impl NeedDraft {
     /// # Errors
     /// When the lot is gone, the way makes nothing of it, or too many lots in all.
     pub fn lot_split(&self, key: LotKey, way: Way) -> Result<Self, Vec<Violation>> {
-        let refused = |message: String| vec![Violation { field: Field::Titre, message }];
+        let refused = |message: String| vec![Violation { field: Field::LotTitle, message }];
         let (rank, lot) = self.lot(key).ok_or_else(|| vec![super::lot_gone()])?;
         if !lot.corrections().is_empty() || self.place.known().is_none() {
             // A part would lose what is not known, or each would have it.

@@ -3,9 +3,9 @@
 use domain::cpv::Cpv;
 use domain::date;
 use domain::legal::{
-    Buyer, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature, OtherLot,
-    Party, PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge, judge_lot,
-    judge_mix, procedure, small_lot, social_clause_motive,
+    BuyerCategory, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature,
+    OtherLot, Party, PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge,
+    judge_lot, judge_mix, procedure, small_lot, social_clause_motive,
 };
 use domain::money::{Estimate, Euros};
 use domain::structure::{Kind, KindSet};
@@ -170,7 +170,7 @@ fn held_reserved_contracts() {
     }
 }
 
-fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
+fn lot(buyer: BuyerCategory, nature: Nature, amount: Option<u64>) -> LotTerms {
     let amount = amount.map(Euros::whole).map(Estimate::exactly).unwrap_or_default();
     LotTerms { buyer, nature, amount, ..LotTerms::default() }
 }
@@ -178,7 +178,7 @@ fn lot(buyer: Buyer, nature: Nature, amount: Option<u64>) -> LotTerms {
 #[test]
 fn what_a_lot_allows() {
     let services = |cpv: &str, months| LotTerms { cpv: Cpv::parse(cpv), months, ..LotTerms::default() };
-    let of = |amount| lot(Buyer::Local, Nature::Services, amount);
+    let of = |amount| lot(BuyerCategory::Local, Nature::Services, amount);
     let defence = |terms| LotTerms { is_defence: true, ..terms };
     let now = "2026-11-21";
     for (terms, vehicle, on, expected) in [
@@ -214,17 +214,27 @@ fn what_a_lot_allows() {
         (of(Some(39_999)), Vehicle::DirectAward, "2026-03-31", Verdict::Allowed),
         (of(None), Vehicle::DirectAward, now, Verdict::Conditional),
         (of(Some(10)), Vehicle::DirectAward, "2015-01-01", Verdict::Unknown),
-        (lot(Buyer::Local, Nature::Works, Some(99_999)), Vehicle::DirectAward, now, Verdict::Allowed),
-        (lot(Buyer::Local, Nature::Works, Some(100_000)), Vehicle::DirectAward, now, Verdict::Forbidden),
-        (lot(Buyer::Private, Nature::Works, Some(9_000_000)), Vehicle::DirectAward, now, Verdict::Allowed),
-        (lot(Buyer::Private, Nature::Services, None), Vehicle::Insertion, now, Verdict::Allowed),
+        (lot(BuyerCategory::Local, Nature::Works, Some(99_999)), Vehicle::DirectAward, now, Verdict::Allowed),
+        (
+            lot(BuyerCategory::Local, Nature::Works, Some(100_000)),
+            Vehicle::DirectAward,
+            now,
+            Verdict::Forbidden,
+        ),
+        (
+            lot(BuyerCategory::Private, Nature::Works, Some(9_000_000)),
+            Vehicle::DirectAward,
+            now,
+            Verdict::Allowed,
+        ),
+        (lot(BuyerCategory::Private, Nature::Services, None), Vehicle::Insertion, now, Verdict::Allowed),
     ] {
         let judgment = judge_lot(&terms, vehicle, day(on));
         assert_eq!(judgment.verdict, expected, "{terms:?} {} {on}\n{judgment:#?}", vehicle.code());
         check_reasons(&judgment);
         let announced = judgment.findings.iter().any(|f| f.rule == RuleId::Announced);
         let open_reservation = vehicle.is_reservation()
-            && terms.buyer != Buyer::Private
+            && terms.buyer != BuyerCategory::Private
             && vehicle.rule().rule().is_in_force(day(on));
         assert_eq!(announced, open_reservation, "a reservation says how it is announced");
     }
@@ -234,27 +244,27 @@ fn what_a_lot_allows() {
 fn procedures() {
     let now = "2026-11-21";
     for (buyer, nature, amount, on, expected) in [
-        (Buyer::Local, Nature::Services, Some(59_999), now, Procedure::Direct),
-        (Buyer::Local, Nature::Services, Some(60_000), now, Procedure::Adapted),
-        (Buyer::Local, Nature::Services, Some(55_000), "2026-03-01", Procedure::Adapted),
-        (Buyer::Local, Nature::Services, Some(215_999), now, Procedure::Adapted),
-        (Buyer::Local, Nature::Services, Some(216_000), now, Procedure::Formal),
-        (Buyer::Local, Nature::Services, Some(216_000), "2025-12-31", Procedure::Adapted),
-        (Buyer::State, Nature::Supplies, Some(140_000), now, Procedure::Formal),
-        (Buyer::State, Nature::Supplies, Some(139_999), now, Procedure::Adapted),
-        (Buyer::Entity, Nature::Supplies, Some(431_999), now, Procedure::Adapted),
-        (Buyer::Entity, Nature::Services, Some(432_000), now, Procedure::Formal),
-        (Buyer::Local, Nature::Works, Some(99_999), now, Procedure::Direct),
-        (Buyer::Local, Nature::Works, Some(5_403_999), now, Procedure::Adapted),
-        (Buyer::State, Nature::Works, Some(5_404_000), now, Procedure::Formal),
-        (Buyer::Private, Nature::Works, Some(5_404_000), now, Procedure::Free),
-        (Buyer::Local, Nature::Services, None, now, Procedure::Unknown),
-        (Buyer::Local, Nature::Services, Some(1), "2010-01-01", Procedure::Unknown),
+        (BuyerCategory::Local, Nature::Services, Some(59_999), now, Procedure::Direct),
+        (BuyerCategory::Local, Nature::Services, Some(60_000), now, Procedure::Adapted),
+        (BuyerCategory::Local, Nature::Services, Some(55_000), "2026-03-01", Procedure::Adapted),
+        (BuyerCategory::Local, Nature::Services, Some(215_999), now, Procedure::Adapted),
+        (BuyerCategory::Local, Nature::Services, Some(216_000), now, Procedure::Formal),
+        (BuyerCategory::Local, Nature::Services, Some(216_000), "2025-12-31", Procedure::Adapted),
+        (BuyerCategory::State, Nature::Supplies, Some(140_000), now, Procedure::Formal),
+        (BuyerCategory::State, Nature::Supplies, Some(139_999), now, Procedure::Adapted),
+        (BuyerCategory::Entity, Nature::Supplies, Some(431_999), now, Procedure::Adapted),
+        (BuyerCategory::Entity, Nature::Services, Some(432_000), now, Procedure::Formal),
+        (BuyerCategory::Local, Nature::Works, Some(99_999), now, Procedure::Direct),
+        (BuyerCategory::Local, Nature::Works, Some(5_403_999), now, Procedure::Adapted),
+        (BuyerCategory::State, Nature::Works, Some(5_404_000), now, Procedure::Formal),
+        (BuyerCategory::Private, Nature::Works, Some(5_404_000), now, Procedure::Free),
+        (BuyerCategory::Local, Nature::Services, None, now, Procedure::Unknown),
+        (BuyerCategory::Local, Nature::Services, Some(1), "2010-01-01", Procedure::Unknown),
     ] {
         let found = procedure(&lot(buyer, nature, amount), None, day(on));
         assert_eq!(found, expected, "{buyer:?} {nature:?} {amount:?} {on}");
     }
-    let insertion = lot(Buyer::Local, Nature::Services, Some(900_000));
+    let insertion = lot(BuyerCategory::Local, Nature::Services, Some(900_000));
     assert_eq!(procedure(&insertion, Some(Vehicle::InsertionService), day(now)), Procedure::Adapted);
 }
 
@@ -330,7 +340,7 @@ fn small_lots() {
         check_reasons(&direct);
         for none in [
             LotTerms { is_defence: true, ..terms.clone() },
-            LotTerms { buyer: Buyer::Private, ..terms.clone() },
+            LotTerms { buyer: BuyerCategory::Private, ..terms.clone() },
         ] {
             assert_eq!(small_lot(&none, None, on), [], "{line}");
         }
@@ -361,7 +371,7 @@ fn small_lots() {
 
 #[test]
 fn what_else_the_buyer_must_do() {
-    let works = |amount| lot(Buyer::Local, Nature::Works, Some(amount));
+    let works = |amount| lot(BuyerCategory::Local, Nature::Works, Some(amount));
     let [r12, r13, r14] = [RuleId::SocialClauseDuty, RuleId::EnvironmentDuty, RuleId::CriterionDuty];
     let defence = LotTerms { is_defence: true, ..works(6_000_000) };
     for (terms, on, expected) in [
@@ -370,8 +380,8 @@ fn what_else_the_buyer_must_do() {
         (works(5_403_999), "2026-11-21", vec![r13, r14, RuleId::Lots]),
         (defence.clone(), "2026-11-21", vec![RuleId::Defence, RuleId::DefenceLots]),
         (defence, "2026-08-21", vec![RuleId::DefenceLots]),
-        (lot(Buyer::Private, Nature::Works, Some(6_000_000)), "2026-11-21", vec![]),
-        (lot(Buyer::Local, Nature::Works, None), "2026-11-21", vec![r12, r13, r14, RuleId::Lots]),
+        (lot(BuyerCategory::Private, Nature::Works, Some(6_000_000)), "2026-11-21", vec![]),
+        (lot(BuyerCategory::Local, Nature::Works, None), "2026-11-21", vec![r12, r13, r14, RuleId::Lots]),
         (
             LotTerms { is_overseas: true, ..works(10) },
             "2026-11-21",
@@ -492,7 +502,7 @@ proptest! {
     #[test]
     fn before_august_2026_the_new_duties_never_fire(on in any_day(), amount in 0u64..20_000_000, works in any::<bool>()) {
         let nature = if works { Nature::Works } else { Nature::Services };
-        let found = duties(&lot(Buyer::Local, nature, Some(amount)), None, on);
+        let found = duties(&lot(BuyerCategory::Local, nature, Some(amount)), None, on);
         let new = [RuleId::SocialClauseDuty, RuleId::EnvironmentDuty, RuleId::CriterionDuty];
         prop_assert!(on >= day("2026-08-22") || found.iter().all(|f| !new.contains(&f.rule)));
     }

@@ -10,10 +10,10 @@ const TODAY: Date = date(2026, 11, 21);
 
 fn draft() -> NeedDraft {
     let form = NeedForm {
-        quoi: "Entretien des espaces verts".into(),
-        ou: "Toulouse".into(),
+        title: "Entretien des espaces verts".into(),
+        place: "Toulouse".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     form.parse(TODAY).expect("a good form").draft
@@ -31,15 +31,15 @@ fn what_the_subject_refuses() {
         assert_eq!(fields(form.apply(&draft(), TODAY)), wrong, "{form:?}");
     };
     check(|_| {}, &[]);
-    check(|f| f.genre = "autre".into(), &[Field::Genre]);
-    check(|f| f.genre = "ami".into(), &[]);
-    check(|f| f.quoi = "?".into(), &[Field::Quoi]);
-    check(|f| f.ou = "Atlantide".into(), &[Field::Ou]);
+    check(|f| f.kind = "autre".into(), &[Field::Kind]);
+    check(|f| f.kind = "ami".into(), &[]);
+    check(|f| f.title = "?".into(), &[Field::Title]);
+    check(|f| f.place = "Atlantide".into(), &[Field::Place]);
     check(|f| f.date = "2026-11-20".into(), &[Field::Date]);
     check(|f| f.date = String::new(), &[Field::Date]);
-    check(|f| f.lancement = "bientôt".into(), &[Field::Lancement]);
-    check(|f| f.lancement = "15/12/2026".into(), &[]);
-    check(|f| f.debut = "32/01/2027".into(), &[Field::Debut]);
+    check(|f| f.launch = "bientôt".into(), &[Field::Launch]);
+    check(|f| f.launch = "15/12/2026".into(), &[]);
+    check(|f| f.start = "32/01/2027".into(), &[Field::Start]);
 }
 
 #[test]
@@ -50,11 +50,11 @@ fn what_the_buyer_refuses() {
         assert_eq!(fields(form.apply(&draft())), wrong, "{form:?}");
     };
     check(|_| {}, &[]);
-    check(|f| f.categorie = String::new(), &[Field::Categorie]);
+    check(|f| f.category = String::new(), &[Field::Category]);
     check(|f| f.siret = "123".into(), &[Field::Siret]);
-    check(|f| f.profil = "javascript:alert(1)".into(), &[Field::Profil]);
-    check(|f| f.profil = "marches.exemple.fr/avis".into(), &[]);
-    check(|f| f.acheteur = "x".repeat(201), &[Field::Acheteur]);
+    check(|f| f.profile = "javascript:alert(1)".into(), &[Field::Profile]);
+    check(|f| f.profile = "marches.exemple.fr/avis".into(), &[]);
+    check(|f| f.organisation = "x".repeat(201), &[Field::Organisation]);
 }
 
 #[test]
@@ -66,38 +66,38 @@ fn what_a_lot_refuses() {
         assert_eq!(fields(form.apply(&need.lots[0], &need, true)), wrong, "{form:?}");
     };
     check(|_| {}, &[]);
-    check(|f| f.secteur = vec!["rien".into()], &[Field::Secteur]);
-    check(|f| f.secteur = Vec::new(), &[]);
+    check(|f| f.sectors = vec!["rien".into()], &[Field::Sectors]);
+    check(|f| f.sectors = Vec::new(), &[]);
     check(|f| f.cpv = "7731".into(), &[Field::Cpv]);
     check(|f| f.cpv = "77310000-6".into(), &[]);
-    check(|f| f.lieu = "Atlantide".into(), &[Field::Lieu]);
-    check(|f| f.lieu = "31000".into(), &[]);
+    check(|f| f.place = "Atlantide".into(), &[Field::LotPlace]);
+    check(|f| f.place = "31000".into(), &[]);
     // Several communes have this postal code.
-    check(|f| f.lieu = "31700".into(), &[Field::Lieu]);
-    check(|f| f.lieu = "31700 Blagnac".into(), &[]);
-    check(|f| f.montant_max = "beaucoup".into(), &[Field::MontantMax]);
-    check(|f| f.montant_max = "60.000".into(), &[Field::MontantMax]);
-    check(|f| f.montant_max = "12345.678".into(), &[]);
-    check(|f| f.montant_min = "40 000 €".into(), &[Field::MontantMax]);
-    check(|f| (f.montant_min, f.montant_max) = ("90 k€".into(), "40 k€".into()), &[Field::MontantMax]);
-    check(|f| (f.montant_min, f.montant_max) = ("40 k€".into(), "90 k€".into()), &[]);
-    check(|f| f.mois = "0".into(), &[Field::Mois]);
-    check(|f| f.mois = "241".into(), &[Field::Mois]);
-    check(|f| f.heures = "312 000".into(), &[Field::Heures]);
+    check(|f| f.place = "31700".into(), &[Field::LotPlace]);
+    check(|f| f.place = "31700 Blagnac".into(), &[]);
+    check(|f| f.amount_max = "beaucoup".into(), &[Field::AmountMax]);
+    check(|f| f.amount_max = "60.000".into(), &[Field::AmountMax]);
+    check(|f| f.amount_max = "12345.678".into(), &[]);
+    check(|f| f.amount_min = "40 000 €".into(), &[Field::AmountMax]);
+    check(|f| (f.amount_min, f.amount_max) = ("90 k€".into(), "40 k€".into()), &[Field::AmountMax]);
+    check(|f| (f.amount_min, f.amount_max) = ("40 k€".into(), "90 k€".into()), &[]);
+    check(|f| f.months = "0".into(), &[Field::Months]);
+    check(|f| f.months = "241".into(), &[Field::Months]);
+    check(|f| f.hours = "312 000".into(), &[Field::Hours]);
     // 1.8 M€ over 36 months pay for 833 h a month: 8 h raise a doubt, unless they are meant.
     let slip = |f: &mut LotForm| {
-        (f.montant_max, f.mois, f.heures) = ("1,8 M€".into(), "36".into(), "8".into());
+        (f.amount_max, f.months, f.hours) = ("1,8 M€".into(), "36".into(), "8".into());
     };
-    check(slip, &[Field::Heures]);
+    check(slip, &[Field::Hours]);
     check(
-        |f| (f.montant_max, f.mois, f.heures, f.meant) = ("1,8 M€".into(), "36".into(), "8".into(), true),
+        |f| (f.amount_max, f.months, f.hours, f.meant) = ("1,8 M€".into(), "36".into(), "8".into(), true),
         &[],
     );
-    check(|f| (f.montant_max, f.mois, f.heures) = ("1,8 M€".into(), "36".into(), "800".into()), &[]);
+    check(|f| (f.amount_max, f.months, f.hours) = ("1,8 M€".into(), "36".into(), "800".into()), &[]);
     let need = draft();
     assert_eq!(
         fields(LotForm::of(&need.lots[0]).apply(&need.lots[0], &need, false)),
-        [Field::Titre],
+        [Field::LotTitle],
         "one of several"
     );
 }
@@ -151,19 +151,19 @@ fn what_the_law_refuses() {
         need.launch = domain::date::parse(launch);
         let lot = LotForm {
             cpv: cpv.into(),
-            mois: months.into(),
-            montant_max: euros.into(),
+            months: months.into(),
+            amount_max: euros.into(),
             ..LotForm::of(&need.lots[0])
         };
         need.lots[0] = lot.apply(&need.lots[0], &need, true).expect("a good lot");
-        let law = LawForm { voie: voie.into(), ..LawForm::default() };
+        let law = LawForm { vehicle: voie.into(), ..LawForm::default() };
         let outcome = law.apply(&need.lots[0], &need, TODAY);
         if let Err(wrong) = &outcome {
             assert!(wrong.iter().all(|v| v.message.contains("(article ")), "{wrong:?}");
         }
         assert_eq!(
             fields(outcome),
-            if refused { vec![Field::Voie] } else { Vec::new() },
+            if refused { vec![Field::Vehicle] } else { Vec::new() },
             "{voie} {cpv} {months} {euros} {launch}"
         );
     }
@@ -173,20 +173,20 @@ fn what_the_law_refuses() {
 fn what_the_other_answers_of_the_law_refuse() {
     let check = |change: fn(&mut LawForm), wrong: &[Field]| {
         let mut need = draft();
-        let lot = LotForm { montant_max: "1 000 000".into(), ..LotForm::of(&need.lots[0]) };
+        let lot = LotForm { amount_max: "1 000 000".into(), ..LotForm::of(&need.lots[0]) };
         need.lots[0] = lot.apply(&need.lots[0], &need, true).expect("a good lot");
         let mut form = LawForm::of(&need.lots[0]);
         change(&mut form);
         assert_eq!(fields(form.apply(&need.lots[0], &need, TODAY)), wrong, "{form:?}");
     };
     check(|_| {}, &[]);
-    check(|f| f.voie = "L9999-1".into(), &[Field::Voie]);
-    check(|f| f.motif = "travaux-courts".into(), &[Field::Motif]);
-    check(|f| f.motif = "sans-lien".into(), &[]);
-    check(|f| f.heures_insertion = "833".into(), &[]);
-    check(|f| f.heures_insertion = "833 000".into(), &[Field::HeuresInsertion]);
-    check(|f| (f.heures_insertion, f.meant) = ("833 000".into(), true), &[]);
-    check(|f| f.heures_insertion = "zéro".into(), &[Field::HeuresInsertion]);
+    check(|f| f.vehicle = "L9999-1".into(), &[Field::Vehicle]);
+    check(|f| f.exception = "travaux-courts".into(), &[Field::Exception]);
+    check(|f| f.exception = "sans-lien".into(), &[]);
+    check(|f| f.insertion_hours = "833".into(), &[]);
+    check(|f| f.insertion_hours = "833 000".into(), &[Field::InsertionHours]);
+    check(|f| (f.insertion_hours, f.meant) = ("833 000".into(), true), &[]);
+    check(|f| f.insertion_hours = "zéro".into(), &[Field::InsertionHours]);
 }
 
 #[test]

@@ -76,11 +76,11 @@ fn what_takes_the_place_of_what_is_no_longer_known() {
 /// A need of which the place, a sector, the place of a lot and its code are not known.
 fn aged() -> NeedDraft {
     let form = NeedForm {
-        quoi: "Entretien des espaces verts".into(),
-        secteur: vec!["creation-et-entretien-des-espaces-verts".into()],
-        ou: "Toulouse".into(),
+        title: "Entretien des espaces verts".into(),
+        sectors: vec!["creation-et-entretien-des-espaces-verts".into()],
+        place: "Toulouse".into(),
         date: "2027-01-12".into(),
-        courriel: "achats@ville.example".into(),
+        email: "achats@ville.example".into(),
         ..NeedForm::default()
     };
     let mut draft = form.parse(TODAY).expect("a good form").draft;
@@ -108,11 +108,11 @@ fn a_document_comes_back_as_it_was() {
     let found: Vec<(Option<u32>, Field)> =
         draft.corrections().into_iter().map(|(lot, field, _)| (lot.map(|key| key.0), field)).collect();
     let expected = [
-        (None, Field::Ou),
-        (Some(1), Field::Secteur),
+        (None, Field::Place),
+        (Some(1), Field::Sectors),
         (Some(1), Field::Cpv),
-        (Some(2), Field::Secteur),
-        (Some(2), Field::Lieu),
+        (Some(2), Field::Sectors),
+        (Some(2), Field::LotPlace),
     ];
     assert_eq!(found, expected);
 }
@@ -133,7 +133,7 @@ fn a_step_that_is_kept_writes_back_what_it_does_not_know() {
     let draft = aged();
     assert_eq!(SubjectForm::of(&draft).apply(&draft, TODAY), Ok(draft.clone()));
     for lot in &draft.lots {
-        let form = LotForm { titre: "Un lot".into(), ..LotForm::of(lot) };
+        let form = LotForm { title: "Un lot".into(), ..LotForm::of(lot) };
         let expected = LotDraft { title: "Un lot".into(), ..lot.clone() };
         assert_eq!(form.apply(lot, &draft, false).map_err(fields), Ok(expected));
     }
@@ -145,16 +145,16 @@ fn fields(wrong: Vec<Violation>) -> Vec<Field> {
 
 #[test]
 fn what_is_written_over_is_read() {
-    let check_subject = |ou: &str, expected: Result<&str, Field>| {
+    let check_subject = |typed: &str, expected: Result<&str, Field>| {
         let draft = aged();
-        let form = SubjectForm { ou: ou.to_owned(), ..SubjectForm::of(&draft) };
+        let form = SubjectForm { place: typed.to_owned(), ..SubjectForm::of(&draft) };
         let place = form.apply(&draft, TODAY).map(|after| after.place.code()).map_err(fields);
-        assert_eq!(place, expected.map(str::to_owned).map_err(|field| vec![field]), "{ou:?}");
+        assert_eq!(place, expected.map(str::to_owned).map_err(|field| vec![field]), "{typed:?}");
     };
     check_subject("R73", Ok("R73"));
     check_subject("Occitanie", Ok("R76"));
     check_subject("C14011", Ok("C14581"));
-    check_subject("R74", Err(Field::Ou));
+    check_subject("R74", Err(Field::Place));
     let check_lot = |change: fn(&mut LotForm), wrong: &[Field]| {
         let draft = aged();
         let mut form = LotForm::of(&draft.lots[1]);
@@ -166,10 +166,10 @@ fn what_is_written_over_is_read() {
         );
     };
     check_lot(|_| {}, &[]);
-    check_lot(|f| f.secteur.push("blanchisserie".into()), &[]);
-    check_lot(|f| f.secteur = vec!["linge-98".into()], &[Field::Secteur]);
-    check_lot(|f| f.lieu = "C31998".into(), &[Field::Lieu]);
-    check_lot(|f| f.lieu = "C14011".into(), &[]);
+    check_lot(|f| f.sectors.push("blanchisserie".into()), &[]);
+    check_lot(|f| f.sectors = vec!["linge-98".into()], &[Field::Sectors]);
+    check_lot(|f| f.place = "C31998".into(), &[Field::LotPlace]);
+    check_lot(|f| f.place = "C14011".into(), &[]);
     check_lot(|f| f.cpv = "77310009".into(), &[Field::Cpv]);
 }
 
@@ -177,5 +177,5 @@ fn what_is_written_over_is_read() {
 fn a_lot_that_is_not_all_known_is_not_split() {
     let draft = aged();
     let refused = draft.lot_split(draft.lots[0].key, domain::matching::split::Way::ByTerritory);
-    assert_eq!(refused.map_err(fields), Err(vec![Field::Titre]));
+    assert_eq!(refused.map_err(fields), Err(vec![Field::LotTitle]));
 }

@@ -37,7 +37,7 @@ enum Command {
     #[command(subcommand)]
     Import(Import),
     /// Search structures
-    Search(Search),
+    Search(SearchArgs),
     /// Rank the structures that fit a lot
     Match(Match),
     /// Say whether a structure may answer a lot that is bought in some way, and by which rules
@@ -165,7 +165,7 @@ enum Format {
 }
 
 #[derive(Debug, clap::Args)]
-struct Search {
+struct SearchArgs {
     /// Words, as in the search field
     text: String,
     /// Where: a name, a postal code, or C31555, C31555+50km, D31, R76, E243100518, FR

@@ -1,6 +1,6 @@
 //! Commands that read: search, match, sectors, evaluations.
 
-use super::{Format, Match, Search, open_as_is};
+use super::{Format, Match, SearchArgs, open_as_is};
 use crate::http::results::{MatchResults, ResultRow};
 use anyhow::{Context, anyhow, bail};
 use backend::evaluation::{Hits, departement_name, evaluate_sectors, median, within};
@@ -68,7 +68,7 @@ fn cut(rows: Vec<ResultRow>, limit: usize) -> MatchResults {
     MatchResults { total, results: rows.into_iter().take(kept).collect() }
 }
 
-pub(super) async fn search(search: &Search) -> anyhow::Result<()> {
+pub(super) async fn search(search: &SearchArgs) -> anyhow::Result<()> {
     let query = SearchQuery {
         words: search.text.clone(),
         place: search.at.as_deref().map(place_read).transpose()?,

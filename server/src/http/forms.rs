@@ -74,7 +74,7 @@ async fn need_keep(
     let counted = caller.counted(state).and_then(|()| caller.mails(state, request.author.as_str()));
     if let Err(Failure(trouble)) = counted {
         // What was typed stays on the page.
-        let wrong = Violation { field: Field::Courriel, message: trouble.sentence() };
+        let wrong = Violation { field: Field::Email, message: trouble.sentence() };
         let shown = need_form_page(state, form, StatusCode::TOO_MANY_REQUESTS, &[wrong])?;
         return Ok(later(shown, &trouble));
     }

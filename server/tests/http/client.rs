@@ -36,13 +36,13 @@ pub struct Service {
 }
 
 /// An answer.
-pub struct Answer {
+pub struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
 }
 
-impl Answer {
+impl Response {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
@@ -94,24 +94,24 @@ impl Service {
         std::mem::take(&mut *self.mails.lock().expect("a list"))
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, mut request: Request<Body>) -> Response {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5000))));
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.expect("a body");
-        Answer {
+        Response {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Response {
         self.send(Request::get(path).body(Body::empty()).expect("a request")).await
     }
 
     /// A form from our own pages.
-    pub async fn post(&self, path: &str, form: &str) -> Answer {
+    pub async fn post(&self, path: &str, form: &str) -> Response {
         let request = Request::post(path)
             .header("origin", HERE)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -119,7 +119,7 @@ impl Service {
         self.send(request.expect("a request")).await
     }
 
-    pub async fn post_json(&self, path: &str, json: &str) -> Answer {
+    pub async fn post_json(&self, path: &str, json: &str) -> Response {
         let request =
             Request::post(path).header("content-type", "application/json").body(Body::from(json.to_owned()));
         self.send(request.expect("a request")).await

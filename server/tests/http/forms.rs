@@ -1,7 +1,7 @@
 //! Forms that propose, and forms that come back: one proposal among three questions, what a reservation would bring,
 //! where the focus goes, lists that can be sent without scripts.
 
-use crate::client::{Answer, HERE, Service, token};
+use crate::client::{HERE, Response, Service, token};
 
 const NEED: &str = "quoi=Entretien+des+espaces+verts&date=2027-01-12&courriel=achats%40ville.example";
 
@@ -104,7 +104,7 @@ async fn hours_are_in_the_menu() {
 }
 
 /// The summary comes before the form, can have the focus and takes it; it alone.
-fn check_focus(answer: &Answer, what: &str) {
+fn check_focus(answer: &Response, what: &str) {
     assert_eq!(answer.status.as_u16(), 422, "{what}");
     let taken = answer.attributes("[autofocus]", "class");
     assert_eq!(taken, ["error-summary"], "{what}");
@@ -158,7 +158,7 @@ async fn the_focus_goes_to_what_is_to_be_corrected() {
 async fn choose_in_the_list_comes_with_a_list() {
     let service = Service::demo().await;
     let sectors = domain::sector::Sectors::get().iter().count();
-    let check = |answer: &Answer, select: &str| {
+    let check = |answer: &Response, select: &str| {
         let options = answer.attributes(&format!("select{select} option"), "value");
         assert_eq!(options.len(), sectors + 1, "{select}: {}", answer.texts(".field-error").join(" "));
         assert_eq!(options[0], "", "none is chosen for anyone");
@@ -262,7 +262,7 @@ async fn one_number_for_a_lot() {
     let confirm = token(&service.mails().await[0], "/besoins/confirmer");
     service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
     let catalogue = service.backend.index.catalogue();
-    let need = catalogue.needs().find(|n| n.need.draft.has_lots() && n.need.draft.keys_given == 3);
+    let need = catalogue.needs().find(|n| n.need.draft.lots.len() == 2 && n.need.draft.keys_given == 3);
     let page = format!("/besoins/{}", need.expect("the published one").need.id);
     let tabs = service.get(&page).await;
     assert_eq!(tabs.texts(".tabs a"), ["Lot 1 · Un", "Lot 2 · Trois"]);

@@ -1,6 +1,6 @@
 //! French as it is printed, on the pages and in the mails of the demonstration set: apostrophes, spaces, articles.
 
-use crate::client::{Answer, HERE, Service, token};
+use crate::client::{HERE, Response, Service, token};
 use scraper::{Html, Node};
 use std::collections::BTreeSet;
 
@@ -64,11 +64,11 @@ impl Reader {
         self.wrong.extend(broken.map(|(name, _)| format!("{name}: « {} » ({at})", text.trim())));
     }
 
-    fn page(&mut self, at: &str, answer: &Answer) {
+    fn page(&mut self, at: &str, answer: &Response) {
         read(&answer.text).iter().for_each(|text| self.look(at, text));
     }
 
-    async fn get(&mut self, service: &Service, path: &str) -> Answer {
+    async fn get(&mut self, service: &Service, path: &str) -> Response {
         let answer = service.get(path).await;
         self.page(path, &answer);
         answer

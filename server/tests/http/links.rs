@@ -1,6 +1,6 @@
 //! Links at the door: what a past one offers, how a lost one is asked for again, what strangers may cause.
 
-use crate::client::{Answer, HERE, Service, token};
+use crate::client::{HERE, Response, Service, token};
 
 const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
 
@@ -15,7 +15,7 @@ async fn published(service: &Service) -> (String, String) {
     (format!("0{}", &id[..35]), token(author, "/besoins/suivre"))
 }
 
-fn told(answer: &Answer) -> (u16, Vec<String>) {
+fn told(answer: &Response) -> (u16, Vec<String>) {
     (answer.status.as_u16(), answer.texts("h1"))
 }
 

@@ -99,7 +99,7 @@ async fn a_need_from_form_to_page() {
     assert!(next.starts_with("/besoins/envoye?jeton=") && !next.contains("ville"), "no address in {next}");
     assert!(service.get(&next).await.texts(".lead")[0].contains("achats@ville.example"));
     let token = token(&service.mails().await[0], "/besoins/confirmer");
-    let count = |answer: &crate::client::Answer| {
+    let count = |answer: &crate::client::Response| {
         answer.texts(".card-title a").iter().filter(|t| *t == "Blanchisserie des draps").count()
     };
     let page = service.get(&format!("/besoins/confirmer?jeton={token}")).await;

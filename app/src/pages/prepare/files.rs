@@ -21,10 +21,10 @@ pub fn view(model: &Preparing<'_>, wait: Option<&'static str>) -> AnyView {
     });
     let files: Vec<_> = files.collect();
     let text = FieldText {
-        name: Field::Piece.name(),
+        name: Field::File.name(),
         label: "Joindre un fichier",
         hint: "PDF, DOCX, XLSX ou image, 10 Mo au plus. Tout le monde pourra le télécharger avec le besoin.",
-        error: error_of(model.wrong, Field::Piece),
+        error: error_of(model.wrong, Field::File),
     };
     let invalid = text.error.is_some().then_some("true");
     let described_by = text.described_by();

@@ -39,7 +39,7 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &Vehi
 }
 
 fn form_exception(form: &LawForm) -> Option<Exception> {
-    Exception::parse(&form.motif)
+    Exception::parse(&form.exception)
 }
 
 /// One of the three questions: its ways, the first one in sight, the others folded.
@@ -133,7 +133,7 @@ fn reason(because: Because) -> String {
 
 /// The choice, as three questions: the one that holds what is proposed stands first.
 fn vehicles(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
-    let error = error_of(model.wrong, Field::Voie).map(|message| {
+    let error = error_of(model.wrong, Field::Vehicle).map(|message| {
         view! { <p class="field-error" id=field_error_id("voie")>{format!("Erreur\u{a0}: {message}")}</p> }
     });
     let mut questions = Question::ALL;
@@ -162,7 +162,7 @@ fn ask(
     ways.sort_by_key(|way| *way != proposed);
     let (first, others) = (ways[0], &ways[1..]);
     // What is chosen is never hidden.
-    let is_open = others.iter().flatten().any(|vehicle| vehicle.code() == form.voie);
+    let is_open = others.iter().flatten().any(|vehicle| vehicle.code() == form.vehicle);
     let others = others.iter().map(|way| this_way(*way, form, advice)).collect_view();
     let hours = (question == Question::Clause).then(|| hours(model, lot, form));
     let motives = (question == Question::Neither).then(|| exceptions(model, form, advice));
@@ -191,7 +191,7 @@ fn this_way(way: Option<Vehicle>, form: &LawForm, advice: &VehicleAdvice) -> Any
         Some(choice) => vehicle(choice, form, &advice.open, proposed.into_any()),
         None => view! {
             <label class="choice">
-                <input type="radio" name="voie" value="" checked=form.voie.is_empty()/>
+                <input type="radio" name="voie" value="" checked=form.vehicle.is_empty()/>
                 <span>"Sans voie particulière"</span>
                 {proposed}
                 <span class="hint">{brought(&advice.open, &advice.open)}</span>
@@ -207,7 +207,7 @@ fn vehicle(choice: &VehicleChoice, form: &LawForm, open: &Brings, proposed: AnyV
     let article = if vehicle.is_reservation() { vehicle.code() } else { vehicle.rule().rule().article };
     let shown = choice.judgment.findings.iter();
     // What is to be written in the notice is said once, where the vehicle is chosen.
-    let is_chosen = form.voie == vehicle.code();
+    let is_chosen = form.vehicle == vehicle.code();
     let shown = shown.filter(|f| {
         if shut { f.effect == Effect::Refuses } else { is_chosen || f.rule != RuleId::Announced }
     });
@@ -237,10 +237,10 @@ fn vehicle(choice: &VehicleChoice, form: &LawForm, open: &Brings, proposed: AnyV
 /// The hours of a clause, with what the usual formula gives.
 fn hours(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm) -> AnyView {
     let wrong = model.wrong;
-    let is_doubted = error_of(wrong, Field::HeuresInsertion).is_some();
+    let is_doubted = error_of(wrong, Field::InsertionHours).is_some();
     view! {
         {hours_help(lot)}
-        {TextInput::number(Field::HeuresInsertion, "Heures d’insertion", "Sur toute la durée, pour une clause sociale ou un marché d’insertion. Laissez vide si vous ne les connaissez pas.", &form.heures_insertion, "heures").view(wrong)}
+        {TextInput::number(Field::InsertionHours, "Heures d’insertion", "Sur toute la durée, pour une clause sociale ou un marché d’insertion. Laissez vide si vous ne les connaissez pas.", &form.insertion_hours, "heures").view(wrong)}
         {(is_doubted || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures d’insertion", form.meant))}
     }
     .into_any()
@@ -304,7 +304,7 @@ fn duties(advice: &VehicleAdvice) -> Option<AnyView> {
 /// The exceptions to the social clause, where it is due or may be.
 fn exceptions(model: &Preparing<'_>, form: &LawForm, advice: &VehicleAdvice) -> Option<AnyView> {
     let clause = advice.duties.iter().find(|f| f.rule == RuleId::SocialClauseDuty)?;
-    let error = error_of(model.wrong, Field::Motif).map(|message| {
+    let error = error_of(model.wrong, Field::Exception).map(|message| {
         view! { <p class="field-error" id=field_error_id("motif")>{format!("Erreur\u{a0}: {message}")}</p> }
     });
     let all = advice.exceptions.iter().map(|(exception, fits)| {
@@ -316,14 +316,14 @@ fn exceptions(model: &Preparing<'_>, form: &LawForm, advice: &VehicleAdvice) -> 
         let label = exception.label();
         view! {
             <label class="choice">
-                <input type="radio" name="motif" value=exception.code() checked=form.motif == exception.code()/>
+                <input type="radio" name="motif" value=exception.code() checked=form.exception == exception.code()/>
                 <span>{label}</span>
                 <span class="hint">{note}</span>
             </label>
         }
     });
     let all = all.collect_view();
-    let is_open = !form.motif.is_empty() || error.is_some();
+    let is_open = !form.exception.is_empty() || error.is_some();
     Some(
         view! {
             <details class="more" open=is_open>
@@ -337,7 +337,7 @@ fn exceptions(model: &Preparing<'_>, form: &LawForm, advice: &VehicleAdvice) -> 
                     </p>
                     {error}
                     <label class="choice">
-                        <input type="radio" name="motif" value="" checked=form.motif.is_empty()/>
+                        <input type="radio" name="motif" value="" checked=form.exception.is_empty()/>
                         <span>"Aucun\u{a0}: une condition sociale est prévue, ou pas encore décidée"</span>
                     </label>
                     {all}

@@ -97,7 +97,7 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
     let title = draft
         .lot_number(lot.key)
         .map_or_else(|| "Ce qui est demandé".to_owned(), |number| format!("Le lot {number}"));
-    let doubt = error_of(model.wrong, Field::Heures).is_some();
+    let doubt = error_of(model.wrong, Field::Hours).is_some();
     let wrong = model.wrong;
     let natures =
         Nature::ALL.map(|n| Choice { code: n.code(), label: n.label().to_owned(), hint: String::new() });
@@ -108,17 +108,17 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm, supply: Optio
         hint: String::new(),
     }));
     let fields = view! {
-        {TextInput::wide(Field::Titre, "Titre du lot", "Par exemple «\u{a0}Espaces verts\u{a0}». Facultatif s’il n’y a qu’un lot.", &form.titre).view(wrong)}
+        {TextInput::wide(Field::LotTitle, "Titre du lot", "Par exemple «\u{a0}Espaces verts\u{a0}». Facultatif s’il n’y a qu’un lot.", &form.title).view(wrong)}
         {corrections(&model.corrections_of(Some(lot.key)))}
         {sectors(model, lot, form)}
-        {TextInput::completed(Field::Lieu, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.lieu, Completion::Place).view(wrong)}
+        {TextInput::completed(Field::LotPlace, "Lieu du lot", "Laissez vide si c’est celui du besoin.", &form.place, Completion::Place).view(wrong)}
         {choices(Field::Nature, "Vous achetez", "", natures.to_vec(), &form.nature, wrong)}
         {choices(Field::Mode, "Sous quelle forme\u{a0}?", "", modes, &form.mode, wrong)}
         {TextInput::completed(Field::Cpv, "Code CPV principal", "Huit chiffres du vocabulaire commun pour les marchés publics (CPV), par exemple 77310000. Il décide de la réservation à l’économie sociale et solidaire.", &form.cpv, Completion::Cpv).view(wrong)}
-        {TextInput::number(Field::MontantMax, "Montant estimé", "Sur toute la durée. Un ordre de grandeur suffit, et il reste facultatif.", &form.montant_max, "€ HT").view(wrong)}
-        {TextInput::number(Field::MontantMin, "Au moins", "Si vous préférez donner une fourchette.", &form.montant_min, "€ HT").view(wrong)}
-        {TextInput::number(Field::Mois, "Durée", "", &form.mois, "mois").view(wrong)}
-        {TextInput::number(Field::Heures, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.heures, "heures par mois").view(wrong)}
+        {TextInput::number(Field::AmountMax, "Montant estimé", "Sur toute la durée. Un ordre de grandeur suffit, et il reste facultatif.", &form.amount_max, "€ HT").view(wrong)}
+        {TextInput::number(Field::AmountMin, "Au moins", "Si vous préférez donner une fourchette.", &form.amount_min, "€ HT").view(wrong)}
+        {TextInput::number(Field::Months, "Durée", "", &form.months, "mois").view(wrong)}
+        {TextInput::number(Field::Hours, "Volume de travail", "Une estimation suffit. Elle est comparée à la capacité des structures.", &form.hours, "heures par mois").view(wrong)}
         {(doubt || form.meant).then(|| tick(HOURS_MEANT, "Oui, c’est bien ce nombre d’heures par mois", form.meant))}
     };
     let found = supply.map(preview);
@@ -156,23 +156,23 @@ fn law_preview(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView
     let typed = TermsTyped {
         nature: &form.nature,
         cpv: &form.cpv,
-        amount_min: &form.montant_min,
-        amount_max: &form.montant_max,
-        months: &form.mois,
+        amount_min: &form.amount_min,
+        amount_max: &form.amount_max,
+        months: &form.months,
     };
     live_law("etape", context, &typed)
 }
 
 fn sectors(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
-    let ticked: Vec<SectorIx> = form.secteur.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
-    let title = if form.titre.is_empty() { &model.prepared.draft.title } else { &form.titre };
+    let ticked: Vec<SectorIx> = form.sectors.iter().filter_map(|s| Sectors::get().of_field(s)).collect();
+    let title = if form.title.is_empty() { &model.prepared.draft.title } else { &form.title };
     let guessed = if ticked.is_empty() { sectors_guessed(title, "") } else { Vec::new() };
     let guess_hint = (!guessed.is_empty()).then(|| {
         view! { <p class="hint">"Supposition\u{a0}: vos mots ne disent pas clairement le secteur. Cochez ce qui convient."</p> }
     });
     let of_title = sectors_proposed(title, "").into_iter().chain(sectors_possible(title, ""));
     let kept: Vec<&String> =
-        form.secteur.iter().filter(|text| lot.sectors.iter().any(|s| s.is_unknown(text))).collect();
+        form.sectors.iter().filter(|text| lot.sectors.iter().any(|s| s.is_unknown(text))).collect();
     let successors = kept.iter().flat_map(|text| SectorIx::successors(text).now);
     let successors = successors.filter_map(|successor| Sectors::get().parse(&successor.code).ok());
     let proposed = successors.chain(of_title).chain(guessed).filter(|s| !ticked.contains(s));
@@ -180,13 +180,13 @@ fn sectors(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
     let boxes: Vec<_> =
         ticked.iter().map(|s| (*s, true)).chain(proposed.into_iter().map(|s| (s, false))).collect();
     let is_typed = |text: &&String| Sectors::get().of_field(text).is_none() && !kept.contains(text);
-    let unknown = form.secteur.iter().find(is_typed);
+    let unknown = form.sectors.iter().find(is_typed);
     let kept = kept.iter().map(|text| {
         let text = (*text).clone();
         view! {
             <li>
                 <label class="check">
-                    <input type="checkbox" name=Field::Secteur.name() value=text.clone() checked=true/>
+                    <input type="checkbox" name=Field::Sectors.name() value=text.clone() checked=true/>
                     <span class="check-label">{text}" "<span class="tag tag-check">"à corriger"</span></span>
                 </label>
             </li>
@@ -194,7 +194,7 @@ fn sectors(model: &Preparing<'_>, lot: &LotDraft, form: &LotForm) -> AnyView {
     });
     let kept = kept.collect_view();
     let other = TextInput::completed(
-        Field::Secteur,
+        Field::Sectors,
         "Un autre secteur",
         "Laissez tout vide pour que nous les déduisions du titre.",
         unknown.map_or("", String::as_str),

@@ -17,13 +17,13 @@ pub fn view(model: &Preparing<'_>, form: &SubjectForm) -> AnyView {
     let wrong = model.wrong;
     let fields = view! {
         {corrections(&model.corrections_of(None))}
-        {choices(Field::Genre, "Que voulez-vous faire\u{a0}?", "", kinds.to_vec(), &form.genre, wrong)}
-        {TextInput::wide(Field::Quoi, "De quoi avez-vous besoin\u{a0}?", "", &form.quoi).view(wrong)}
+        {choices(Field::Kind, "Que voulez-vous faire\u{a0}?", "", kinds.to_vec(), &form.kind, wrong)}
+        {TextInput::wide(Field::Title, "De quoi avez-vous besoin\u{a0}?", "", &form.title).view(wrong)}
         {long_text(Field::Details, "Précisions", "Ce qui compte pour répondre\u{a0}: surfaces, fréquences, matériel, visite.", &form.details, wrong)}
-        {TextInput::completed(Field::Ou, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région. Un lot peut avoir un autre lieu.", &form.ou, Completion::Place).view(wrong)}
+        {TextInput::completed(Field::Place, "Où\u{a0}?", "Commune, code postal, intercommunalité, département ou région. Un lot peut avoir un autre lieu.", &form.place, Completion::Place).view(wrong)}
         {TextInput::day(Field::Date, "Jusqu’à quand les structures peuvent-elles répondre\u{a0}?", "Par exemple 12/01/2027.", &form.date).view(wrong)}
-        {TextInput::day(Field::Lancement, "Quand la consultation est-elle lancée\u{a0}?", "La loi et les seuils de ce jour s’appliquent. Laissez vide pour aujourd’hui.", &form.lancement).view(wrong)}
-        {TextInput::day(Field::Debut, "Quand le travail commence-t-il\u{a0}?", "Laissez vide si vous ne le savez pas.", &form.debut).view(wrong)}
+        {TextInput::day(Field::Launch, "Quand la consultation est-elle lancée\u{a0}?", "La loi et les seuils de ce jour s’appliquent. Laissez vide pour aujourd’hui.", &form.launch).view(wrong)}
+        {TextInput::day(Field::Start, "Quand le travail commence-t-il\u{a0}?", "Laissez vide si vous ne le savez pas.", &form.start).view(wrong)}
     };
     let body =
         view! { <div class="narrow">{model.form(Step::Subject, None, fields.into_any(), "Garder")}</div> };

@@ -17,7 +17,7 @@ use domain::matching::{Buys, Explained, Match, PreparedLot, Tier};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::{Kind, Mode};
 use domain::territory::Place;
-use run::Search;
+use run::SearchRun;
 use std::cmp::Reverse;
 use std::sync::Arc;
 use walk::Counts;
@@ -170,7 +170,7 @@ impl Backend {
     /// When the index cannot be read.
     pub fn structure_find(&self, query: &SearchQuery, limit: usize) -> Result<(u64, FoundAll)> {
         let catalogue = self.index.catalogue();
-        let search = Search::new(self, query);
+        let search = SearchRun::new(self, query);
         let found = search.run(self, catalogue.columns())?;
         let needed = if limit == 0 { usize::MAX } else { limit };
         let total = number_of(found.candidates.len());
@@ -181,7 +181,7 @@ impl Backend {
     fn search_once(&self, query: &SearchQuery) -> Result<SearchPage> {
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
-        let search = Search::new(self, query);
+        let search = SearchRun::new(self, query);
         let found = search.run(self, columns)?;
         let total = found.candidates.len();
         let pages = total.div_ceil(PAGE_SIZE).max(1);

@@ -40,7 +40,7 @@ impl Found {
 }
 
 /// One run of a search.
-pub(super) struct Search<'a> {
+pub(super) struct SearchRun<'a> {
     pub(super) query: &'a SearchQuery,
     pub(super) reading: Reading,
     /// What is asked, in each mode that is let through; then, when a trade is asked, the same without its sectors, for those
@@ -61,7 +61,7 @@ pub(super) struct Named {
     pub(super) slots: FxHashSet<Slot>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> SearchRun<'a> {
     pub(super) fn new(backend: &Backend, query: &'a SearchQuery) -> Self {
         let literal = query.literal || query.place.is_some();
         let reading = Reading::of(&query.words, literal, &backend.index);

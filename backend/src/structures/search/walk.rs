@@ -1,7 +1,7 @@
 //! The walk over the structures that reach the place: filters, counts of the facets, candidates.
 
 use super::TierCounts;
-use super::run::{Named, Search};
+use super::run::{Named, SearchRun};
 use crate::index::{Columns, Reach, Relation, Row, Slot};
 use domain::legal::Reservation;
 use domain::matching::{Kinship, Known, Tier};
@@ -104,7 +104,7 @@ fn tier_of(kinship: Kinship, known: Known) -> Tier {
 
 /// Looks at one structure after the other: filters, counts, candidates.
 pub(super) struct Walk<'w> {
-    search: &'w Search<'w>,
+    search: &'w SearchRun<'w>,
     columns: &'w Columns,
     reach: &'w Reach,
     named: &'w Named,
@@ -120,7 +120,7 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     pub(super) fn new(
-        search: &'w Search<'w>,
+        search: &'w SearchRun<'w>,
         columns: &'w Columns,
         reach: &'w Reach,
         named: &'w Named,

@@ -1,7 +1,7 @@
 //! Who buys.
 
 use super::super::express::{BUYER_MAX, one_line};
-use super::super::{Acheteur, Field, NeedDraft, Violation};
+use super::super::{Buyer, Field, NeedDraft, Violation};
 use super::{Typed, filled};
 use crate::legal;
 use crate::siret::Siret;
@@ -15,15 +15,15 @@ pub const DEFENCE: &str = "defense";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuyerForm {
     /// Name of the organisation.
-    pub acheteur: String,
+    pub organisation: String,
     /// Code of its category.
-    pub categorie: String,
+    pub category: String,
     /// Its SIRET.
     pub siret: String,
     /// Link to its profil d'acheteur.
-    pub profil: String,
+    pub profile: String,
     /// Whether the contract is one of defence or security.
-    pub defense: bool,
+    pub is_defence: bool,
 }
 
 impl BuyerForm {
@@ -31,11 +31,11 @@ impl BuyerForm {
     #[must_use]
     pub fn read(typed: Typed<'_>) -> Self {
         Self {
-            acheteur: typed.one(Field::Acheteur),
-            categorie: typed.one(Field::Categorie),
+            organisation: typed.one(Field::Organisation),
+            category: typed.one(Field::Category),
             siret: typed.one(Field::Siret),
-            profil: typed.one(Field::Profil),
-            defense: typed.is_ticked(DEFENCE),
+            profile: typed.one(Field::Profile),
+            is_defence: typed.is_ticked(DEFENCE),
         }
     }
 
@@ -43,11 +43,11 @@ impl BuyerForm {
     #[must_use]
     pub fn of(draft: &NeedDraft) -> Self {
         Self {
-            acheteur: draft.buyer.name.clone(),
-            categorie: draft.buyer.category.code().to_owned(),
+            organisation: draft.buyer.name.clone(),
+            category: draft.buyer.category.code().to_owned(),
             siret: draft.buyer.siret.map(|s| s.spaced()).unwrap_or_default(),
-            profil: draft.profile.as_ref().map(ToString::to_string).unwrap_or_default(),
-            defense: draft.is_defence,
+            profile: draft.profile.as_ref().map(ToString::to_string).unwrap_or_default(),
+            is_defence: draft.is_defence,
         }
     }
 
@@ -57,27 +57,27 @@ impl BuyerForm {
     /// Everything that is to be corrected.
     pub fn apply(&self, draft: &NeedDraft) -> Result<NeedDraft, Vec<Violation>> {
         let mut wrong = Vec::new();
-        let name = one_line(&self.acheteur);
+        let name = one_line(&self.organisation);
         if name.chars().count() > BUYER_MAX {
-            wrong.push(Violation::new(Field::Acheteur, "Raccourcissez à 200 caractères"));
+            wrong.push(Violation::new(Field::Organisation, "Raccourcissez à 200 caractères"));
         }
-        let category = legal::Buyer::parse(&self.categorie);
+        let category = legal::BuyerCategory::parse(&self.category);
         if category.is_none() {
-            wrong.push(Violation::new(Field::Categorie, "Choisissez l’une des réponses proposées"));
+            wrong.push(Violation::new(Field::Category, "Choisissez l’une des réponses proposées"));
         }
         let siret = filled(&self.siret).map(Siret::parse).transpose();
         if let Err(error) = &siret {
             wrong.push(Violation::new(Field::Siret, format!("{error}")));
         }
-        let profile = filled(&self.profil).map(WebAddress::parse).transpose();
+        let profile = filled(&self.profile).map(WebAddress::parse).transpose();
         if let Err(error) = &profile {
-            wrong.push(Violation::new(Field::Profil, capitalised(&error.to_string())));
+            wrong.push(Violation::new(Field::Profile, capitalised(&error.to_string())));
         }
         match (category, siret, profile) {
             (Some(category), Ok(siret), Ok(profile)) if wrong.is_empty() => Ok(NeedDraft {
-                buyer: Acheteur { name, category, siret },
+                buyer: Buyer { name, category, siret },
                 profile,
-                is_defence: self.defense,
+                is_defence: self.is_defence,
                 ..draft.clone()
             }),
             _ => Err(wrong),

@@ -14,11 +14,11 @@ const INSERTION_HOURS_MAX: u32 = 1_600_000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LawForm {
     /// Code of the vehicle; empty for none.
-    pub voie: String,
+    pub vehicle: String,
     /// Hours of insertion.
-    pub heures_insertion: String,
+    pub insertion_hours: String,
     /// Code of the exception to the social clause; empty for none.
-    pub motif: String,
+    pub exception: String,
     /// Whether a number of hours that raised a doubt is meant.
     pub meant: bool,
 }
@@ -28,9 +28,9 @@ impl LawForm {
     #[must_use]
     pub fn read(typed: Typed<'_>) -> Self {
         Self {
-            voie: typed.one(Field::Voie),
-            heures_insertion: typed.one(Field::HeuresInsertion),
-            motif: typed.one(Field::Motif),
+            vehicle: typed.one(Field::Vehicle),
+            insertion_hours: typed.one(Field::InsertionHours),
+            exception: typed.one(Field::Exception),
             meant: typed.is_ticked(HOURS_MEANT),
         }
     }
@@ -39,9 +39,9 @@ impl LawForm {
     #[must_use]
     pub fn of(lot: &LotDraft) -> Self {
         Self {
-            voie: lot.vehicle.map_or("", Vehicle::code).to_owned(),
-            heures_insertion: lot.insertion_hours.map(|h| h.to_string()).unwrap_or_default(),
-            motif: lot.exception.map_or("", Exception::code).to_owned(),
+            vehicle: lot.vehicle.map_or("", Vehicle::code).to_owned(),
+            insertion_hours: lot.insertion_hours.map(|h| h.to_string()).unwrap_or_default(),
+            exception: lot.exception.map_or("", Exception::code).to_owned(),
             meant: false,
         }
     }
@@ -57,15 +57,15 @@ impl LawForm {
         today: Date,
     ) -> Result<LotDraft, Vec<Violation>> {
         let mut wrong = Vec::new();
-        let vehicle = filled(&self.voie).map(|code| Vehicle::parse(code).ok_or(()));
+        let vehicle = filled(&self.vehicle).map(|code| Vehicle::parse(code).ok_or(()));
         if vehicle == Some(Err(())) {
-            wrong.push(Violation::new(Field::Voie, "Choisissez l’une des réponses proposées"));
+            wrong.push(Violation::new(Field::Vehicle, "Choisissez l’une des réponses proposées"));
         }
-        let exception = filled(&self.motif).map(|code| Exception::parse(code).ok_or(()));
+        let exception = filled(&self.exception).map(|code| Exception::parse(code).ok_or(()));
         if exception == Some(Err(())) {
-            wrong.push(Violation::new(Field::Motif, "Choisissez l’une des réponses proposées"));
+            wrong.push(Violation::new(Field::Exception, "Choisissez l’une des réponses proposées"));
         }
-        let hours = insertion_hours_read(&self.heures_insertion, &mut wrong);
+        let hours = insertion_hours_read(&self.insertion_hours, &mut wrong);
         let lot = LotDraft {
             vehicle: vehicle.and_then(Result::ok),
             exception: exception.and_then(Result::ok),
@@ -73,23 +73,23 @@ impl LawForm {
             ..before.clone()
         };
         if let Some(refusal) = vehicle_refusal(&lot, need, today) {
-            wrong.push(Violation::new(Field::Voie, refusal));
+            wrong.push(Violation::new(Field::Vehicle, refusal));
         }
         if lot.exception.is_some_and(|e| e.fits(&need.terms(&lot)) == Some(false)) {
             wrong.push(Violation::new(
-                Field::Motif,
+                Field::Exception,
                 "Ce motif ne vaut que pour des travaux de moins de six mois (article L2112-2-1)",
             ));
         }
         if lot.vehicle == Some(Vehicle::SocialClause) && lot.exception.is_some() {
             wrong.push(Violation::new(
-                Field::Motif,
+                Field::Exception,
                 "Une clause sociale est prévue\u{a0}: il n’y a pas de motif à donner, retirez l’un ou l’autre",
             ));
         }
         let doubt = hours.zip(insertion_hours_usual(&lot)).filter(|_| !self.meant);
         let doubt = doubt.and_then(|(written, usual)| hours_doubt(Hours(written.into()), usual));
-        wrong.extend(doubt.map(|doubt| Violation::new(Field::HeuresInsertion, doubt.to_string())));
+        wrong.extend(doubt.map(|doubt| Violation::new(Field::InsertionHours, doubt.to_string())));
         if wrong.is_empty() { Ok(lot) } else { Err(wrong) }
     }
 }
@@ -100,7 +100,7 @@ fn insertion_hours_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
         Ok(hours) if (1..=INSERTION_HOURS_MAX).contains(&hours) => Some(hours),
         _ => {
             wrong.push(Violation::new(
-                Field::HeuresInsertion,
+                Field::InsertionHours,
                 "Écrivez un nombre d’heures sur toute la durée, par exemple 833, ou laissez vide",
             ));
             None

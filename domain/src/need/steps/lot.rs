@@ -19,9 +19,9 @@ const MONTHS_MAX: u32 = 240;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LotForm {
     /// Its title.
-    pub titre: String,
+    pub title: String,
     /// Slugs or labels of its sectors; empty means « infer them from the title ».
-    pub secteur: Vec<String>,
+    pub sectors: Vec<String>,
     /// CPV code.
     pub cpv: String,
     /// Works, supplies, services.
@@ -29,15 +29,15 @@ pub struct LotForm {
     /// Code of the mode; empty means any.
     pub mode: String,
     /// Its place, when it is not that of the need.
-    pub lieu: String,
+    pub place: String,
     /// Lower end of the amount.
-    pub montant_min: String,
+    pub amount_min: String,
     /// Upper end, or the amount.
-    pub montant_max: String,
+    pub amount_max: String,
     /// Length in months.
-    pub mois: String,
+    pub months: String,
     /// Hours of work a month.
-    pub heures: String,
+    pub hours: String,
     /// Whether a number of hours that raised a doubt is meant.
     pub meant: bool,
 }
@@ -46,24 +46,24 @@ impl LotForm {
     /// What was typed.
     #[must_use]
     pub fn read(typed: Typed<'_>) -> Self {
-        let mut secteur: Vec<String> = Vec::new();
-        for text in typed.all(Field::Secteur).into_iter().filter(|t| !t.trim().is_empty()) {
+        let mut sectors: Vec<String> = Vec::new();
+        for text in typed.all(Field::Sectors).into_iter().filter(|t| !t.trim().is_empty()) {
             let slug = Sectors::get().of_field(&text).map_or(text, |s| s.slug().to_owned());
-            if !secteur.contains(&slug) {
-                secteur.push(slug);
+            if !sectors.contains(&slug) {
+                sectors.push(slug);
             }
         }
         Self {
-            titre: typed.one(Field::Titre),
-            secteur,
+            title: typed.one(Field::LotTitle),
+            sectors,
             cpv: typed.one(Field::Cpv),
             nature: typed.one(Field::Nature),
             mode: typed.one(Field::Mode),
-            lieu: typed.one(Field::Lieu),
-            montant_min: typed.one(Field::MontantMin),
-            montant_max: typed.one(Field::MontantMax),
-            mois: typed.one(Field::Mois),
-            heures: typed.one(Field::Heures),
+            place: typed.one(Field::LotPlace),
+            amount_min: typed.one(Field::AmountMin),
+            amount_max: typed.one(Field::AmountMax),
+            months: typed.one(Field::Months),
+            hours: typed.one(Field::Hours),
             meant: typed.is_ticked(HOURS_MEANT),
         }
     }
@@ -74,16 +74,16 @@ impl LotForm {
         let amount = |pick: fn(AmountRange) -> Euros| lot.amount.map(|a| pick(a).typed()).unwrap_or_default();
         let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min > Euros::default());
         Self {
-            titre: lot.title.clone(),
-            secteur: lot.sectors.iter().map(Written::code).collect(),
+            title: lot.title.clone(),
+            sectors: lot.sectors.iter().map(Written::code).collect(),
             cpv: lot.cpv.map(Cpv::named).unwrap_or_default(),
             nature: lot.nature.code().to_owned(),
             mode: lot.mode.map_or("", Mode::code).to_owned(),
-            lieu: lot.place.as_ref().map(Written::name).unwrap_or_default(),
-            montant_min: if is_range { amount(|a| a.min) } else { String::new() },
-            montant_max: amount(|a| a.max),
-            mois: lot.months.map(|m| m.to_string()).unwrap_or_default(),
-            heures: lot.hours_per_month.map(|h| h.to_string()).unwrap_or_default(),
+            place: lot.place.as_ref().map(Written::name).unwrap_or_default(),
+            amount_min: if is_range { amount(|a| a.min) } else { String::new() },
+            amount_max: amount(|a| a.max),
+            months: lot.months.map(|m| m.to_string()).unwrap_or_default(),
+            hours: lot.hours_per_month.map(|h| h.to_string()).unwrap_or_default(),
             meant: false,
         }
     }
@@ -99,14 +99,14 @@ impl LotForm {
         alone: bool,
     ) -> Result<LotDraft, Vec<Violation>> {
         let mut wrong = Vec::new();
-        let title = one_line(&self.titre);
+        let title = one_line(&self.title);
         if title.is_empty() && !alone {
             wrong.push(Violation::new(
-                Field::Titre,
+                Field::LotTitle,
                 "Donnez un titre au lot, par exemple «\u{a0}Espaces verts\u{a0}»",
             ));
         } else if title.chars().count() > TITLE_MAX {
-            wrong.push(Violation::new(Field::Titre, "Raccourcissez à 200 caractères"));
+            wrong.push(Violation::new(Field::LotTitle, "Raccourcissez à 200 caractères"));
         }
         let cpv = cpv_read(&self.cpv, before.cpv, &mut wrong);
         let sectors = self.sectors(&title, cpv, before, need, &mut wrong);
@@ -118,15 +118,15 @@ impl LotForm {
         if mode.is_none() {
             wrong.push(Violation::new(Field::Mode, "Choisissez l’une des réponses proposées"));
         }
-        let place = filled(&self.lieu).map(|text| place_kept_or_read(text, before.place.as_ref()));
+        let place = filled(&self.place).map(|text| place_kept_or_read(text, before.place.as_ref()));
         if let Some(Err(question)) = &place {
-            wrong.push(Violation::new(Field::Lieu, format!("{question}, ou laissez vide")));
+            wrong.push(Violation::new(Field::LotPlace, format!("{question}, ou laissez vide")));
         }
         let amount = self.amount(&mut wrong);
-        let months = months_read(&self.mois, &mut wrong);
-        let hours = hours_read(&self.heures);
+        let months = months_read(&self.months, &mut wrong);
+        let hours = hours_read(&self.hours);
         if let Err(message) = hours {
-            wrong.push(Violation::new(Field::Heures, message));
+            wrong.push(Violation::new(Field::Hours, message));
         }
         if !wrong.is_empty() {
             return Err(wrong);
@@ -144,7 +144,7 @@ impl LotForm {
             ..before.clone()
         };
         match monthly_hours_doubt(&lot).filter(|_| !self.meant) {
-            Some(doubt) => Err(vec![Violation::new(Field::Heures, doubt.to_string())]),
+            Some(doubt) => Err(vec![Violation::new(Field::Hours, doubt.to_string())]),
             None => Ok(lot),
         }
     }
@@ -158,32 +158,32 @@ impl LotForm {
         wrong: &mut Vec<Violation>,
     ) -> Vec<Written<SectorIx>> {
         let mut sectors: Vec<Written<SectorIx>> = Vec::new();
-        for text in &self.secteur {
+        for text in &self.sectors {
             let kept = || before.sectors.iter().find(|sector| sector.is_unknown(text)).cloned();
             match Sectors::get().of_field(text).map(Written::Known).or_else(kept) {
                 Some(sector) if !sectors.contains(&sector) => sectors.push(sector),
                 Some(_) => {}
                 None => wrong.push(Violation::new(
-                    Field::Secteur,
-                    format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste"),
+                    Field::Sectors,
+                    format!("Nous ne connaissons pas le sectors «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste"),
                 )),
             }
         }
-        if self.secteur.is_empty() {
+        if self.sectors.is_empty() {
             let text = if title.is_empty() { &need.title } else { title };
             sectors = sectors_proposed(text, "").into_iter().map(Written::Known).collect();
         }
-        if let (true, true, Some(cpv)) = (sectors.is_empty(), self.secteur.is_empty(), cpv) {
+        if let (true, true, Some(cpv)) = (sectors.is_empty(), self.sectors.is_empty(), cpv) {
             sectors
                 .extend(Inference::get().of_cpv(&cpv.to_string()).first().map(|found| found.sector.into()));
         }
-        if sectors.is_empty() && self.secteur.is_empty() {
+        if sectors.is_empty() && self.sectors.is_empty() {
             wrong.push(Violation::new(
-                Field::Secteur,
-                "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",
+                Field::Sectors,
+                "Nous n’avons pas reconnu le sectors dans vos mots\u{a0}: choisissez-en un dans la liste",
             ));
         } else if sectors.len() > SECTORS_MAX {
-            wrong.push(Violation::new(Field::Secteur, "Gardez dix secteurs au plus"));
+            wrong.push(Violation::new(Field::Sectors, "Gardez dix secteurs au plus"));
         }
         sectors
     }
@@ -193,12 +193,12 @@ impl LotForm {
             let amount = Euros::parse(filled(text)?);
             amount.map_err(|error| wrong.push(Violation::new(field, capitalised(&error.to_string())))).ok()
         };
-        let min = read(&self.montant_min, Field::MontantMin);
-        let max = read(&self.montant_max, Field::MontantMax);
+        let min = read(&self.amount_min, Field::AmountMin);
+        let max = read(&self.amount_max, Field::AmountMax);
         match (min, max) {
             (Some(min), Some(max)) if min > max => {
                 wrong.push(Violation::new(
-                    Field::MontantMax,
+                    Field::AmountMax,
                     format!("Le plus haut montant est plus petit que le plus bas ({min})"),
                 ));
                 None
@@ -206,7 +206,7 @@ impl LotForm {
             (min, Some(max)) => Some(AmountRange { min: min.unwrap_or(max), max }),
             (Some(_), None) => {
                 wrong.push(Violation::new(
-                    Field::MontantMax,
+                    Field::AmountMax,
                     "Indiquez aussi le plus haut montant\u{a0}: c’est lui que les seuils regardent",
                 ));
                 None
@@ -241,7 +241,8 @@ fn months_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
     match text.parse::<u32>() {
         Ok(months) if (1..=MONTHS_MAX).contains(&months) => Some(months),
         _ => {
-            wrong.push(Violation::new(Field::Mois, "Écrivez une durée en mois, de 1 à 240, par exemple 36"));
+            wrong
+                .push(Violation::new(Field::Months, "Écrivez une durée en mois, de 1 à 240, par exemple 36"));
             None
         }
     }

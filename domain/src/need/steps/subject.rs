@@ -12,19 +12,19 @@ use jiff::civil::Date;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubjectForm {
     /// Code of the kind of need.
-    pub genre: String,
+    pub kind: String,
     /// What is needed.
-    pub quoi: String,
+    pub title: String,
     /// More about it.
     pub details: String,
     /// Where.
-    pub ou: String,
+    pub place: String,
     /// Until when answers are welcome.
     pub date: String,
     /// Day of launch of the consultation.
-    pub lancement: String,
+    pub launch: String,
     /// Day on which the work begins.
-    pub debut: String,
+    pub start: String,
 }
 
 impl SubjectForm {
@@ -32,13 +32,13 @@ impl SubjectForm {
     #[must_use]
     pub fn read(typed: Typed<'_>) -> Self {
         Self {
-            genre: typed.one(Field::Genre),
-            quoi: typed.one(Field::Quoi),
+            kind: typed.one(Field::Kind),
+            title: typed.one(Field::Title),
             details: typed.one(Field::Details),
-            ou: typed.one(Field::Ou),
+            place: typed.one(Field::Place),
             date: typed.one(Field::Date),
-            lancement: typed.one(Field::Lancement),
-            debut: typed.one(Field::Debut),
+            launch: typed.one(Field::Launch),
+            start: typed.one(Field::Start),
         }
     }
 
@@ -47,13 +47,13 @@ impl SubjectForm {
     pub fn of(draft: &NeedDraft) -> Self {
         let day = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
         Self {
-            genre: draft.kind.code().to_owned(),
-            quoi: draft.title.clone(),
+            kind: draft.kind.code().to_owned(),
+            title: draft.title.clone(),
             details: draft.description.clone(),
-            ou: draft.place.name(),
+            place: draft.place.name(),
             date: draft.deadline.to_string(),
-            lancement: day(draft.launch),
-            debut: day(draft.start),
+            launch: day(draft.launch),
+            start: day(draft.start),
         }
     }
 
@@ -63,22 +63,22 @@ impl SubjectForm {
     /// Everything that is to be corrected.
     pub fn apply(&self, draft: &NeedDraft, today: Date) -> Result<NeedDraft, Vec<Violation>> {
         let mut wrong = Vec::new();
-        let kind = NeedKind::parse(&self.genre);
+        let kind = NeedKind::parse(&self.kind);
         if kind.is_none() {
-            wrong.push(Violation::new(Field::Genre, "Choisissez l’une des réponses proposées"));
+            wrong.push(Violation::new(Field::Kind, "Choisissez l’une des réponses proposées"));
         }
-        let title = one_line(&self.quoi);
+        let title = one_line(&self.title);
         if title.chars().filter(|c| c.is_alphabetic()).count() < 3 {
-            wrong.push(Violation::new(Field::Quoi, "Dites ce dont vous avez besoin"));
+            wrong.push(Violation::new(Field::Title, "Dites ce dont vous avez besoin"));
         } else if title.chars().count() > TITLE_MAX {
-            wrong.push(Violation::new(Field::Quoi, "Raccourcissez à 200 caractères"));
+            wrong.push(Violation::new(Field::Title, "Raccourcissez à 200 caractères"));
         }
         if self.details.chars().count() > DESCRIPTION_MAX {
             wrong.push(Violation::new(Field::Details, "Raccourcissez à 5 000 caractères"));
         }
-        let place = place_kept_or_read(&self.ou, Some(&draft.place));
+        let place = place_kept_or_read(&self.place, Some(&draft.place));
         if let Err(question) = &place {
-            wrong.push(Violation::new(Field::Ou, question.clone()));
+            wrong.push(Violation::new(Field::Place, question.clone()));
         }
         let deadline = day_read(&self.date, Field::Date, &mut wrong);
         if let Some(deadline) = deadline
@@ -99,8 +99,8 @@ impl SubjectForm {
         if deadline.is_none() && self.date.trim().is_empty() {
             wrong.push(Violation::new(Field::Date, "Indiquez jusqu’à quand les structures peuvent répondre"));
         }
-        let launch = day_read(&self.lancement, Field::Lancement, &mut wrong);
-        let start = day_read(&self.debut, Field::Debut, &mut wrong);
+        let launch = day_read(&self.launch, Field::Launch, &mut wrong);
+        let start = day_read(&self.start, Field::Start, &mut wrong);
         match (kind, place, deadline) {
             (Some(kind), Ok(place), Some(deadline)) if wrong.is_empty() => Ok(NeedDraft {
                 kind,

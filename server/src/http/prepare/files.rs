@@ -81,7 +81,7 @@ async fn file_joined(
 }
 
 async fn refused(state: &State, caller: &Caller, message: &str) -> Result<Response, Failure> {
-    let wrong = vec![Violation { field: Field::Piece, message: message.to_owned() }];
+    let wrong = vec![Violation { field: Field::File, message: message.to_owned() }];
     show(state, Shown { wrong, ..Shown::new(Step::Files, caller, LotNamed::First) }).await
 }
 

@@ -101,7 +101,9 @@ fn waves(model: &FollowView) -> Option<AnyView> {
 /// What became of a lot: who was told, who answered what.
 fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
     let draft = &model.need.draft;
-    let answers: Vec<&AnswerOf> = model.answers.iter().filter(|(row, _)| row.lot == lot).collect();
+    let mut answers: Vec<&AnswerOf> = model.answers.iter().filter(|(row, _)| row.lot == lot).collect();
+    // Those who are interested first, each in the order of its answer.
+    answers.sort_by_key(|(row, _)| row.answer != Answer::Interested);
     let told: Vec<&(MatchRow, Option<Arc<Entry>>)> =
         model.told.iter().filter(|(row, _)| row.lot == lot).collect();
     let count = |answer: Answer| {

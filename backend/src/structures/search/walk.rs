@@ -87,7 +87,7 @@ impl Counts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) slot: Slot,
-    /// Which of [`Search::lots`] it answers best.
+    /// Which of [`SearchRun::lots`] it answers best.
     pub(super) lot: usize,
     /// It scores no more than this.
     pub(super) at_most: u8,

@@ -26,8 +26,9 @@ test: ## Everything: formatting, lints, documentation, tests on SQLite and Postg
 
 journeys: ## Every journey in the browser
 	@scripts/setup.sh run test
-	@scripts/front.sh
+	@scripts/front.sh compile
 	@cargo build --workspace --tests --bins
+	@scripts/front.sh join target/debug/bindgen
 	@PLACE_BIN="$(CURDIR)/target/debug/place" PLACE_SITE="$(CURDIR)/target/site" npm test --prefix end2end --silent
 
 bench: ## Measure the budgets and print them beside what is allowed

@@ -22,9 +22,10 @@ export TEST_DATABASE_URL
 cargo test --workspace
 
 say "the browser's part"
-scripts/front.sh
+scripts/front.sh compile
 # What the tests built: naming the package alone would choose other features, and build half of everything again.
 cargo build --workspace --tests --bins
+scripts/front.sh join target/debug/bindgen
 say "journeys in a browser"
 (cd end2end && PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test)
 say "twenty kills while needs are being confirmed"

@@ -368,13 +368,13 @@ pub fn interest_unknown(need: &Need, typed: &str) -> AnyView {
 /// The form with which a structure that finds a need by itself says so.
 pub fn interest_form(need: &Need, typed: &str) -> AnyView {
     view! {
-        <form method="post" action=format!("/besoins/{}/interet", need.id) class="inline-form">
+        <form method="post" action=format!("/besoins/{}/interet", need.id)>
             <div class="field">
                 <label class="label" for="siret">"SIRET de votre structure"</label>
                 <p class="hint" id="siret-aide">"Quatorze chiffres. Le lien pour répondre part à son adresse de contact."</p>
                 <input class="input" id="siret" name="siret" inputmode="numeric" autocomplete="off" aria-describedby="siret-aide" value=typed.to_owned()/>
             </div>
-            <button class="button">"Recevoir le lien pour répondre"</button>
+            <div class="actions actions-end"><button class="button">"Recevoir le lien pour répondre"</button></div>
         </form>
     }
     .into_any()

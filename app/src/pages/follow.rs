@@ -325,7 +325,7 @@ pub fn award(model: &FollowView, token: &str, wrong: Option<&str>) -> AnyView {
                     <p class="lead">"Les structures intéressées par ce que vous cochez en sont prévenues par e-mail. Les autres lots restent ouverts."</p>
                 </div>
                 {wrong}
-                <form method="post" action="/besoins/suivre/attribuer">
+                <form method="post" action="/besoins/suivre/attribuer" class="block">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
                     {lots}
                     <div class="actions actions-end">

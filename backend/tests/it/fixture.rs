@@ -7,6 +7,7 @@ use backend::mail::{Mailer, Reception, ReceptionOf, Sent};
 use backend::store::Store;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// 21 November 2026, 10:00 in Paris.
@@ -56,31 +57,66 @@ pub async fn answering(store: Store, folder: Option<TempDir>, answer: ReceptionO
     Fixture { backend, mails, clock, _folder: folder }
 }
 
+/// What every fresh database is a copy of: the schema is made once for all tests.
+static SQLITE_TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
+static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
 /// A fresh SQLite file.
 pub async fn sqlite() -> (Store, TempDir) {
+    let template = SQLITE_TEMPLATE.get_or_init(async || {
+        let folder = TempDir::new().expect("a folder");
+        let store = Store::open_sqlite(&folder.path().join("test.sqlite")).await.expect("a database");
+        store.close().await;
+        folder
+    });
+    let template = template.await.path().join("test.sqlite");
     let folder = TempDir::new().expect("a folder");
-    let store = Store::open_sqlite(&folder.path().join("test.sqlite")).await.expect("a database");
-    (store, folder)
+    let file = folder.path().join("test.sqlite");
+    std::fs::copy(template, &file).expect("a copy of the schema");
+    (Store::open_sqlite(&file).await.expect("a database"), folder)
 }
 
 /// A fresh PostgreSQL database; `None` where `make test` has started no server.
 pub async fn postgres() -> Option<Store> {
-    Some(Store::open_postgres(&postgres_url().await?).await.expect("a database"))
+    let server = server()?;
+    let template = POSTGRES_TEMPLATE.get_or_init(async || {
+        let name = database_create(&server, "").await;
+        Store::open_postgres(&database_url(&server, &name)).await.expect("a database").close().await;
+        name
+    });
+    let template = format!("TEMPLATE {}", template.await);
+    let name = database_create(&server, &template).await;
+    Some(Store::open_postgres(&database_url(&server, &name)).await.expect("a database"))
 }
 
 /// The address of an empty PostgreSQL database; `None` as above.
 pub async fn postgres_url() -> Option<String> {
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+    let server = server()?;
+    let name = database_create(&server, "").await;
+    Some(database_url(&server, &name))
+}
+
+fn server() -> Option<String> {
+    let server = std::env::var("TEST_DATABASE_URL").ok();
+    if server.is_none() {
         eprintln!("TEST_DATABASE_URL is not set: PostgreSQL is not tested (`make test` sets it)");
-        return None;
-    };
+    }
+    server
+}
+
+fn database_url(server: &str, name: &str) -> String {
+    let (base, _) = server.rsplit_once('/').expect("an address with a database");
+    format!("{base}/{name}")
+}
+
+/// Makes a database; its name.
+async fn database_create(server: &str, template: &str) -> String {
     let name = format!("test_{}", Uuid::from_u128(rand_u128()).simple());
-    let admin = sqlx::PgPool::connect(&server).await.expect("the server of the tests");
-    let create = format!("CREATE DATABASE {name}");
+    let admin = sqlx::PgPool::connect(server).await.expect("the server of the tests");
+    let create = format!("CREATE DATABASE {name} {template}");
     sqlx::query(sqlx::AssertSqlSafe(create)).execute(&admin).await.expect("a database");
     admin.close().await;
-    let (base, _) = server.rsplit_once('/').expect("an address with a database");
-    Some(format!("{base}/{name}"))
+    name
 }
 
 fn rand_u128() -> u128 {

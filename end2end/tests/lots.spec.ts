@@ -223,7 +223,8 @@ test("three lots: reserved, reserved to both, refused by the law; then published
     for (const lot of await page.getByRole("checkbox", { name: "Ce lot est attribué" }).all()) await lot.check();
     await press(page, "Confirmer l’attribution");
     await page.getByRole("link", { name: "Voir la page publique" }).click();
-    await expect(page.locator(".notice-warning")).toContainText("Attribué.");
+    await expect(page.locator(".notice-warning").first()).toContainText("Attribué.");
+    await expect(page.locator(".notice-warning").last()).toContainText("Lot attribué.");
     fitting = [];
   });
 });

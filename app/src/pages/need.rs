@@ -67,7 +67,9 @@ fn answers_row(need: &Need) -> String {
 /// That a lot is awarded, and to whom if its buyer says so.
 fn award_notice(model: &LotMatches) -> Option<AnyView> {
     let need = &model.entry.need;
-    let award = need.award(lot_of(model).key)?;
+    // Of a need without lots its end says as much, but for the winner.
+    let award =
+        need.award(lot_of(model).key).filter(|award| need.draft.has_lots() || award.winner.is_some())?;
     let winner = award.winner.map(|siret| {
         view! { " Titulaire, selon l’acheteur\u{a0}: "<a href=format!("/structures/{siret}")>{siret.spaced()}</a>"." }
     });

@@ -39,9 +39,12 @@ impl Backend {
     pub(crate) async fn need_tell_more(&self, id: Uuid, job: Uuid) -> Result<()> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
         self.index_follow().await?;
-        let fits = computing(|| self.lot_fits(&need));
-        self.wave_tell(&need, &by_structure(&need, &fits), Round::Later).await?;
-        self.telling_end(&need, &[], &BTreeSet::new(), job).await
+        let (fits, asks) = computing(|| (self.lot_fits(&need), self.asks_about(&need)));
+        let by_structure = by_structure(&need, &fits);
+        self.wave_tell(&need, &by_structure, Round::Later).await?;
+        // Those whom nobody could ask while the need was held back; a question is asked once.
+        let all = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
+        self.telling_end(&need, &asks, &all, job).await
     }
 
     /// Writes the mails of a new version: what changed, to those who were told and have not declined; the need, to
@@ -94,6 +97,7 @@ impl Backend {
         fitting: &BTreeSet<Siret>,
         job: Uuid,
     ) -> Result<()> {
+        let asks = if self.is_held_back(need).await? { &[] } else { asks };
         let end = async |tx: &mut Tx| {
             self.questions_ask(tx, need, asks, fitting).await?;
             tx.outbox_push(ChangeKind::Need, &[need.id.to_string()], self.clock.now()).await?;

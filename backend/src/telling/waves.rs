@@ -76,6 +76,10 @@ fn next_wave(round: Round, so_far: SoFar) -> NextWave {
     NextWave::Tells(WAVE)
 }
 
+fn is_wide(need: &Need) -> bool {
+    need.draft.communes().len() > WIDE
+}
+
 /// Seconds from one wave to the next: a day, or a third of the days that are left.
 fn wave_wait(today: Date, deadline: Date) -> i64 {
     let days = i64::from(deadline.since(today).map_or(0, |span| span.get_days())) + 1;
@@ -92,10 +96,19 @@ impl Backend {
         let so_far = SoFar {
             told: first(&counts.told),
             interested: first(&counts.interested),
-            author_is_known: self.store.author_interest(need.author.as_ref()).await? > 0,
-            is_wide: need.draft.communes().len() > WIDE,
+            author_is_known: self.author_is_known(need).await?,
+            is_wide: is_wide(need),
         };
         Ok(next_wave(round, so_far))
+    }
+
+    async fn author_is_known(&self, need: &Need) -> Result<bool> {
+        Ok(self.store.author_interest(need.author.as_ref()).await? > 0)
+    }
+
+    /// Whether a need is a stranger's over a wide place: fifty learn of it, and nobody is asked about trades for it.
+    pub(super) async fn is_held_back(&self, need: &Need) -> Result<bool> {
+        Ok(is_wide(need) && !self.author_is_known(need).await?)
     }
 
     /// Plans the next wave of a need, after `told` structures were told.

@@ -250,8 +250,10 @@ async fn a_stranger_over_a_wide_place_reaches_fifty_until_someone_answers() {
     let b = &fixture.backend;
     b.demo_load_country(6_000, &|_, _| {}).await.expect("loaded");
     fixture.mails().await;
-    let (_, follow, told) = published(&fixture, &form("FR", "inconnu@ville.example")).await;
+    let (id, follow, told) = published(&fixture, &form("FR", "inconnu@ville.example")).await;
     assert_eq!(told.len(), 50);
+    let asked = b.store.need_counts(Some(id)).await.expect("counted").asked;
+    assert!(asked.is_empty(), "nor is anybody asked about its trade: {asked:?}");
     let waiting = by_link(b).need_follow(&follow).await.expect("followed").waiting;
     assert!(waiting > 200, "{waiting} would not show the next wave");
     fixture.clock.advance(3 * 86_400);

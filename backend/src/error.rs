@@ -29,6 +29,9 @@ pub enum Error {
     /// Something that was written earlier cannot be read: by another version of the program, or rotten.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
+    /// Nobody waits for it any more: see [`crate::patience`].
+    #[error("given up before it was worked out")]
+    GivenUp,
     /// Anything else that is not the caller's fault.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),

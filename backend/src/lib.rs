@@ -18,6 +18,7 @@ pub mod links;
 pub mod mail;
 pub mod matches;
 pub mod needs;
+pub mod patience;
 pub mod store;
 pub mod structures;
 mod telling;
@@ -127,7 +128,7 @@ impl std::ops::Deref for Backend {
     }
 }
 
-/// Runs what computes for long where it holds none of the threads that answer others.
+/// Runs what jobs compute for long where it holds none of the threads that answer others.
 pub(crate) fn computing<T>(compute: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(compute),

@@ -35,7 +35,10 @@ const PAST: &str = "link_secrets_past";
 /// How long a link of a grant is good, in seconds; `None` is for ever.
 fn lifetime(grant: Grant) -> Option<i64> {
     match grant {
-        Grant::NeedPublish(_) | Grant::StructureManage(_) | Grant::ContactConfirm(_) => Some(7 * DAY),
+        Grant::NeedPublish(_)
+        | Grant::StructureManage(_)
+        | Grant::ContactConfirm(_)
+        | Grant::InterestConfirm(..) => Some(7 * DAY),
         Grant::NeedDraft(_) | Grant::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
         Grant::NeedFollow(_) => Some(730 * DAY),
         Grant::NeedAnswer(..) => Some(365 * DAY),
@@ -51,6 +54,7 @@ fn grant_text(grant: Grant) -> String {
         Grant::NeedPrepare(id) => format!("w.{}", id.simple()),
         Grant::NeedFollow(id) => format!("f.{}", id.simple()),
         Grant::NeedAnswer(id, siret) => format!("a.{}.{siret}", id.simple()),
+        Grant::InterestConfirm(id, interest) => format!("i.{}.{}", id.simple(), interest.simple()),
         Grant::TradeAnswer(siret, sector) => format!("t.{siret}.{}", sector.slug()),
         Grant::StructureManage(siret) => format!("m.{siret}"),
         Grant::ContactConfirm(siret) => format!("c.{siret}"),
@@ -66,6 +70,7 @@ fn grant_read(text: &str) -> Option<Grant> {
         ["w", id] => Some(Grant::NeedPrepare(id.parse().ok()?)),
         ["f", id] => Some(Grant::NeedFollow(id.parse().ok()?)),
         ["a", id, siret] => Some(Grant::NeedAnswer(id.parse().ok()?, Siret::kept(siret)?)),
+        ["i", id, interest] => Some(Grant::InterestConfirm(id.parse().ok()?, interest.parse().ok()?)),
         ["t", siret, slug] => Some(Grant::TradeAnswer(Siret::kept(siret)?, Sectors::get().parse(slug).ok()?)),
         ["m", siret] => Some(Grant::StructureManage(Siret::kept(siret)?)),
         ["c", siret] => Some(Grant::ContactConfirm(Siret::kept(siret)?)),
@@ -318,6 +323,12 @@ impl Links<'_> {
     #[must_use]
     pub fn need_prepare(&self, need: &Need) -> String {
         self.signed("/besoins/preparer", Grant::NeedPrepare(need.id), need.link_number)
+    }
+
+    /// Page with the button that confirms the address of a structure that is interested.
+    #[must_use]
+    pub fn interest_confirm(&self, need: &Need, interest: Uuid) -> String {
+        self.signed("/besoins/interet", Grant::InterestConfirm(need.id, interest), need.link_number)
     }
 
     /// « Un e-mail vous attend »: it knows to which address.

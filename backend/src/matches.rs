@@ -3,6 +3,7 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::index::{Columns, Entry, NeedEntry, Reach, Slot};
+use crate::patience::somebody_waits;
 use crate::structures::TierCounts;
 use domain::legal::Reservation;
 use domain::matching::{Explained, Facts, Lot, Match, PreparedLot, Tier, rank};
@@ -108,6 +109,7 @@ impl Backend {
     /// # Errors
     /// When the index cannot be read.
     pub fn match_list(&self, lot: Lot, seed: &[u8]) -> Result<Ranking> {
+        somebody_waits()?;
         let lot = self.lot_prepare(lot);
         let catalogue = self.index.catalogue();
         let columns = catalogue.columns();
@@ -118,6 +120,7 @@ impl Backend {
         let slots = lines.slots.iter().filter(|slot| is_related(**slot));
         let mut matches: Vec<(Match, Slot)> = slots.filter_map(matched).collect();
         drop(is_related);
+        somebody_waits()?;
         rank(&mut matches, seed, |(found, _)| found);
         let others = matches.iter().filter_map(|(found, slot)| {
             let others: Vec<Arc<Entry>> = columns.others(&lines, *slot).cloned().collect();

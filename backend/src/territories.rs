@@ -3,6 +3,7 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::index::{Columns, NeedEntry};
+use crate::patience::somebody_waits;
 use domain::matching::Known;
 use domain::need::{LotDraft, NeedDraft};
 use domain::sector::{SectorIx, Sectors};
@@ -97,6 +98,9 @@ impl TerritoryView {
     }
 }
 
+/// How many structures are walked between two questions whether somebody waits.
+const ASK_EVERY: usize = 4_096;
+
 impl Backend {
     /// What a facilitateur sees of a territory. It is worked out once for each state of the catalogue: it walks everything
     /// that reaches the territory, so call it where waiting holds nobody.
@@ -129,7 +133,10 @@ impl Backend {
         }
         let (mut covering, mut possible) = (0, 0);
         let mut done: Vec<(u64, u64)> = vec![(0, 0); Sectors::get().iter().count()];
-        for slot in columns.reached(&reach) {
+        for (n, slot) in columns.reached(&reach).enumerate() {
+            if n.is_multiple_of(ASK_EVERY) {
+                somebody_waits()?;
+            }
             let row = columns.row(slot, today);
             possible += u64::from(row.known != Known::Declared);
             let mut does: BTreeMap<SectorIx, bool> = BTreeMap::new();
@@ -180,7 +187,7 @@ impl Backend {
             needs,
             gaps,
             towns,
-            uncovered_by_departement: uncovered_by_departement(columns, place),
+            uncovered_by_departement: uncovered_by_departement(columns, place)?,
         })
     }
 
@@ -202,21 +209,22 @@ fn gaps_of(done: &[(u64, u64)], asked: &HashMap<SectorIx, u64>) -> Vec<SectorGap
 }
 
 /// How many sectors no known activity covers in each département of a région, or of France.
-fn uncovered_by_departement(columns: &Columns, place: Place) -> Vec<(DepartementIx, u64)> {
+fn uncovered_by_departement(columns: &Columns, place: Place) -> Result<Vec<(DepartementIx, u64)>> {
     if !matches!(place.zone(), Zone::France | Zone::Region(_)) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let atlas = Atlas::get();
     let communes = place.communes();
     let sectors = Sectors::get().iter().count();
     let uncovered = |ix: DepartementIx| {
+        somebody_waits()?;
         let reach = columns.reach(Some(&CommuneSet::range(atlas.departement(ix).communes.clone())));
         let mut is_done = vec![false; sectors];
         let slots = columns.reached(&reach);
         let done = slots.flat_map(|slot| columns.ways(slot, &reach)).filter_map(|way| way.activity);
         done.for_each(|(sector, _)| is_done[usize::from(sector.0)] = true);
         let count = is_done.into_iter().filter(|done| !done).count();
-        (ix, u64::try_from(count).unwrap_or(u64::MAX))
+        Ok((ix, u64::try_from(count).unwrap_or(u64::MAX)))
     };
     atlas.departements_of(&communes).map(uncovered).collect()
 }

@@ -19,12 +19,14 @@
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
 //! | what reference data no longer knows | `written` |
+//! | what a form must hold, and what is wrong with it | `form`; `need`, `structure::fiche` |
 
 #[cfg(feature = "atlas")]
 pub mod access;
 pub mod cpv;
 pub mod date;
 pub mod email;
+pub mod form;
 pub mod hours;
 pub mod legal;
 #[cfg(feature = "atlas")]

@@ -2,7 +2,7 @@
 
 use super::{CompletedInput, FieldText, choice, field, field_error_id, place_choices, sector_list};
 use crate::api::Completion;
-use domain::need::{Field, Violation};
+use domain::form::{Field, Violation};
 use domain::sector::SectorIx;
 use domain::territory::Place;
 use leptos::prelude::*;

@@ -61,7 +61,7 @@ pub fn answer_refused(view_of: &AnswerView, why: &str) -> AnyView {
     narrow("Ce besoin ne reçoit plus de réponses".to_owned(), why.to_owned(), body.into_any())
 }
 
-fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
+pub(super) fn narrow(title: String, lead: String, body: AnyView) -> AnyView {
     view! {
         <div class="page">
             <div class="narrow">
@@ -336,48 +336,6 @@ pub fn link_sent(whom: &LinkFor) -> AnyView {
 pub fn revoked(whom: &LinkFor) -> AnyView {
     let lead = format!("Tous les liens envoyés jusqu’ici sont invalidés. {}", whom.sentence());
     narrow("Vos liens ne sont plus valables".to_owned(), lead, ().into_any())
-}
-
-/// « Je suis intéressée » was said for a structure.
-pub fn interest_sent(structure: &Structure) -> AnyView {
-    let siret = structure.siret;
-    let body = view! {
-        <p>"Si elle n’a pas d’adresse de contact, ou plus, demandez à qui tient ce service d’en noter une\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>"."</p>
-        <p class="actions"><a href=format!("/structures/{siret}")>"Voir sa fiche"</a></p>
-    };
-    let lead = format!(
-        "Si {} a une adresse de contact, le lien pour répondre y part. Rien n’est dit à l’acheteur avant.",
-        structure.shown_name()
-    );
-    narrow("Un e-mail vous attend".to_owned(), lead, body.into_any())
-}
-
-/// « Je suis intéressée » was said for a structure that is not known.
-pub fn interest_unknown(need: &Need, typed: &str) -> AnyView {
-    let why = format!(
-        "«\u{a0}{typed}\u{a0}» n’est le SIRET d’aucune structure de notre liste\u{a0}: vérifiez ses quatorze chiffres."
-    );
-    let body = view! {
-        {error_said("Cette structure n’est pas connue ici", why)}
-        {interest_form(need, typed)}
-        <p>"Votre structure manque\u{a0}? Demandez à qui tient ce service de l’ajouter\u{a0}: "<a href="/mentions-legales">"mentions légales"</a>". Vous serez alors prévenue des besoins qui vous conviennent."</p>
-    };
-    narrow("Je suis intéressée".to_owned(), need.draft.title.clone(), body.into_any())
-}
-
-/// The form with which a structure that finds a need by itself says so.
-pub fn interest_form(need: &Need, typed: &str) -> AnyView {
-    view! {
-        <form method="post" action=format!("/besoins/{}/interet", need.id)>
-            <div class="field">
-                <label class="label" for="siret">"SIRET de votre structure"</label>
-                <p class="hint" id="siret-aide">"Quatorze chiffres. Le lien pour répondre part à son adresse de contact."</p>
-                <input class="input" id="siret" name="siret" inputmode="numeric" autocomplete="off" aria-describedby="siret-aide" value=typed.to_owned()/>
-            </div>
-            <div class="actions actions-end"><button class="button">"Recevoir le lien pour répondre"</button></div>
-        </form>
-    }
-    .into_any()
 }
 
 /// What the three links of a question lead to.

@@ -1,6 +1,7 @@
 //! Pages that say what went wrong and what to do.
 
 use crate::document::Page;
+use domain::access::Refusal;
 use domain::text::plural;
 use leptos::prelude::*;
 
@@ -13,6 +14,8 @@ pub enum Trouble {
     BadLink,
     /// A signed link that was good once: with the link itself, so that a new one can be asked for.
     PastLink(String),
+    /// The link of a draft whose need is published since: with the link itself, empty where it is not known.
+    Published(String),
     /// Something that the person can change.
     Refused(String),
     /// Too many requests; seconds to wait.
@@ -36,7 +39,7 @@ impl Trouble {
         match self {
             Self::NotFound => 404,
             Self::BadLink | Self::PastLink(_) => 410,
-            Self::Refused(_) => 422,
+            Self::Refused(_) | Self::Published(_) => 422,
             Self::TooMany(_) => 429,
             Self::TooLarge => 413,
             Self::Unreadable => 400,
@@ -67,6 +70,7 @@ impl Trouble {
                 "Ce lien n’est plus valable",
                 "Il a expiré, ou un plus récent l’a remplacé. Demandez-en un nouveau\u{a0}: il part à l’adresse que nous connaissons.".to_owned(),
             ),
+            Self::Published(_) => ("Ce besoin est publié depuis", Refusal::Published.sentence().to_owned()),
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
             Self::TooMany(seconds) => (
                 "Trop de demandes à la suite",
@@ -113,7 +117,10 @@ pub fn page(trouble: &Trouble) -> Page {
 
 /// The button that asks for a new link in place of one that was good once.
 fn renewal(trouble: &Trouble) -> Option<AnyView> {
-    let Trouble::PastLink(token) = trouble else { return None };
+    let (Trouble::PastLink(token) | Trouble::Published(token)) = trouble else { return None };
+    if token.is_empty() {
+        return None;
+    }
     let form = view! {
         <form method="post" action="/liens">
             <input type="hidden" name="jeton" value=token.clone()/>

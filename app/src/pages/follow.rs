@@ -4,7 +4,7 @@ use crate::components::{answers_until, breadcrumb, corrections, day, figure, not
 use crate::document::Page;
 use crate::urls::with_lot;
 use backend::index::Entry;
-use backend::needs::FollowView;
+use backend::needs::{FollowView, known_as};
 use backend::store::{AnswerRow, MatchRow};
 use domain::need::{Answer, LotKey, NeedStatus};
 use domain::siret::Siret;
@@ -66,6 +66,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             {waves(model)}
             {by_lot}
             {removed_lots(model)}
+            {interests(model)}
             <div class="halves section">
                 <div>{management(model, token)}</div>
                 <div>
@@ -96,6 +97,37 @@ fn waves(model: &FollowView) -> Option<AnyView> {
         "{others}. Les meilleures sont prévenues d’abord\u{a0}; les suivantes le sont tant que moins de cinq se disent intéressées. Un premier besoin sur un grand territoire attend une première réponse."
     );
     Some(view! { <div class="notice block"><p><strong>"Par vagues."</strong>" "{text}</p></div> }.into_any())
+}
+
+/// Structures that left their address: not listed, or without contact.
+fn interests(model: &FollowView) -> Option<AnyView> {
+    let cards = model.interests.iter().map(|(interest, is_listed)| {
+        let address = interest.address.to_string();
+        let name = match is_listed {
+            true => {
+                let href = format!("/structures/{}", interest.siret);
+                view! { <a href=href>{interest.name.clone()}</a> }.into_any()
+            }
+            false => interest.name.clone().into_any(),
+        };
+        view! {
+            <li class="card">
+                <h3 class="card-title">{name}</h3>
+                <p class="card-meta">{format!("SIRET {}", interest.siret)}</p>
+                <p><a href=format!("mailto:{address}")>{address.clone()}</a></p>
+                <p class="muted">{known_as(*is_listed)}</p>
+            </li>
+        }
+    });
+    (!model.interests.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"Intéressées, sans avoir été prévenues"</h2>
+                <ul class="cards">{cards.collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// What became of a lot: who was told, who answered what.

@@ -5,6 +5,7 @@ pub mod error;
 pub mod follow;
 pub mod home;
 pub mod hours;
+pub mod interest;
 pub mod manage;
 pub mod need;
 pub mod need_check;

@@ -311,7 +311,7 @@ fn interest(need: &Need) -> AnyView {
         <section class="card box-sun">
             <h2>"Je suis intéressée"</h2>
             <p>"Votre structure peut le faire, qu’elle ait été prévenue ou non\u{a0}? Répondez à l’acheteur."</p>
-            {crate::pages::confirm::interest_form(need, "")}
+            {crate::pages::interest::form(need, "")}
         </section>
     }
     .into_any()

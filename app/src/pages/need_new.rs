@@ -8,9 +8,10 @@ use crate::components::{
 use crate::document::{Page, Section};
 use backend::needs::Preview as Found;
 use backend::structures::TierCounts;
+use domain::form::{Field, Violation};
 use domain::legal::Reservation;
 use domain::matching::Tier;
-use domain::need::{Field, NeedForm, Violation, sectors_guessed, sectors_possible, sectors_proposed};
+use domain::need::{NeedForm, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{and_list, number, plural};

@@ -4,6 +4,7 @@ use super::{carriers, count};
 use crate::Backend;
 use crate::error::Result;
 use crate::index::Entry;
+use crate::patience::somebody_waits;
 use domain::matching::groupement::{Candidate, Groupements, groupements};
 use domain::need::{LotDraft, NeedDraft};
 use domain::siret::Siret;
@@ -43,6 +44,7 @@ impl Backend {
         if alone > 0 {
             return Ok(GroupementAdvice { alone, found: None, entries: HashMap::new() });
         }
+        somebody_waits()?;
         let candidates = carriers.iter().filter_map(|(entry, carry)| {
             let score = prepared.score(&entry.facts)?.score;
             Some(Candidate { siret: entry.structure.siret, score, carry: carry.clone() })

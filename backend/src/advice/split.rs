@@ -3,6 +3,7 @@
 use super::{carriers, count, is_possible};
 use crate::Backend;
 use crate::error::Result;
+use crate::patience::somebody_waits;
 use domain::matching::split::{Part, Way, split};
 use domain::need::{LotDraft, NeedDraft};
 use domain::siret::Siret;
@@ -80,6 +81,7 @@ impl Backend {
         let mut hours: HashMap<Siret, u32> = HashMap::new();
         let mut reaches = Vec::with_capacity(parts.len());
         for part in parts {
+            somebody_waits()?;
             let lot = self.lot_prepare(part.lot.clone());
             let related = self.match_candidates(&lot);
             let possible = related.iter().filter(|e| is_possible(&lot, e)).count();

@@ -259,6 +259,38 @@ mail! {
 }
 
 mail! {
+    /// To the address that a structure left to say that it is interested in a need: is it yours?
+    InterestConfirm, InterestConfirmText = "mail/interest_confirm.txt", InterestConfirmHtml = "mail/interest_confirm.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Title of the need.
+        title: String,
+        /// Page with the button that confirms it.
+        confirm_url: String,
+        /// The public page of the need.
+        need_url: String,
+    }, |me| format!("Confirmez votre intérêt\u{a0}: {}", me.title), { let _ = me; None }
+}
+
+mail! {
+    /// To the author of a need: a structure that is not listed, or whose contact is not known, is interested.
+    InterestReceived, InterestReceivedText = "mail/interest_received.txt", InterestReceivedHtml = "mail/interest_received.html", {
+        /// Title of the need.
+        title: String,
+        /// Name of the structure.
+        structure: String,
+        /// The SIRET that it gives.
+        siret: String,
+        /// Its address, confirmed.
+        address: String,
+        /// What is known of it: a whole sentence.
+        known_as: String,
+        /// The author's page.
+        follow_url: String,
+    }, |me| format!("Intéressée\u{a0}: {} ({})", me.structure, me.title), { let _ = me; None }
+}
+
+mail! {
     /// To whoever asks again for a link that was lost or is too old.
     LinkAgain, LinkAgainText = "mail/link_again.txt", LinkAgainHtml = "mail/link_again.html", {
         /// What it opens: « votre besoin « … » ».

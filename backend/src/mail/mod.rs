@@ -7,8 +7,8 @@ mod messages;
 mod relay;
 
 pub use messages::{
-    AnswerReceived, ContactChanged, ContactConfirm, LinkAgain, LotTold, ManageLink, NeedChanged, NeedConfirm,
-    NeedEnded, NeedKept, NeedPublished, NeedTell, Template, TradeAsk,
+    AnswerReceived, ContactChanged, ContactConfirm, InterestConfirm, InterestReceived, LinkAgain, LotTold,
+    ManageLink, NeedChanged, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedTell, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

@@ -18,7 +18,7 @@ use uuid::Uuid;
 const MESSAGE_MAX: usize = 2_000;
 
 /// Why a need takes no answer any more.
-const CLOSED: &str = "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.";
+pub(super) const CLOSED: &str = "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.";
 
 /// A need that a structure is about to answer.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::store::{Attachment, Tx};
 use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
-use domain::need::{AttachmentRef, Field, NeedDraft, Violation};
+use domain::form::{Field, Violation};
+use domain::need::{AttachmentRef, NeedDraft};
 use uuid::Uuid;
 
 /// Largest file, in bytes.

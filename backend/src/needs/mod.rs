@@ -2,11 +2,13 @@
 
 mod answers;
 mod attachments;
+mod interests;
 mod list;
 mod prepare;
 
 pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;
+pub use interests::{InterestView, known_as};
 pub use list::{ListedNeed, NeedPage, NeedQuery, Week};
 pub use prepare::{Prepared, StepOutcome};
 
@@ -21,10 +23,10 @@ use crate::structures::TierCounts;
 use crate::write::{Deed, HeldNeed, target_of};
 use domain::access::{Action, Actor};
 use domain::date;
+use domain::form::Violation;
 use domain::matching::Tier;
 use domain::need::{
-    Award, Change, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, Violation, changes,
-    lot_of_form,
+    Award, Change, Interest, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, changes, lot_of_form,
 };
 use domain::sector::SectorIx;
 use domain::siret::Siret;
@@ -82,6 +84,8 @@ pub struct FollowView {
     pub told: Vec<(MatchRow, Option<Arc<Entry>>)>,
     /// What they answered, lot by lot.
     pub answers: Vec<(AnswerRow, Option<Arc<Entry>>)>,
+    /// Structures that left their address: not listed, or without contact; with whether each is listed.
+    pub interests: Vec<(Interest, bool)>,
     /// What changed, version by version, the newest first.
     pub history: Vec<Revision>,
     /// Whether changes are being written that are not published.
@@ -289,6 +293,7 @@ impl Backend {
         let entry = |siret: Siret| catalogue.structure(siret).cloned();
         let told = self.store.match_list(need.id).await?;
         let answers = self.store.answer_list(need.id).await?;
+        let interests = self.store.interest_list(need.id).await?;
         let prepared = self.store.need_prepared(&need).await?;
         Ok(FollowView {
             history: self.need_history(&need).await?,
@@ -296,6 +301,7 @@ impl Backend {
             has_prepared: need.published_at.is_some() && prepared.is_some_and(|draft| draft != need.draft),
             told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
             answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
+            interests: interests.into_iter().map(|i| (i.clone(), entry(i.siret).is_some())).collect(),
             need,
         })
     }

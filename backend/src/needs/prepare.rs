@@ -11,9 +11,8 @@ use crate::store::Tx;
 use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
 use domain::date;
-use domain::need::{
-    Change, Field, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, Violation, changes, steps,
-};
+use domain::form::{Field, Violation};
+use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, changes, steps};
 use uuid::Uuid;
 
 /// A need that is being written.

@@ -51,6 +51,7 @@ fn target_text(target: Target) -> String {
     match target {
         Target::Catalogue => "catalogue".to_owned(),
         Target::Need { need, .. } | Target::Answer { need, .. } => need_text(need),
+        Target::Interest(interest) => format!("interest:{interest}"),
         Target::Structure(siret) | Target::Trade(siret, _) => structure_text(siret),
     }
 }

@@ -6,6 +6,7 @@
 
 mod attachments;
 mod audit;
+mod interests;
 mod jobs;
 mod needs;
 mod outbox;
@@ -108,6 +109,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         jobs::STATEMENTS,
         settings::STATEMENTS,
         questions::STATEMENTS,
+        interests::STATEMENTS,
     ]
     .concat()
 }

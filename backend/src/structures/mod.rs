@@ -6,10 +6,7 @@ mod questions;
 mod reading;
 mod search;
 
-pub use manage::{
-    ActivityChange, ActivityDecision, ActivityForm, CONVENTION_NEW, ConventionForm, ManageField, ManageForm,
-    ManageOutcome, ManageView, ManageViolation,
-};
+pub use manage::{ManageOutcome, ManageView};
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;
 pub use reading::Reading;

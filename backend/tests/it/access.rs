@@ -6,10 +6,11 @@ use backend::Backend;
 use backend::error::Error;
 use backend::mail::Sent;
 use backend::needs::{AnswerForm, StepOutcome};
-use backend::structures::ManageForm;
 use domain::access::{Actor, Holder, Refusal, Target};
-use domain::need::{Answer, NeedForm};
+use domain::form::Field;
+use domain::need::{Answer, InterestForm, NeedForm};
 use domain::siret::Siret;
+use domain::structure::fiche::FicheForm;
 use uuid::Uuid;
 
 fn form(place: &str, author: &str) -> NeedForm {
@@ -76,6 +77,59 @@ on_both! {
         assert_eq!(audit(b, target).await.len(), before, "what was refused wrote nothing");
     }
 
+    async fn a_structure_that_is_not_listed_is_told_to_the_author_once_it_confirmed(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        let (id, follow, _) = published(&fixture, &form("FR", "achats@ville.example")).await;
+        let typed = |siret: &str, name: &str, email: &str| InterestForm {
+            siret: siret.into(),
+            name: name.into(),
+            email: email.into(),
+        };
+        for (wrong, fields) in [
+            (typed("12", "", "x"), vec![Field::Siret, Field::Name, Field::Email]),
+            (typed("73282932000074", &"a".repeat(201), "c@esat.example"), vec![Field::Name]),
+        ] {
+            let refused = b.interest_ask(&Actor::Anyone, id, &wrong).await.expect("answered").expect_err("refused");
+            assert_eq!(refused.iter().map(|v| v.field).collect::<Vec<_>>(), fields);
+        }
+        assert!(fixture.mails().await.is_empty(), "what is refused mails nobody");
+        let good = typed("732 829 320 00074", "ESAT  de\nDemain", "Contact@esat.example");
+        let asked = b.interest_ask(&Actor::Anyone, id, &good).await.expect("answered").expect("kept");
+        assert_eq!((asked.name.as_str(), asked.siret.as_str()), ("ESAT de Demain", "73282932000074"));
+        let [mail] = fixture.mails().await.try_into().expect("one mail, not to the author");
+        assert_eq!(mail.mail.to, asked.address);
+        let author = by_link(b).need_follow(&follow).await.expect("followed");
+        assert!(author.interests.is_empty(), "not before it is confirmed");
+        let token = Fixture::token(&mail, "/besoins/interet");
+        let actor = by_link(b).actor(&token).await.expect("read");
+        assert!(refusal(b.interest_confirm(&Actor::Anyone, asked.id).await).is_some());
+        assert!(refusal(by_link(b).need_follow(&token).await).is_some(), "it opens nothing of the author's");
+        for times in [1, 0] {
+            b.interest_confirm(&actor, asked.id).await.expect("confirmed");
+            let mails = fixture.mails().await;
+            assert_eq!(mails.len(), times, "the author learns it once");
+            for sent in mails {
+                assert_eq!(sent.mail.to.as_str(), "achats@ville.example");
+                assert!(sent.mail.text.contains(asked.address.as_str()), "{}", sent.mail.text);
+            }
+        }
+        let author = by_link(b).need_follow(&follow).await.expect("followed");
+        let [(known, is_listed)] = author.interests.as_slice() else { panic!("one: {:?}", author.interests) };
+        assert_eq!((known.siret, *is_listed), (asked.siret, false));
+
+        // One that is listed has the name of the list, whatever is typed.
+        let entry = b.index.catalogue().structures().next().cloned().expect("one");
+        let listed = typed(entry.structure.siret.as_str(), "Autre nom", "autre@structure.example");
+        let asked = b.interest_ask(&Actor::Anyone, id, &listed).await.expect("answered").expect("kept");
+        assert_eq!(asked.name, entry.structure.shown_name());
+        let late = Fixture::token(&fixture.mails().await[0], "/besoins/interet");
+        by_link(b).need_end(&follow, domain::need::NeedStatus::Dropped).await.expect("ended");
+        let late = by_link(b).actor(&late).await.expect("read");
+        assert!(matches!(b.interest_confirm(&late, asked.id).await, Err(Error::Refused(_))));
+        assert!(matches!(b.interest_ask(&Actor::Anyone, id, &good).await, Err(Error::Refused(_))));
+    }
+
     async fn links_are_revoked(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
@@ -130,7 +184,7 @@ on_both! {
         by_link(b).alerts_resume(&page).await.expect("again");
         assert!(!structure().await.alerts_stopped, "from its page");
         by_link(b).alerts_stop(stop).await.expect("stopped");
-        let other = ManageForm { contact: Some("autre@structure.example".into()), ..ManageForm::default() };
+        let other = FicheForm { contact: Some("autre@structure.example".into()), ..FicheForm::default() };
         by_link(b).manage_save(siret, &page, &other).await.expect("saved");
         let asked = fixture.mails().await;
         by_link(b).contact_confirm(&Fixture::token(&asked[0], "/structures/contact")).await.expect("confirmed");

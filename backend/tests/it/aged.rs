@@ -5,11 +5,12 @@ use crate::link::by_link;
 use backend::error::Error;
 use backend::needs::{NeedQuery, StepOutcome};
 use backend::store::Store;
-use backend::structures::{ActivityDecision, ActivityForm, ManageForm, ManageOutcome};
+use backend::structures::ManageOutcome;
 use domain::need::Need;
 use domain::need::steps::{LotForm, SubjectForm};
 use domain::need::{NeedForm, NeedStatus};
 use domain::siret::Siret;
+use domain::structure::fiche::{ActivityDecision, ActivityForm, FicheForm};
 use domain::structure::{Activity, Mode, Standing, Structure};
 use domain::territory::zones_stored;
 use domain::written::Written;
@@ -115,7 +116,7 @@ macro_rules! check_structure {
         assert_eq!(*entry.facts.activities[0].zones, d31, "its other zone still works");
 
         let manage = token(&b.links().structure_manage(&read));
-        let form = ManageForm { description: Some("Du linge".into()), ..ManageForm::default() };
+        let form = FicheForm { description: Some("Du linge".into()), ..FicheForm::default() };
         let saved = by_link(b).manage_save($siret, &manage, &form).await.expect("saved");
         assert!(matches!(saved, ManageOutcome::Saved { .. }), "{saved:?}");
         assert_eq!(rows().await, before, "its own page");
@@ -137,8 +138,8 @@ macro_rules! check_structure {
         let (sector, mode) = key("laverie-99");
         let decisions = vec![(sector, mode, ActivityDecision::Dismiss)];
         for form in [
-            ManageForm { add: add("blanchisserie", "Haute-Garonne, Occitanie"), ..ManageForm::default() },
-            ManageForm { decisions, add: add("repassage", "Occitanie"), ..ManageForm::default() },
+            FicheForm { add: add("blanchisserie", "Haute-Garonne, Occitanie"), ..FicheForm::default() },
+            FicheForm { decisions, add: add("repassage", "Occitanie"), ..FicheForm::default() },
         ] {
             let saved = by_link(b).manage_save($siret, &manage, &form).await.expect("saved");
             assert!(matches!(saved, ManageOutcome::Saved { .. }), "{saved:?}");

@@ -3,9 +3,10 @@
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
-use backend::structures::{CONVENTION_NEW, ConventionForm, ManageForm, ManageOutcome};
+use backend::structures::ManageOutcome;
 use domain::need::NeedForm;
 use domain::siret::Siret;
+use domain::structure::fiche::{CONVENTION_NEW, ConventionForm, FicheForm};
 use domain::structure::{Kind, Standing};
 
 const STRUCTURES: &str = "\
@@ -124,12 +125,12 @@ on_both! {
         }
         let on = b.clock.today();
         assert!(stored.capacity_doubt(1_900, on).is_none(), "the jobs of the convention that runs, and no others");
-        let form = |which: &str, number: &str, to: &str| ManageForm {
+        let form = |which: &str, number: &str, to: &str| FicheForm {
             conventions: vec![ConventionForm {
                 kind: "ACI".into(), which: which.into(), number: number.into(), to: to.into(),
                 ..ConventionForm::default()
             }],
-            ..ManageForm::default()
+            ..FicheForm::default()
         };
         let structure = b.store.structure_fetch(siret).await.expect("read").expect("there");
         let token = b.links().structure_manage(&structure);

@@ -8,10 +8,11 @@ use backend::error::Error;
 use backend::index::Index;
 use backend::mail::{Mailer, Sent};
 use backend::store::{ChangeKind, Store};
-use backend::structures::{ActivityForm, ManageForm, ManageOutcome, SearchQuery};
+use backend::structures::{ManageOutcome, SearchQuery};
 use domain::need::Need;
 use domain::siret::Siret;
 use domain::structure::Structure;
+use domain::structure::fiche::{ActivityForm, FicheForm};
 use domain::territory::Place;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -81,7 +82,7 @@ async fn what_is_saved_while_another_process_holds_the_files_is_told_when_it_let
     let token = Fixture::token(&second.mails().await[0], "/gerer");
     let zones = Place::FRANCE.code();
     let add = ActivityForm { sector: sector.label().to_owned(), mode: "prestation".to_owned(), zones };
-    let form = ManageForm { add: vec![add], ..ManageForm::default() };
+    let form = FicheForm { add: vec![add], ..FicheForm::default() };
     let saved = by_link(b).manage_save(siret, &token, &form).await.expect("saved");
     assert_eq!(saved, ManageOutcome::Saved { searchable: false }, "nothing is said that is not so");
 

@@ -5,9 +5,9 @@ use crate::link::by_link;
 use backend::Backend;
 use backend::mail::{Mail, Reception, ReceptionOf};
 use backend::store::{ChangeKind, NewJob};
-use backend::structures::ManageForm;
 use domain::need::{NeedForm, NeedStatus};
 use domain::siret::Siret;
+use domain::structure::fiche::FicheForm;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -258,8 +258,7 @@ async fn what_no_longer_holds_is_not_sent() {
             let b = &fixture.backend;
             let structure = b.store.structure_fetch(siret).await.expect("read").expect("there");
             let token = token_of(&b.links().structure_manage(&structure));
-            let form =
-                ManageForm { contact: Some("autre@structure.example".into()), ..ManageForm::default() };
+            let form = FicheForm { contact: Some("autre@structure.example".into()), ..FicheForm::default() };
             by_link(b).manage_save(siret, &token, &form).await.expect("saved");
             let token = token_of(&b.links().contact_confirm(&structure));
             by_link(b).contact_confirm(&token).await.expect("confirmed");

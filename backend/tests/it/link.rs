@@ -4,10 +4,12 @@ use backend::Backend;
 use backend::error::{Error, Result};
 use backend::needs::{AnswerForm, AnswerView, FollowView, Prepared, StepOutcome};
 use backend::store::{Attachment, TradeAnswer};
-use backend::structures::{ManageForm, ManageOutcome, ManageView, QuestionView};
+use backend::structures::{ManageOutcome, ManageView, QuestionView};
 use domain::access::Actor;
-use domain::need::{Need, NeedDraft, NeedRequest, NeedStatus, Violation};
+use domain::form::Violation;
+use domain::need::{Need, NeedDraft, NeedRequest, NeedStatus};
 use domain::siret::Siret;
+use domain::structure::fiche::FicheForm;
 use uuid::Uuid;
 
 /// A backend that is asked with tokens.
@@ -146,7 +148,7 @@ impl ByLink<'_> {
         self.0.manage_show(&self.actor(token).await?, siret).await
     }
 
-    pub async fn manage_save(&self, siret: Siret, token: &str, form: &ManageForm) -> Result<ManageOutcome> {
+    pub async fn manage_save(&self, siret: Siret, token: &str, form: &FicheForm) -> Result<ManageOutcome> {
         self.0.manage_save(&self.actor(token).await?, siret, form).await
     }
 

@@ -5,15 +5,15 @@ use crate::link::by_link;
 use backend::Backend;
 use backend::error::Error;
 use backend::needs::{ATTACHMENT_BYTES_MAX, AnswerForm, StepOutcome};
-use backend::structures::{ManageForm, ManageOutcome};
+use backend::structures::ManageOutcome;
 use domain::access::Refusal;
 use domain::cpv::Cpv;
+use domain::form::{Field, Violation};
 use domain::legal::{Procedure, Vehicle};
 use domain::money::Euros;
 use domain::need::steps::{LawForm, QuestionsForm};
-use domain::need::{
-    AmountRange, Answer, Field, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply, Violation,
-};
+use domain::need::{AmountRange, Answer, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply};
+use domain::structure::fiche::FicheForm;
 use domain::written::Written;
 
 fn form() -> NeedForm {
@@ -384,7 +384,7 @@ on_both! {
         b.tidy().await.expect("tidied");
         by_link(b).manage_link_send(siret).await.expect("sent");
         let manage = Fixture::token(&fixture.mails().await[0], "/gerer");
-        let form = ManageForm { hours: Some("900".into()), ..ManageForm::default() };
+        let form = FicheForm { hours: Some("900".into()), ..FicheForm::default() };
         assert!(matches!(by_link(b).manage_save(siret, &manage, &form).await.expect("a good link"), ManageOutcome::Saved { searchable: true }));
         assert!(fixture.mails().await.is_empty());
     }

@@ -4,9 +4,9 @@ use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::Mail;
 use backend::needs::AnswerForm;
-use backend::structures::ManageForm;
 use domain::access::Actor;
-use domain::need::{Answer, NeedDraft, NeedForm, NeedStatus};
+use domain::need::{Answer, InterestForm, NeedDraft, NeedForm, NeedStatus};
+use domain::structure::fiche::FicheForm;
 
 /// A mail as a person reads it, with its signed links shortened.
 fn shown(mail: &Mail) -> String {
@@ -103,7 +103,7 @@ async fn word_for_word() {
     by_link(b).manage_link_send(structure).await.expect("sent");
     let link = fixture.mails().await.remove(0);
     insta::assert_snapshot!("manage_link", hidden(&link.mail));
-    let form = ManageForm { contact: Some("nouveau@structure.example".into()), ..ManageForm::default() };
+    let form = FicheForm { contact: Some("nouveau@structure.example".into()), ..FicheForm::default() };
     by_link(b).manage_save(structure, &Fixture::token(&link, "/gerer"), &form).await.expect("a good link");
     let asked = fixture.mails().await;
     let asked =
@@ -116,6 +116,20 @@ async fn word_for_word() {
 
     b.need_link_send(&Actor::Anyone, id_again).await.expect("sent");
     insta::assert_snapshot!("link_again", hidden(&fixture.mails().await[0].mail));
+
+    let interested = InterestForm {
+        siret: "732 829 320 00074".into(),
+        name: "Atelier de Demain".into(),
+        email: "contact@atelier.example".into(),
+    };
+    by_link(b).need_end(&follow, NeedStatus::Published).await.expect("open again");
+    fixture.mails().await;
+    b.interest_ask(&Actor::Anyone, id_again, &interested).await.expect("answered").expect("kept");
+    let asked = fixture.mails().await.remove(0);
+    insta::assert_snapshot!("interest_confirm", hidden(&asked.mail));
+    let actor = by_link(b).actor(&Fixture::token(&asked, "/besoins/interet")).await.expect("read");
+    b.interest_confirm(&actor, actor.interest().expect("its own")).await.expect("confirmed");
+    insta::assert_snapshot!("interest_received", hidden(&fixture.mails().await[0].mail));
 
     // Everybody was asked something for the needs of the demonstration: a fortnight later one may ask again.
     fixture.clock.advance(15 * 86_400);

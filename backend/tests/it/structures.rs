@@ -3,12 +3,12 @@
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
-use backend::structures::{
-    ActivityDecision, ActivityForm, ConventionForm, ManageField, ManageForm, ManageOutcome, SearchQuery,
-};
+use backend::structures::{ManageOutcome, SearchQuery};
 use domain::access::Refusal;
+use domain::form::Field;
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::need::NeedForm;
+use domain::structure::fiche::{ActivityDecision, ActivityForm, ConventionForm, FicheForm};
 use domain::structure::{Kind, Network, Standing};
 
 const SAVED: ManageOutcome = ManageOutcome::Saved { searchable: true };
@@ -47,7 +47,7 @@ on_both! {
         let (kept, dropped) = (&view.structure.activities[0], &view.structure.activities[1]);
         let key = |a: &domain::structure::Activity| (a.sector.slug().to_owned(), a.mode.code().to_owned());
         let decision = |a, d| { let (s, m) = key(a); (s, m, d) };
-        let change = ManageForm {
+        let change = FicheForm {
             decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
             changes: Vec::new(),
             contact_none_meant: false,
@@ -90,15 +90,15 @@ on_both! {
         let ranking = b.need_matches(need, None).await.expect("ranked").ranking;
         assert!(ranking.matches.iter().any(|(m, _)| m.siret == siret), "it is in the index at once");
 
-        let slip = ManageForm { hours: Some("12".into()), ..ManageForm::default() };
+        let slip = FicheForm { hours: Some("12".into()), ..FicheForm::default() };
         let ManageOutcome::Refused(doubt) = by_link(b).manage_save(siret, &token, &slip).await.expect("answered") else {
             panic!("12 h a month for 12.5 full-time jobs raise no doubt")
         };
-        assert_eq!(doubt[0].field, ManageField::Hours);
+        assert_eq!(doubt[0].field, Field::Hours);
         assert!(doubt[0].message.contains("vouliez-vous dire"), "{}", doubt[0].message);
-        let meant = ManageForm { hours_meant: true, ..slip };
+        let meant = FicheForm { hours_meant: true, ..slip };
         assert_eq!(by_link(b).manage_save(siret, &token, &meant).await.expect("answered"), SAVED);
-        let back = ManageForm { hours: Some("1 200".into()), ..ManageForm::default() };
+        let back = FicheForm { hours: Some("1 200".into()), ..FicheForm::default() };
         assert_eq!(by_link(b).manage_save(siret, &token, &back).await.expect("answered"), SAVED);
 
         // Another contact is asked first, by its own mail; until then the one before stays.
@@ -110,7 +110,7 @@ on_both! {
         assert_eq!(asked.mail.to.as_str(), "direction@structure.example");
         let confirm = Fixture::token(asked, "/structures/contact");
         for contact in ["Direction@Structure.example", "direction@structure.example"] {
-            let capitals = ManageForm { contact: Some(contact.into()), ..ManageForm::default() };
+            let capitals = FicheForm { contact: Some(contact.into()), ..FicheForm::default() };
             assert_eq!(by_link(b).manage_save(siret, &token, &capitals).await.expect("answered"), SAVED, "the same mailbox");
         }
         assert!(fixture.mails().await.len() <= 1, "asked again once");
@@ -129,7 +129,7 @@ on_both! {
         let token = Fixture::token(link, "/gerer");
         by_link(b).manage_save(siret, &token, &change).await.expect("saved again");
         assert!(fixture.mails().await.is_empty(), "once only");
-        by_link(b).manage_save(siret, &token, &ManageForm::default()).await.expect("saved");
+        by_link(b).manage_save(siret, &token, &FicheForm::default()).await.expect("saved");
         let same = b.structure_show(siret).expect("shown");
         assert_eq!(same.structure.description, "Traductions et sous-titrage", "what a form does not bring stays");
     }
@@ -147,9 +147,9 @@ on_both! {
         let before = (found(of_kind.clone()), found(reserved.clone()));
         by_link(b).manage_link_send(siret).await.expect("asked");
         let token = Fixture::token(&fixture.mails().await[0], "/gerer");
-        let until = |to: &str| ManageForm {
+        let until = |to: &str| FicheForm {
             conventions: vec![ConventionForm { kind: "EI".into(), to: to.into(), ..ConventionForm::default() }],
-            ..ManageForm::default()
+            ..FicheForm::default()
         };
         for (to, fewer) in [("31/12/2020", 1), ("31/12/2099", 0), ("", 0)] {
             by_link(b).manage_save(siret, &token, &until(to)).await.expect("saved");
@@ -166,13 +166,13 @@ on_both! {
         let token = Fixture::token(&fixture.mails().await[0], "/gerer");
         assert!(matches!(by_link(b).manage_show(sirets[1], &token).await, Err(Error::Forbidden(_))), "another structure's page");
         let before = b.store.structure_fetch(sirets[0]).await.expect("read");
-        let add = |sector: &str, mode: &str, zones: &str| ManageForm {
+        let add = |sector: &str, mode: &str, zones: &str| FicheForm {
             add: vec![ActivityForm { sector: sector.into(), mode: mode.into(), zones: zones.into() }],
-            ..ManageForm::default()
+            ..FicheForm::default()
         };
-        let nothing = ManageForm::default;
+        let nothing = FicheForm::default;
         let own = before.as_ref().and_then(|s| s.kinds.iter().next()).expect("a convention").code().to_owned();
-        let convention = |kind: &str, from: &str, to: &str, etp: &str| ManageForm {
+        let convention = |kind: &str, from: &str, to: &str, etp: &str| FicheForm {
             conventions: vec![ConventionForm {
                 kind: kind.into(),
                 from: from.into(),
@@ -184,25 +184,25 @@ on_both! {
         };
         let gone = ("rien".into(), "prestation".into(), ActivityDecision::Confirm);
         let wrong = [
-            (add("Rien", "prestation", "FR"), vec![ManageField::Sector]),
-            (add("blanchisserie", "jamais", "FR"), vec![ManageField::Mode]),
-            (add("blanchisserie", "prestation", ""), vec![ManageField::Zones]),
-            (add("blanchisserie", "prestation", "Zzzzville"), vec![ManageField::Zones]),
-            (ManageForm { hours: Some("beaucoup".into()), ..nothing() }, vec![ManageField::Hours]),
-            (ManageForm { hours: Some("999999999".into()), ..nothing() }, vec![ManageField::Hours]),
-            (ManageForm { contact: Some("personne".into()), ..nothing() }, vec![ManageField::Contact]),
-            (ManageForm { website: Some("javascript://x".into()), ..nothing() }, vec![ManageField::Website]),
-            (ManageForm { share: Some(("36".into(), "35".into())), ..nothing() }, vec![ManageField::Share]),
-            (ManageForm { share: Some(("5".into(), String::new())), ..nothing() }, vec![ManageField::Share]),
-            (convention("ACI2", "", "", ""), vec![ManageField::Convention]),
-            (convention(&own, "hier", "", ""), vec![ManageField::Convention]),
-            (convention(&own, "2026-01-02", "2026-01-01", ""), vec![ManageField::Convention]),
-            (convention(&own, "", "", "beaucoup"), vec![ManageField::Convention]),
-            (ManageForm { description: Some("a".repeat(3_001)), ..nothing() }, vec![ManageField::Description]),
-            (ManageForm { decisions: vec![gone], ..nothing() }, vec![ManageField::Activities]),
+            (add("Rien", "prestation", "FR"), vec![Field::AddedSector]),
+            (add("blanchisserie", "jamais", "FR"), vec![Field::AddedMode]),
+            (add("blanchisserie", "prestation", ""), vec![Field::AddedZones]),
+            (add("blanchisserie", "prestation", "Zzzzville"), vec![Field::AddedZones]),
+            (FicheForm { hours: Some("beaucoup".into()), ..nothing() }, vec![Field::Hours]),
+            (FicheForm { hours: Some("999999999".into()), ..nothing() }, vec![Field::Hours]),
+            (FicheForm { contact: Some("personne".into()), ..nothing() }, vec![Field::Contact]),
+            (FicheForm { website: Some("javascript://x".into()), ..nothing() }, vec![Field::Website]),
+            (FicheForm { share: Some(("36".into(), "35".into())), ..nothing() }, vec![Field::Share]),
+            (FicheForm { share: Some(("5".into(), String::new())), ..nothing() }, vec![Field::Share]),
+            (convention("ACI2", "", "", ""), vec![Field::Conventions]),
+            (convention(&own, "hier", "", ""), vec![Field::Conventions]),
+            (convention(&own, "2026-01-02", "2026-01-01", ""), vec![Field::Conventions]),
+            (convention(&own, "", "", "beaucoup"), vec![Field::Conventions]),
+            (FicheForm { description: Some("a".repeat(3_001)), ..nothing() }, vec![Field::Description]),
+            (FicheForm { decisions: vec![gone], ..nothing() }, vec![Field::Activities]),
             (
-                ManageForm { hours: Some("x".into()), contact: Some("y".into()), ..nothing() },
-                vec![ManageField::Hours, ManageField::Contact],
+                FicheForm { hours: Some("x".into()), contact: Some("y".into()), ..nothing() },
+                vec![Field::Hours, Field::Contact],
             ),
         ];
         for (form, fields) in wrong {

@@ -20,6 +20,8 @@ pub enum Grant {
     NeedFollow(Uuid),
     /// Answer a need for a structure.
     NeedAnswer(Uuid, Siret),
+    /// Say that the address of a structure that is interested in a need is its own: of the need, what it said.
+    InterestConfirm(Uuid, Uuid),
     /// Say for a structure whether a sector is its trade.
     TradeAnswer(Siret, SectorIx),
     /// Keep the page of a structure.
@@ -47,7 +49,8 @@ impl Grant {
             Self::NeedPublish(need)
             | Self::NeedDraft(need)
             | Self::NeedPrepare(need)
-            | Self::NeedFollow(need) => Holder::Author(need),
+            | Self::NeedFollow(need)
+            | Self::InterestConfirm(need, _) => Holder::Author(need),
             Self::NeedAnswer(_, siret)
             | Self::TradeAnswer(siret, _)
             | Self::StructureManage(siret)
@@ -65,6 +68,7 @@ impl Grant {
             Self::NeedPrepare(_) => "need_prepare",
             Self::NeedFollow(_) => "need_follow",
             Self::NeedAnswer(..) => "need_answer",
+            Self::InterestConfirm(..) => "interest_confirm",
             Self::TradeAnswer(..) => "trade_answer",
             Self::StructureManage(_) => "structure_manage",
             Self::ContactConfirm(_) => "contact_confirm",
@@ -109,8 +113,21 @@ impl Actor {
                 | Grant::NeedDraft(need)
                 | Grant::NeedPrepare(need)
                 | Grant::NeedFollow(need)
-                | Grant::NeedAnswer(need, _),
+                | Grant::NeedAnswer(need, _)
+                | Grant::InterestConfirm(need, _),
             ) => Ok(need),
+            Some(_) => Err(Refusal::WrongLink),
+            None => Err(Refusal::NoLink),
+        }
+    }
+
+    /// What its link confirms to be said by a structure that left its address.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongLink`] when it confirms none, [`Refusal::NoLink`] without link.
+    pub fn interest(&self) -> Result<Uuid, Refusal> {
+        match self.grant() {
+            Some(Grant::InterestConfirm(_, interest)) => Ok(interest),
             Some(_) => Err(Refusal::WrongLink),
             None => Err(Refusal::NoLink),
         }
@@ -172,6 +189,8 @@ pub enum Action {
     NeedAnswer,
     /// Say without a link that a structure is interested: its contact confirms it.
     InterestSay,
+    /// Say that the address is one's own with which a structure said so.
+    InterestConfirm,
     /// See what a structure was asked about its trade.
     TradeShow,
     /// Say whether a sector is the trade of a structure.
@@ -219,6 +238,7 @@ impl Action {
             Self::NeedAnswerShow => "need_answer_show",
             Self::NeedAnswer => "need_answer",
             Self::InterestSay => "interest_say",
+            Self::InterestConfirm => "interest_confirm",
             Self::TradeShow => "trade_show",
             Self::TradeAnswer => "trade_answer",
             Self::ManageLinkSend => "manage_link_send",
@@ -260,6 +280,8 @@ pub enum Target {
         /// Which structure.
         siret: Siret,
     },
+    /// What a structure that left its address says to a need.
+    Interest(Uuid),
     /// A structure.
     Structure(Siret),
     /// What a structure says of a sector.
@@ -382,6 +404,9 @@ fn link_refusal(grant: Grant, action: Action, target: &Target) -> Option<Refusal
         }
         (Grant::NeedAnswer(of, from), Target::Answer { need, siret }) => {
             of == need && from == siret && matches!(action, Action::NeedAnswerShow | Action::NeedAnswer)
+        }
+        (Grant::InterestConfirm(_, of), Target::Interest(interest)) => {
+            of == interest && action == Action::InterestConfirm
         }
         (Grant::TradeAnswer(from, of), Target::Trade(siret, sector)) => {
             from == siret && of == sector && matches!(action, Action::TradeShow | Action::TradeAnswer)

@@ -1,8 +1,9 @@
 //! The express form: four fields are enough, the rest is optional and inferred.
 
-use super::{Buyer, Field, LotDraft, NeedDraft, NeedKind, NeedRequest, Violation};
+use super::{Buyer, LotDraft, NeedDraft, NeedKind, NeedRequest};
 use crate::date;
 use crate::email::EmailAddress;
+use crate::form::{Field, Violation};
 use crate::legal::{Reservation, Vehicle};
 use crate::matching::{Buys, Lot};
 use crate::sector::{Inference, Inferred, SectorIx, Sectors};

@@ -1,7 +1,8 @@
 //! A lot of a need.
 
-use super::{Field, NeedDraft};
+use super::NeedDraft;
 use crate::cpv::Cpv;
+use crate::form::Field;
 use crate::legal::{Exception, Nature, Reservation, Vehicle};
 use crate::matching;
 use crate::money::{Estimate, Euros};

@@ -1,7 +1,8 @@
 //! Splitting a lot of a draft.
 
 use super::steps::LOTS_MAX;
-use super::{Field, LotDraft, LotKey, NeedDraft, Violation};
+use super::{LotDraft, LotKey, NeedDraft};
+use crate::form::{Field, Violation};
 use crate::matching::split::{Way, split};
 use crate::sector::SectorIx;
 use crate::written::Written;
@@ -14,7 +15,7 @@ impl NeedDraft {
     /// When the lot is gone, the way makes nothing of it, or too many lots in all.
     pub fn lot_split(&self, key: LotKey, way: Way) -> Result<Self, Vec<Violation>> {
         let refused = |message: String| vec![Violation { field: Field::LotTitle, message }];
-        let (rank, lot) = self.lot(key).ok_or_else(|| vec![super::lot_gone()])?;
+        let (rank, lot) = self.lot(key).ok_or_else(|| vec![super::draft::lot_gone()])?;
         if !lot.corrections().is_empty() || self.place.known().is_none() {
             // A part would lose what is not known, or each would have it.
             return Err(refused("Corrigez d’abord ce que nos listes n’ont pas.".to_owned()));

@@ -1,6 +1,8 @@
 //! Structures: who they are, by which conventions, what they do and where.
 
 #[cfg(feature = "atlas")]
+pub mod fiche;
+#[cfg(feature = "atlas")]
 mod record;
 
 #[cfg(feature = "atlas")]

@@ -315,6 +315,13 @@ impl Structure {
         if self.brand.is_empty() { &self.name } else { &self.brand }
     }
 
+    /// Whether an address is its contact, or was asked already whether it is.
+    #[must_use]
+    pub fn is_reached_at(&self, address: &EmailAddress) -> bool {
+        let known = [&self.contact, &self.contact_asked].into_iter().flatten();
+        known.into_iter().any(|known| known.is_same_mailbox(address))
+    }
+
     /// Whether it is told of needs by mail: it has a contact, and has not stopped these mails.
     #[must_use]
     pub fn is_told(&self) -> bool {

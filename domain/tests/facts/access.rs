@@ -25,7 +25,7 @@ fn published() -> Target {
     Target::Need { need: NEED, is_published: true }
 }
 
-const ALL: [Action; 27] = [
+const ALL: [Action; 28] = [
     Action::NeedSend,
     Action::NeedLinkSend,
     Action::NeedPreparedShow,
@@ -40,6 +40,7 @@ const ALL: [Action; 27] = [
     Action::NeedAnswerShow,
     Action::NeedAnswer,
     Action::InterestSay,
+    Action::InterestConfirm,
     Action::TradeShow,
     Action::TradeAnswer,
     Action::ManageLinkSend,
@@ -160,6 +161,10 @@ fn the_links_of_a_structure() {
     check(answer, Target::Answer { need: NEED, siret: siret() }, &[NeedAnswerShow, NeedAnswer], wrong);
     check(answer, Target::Answer { need: OTHER, siret: siret() }, &[], wrong);
     check(answer, Target::Answer { need: NEED, siret: other() }, &[], wrong);
+    let interest = Actor::Link(Grant::InterestConfirm(NEED, OTHER));
+    check(interest, Target::Interest(OTHER), &[Action::InterestConfirm], wrong);
+    check(interest, Target::Interest(NEED), &[], wrong);
+    check(interest, published(), &[], wrong);
     let trade = Actor::Link(Grant::TradeAnswer(siret(), SECTOR));
     check(trade, Target::Trade(siret(), SECTOR), &[TradeShow, TradeAnswer], wrong);
     check(trade, Target::Trade(siret(), SectorIx(4)), &[], wrong);

@@ -1,8 +1,9 @@
 //! The optional steps of a need: what each refuses, what it keeps, what changed between two versions.
 
+use domain::form::{Field, Violation};
 use domain::legal::Vehicle;
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed};
-use domain::need::{Field, LotDraft, LotKey, NeedDraft, NeedForm, Violation, changes};
+use domain::need::{LotDraft, LotKey, NeedDraft, NeedForm, changes};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 

@@ -1,8 +1,9 @@
 //! What reference data no longer knows: kept as it was written, with what may take its place.
 
 use domain::cpv::Cpv;
+use domain::form::{Field, Violation};
 use domain::need::steps::{LotForm, SubjectForm};
-use domain::need::{Field, LotDraft, NeedDraft, NeedForm, Violation};
+use domain::need::{LotDraft, NeedDraft, NeedForm};
 use domain::sector::SectorIx;
 use domain::territory::{Place, Zone, zones_print, zones_stored};
 use domain::written::{Reference, Written};

@@ -8,7 +8,7 @@ use app::urls;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use domain::access::Actor;
+use domain::access::{Actor, Grant};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -45,6 +45,11 @@ impl Caller {
         self.actor.structure().map_err(Failure::from)
     }
 
+    /// What the link confirms to be said by a structure that left its address.
+    pub fn interest(&self) -> Result<Uuid, Failure> {
+        self.actor.interest().map_err(Failure::from)
+    }
+
     /// The question that the link answers.
     pub fn trade(&self) -> Result<(Siret, SectorIx), Failure> {
         self.actor.trade().map_err(Failure::from)
@@ -60,12 +65,33 @@ impl Caller {
         state.limits.mail(self.address, to).map_err(Failure)
     }
 
+    /// Counts a form, and answers with what it does, see [`Caller::answered`].
+    pub async fn answers(
+        &self,
+        state: &State,
+        form: impl Future<Output = Result<Response, Failure>>,
+    ) -> Response {
+        let outcome = match self.counted(state) {
+            Ok(()) => form.await,
+            Err(failure) => Err(failure),
+        };
+        self.answered(state, outcome)
+    }
+
     /// The page of an outcome; of a link that was good once, with the button that asks for a new one.
     pub fn answered(&self, state: &State, outcome: Result<Response, Failure>) -> Response {
         match (outcome, &self.actor) {
             (Ok(response), _) => response,
+            // It renews nothing: whoever left an address leaves it again.
+            (Err(Failure(Trouble::BadLink)), Actor::PastLink(Grant::InterestConfirm(..))) => {
+                let again = "Ce lien a expiré\u{a0}: dites de nouveau votre intérêt, sur la page du besoin.";
+                trouble(state, &Trouble::Refused(again.to_owned()))
+            }
             (Err(Failure(Trouble::BadLink)), Actor::PastLink(_)) => {
                 trouble(state, &Trouble::PastLink(self.token.clone()))
+            }
+            (Err(Failure(Trouble::Published(_))), _) => {
+                trouble(state, &Trouble::Published(self.token.clone()))
             }
             (Err(Failure(found)), _) => trouble(state, &found),
         }

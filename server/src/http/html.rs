@@ -62,6 +62,7 @@ impl From<Error> for Failure {
             Error::NotFound => Trouble::NotFound,
             Error::Forbidden(refusal) => return Self::from(refusal),
             Error::Refused(text) => Trouble::Refused(text),
+            Error::GivenUp => Trouble::TooSlow,
             other => {
                 let id = super::security::request_id();
                 tracing::error!(error = %format!("{other:#}"), request_id = id, "a request failed");
@@ -75,9 +76,8 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self(match refusal {
             Refusal::NoLink | Refusal::WrongLink | Refusal::PastLink => Trouble::BadLink,
-            Refusal::Published | Refusal::Unconfirmed | Refusal::NotYours => {
-                Trouble::Refused(refusal.sentence().to_owned())
-            }
+            Refusal::Published => Trouble::Published(String::new()),
+            Refusal::Unconfirmed | Refusal::NotYours => Trouble::Refused(refusal.sentence().to_owned()),
         })
     }
 }
@@ -91,6 +91,7 @@ pub(super) fn trouble(state: &State, trouble: &Trouble) -> Response {
 /// Says when to come back, if that is the trouble.
 pub(super) fn later(mut response: Response, trouble: &Trouble) -> Response {
     if let Trouble::TooMany(seconds) = trouble {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
 use backend::error::{Error, Result};
+use backend::patience::worked_out;
 use serde::Deserialize;
-use tokio::task::block_in_place;
 
 /// What was typed so far.
 #[derive(Debug, Deserialize)]
@@ -29,8 +29,8 @@ pub(super) async fn completed(Path(name): Path<String>, Query(typed): Query<Type
 async fn lot_previewed(backend: &Backend, sent: &Sent) -> Result<String> {
     let need = sent.caller.actor.need().map_err(Error::Forbidden)?;
     let prepared = backend.need_prepared(&sent.caller.actor, need).await?;
-    // What computes leaves the threads that answer others.
-    block_in_place(|| lot_preview(backend, &prepared.draft, &sent.pairs))
+    let (backend, pairs) = (backend.clone(), sent.pairs.clone());
+    worked_out(move || lot_preview(&backend, &prepared.draft, &pairs)).await
 }
 
 /// What a form would bring: the express form, or that of a lot.
@@ -40,7 +40,7 @@ pub(super) async fn previewed(
     sent: Sent,
 ) -> Response {
     let found = match name.as_str() {
-        "besoin" => need_preview(&state.backend, &sent.body),
+        "besoin" => worked_out(move || need_preview(&state.backend, &sent.body)).await,
         "lot" => lot_previewed(&state.backend, &sent).await,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

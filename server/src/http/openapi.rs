@@ -12,17 +12,22 @@ use utoipa::OpenApi;
         description = "Search structures, list needs, match a lot. Read only; texts are in French.",
         license(name = "MIT OR Apache-2.0")
     ),
-    paths(api::structure_list, api::structure_show, api::need_list, api::match_list),
+    paths(
+        api::structures::structure_list,
+        api::structures::structure_show,
+        api::needs::need_list,
+        api::matches::match_list,
+    ),
     components(schemas(
         api::Problem,
         api::PlaceChoice,
-        api::StructurePage,
-        api::StructureOut,
-        api::ActivityOut,
-        api::NeedPageOut,
-        api::NeedOut,
-        api::LotIn,
-        api::MatchPage,
+        api::structures::StructurePage,
+        api::structures::StructureOut,
+        api::structures::ActivityOut,
+        api::needs::NeedPageOut,
+        api::needs::NeedOut,
+        api::matches::LotIn,
+        api::matches::MatchPage,
         results::ResultRow,
         results::ReasonRow
     ))

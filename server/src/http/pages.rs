@@ -10,8 +10,8 @@ use app::urls::{self, LotNamed};
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use backend::error::Error;
 use backend::needs::{AnswerView, LotMatches};
+use backend::patience::worked_out;
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::{Answer, Need};
 use domain::siret::Siret;
@@ -95,7 +95,7 @@ pub(super) async fn manage_page(
     number: &str,
     caller: &Caller,
     after: &pages::manage::After,
-    form: Option<&backend::structures::ManageForm>,
+    form: Option<&domain::structure::fiche::FicheForm>,
 ) -> Result<Response, Failure> {
     let model = state.backend.manage_show(&caller.actor, siret(number)?).await?;
     let status = match after {
@@ -118,6 +118,17 @@ pub(super) async fn contact_confirm(Extract(state): Extract<State>, caller: Call
     };
     let outcome = outcome.await;
     caller.answered(&state, outcome)
+}
+
+/// « Est-ce bien votre adresse ? », of a structure that is interested: opening it confirms nothing.
+pub(super) async fn interest_confirm(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let shown = async {
+        let model = state.backend.interest_show(&caller.actor, caller.interest()?).await?;
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Confirmer cette adresse"), || {
+            pages::interest::confirm(&model, &caller.token)
+        }))
+    };
+    caller.answered(&state, shown.await)
 }
 
 pub(super) async fn needs(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
@@ -331,8 +342,7 @@ pub(super) async fn territory(Extract(state): Extract<State>, Path(code): Path<S
 async fn territory_page(state: &State, place: Place, unknown: Option<(&str, &PlaceReading)>) -> Response {
     let backend = state.backend.clone();
     // It may walk everything: other requests do not wait for it.
-    let computed = tokio::task::spawn_blocking(move || backend.territory_show(place)).await;
-    let outcome = computed.map_err(anyhow::Error::from).map_err(Error::from).and_then(|view| view);
+    let outcome = worked_out(move || backend.territory_show(place)).await;
     let outcome = outcome.map_err(Failure::from).map(|model| {
         page(state, StatusCode::OK, &pages::territory::page(&model), || {
             pages::territory::view(&model, unknown)

@@ -78,6 +78,84 @@ async fn a_structure_that_finds_a_need_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_structure_that_is_not_listed_leaves_its_address() {
+    let service = Service::demo().await;
+    let (id, follow) = published(&service).await;
+    let form = format!("/besoins/{id}/interet");
+    let unlisted = service.post(&form, "siret=732+829+320+00074").await;
+    let action = format!("{form}/adresse");
+    assert_eq!(
+        unlisted.attributes(&format!("form[action='{action}'] input"), "name"),
+        ["siret", "nom", "courriel"]
+    );
+    let wrong = service.post(&action, "siret=732+829+320+00074&nom=Atelier+de+Demain&courriel=x").await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert_eq!(wrong.texts(".error-summary li").len(), 1);
+    assert_eq!(wrong.attributes("#nom", "value"), ["Atelier de Demain"], "what was typed stays");
+    let sent = service
+        .post(&action, "siret=732+829+320+00074&nom=Atelier+de+Demain&courriel=contact%40atelier.example")
+        .await;
+    assert_eq!(told(&sent), (200, vec!["Un e-mail vous attend".to_owned()]));
+    let link = token(&service.mails().await[0], "/besoins/interet");
+    let asked = service.get(&format!("/besoins/interet?jeton={link}")).await;
+    assert_eq!(told(&asked), (200, vec!["Est-ce bien votre adresse\u{a0}?".replace('\u{a0}', " ")]));
+    assert!(service.mails().await.is_empty(), "opening it confirms nothing");
+    let done = service.post("/besoins/interet", &format!("jeton={link}")).await;
+    assert_eq!(told(&done), (200, vec!["L’acheteur va être prévenu".to_owned()]));
+    assert_eq!(service.mails().await[0].mail.to.as_str(), "achats@ville.example");
+    let page = service.get(&format!("/besoins/suivre?jeton={follow}")).await;
+    assert!(page.texts(".card-title").contains(&"Atelier de Demain".to_owned()), "on the page of the author");
+    assert!(page.text.contains("mailto:contact@atelier.example"));
+    assert!(!service.get(&format!("/besoins/{id}")).await.text.contains("atelier.example"), "on no other");
+
+    // Once the author revoked the links, that of the structure ends too, and does not mail it the author's.
+    service.post("/liens/invalider", &format!("jeton={follow}")).await;
+    service.mails().await;
+    let past = service.get(&format!("/besoins/interet?jeton={link}")).await;
+    assert!(past.texts("form[action='/liens'] button").is_empty(), "{}", past.text);
+    service.post("/liens", &format!("jeton={link}")).await;
+    assert!(service.mails().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_stays_when_it_is_too_much() {
+    let flags = ["place", "--public-url", HERE, "--mails-per-hour", "1", "--posts-per-minute", "9"];
+    let service = Service::with(&flags).await;
+    let catalogue = service.backend.index.catalogue();
+    let entry = catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact");
+    let siret = entry.structure.siret;
+    service.post(&format!("/structures/{siret}/lien"), "").await;
+    let link = token(&service.mails().await[0], "/gerer");
+    let page = format!("/structures/{siret}/gerer");
+    let contact = entry.structure.contact.as_ref().expect("told").to_string().replace('@', "%40");
+    for _ in 0..3 {
+        let same = service.post(&page, &format!("jeton={link}&contact={contact}")).await;
+        assert_eq!(same.status.as_u16(), 303, "the same address is asked nothing");
+    }
+    // An address that was mailed for something else has had its share.
+    let busy = NEED.replace("achats%40ville", "neuf%40atelier");
+    service.post("/besoins/nouveau", &format!("{busy}&etape=envoyer")).await;
+    let typed = format!("jeton={link}&contact=neuf%40atelier.example&description=Beau+linge");
+    let refused = service.post(&page, &typed).await;
+    assert_eq!(refused.status.as_u16(), 429);
+    assert!(refused.header("retry-after").parse::<u64>().is_ok());
+    assert_eq!(refused.texts("#description"), ["Beau linge"]);
+    assert_eq!(refused.attributes("#contact", "value"), ["neuf@atelier.example"]);
+
+    let draft = service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let draft = draft.header("location").split_once("jeton=").expect("a token").1.to_owned();
+    let step = async || {
+        service.post("/besoins/preparer/objet", &format!("jeton={draft}&quoi=Repassage+des+draps")).await
+    };
+    let mut last = step().await;
+    while last.status.as_u16() != 429 {
+        last = step().await;
+    }
+    assert_eq!(last.attributes("#quoi", "value"), ["Repassage des draps"], "of a step too");
+    assert_eq!(last.texts("#erreurs"), ["Rien n’a été gardé"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_wait_for_the_confirmed_address() {
     let service = Service::demo().await;
     let kept = service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
@@ -88,6 +166,27 @@ async fn files_wait_for_the_confirmed_address() {
         let page = service.get(&format!("/besoins/preparer/pieces?jeton={token}")).await;
         assert_eq!(page.attributes("input[type=file]", "name").len(), inputs, "{token}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_a_draft_that_is_published_leads_on() {
+    let service = Service::demo().await;
+    let kept = service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;
+    let draft = kept.header("location").split_once("jeton=").expect("a token").1.to_owned();
+    service.mails().await;
+    service.post("/besoins/preparer/relire", &format!("jeton={draft}")).await;
+    let confirm = token(&service.mails().await[0], "/besoins/confirmer");
+    service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
+    service.mails().await;
+    let past = service.get(&format!("/besoins/preparer?jeton={draft}")).await;
+    assert_eq!(told(&past), (422, vec!["Ce besoin est publié depuis".to_owned()]));
+    assert_eq!(
+        past.attributes("form[action='/liens'] input[name=jeton]", "value"),
+        std::slice::from_ref(&draft)
+    );
+    service.post("/liens", &format!("jeton={draft}")).await;
+    let again = token(&service.mails().await[0], "/besoins/suivre");
+    assert_eq!(service.get(&format!("/besoins/suivre?jeton={again}")).await.status.as_u16(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

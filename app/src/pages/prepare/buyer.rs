@@ -2,8 +2,8 @@
 
 use super::{Preparing, Step};
 use crate::components::{Choice, TextInput, choices, tick};
+use domain::form::Field;
 use domain::legal::BuyerCategory;
-use domain::need::Field;
 use domain::need::steps::{BuyerForm, DEFENCE};
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
 use super::{Preparing, Step, corrections_linked, how_many};
-use crate::components::{corrections, error_said, notice};
+use crate::components::{corrections, notice};
 use crate::pages::need::{lot_rows, size};
 use backend::advice::Supply;
 use domain::date;
@@ -11,8 +11,8 @@ use domain::need::steps::legal_refusals;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The page. `supplies` is what each lot would find, in their order; `refused` is why the last button did nothing.
-pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&str>) -> AnyView {
+/// The page. `supplies` is what each lot would find, in their order.
+pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>]) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
     let refusals = legal_refusals(draft, model.today);
@@ -83,7 +83,6 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>], refused: Option<&st
         "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
     };
     let body = view! {
-        {refused.map(|text| error_said("Rien n’a été publié", text.to_owned()))}
         {late}
         {corrections(&corrections_linked(draft, model.token))}
         {changes}

@@ -4,7 +4,7 @@ use super::{Preparing, Step};
 use crate::components::{FieldText, error_of, field, notice};
 use crate::pages::need::size;
 use crate::urls::encoded;
-use domain::need::Field;
+use domain::form::Field;
 use leptos::prelude::*;
 
 /// The page. `wait` says why nothing can be joined yet.

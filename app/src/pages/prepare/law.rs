@@ -8,10 +8,11 @@ use crate::components::{
 use crate::islands::small_lots;
 use backend::advice::{Because, Brings, VehicleAdvice, VehicleChoice};
 use domain::date;
+use domain::form::Field;
 use domain::hours::{CLAUSE_FLOOR, EFFORT, HOURLY_COST};
 use domain::legal::{Certainty, Effect, Exception, RuleId, Vehicle, Verdict, social_clause_motive};
+use domain::need::LotDraft;
 use domain::need::steps::{HOURS_MEANT, LawForm, insertion_hours_usual, labour_share};
-use domain::need::{Field, LotDraft};
 use jiff::civil::Date;
 use leptos::prelude::*;
 

@@ -9,10 +9,11 @@ use crate::components::{
 use crate::islands::{DEFENCE, LawContext, OVERSEAS, others_written};
 use crate::pages::need_new::{around_text, fitting_text};
 use backend::advice::{Likely, Supply};
+use domain::form::Field;
 use domain::legal::{Nature, TermsTyped, Vehicle};
 use domain::matching::Tier;
 use domain::need::steps::{HOURS_MEANT, LotForm};
-use domain::need::{Field, LotDraft, sectors_guessed, sectors_possible, sectors_proposed};
+use domain::need::{LotDraft, sectors_guessed, sectors_possible, sectors_proposed};
 use domain::sector::{SectorIx, Sectors};
 use domain::structure::Mode;
 use domain::text::{number, plural};

@@ -23,11 +23,12 @@ pub use overview::view as overview;
 pub use questions::view as questions;
 pub use subject::view as subject;
 
-use crate::components::{breadcrumb, error_summary, errors};
+use crate::components::{breadcrumb, error_said, error_summary, errors};
 use crate::document::{Page, Section};
 use crate::urls::{encoded, with_lot};
 use backend::needs::Prepared;
-use domain::need::{LotKey, LotNumber, NeedDraft, Violation};
+use domain::form::Violation;
+use domain::need::{LotKey, LotNumber, NeedDraft};
 use domain::text::plural;
 use domain::written::Correction;
 use jiff::civil::Date;
@@ -134,19 +135,28 @@ pub struct Preparing<'a> {
     pub token: &'a str,
     /// What is to be corrected.
     pub wrong: &'a [Violation],
+    /// Why nothing was done, where no field is to blame.
+    pub refused: Option<&'a str>,
     /// The day.
     pub today: Date,
 }
 
 /// What surrounds a step.
 #[must_use]
-pub fn page(step: Step, wrong: &[Violation]) -> Page {
-    let error = if wrong.is_empty() { "" } else { "Erreur\u{a0}: " };
+pub fn page(step: Step, is_refused: bool) -> Page {
+    let error = if is_refused { "Erreur\u{a0}: " } else { "" };
     Page {
         title: format!("{error}{}", step.title()),
         section: Some(Section::Needs),
-        islands: matches!(step, Step::Subject | Step::Lot | Step::Law),
+        islands: matches!(step, Step::Subject | Step::Lot),
         private: true,
+    }
+}
+
+fn nothing_done(step: Step) -> &'static str {
+    match step {
+        Step::Check => "Rien n’a été publié",
+        _ => "Rien n’a été gardé",
     }
 }
 
@@ -178,6 +188,7 @@ impl Preparing<'_> {
             <div class="page">
                 <div class="head">{breadcrumb(trail, here)}<h1>{title}</h1>{lead}</div>
                 {error_summary(&errors(self.wrong))}
+                {self.refused.map(|why| error_said(nothing_done(step), format!("{}.", why.trim_end_matches('.'))))}
                 {body}
             </div>
         }

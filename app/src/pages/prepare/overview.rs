@@ -1,7 +1,7 @@
 //! All steps, with what each holds so far.
 
 use super::{Preparing, Step, corrections_linked};
-use crate::components::{corrections, error_said};
+use crate::components::corrections;
 use crate::pages::need::lot_rows;
 use domain::date;
 use domain::legal::lots_rule;
@@ -10,8 +10,8 @@ use domain::need::steps::{LOTS_MAX, vehicle_refusal};
 use domain::text::plural;
 use leptos::prelude::*;
 
-/// The page. `kept` says that a step was just kept; `refused` why it was not.
-pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView {
+/// The page. `kept` says that a step was just kept.
+pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
     let lead = if published {
@@ -48,7 +48,6 @@ pub fn view(model: &Preparing<'_>, kept: bool, refused: Option<&str>) -> AnyView
     let body = view! {
         {kept}
         {corrections(&corrections_linked(draft, model.token))}
-        {refused.map(|why| error_said("Rien n’a été gardé", format!("{}.", why.trim_end_matches('.'))))}
         <ul class="rows">
             {line(model, Step::Subject, subject)}
             {line(model, Step::Buyer, buyer)}

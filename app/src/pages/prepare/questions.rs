@@ -2,7 +2,7 @@
 
 use super::{Preparing, Step};
 use crate::components::{error_of, field_error_id};
-use domain::need::Field;
+use domain::form::Field;
 use domain::need::steps::{QUESTIONS_MAX, QuestionsForm};
 use leptos::prelude::*;
 

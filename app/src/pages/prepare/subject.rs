@@ -3,8 +3,9 @@
 use super::{Preparing, Step};
 use crate::api::Completion;
 use crate::components::{Choice, TextInput, choices, corrections, long_text};
+use domain::form::Field;
+use domain::need::NeedKind;
 use domain::need::steps::SubjectForm;
-use domain::need::{Field, NeedKind};
 use leptos::prelude::*;
 
 /// The page.

@@ -1,8 +1,9 @@
 //! Who buys.
 
 use super::super::express::{BUYER_MAX, one_line};
-use super::super::{Buyer, Field, NeedDraft, Violation};
+use super::super::{Buyer, NeedDraft};
 use super::{Typed, filled};
+use crate::form::{Field, Violation};
 use crate::legal;
 use crate::siret::Siret;
 use crate::text::capitalised;

@@ -1,8 +1,9 @@
 //! How a lot is bought.
 
-use super::super::{Field, LotDraft, LotKey, NeedDraft, Violation};
+use super::super::{LotDraft, LotKey, NeedDraft};
 use super::lot::hours_paid;
 use super::{HOURS_MEANT, Typed, filled};
+use crate::form::{Field, Violation};
 use crate::hours::{EFFORT, Hours, hours_doubt};
 use crate::legal::{Effect, Exception, Vehicle, Verdict, judge_lot};
 use jiff::civil::Date;

@@ -1,9 +1,10 @@
 //! What a lot asks.
 
 use super::super::express::{SECTORS_MAX, TITLE_MAX, hours_read, mode_read, one_line, place_kept_or_read};
-use super::super::{AmountRange, Field, LotDraft, NeedDraft, Violation, sectors_proposed};
+use super::super::{AmountRange, LotDraft, NeedDraft, sectors_proposed};
 use super::{HOURS_MEANT, Typed, filled};
 use crate::cpv::Cpv;
+use crate::form::{Field, Violation};
 use crate::hours::{HOURLY_COST, Hours, HoursDoubt, LabourShare, clause_hours, hours_doubt};
 use crate::legal::Nature;
 use crate::money::Euros;

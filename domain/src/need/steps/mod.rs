@@ -13,7 +13,7 @@ pub use lot::{LotForm, labour_share};
 pub use questions::{QUESTIONS_MAX, QuestionsForm};
 pub use subject::SubjectForm;
 
-use super::Field;
+use crate::form::Field;
 
 /// Most lots of one need.
 pub const LOTS_MAX: usize = 20;

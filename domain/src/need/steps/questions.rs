@@ -1,8 +1,9 @@
 //! Questions to the structures.
 
+use super::super::NeedDraft;
 use super::super::express::one_line;
-use super::super::{Field, NeedDraft, Violation};
 use super::Typed;
+use crate::form::{Field, Violation};
 
 /// Most questions to the structures.
 pub const QUESTIONS_MAX: usize = 5;

@@ -3,9 +3,10 @@
 use super::super::express::{
     DEADLINE_MAX_DAYS, DESCRIPTION_MAX, TITLE_MAX, days_between, one_line, place_kept_or_read,
 };
-use super::super::{Field, NeedDraft, NeedKind, Violation};
+use super::super::{NeedDraft, NeedKind};
 use super::Typed;
 use crate::date;
+use crate::form::{Field, Violation};
 use jiff::civil::Date;
 
 /// What the need is about.

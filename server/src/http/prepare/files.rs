@@ -17,7 +17,7 @@ use backend::error::Error;
 use backend::needs::{ATTACHMENT_BYTES_MAX, StepOutcome};
 use backend::store::Attachment;
 use domain::access::{Action, Refusal, Target, may};
-use domain::need::{Field, Violation};
+use domain::form::{Field, Violation};
 use uuid::Uuid;
 
 /// Files that are read at once: each may take its largest size in memory.
@@ -29,9 +29,9 @@ const UPLOAD_WAIT: u64 = 10;
 pub(super) struct Files;
 
 impl StepPage for Files {
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let need = Target::Need { need: model.prepared.need.id, is_published: model.prepared.is_published() };
-        let wait = may(&shown.caller.actor, Action::AttachmentAdd, &need).granted().err();
+        let wait = may(&shown.actor, Action::AttachmentAdd, &need).granted().err();
         Ok(page(state, shown.status(), &shown.around(), || {
             prepare::files(model, wait.map(Refusal::sentence))
         }))
@@ -44,8 +44,8 @@ pub(in crate::http) async fn file_add(
     caller: Caller,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    let outcome = file_joined(&state, &caller, parts).await;
-    caller.answered(&state, outcome)
+    let form = file_joined(&state, &caller, parts);
+    caller.answers(&state, form).await
 }
 
 async fn file_joined(
@@ -53,7 +53,6 @@ async fn file_joined(
     caller: &Caller,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
-    caller.counted(state)?;
     let need = caller.need()?;
     // Nothing is read for who may not join it.
     match state.backend.attachment_allowed(&caller.actor, need).await {
@@ -108,14 +107,12 @@ async fn bytes_read(mut part: Part<'_>) -> Option<Vec<u8>> {
 
 /// Takes a file out.
 pub(in crate::http) async fn file_remove(Extract(state): Extract<State>, sent: Sent) -> Response {
-    let outcome = async {
-        sent.caller.counted(&state)?;
+    let form = async {
         let (actor, need) = (&sent.caller.actor, sent.caller.need()?);
         state.backend.attachment_remove(actor, need, &sent.field("retirer")).await?;
         Ok(Redirect::to(&step_url(Step::Files, &sent.caller.token, None)).into_response())
     };
-    let outcome = outcome.await;
-    sent.caller.answered(&state, outcome)
+    sent.caller.answers(&state, form).await
 }
 
 /// A file of what is being written.

@@ -7,7 +7,7 @@ pub(super) use files::{UPLOADS_AT_ONCE, file, file_add, file_prepared, file_remo
 
 use super::State;
 use super::caller::{Caller, Sent};
-use super::html::Failure;
+use super::html::{Failure, later};
 use super::pages::value;
 use app::document::Page;
 use app::pages::error::Trouble;
@@ -18,8 +18,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::{Prepared, StepOutcome};
+use backend::patience::worked_out;
+use domain::access::Actor;
+use domain::form::Violation;
 use domain::need::steps::Typed;
-use domain::need::{LotDraft, LotKey, NeedDraft, Violation};
+use domain::need::{LotDraft, LotKey, NeedDraft};
 
 /// A step: one value that applies what was typed in it, and shows itself.
 trait StepPage: Sync {
@@ -39,7 +42,7 @@ trait StepPage: Sync {
     }
 
     /// Its page.
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure>;
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure>;
 }
 
 fn page_of(step: Step) -> &'static dyn StepPage {
@@ -73,35 +76,38 @@ impl SentStep<'_> {
 }
 
 /// A step that is shown: with what was typed and what is to be corrected, if it was refused.
-struct Shown<'a> {
+struct Shown {
     step: Step,
-    caller: &'a Caller,
+    actor: Actor,
+    token: String,
     lot: LotNamed,
-    typed: Option<Typed<'a>>,
+    typed: Option<Vec<(String, String)>>,
     wrong: Vec<Violation>,
     refused: Option<String>,
     kept: bool,
 }
 
-impl<'a> Shown<'a> {
-    fn new(step: Step, caller: &'a Caller, lot: LotNamed) -> Self {
-        Self { step, caller, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
+impl Shown {
+    fn new(step: Step, caller: &Caller, lot: LotNamed) -> Self {
+        let (actor, token) = (caller.actor, caller.token.clone());
+        Self { step, actor, token, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
     }
 
     fn status(&self) -> StatusCode {
-        match self.wrong.is_empty() && self.refused.is_none() {
-            true => StatusCode::OK,
-            false => StatusCode::UNPROCESSABLE_ENTITY,
-        }
+        if self.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    }
+
+    fn is_refused(&self) -> bool {
+        !self.wrong.is_empty() || self.refused.is_some()
     }
 
     fn around(&self) -> Page {
-        prepare::page(self.step, &self.wrong)
+        prepare::page(self.step, self.is_refused())
     }
 
     /// The form of the step: as it was typed, else as it is kept.
-    fn form<F>(&self, read: impl FnOnce(Typed<'a>) -> F, kept: impl FnOnce() -> F) -> F {
-        self.typed.map_or_else(kept, read)
+    fn form<F>(&self, read: impl FnOnce(Typed<'_>) -> F, kept: impl FnOnce() -> F) -> F {
+        self.typed.as_deref().map_or_else(kept, |pairs| read(Typed(pairs)))
     }
 
     /// The lot that the step is about: the one that is named, else the first.
@@ -120,27 +126,32 @@ pub(super) async fn step(
     RawQuery(query): RawQuery,
     caller: Caller,
 ) -> Response {
-    let outcome = async {
+    let shown = async {
         let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
         let lot = LotNamed::read(&urls::pairs(query.as_deref().unwrap_or_default()));
         let mut shown = Shown::new(step, &caller, lot);
         shown.kept = value(&query, "garde") == "1";
         show(&state, shown).await
     };
-    let outcome = outcome.await;
-    caller.answered(&state, outcome)
+    caller.answered(&state, shown.await)
 }
 
-async fn show(state: &State, mut shown: Shown<'_>) -> Result<Response, Failure> {
-    let prepared = state.backend.need_prepared(&shown.caller.actor, shown.caller.need()?).await?;
+async fn show(state: &State, mut shown: Shown) -> Result<Response, Failure> {
+    let need = shown.actor.need().map_err(Failure::from)?;
+    let prepared = state.backend.need_prepared(&shown.actor, need).await?;
     // « Retour » after a lot was split or taken out: all steps, not an error.
     if shown.lot.of(&prepared.draft).is_none() {
         let refused = shown.wrong.drain(..).next().map(|violation| violation.message);
         shown = Shown { step: Step::Overview, lot: LotNamed::First, typed: None, refused, ..shown };
     }
-    let today = state.backend.clock.today_at(&prepared.draft.place);
-    let model = Preparing { prepared: &prepared, token: &shown.caller.token, wrong: &shown.wrong, today };
-    page_of(shown.step).show(state, &model, &shown)
+    let state = state.clone();
+    worked_out(move || {
+        let today = state.backend.clock.today_at(&prepared.draft.place);
+        let (token, wrong, refused) = (&shown.token, &shown.wrong, shown.refused.as_deref());
+        let model = Preparing { prepared: &prepared, token, wrong, refused, today };
+        page_of(shown.step).show(&state, &model, &shown)
+    })
+    .await
 }
 
 pub(super) async fn step_save(
@@ -148,16 +159,26 @@ pub(super) async fn step_save(
     Path(slug): Path<String>,
     sent: Sent,
 ) -> Response {
-    let outcome = async {
+    let form = async {
         let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
-        sent.caller.counted(&state)?;
-        match step {
-            Step::Check => publish(&state, &sent.caller).await,
-            _ => save(&state, step, &sent).await,
+        match (sent.caller.counted(&state), step) {
+            (Err(Failure(trouble)), _) => too_many(&state, step, &sent, &trouble).await,
+            (Ok(()), Step::Check) => publish(&state, &sent).await,
+            (Ok(()), _) => save(&state, step, &sent).await,
         }
     };
-    let outcome = outcome.await;
-    sent.caller.answered(&state, outcome)
+    sent.caller.answered(&state, form.await)
+}
+
+/// Too many forms, or too many mails: the page again, with what was typed.
+async fn too_many(state: &State, step: Step, sent: &Sent, trouble: &Trouble) -> Result<Response, Failure> {
+    let (typed, refused) = (Some(sent.pairs.clone()), Some(trouble.sentence()));
+    let shown = Shown { typed, refused, ..Shown::new(step, &sent.caller, lot_named(sent)) };
+    Ok(later(show(state, shown).await?, trouble))
+}
+
+fn lot_named(sent: &Sent) -> LotNamed {
+    lot_of_form(sent).map_or(LotNamed::First, LotNamed::Key)
 }
 
 fn lot_of_form(sent: &Sent) -> Option<LotKey> {
@@ -186,20 +207,22 @@ async fn save(state: &State, step: Step, sent: &Sent) -> Result<Response, Failur
             Ok(Redirect::to(&next).into_response())
         }
         StepOutcome::Refused(wrong) => {
-            let typed = Some(step_sent.typed);
-            let lot = step_sent.lot.map_or(LotNamed::First, LotNamed::Key);
-            show(state, Shown { typed, wrong, ..Shown::new(step, caller, lot) }).await
+            let typed = Some(sent.pairs.clone());
+            show(state, Shown { typed, wrong, ..Shown::new(step, caller, lot_named(sent)) }).await
         }
     }
 }
 
 /// Asks for the publishing link, or publishes the changes.
-async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
+async fn publish(state: &State, sent: &Sent) -> Result<Response, Failure> {
+    let caller = &sent.caller;
     let (actor, need) = (&caller.actor, caller.need()?);
     let prepared = state.backend.need_prepared(actor, need).await?;
     // What a need causes is mails: an address publishes as often as it may have mails sent.
-    if let Some(author) = &prepared.need.author {
-        caller.mails(state, author.as_str())?;
+    if let Some(author) = &prepared.need.author
+        && let Err(Failure(trouble)) = caller.mails(state, author.as_str())
+    {
+        return too_many(state, Step::Check, sent, &trouble).await;
     }
     let done = if prepared.is_published() {
         let token = urls::encoded(&caller.token);

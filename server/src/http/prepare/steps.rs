@@ -6,10 +6,10 @@ use crate::http::html::{Failure, page};
 use app::pages::prepare::{self, Preparing, Step, step_url};
 use axum::response::Response;
 use backend::error::Error;
+use domain::form::Violation;
 use domain::matching::split::Way;
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm};
-use domain::need::{NeedDraft, Violation, lot_seed};
-use tokio::task::block_in_place;
+use domain::need::{NeedDraft, lot_seed};
 
 type Applied = Result<NeedDraft, Vec<Violation>>;
 
@@ -17,9 +17,8 @@ type Applied = Result<NeedDraft, Vec<Violation>>;
 pub(super) struct Overview;
 
 impl StepPage for Overview {
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
-        let refused = shown.refused.as_deref();
-        Ok(page(state, shown.status(), &shown.around(), || prepare::overview(model, shown.kept, refused)))
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
+        Ok(page(state, shown.status(), &shown.around(), || prepare::overview(model, shown.kept)))
     }
 }
 
@@ -31,7 +30,7 @@ impl StepPage for Subject {
         Some(SubjectForm::read(sent.typed).apply(draft, state.backend.clock.today_at(&draft.place)))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let form = shown.form(SubjectForm::read, || SubjectForm::of(&model.prepared.draft));
         Ok(page(state, shown.status(), &shown.around(), || prepare::subject(model, &form)))
     }
@@ -45,7 +44,7 @@ impl StepPage for Buyer {
         Some(BuyerForm::read(sent.typed).apply(draft))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let form = shown.form(BuyerForm::read, || BuyerForm::of(&model.prepared.draft));
         Ok(page(state, shown.status(), &shown.around(), || prepare::buyer(model, &form)))
     }
@@ -79,11 +78,10 @@ impl StepPage for Lot {
         Some(step_url(Step::Lot, token, draft.lot_number(added.key)))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let lot = shown.lot_of(model.prepared)?;
         let form = shown.form(LotForm::read, || LotForm::of(lot));
-        // What computes leaves the threads that answer others.
-        let supply = block_in_place(|| state.backend.supply_estimate(&model.prepared.draft, lot))?;
+        let supply = state.backend.supply_estimate(&model.prepared.draft, lot)?;
         Ok(page(state, shown.status(), &shown.around(), || prepare::lot(model, lot, &form, Some(&supply))))
     }
 }
@@ -98,10 +96,10 @@ impl StepPage for Law {
         Some(draft.lot_change(sent.named(draft), |before| form.apply(before, draft, today)))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let lot = shown.lot_of(model.prepared)?;
         let form = shown.form(LawForm::read, || LawForm::of(lot));
-        let advice = block_in_place(|| state.backend.vehicle_advise(&model.prepared.draft, lot))?;
+        let advice = state.backend.vehicle_advise(&model.prepared.draft, lot)?;
         Ok(page(state, shown.status(), &shown.around(), || prepare::law(model, lot, &form, &advice)))
     }
 }
@@ -114,12 +112,12 @@ impl StepPage for Advice {
         Some(draft.lot_split(sent.lot?, Way::parse(&sent.asked)?))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let (backend, draft) = (&state.backend, &model.prepared.draft);
         let lot = shown.lot_of(model.prepared)?;
-        let split = block_in_place(|| backend.lot_advise(draft, lot))?;
+        let split = backend.lot_advise(draft, lot)?;
         let seed = lot_seed(model.prepared.need.id, lot.key);
-        let groupement = block_in_place(|| backend.groupement_propose(draft, lot, &seed))?;
+        let groupement = backend.groupement_propose(draft, lot, &seed)?;
         Ok(page(state, shown.status(), &shown.around(), || prepare::advice(model, lot, &split, &groupement)))
     }
 }
@@ -132,7 +130,7 @@ impl StepPage for Questions {
         Some(QuestionsForm::read(sent.typed).apply(draft))
     }
 
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let asked = || QuestionsForm { questions: model.prepared.draft.questions.clone() };
         let form = shown.form(QuestionsForm::read, asked);
         Ok(page(state, shown.status(), &shown.around(), || prepare::questions(model, &form)))
@@ -143,11 +141,10 @@ impl StepPage for Questions {
 pub(super) struct Check;
 
 impl StepPage for Check {
-    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown<'_>) -> Result<Response, Failure> {
+    fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
         let draft = &model.prepared.draft;
         let supplies = draft.lots.iter().map(|lot| state.backend.supply_estimate(draft, lot));
-        let supplies = block_in_place(|| supplies.collect::<Result<Vec<_>, Error>>())?;
-        let refused = shown.refused.as_deref();
-        Ok(page(state, shown.status(), &shown.around(), || prepare::check(model, &supplies, refused)))
+        let supplies = supplies.collect::<Result<Vec<_>, Error>>()?;
+        Ok(page(state, shown.status(), &shown.around(), || prepare::check(model, &supplies)))
     }
 }

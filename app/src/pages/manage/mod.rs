@@ -1,0 +1,209 @@
+//! `/structures/{siret}/gerer`: a structure keeps its own page.
+
+mod activities;
+mod conventions;
+mod details;
+
+use crate::components::{breadcrumb, error_summary, errors, figure, notice};
+use crate::document::Page;
+use activities::{activity_card, add_form, kept_card};
+use backend::structures::ManageView;
+use conventions::conventions_section;
+use details::details;
+use domain::form::Violation;
+use domain::structure::fiche::FicheForm;
+use domain::structure::{Activity, ActivityKept, Standing, Structure};
+use leptos::prelude::*;
+
+/// How the page was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// By its link.
+    Nothing,
+    /// After something was saved.
+    Saved {
+        /// Whether searches already know it.
+        searchable: bool,
+    },
+    /// After something was refused: what to correct, and where.
+    Refused(Vec<Violation>),
+}
+
+/// What surrounds the page.
+#[must_use]
+pub fn page(view: &ManageView, after: &After) -> Page {
+    let error = if matches!(after, After::Refused(_)) { "Erreur\u{a0}: " } else { "" };
+    let title = format!("{error}Tenir la fiche {}", domain::text::of_name(view.structure.shown_name()));
+    Page { title, islands: true, private: true, ..Page::default() }
+}
+
+/// The page. `form` is what was typed when it was refused.
+pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&FicheForm>) -> AnyView {
+    let s = &model.structure;
+    let public = format!("/structures/{}", s.siret);
+    let action = format!("/structures/{}/gerer", s.siret);
+    let live: Vec<&Activity> = s.live_activities().collect();
+    let confirmed = live.iter().filter(|a| a.standing == Standing::Confirmed).count();
+    let deduced: Vec<&Activity> = live.iter().copied().filter(|a| a.standing == Standing::Deduced).collect();
+    let others: Vec<&Activity> = live.iter().copied().filter(|a| a.standing != Standing::Deduced).collect();
+    let kept: Vec<&ActivityKept> = s.activities_kept.iter().filter(|a| a.is_live()).collect();
+    let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
+    let wrong: &[Violation] = match after {
+        After::Refused(wrong) => wrong,
+        After::Nothing | After::Saved { .. } => &[],
+    };
+    let message = match after {
+        After::Nothing => None,
+        After::Saved { searchable } => Some(notice(
+            "notice-success",
+            "Enregistré.",
+            match searchable {
+                true => "La recherche en tient déjà compte, et les besoins ouverts sont comparés de nouveau.",
+                false => {
+                    "La recherche et la comparaison avec les besoins ouverts suivront dans quelques instants."
+                }
+            }
+            .to_owned(),
+        )),
+        After::Refused(_) => error_summary(&errors(wrong)),
+    };
+    let needs = model.needs.iter().take(10).map(|(need, score)| {
+        view! {
+            <li>
+                <a href=format!("/besoins/{}", need.need.id)>{need.need.draft.title.clone()}</a>
+                <span class="number">{format!("{score}\u{a0}/\u{a0}100")}</span>
+            </li>
+        }
+    });
+    let needs = needs.collect_view();
+    let nothing = FicheForm::default();
+    let typed = form.unwrap_or(&nothing);
+    let cards = |activities: &[&Activity]| activities.iter().map(|a| activity_card(a, typed)).collect_view();
+    view! {
+        <div class="page">
+            <div class="head">
+                {breadcrumb(vec![(public.clone(), s.shown_name().to_owned())], "Tenir la fiche".to_owned())}
+                <h1>{format!("Tenir la fiche {}", domain::text::of_name(s.shown_name()))}</h1>
+                <p class="lead">
+                    "Vous êtes ici par un lien personnel, valable sept jours. "
+                    <a href=public>"Voir la fiche publique"</a>
+                </p>
+            </div>
+            {message}
+            <ul class="figures">
+                {figure(format!("{confirmed} sur {}", live.len()), "activités confirmées".into(), None, false)}
+                {figure(deduced.len().to_string(), "déduites, à confirmer".into(), None, !deduced.is_empty())}
+                {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
+            </ul>
+            {contact_asked(s)}
+            {stopped(s, token)}
+            // One form for the whole page: whatever button is pressed, nothing that was typed is lost.
+            <form method="post" action=action novalidate class="beside">
+                <div id="activites" tabindex="-1">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    // The first button of a form is what the Enter key presses.
+                    <button class="visually-hidden" name="action" value="enregistrer" tabindex="-1" aria-hidden="true">"Enregistrer"</button>
+                    {(!kept.is_empty())
+                        .then(|| {
+                            let cards = kept.iter().map(|a| kept_card(a)).collect_view();
+                            view! {
+                                <section>
+                                    <h2>"Activités à corriger"</h2>
+                                    <p class="muted">
+                                        "Nos listes n’ont pas, ou plus, leur secteur\u{a0}: nous les gardons telles quelles, mais elles ne sont pas comparées aux besoins."
+                                    </p>
+                                    <ul class="cards block">{cards}</ul>
+                                </section>
+                            }
+                        })}
+                    {(!deduced.is_empty())
+                        .then(|| {
+                            view! {
+                                <section>
+                                    <h2>"Activités à confirmer"</h2>
+                                    <p class="muted">
+                                        "Déduites de données publiques. Tant que vous ne les confirmez pas, elles comptent moins et portent le mot «\u{a0}déduit\u{a0}»."
+                                    </p>
+                                    <ul class="cards block">{cards(&deduced)}</ul>
+                                </section>
+                            }
+                        })}
+                    {(!others.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="section">
+                                    <h2>"Vos activités"</h2>
+                                    <ul class="cards">{cards(&others)}</ul>
+                                </section>
+                            }
+                        })}
+                    {(!dismissed.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="section">
+                                    <h2>"Activités écartées"</h2>
+                                    <ul class="cards">{cards(&dismissed)}</ul>
+                                </section>
+                            }
+                        })}
+                    {add_form(typed.add.first().cloned().unwrap_or_default(), wrong)}
+                </div>
+                <div>
+                    {details(s, typed, wrong)}
+                    {conventions_section(s, typed, wrong)}
+                    {(!model.needs.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="card block">
+                                    <h2>"Besoins ouverts qui vous conviennent"</h2>
+                                    <ul class="rows">{needs}</ul>
+                                </section>
+                            }
+                        })}
+                </div>
+            </form>
+            {revocation(token)}
+        </div>
+    }
+    .into_any()
+}
+
+/// That another contact waits for its confirmation.
+fn contact_asked(stored: &Structure) -> Option<AnyView> {
+    let asked = stored.contact_asked.as_ref()?;
+    let text = format!(
+        "Ouvrez l’e-mail envoyé à {asked}, et appuyez sur son bouton\u{a0}: les besoins y arriveront ensuite. D’ici là, rien ne change."
+    );
+    Some(view! { <div class="notice notice-warning block"><p><strong>"Votre nouvelle adresse attend d’être confirmée."</strong>" "{text}</p></div> }.into_any())
+}
+
+/// That mails about needs are stopped, with the button that has them again.
+fn stopped(stored: &Structure, token: &str) -> Option<AnyView> {
+    stored.alerts_stopped.then(|| {
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>"Vous ne recevez plus les besoins par e-mail."</strong>" Quelqu’un l’a demandé depuis l’un de ces messages."</p>
+                <form method="post" action="/messages/reprendre">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <div class="actions"><button class="button">"Recevoir de nouveau les besoins"</button></div>
+                </form>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// For who fears that somebody else holds a link to this page.
+fn revocation(token: &str) -> AnyView {
+    view! {
+        <section class="section">
+            <h2>"Vos liens"</h2>
+            <p>"Un lien de votre structure a été vu par quelqu’un d’autre\u{a0}? Rendez-les tous invalides\u{a0}: un nouveau part à votre adresse de contact."</p>
+            <form method="post" action="/liens/invalider">
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <div class="actions"><button class="button button-secondary">"Invalider nos liens"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

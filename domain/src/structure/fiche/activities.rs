@@ -1,0 +1,164 @@
+//! What a structure does and where: said yes or no to, changed, added.
+
+use super::Read;
+use crate::form::{Field, Violation};
+use crate::sector::Sectors;
+use crate::structure::{Activity, Mode, Standing, Structure};
+use crate::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed, zones_shown};
+use crate::text::and_list;
+use crate::written::Written;
+
+/// Most activities of one structure.
+const ACTIVITIES_MAX: usize = 40;
+
+/// What the structure says of an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActivityDecision {
+    /// « Nous le faisons ».
+    Confirm,
+    /// « Nous ne le faisons pas ».
+    Dismiss,
+}
+
+/// An activity to be added, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityForm {
+    /// Slug or label of the sector.
+    pub sector: String,
+    /// Code of the mode.
+    pub mode: String,
+    /// Zone codes or names of places, parted by `|`, `,` or `;`.
+    pub zones: String,
+}
+
+/// The mode and the zones of an activity that is there, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityChange {
+    /// Slug of its sector.
+    pub sector: String,
+    /// Code of the mode that it has.
+    pub mode: String,
+    /// Code of the mode that it is to have.
+    pub mode_typed: String,
+    /// Its zones, as the page showed them or as they are to be.
+    pub zones: String,
+    /// Whether what the page proposed for zones that are no longer known is taken.
+    pub is_meant: bool,
+}
+
+pub(super) fn activity_decide(
+    structure: &mut Structure,
+    (sector, mode, decision): &(String, String, ActivityDecision),
+) -> Read<()> {
+    let standing = match decision {
+        ActivityDecision::Confirm => Standing::Confirmed,
+        ActivityDecision::Dismiss => Standing::Dismissed,
+    };
+    let mut known = structure.activities.iter_mut();
+    if let Some(activity) = known.find(|a| a.sector.slug() == sector && a.mode.code() == mode) {
+        activity.standing = standing;
+        return Ok(());
+    }
+    let mut kept = structure.activities_kept.iter_mut();
+    if let Some(activity) = kept.find(|a| a.sector == *sector && a.mode == *mode) {
+        activity.standing = standing.code().to_owned();
+        return Ok(());
+    }
+    Violation::refused(Field::Activities, "Cette activité n’existe plus\u{a0}: rechargez la page.")
+}
+
+/// Writes another mode or other zones of an activity; what says the same, as the page shows it, changes nothing.
+pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange) -> Read<()> {
+    let mut known = structure.activities.iter();
+    let found = known.find(|a| a.sector.slug() == change.sector && a.mode.code() == change.mode);
+    let Some(activity) = found.cloned() else {
+        return Violation::refused(
+            Field::Activities,
+            "Cette activité n’existe plus\u{a0}: rechargez la page.",
+        );
+    };
+    let Some(mode) = Mode::parse(&change.mode_typed) else {
+        return Violation::refused(Field::Activities, "Activité\u{a0}: choisissez une forme.");
+    };
+    let is_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
+    if is_same && !change.is_meant {
+        return Ok(());
+    }
+    let at = |wrong: Violation| Violation {
+        field: Field::Activities,
+        message: format!("{}\u{a0}: {}", activity.sector.label(), wrong.message),
+    };
+    let zones = zones_read(&change.zones).map_err(at)?.into_iter().map(Written::Known).collect();
+    let is_old = |a: &Activity| a.sector == activity.sector && (a.mode == activity.mode || a.mode == mode);
+    structure.activities.retain(|a| !is_old(a));
+    // Whoever says where it works says that it does it.
+    let standing = if activity.standing.is_live() { Standing::Confirmed } else { activity.standing };
+    structure.activities.push(Activity { mode, zones, standing, ..activity });
+    Ok(())
+}
+
+pub(super) fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
+    let Some(sector) = Sectors::get().of_field(&form.sector) else {
+        let unknown = match form.sector.trim() {
+            "" => "Activité à ajouter".to_owned(),
+            typed => format!("Nous ne connaissons pas le secteur «\u{a0}{typed}\u{a0}»"),
+        };
+        return Violation::refused(
+            Field::AddedSector,
+            format!("{unknown}\u{a0}: choisissez un secteur dans la liste."),
+        );
+    };
+    let Some(mode) = Mode::parse(&form.mode) else {
+        return Violation::refused(Field::AddedMode, "Activité à ajouter\u{a0}: choisissez une forme.");
+    };
+    let zones = zones_read(&form.zones)?.into_iter().map(Written::Known).collect();
+    let is_same = |a: &Activity| a.sector == sector && a.mode == mode;
+    // Written again with other zones, it still takes as many hours.
+    let hours_per_month = structure.activities.iter().find(|a| is_same(a)).and_then(|a| a.hours_per_month);
+    let standing = Standing::Confirmed;
+    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month };
+    structure.activities.retain(|a| !is_same(a));
+    structure.activities_kept.retain(|a| a.sector != sector.slug() || a.mode != mode.code());
+    if structure.activities.len() >= ACTIVITIES_MAX {
+        return Violation::refused(
+            Field::Activities,
+            "Quarante activités au plus\u{a0}: écartez-en une avant d’en ajouter.",
+        );
+    }
+    structure.activities.push(added);
+    Ok(())
+}
+
+fn zones_read(text: &str) -> Read<Vec<Zone>> {
+    let zones = match zones_typed(text) {
+        Ok(zones) => zones,
+        Err(doubt) => {
+            let said = match &doubt.reading {
+                PlaceReading::Unknown { nearest } if nearest.is_empty() => {
+                    format!("nous ne connaissons pas «\u{a0}{}\u{a0}».", doubt.typed)
+                }
+                PlaceReading::Unknown { nearest } => {
+                    let names: Vec<String> = nearest.iter().map(|place| place.name()).collect();
+                    format!(
+                        "nous ne connaissons pas «\u{a0}{}\u{a0}»\u{a0}; le plus proche\u{a0}: {}.",
+                        doubt.typed,
+                        and_list(&names)
+                    )
+                }
+                _ => format!("{doubt}."),
+            };
+            return Violation::refused(Field::AddedZones, format!("Zone\u{a0}: {said}"));
+        }
+    };
+    if zones.is_empty() {
+        return Violation::refused(
+            Field::AddedZones,
+            "Activité à ajouter\u{a0}: dites où, par exemple «\u{a0}Haute-Garonne\u{a0}» ou «\u{a0}50km\u{a0}».",
+        );
+    }
+    if zones.len() > ZONES_MAX {
+        let text = format!("Zone\u{a0}: {ZONES_MAX} au plus, choisissez-en de plus larges.");
+        return Violation::refused(Field::AddedZones, text);
+    }
+    Ok(zones)
+}

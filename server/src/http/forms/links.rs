@@ -1,0 +1,97 @@
+//! Links that are asked for again, or made invalid.
+
+use crate::http::State;
+use crate::http::caller::Sent;
+use crate::http::html::{Failure, page};
+use crate::http::pages::{id, siret};
+use app::pages;
+use app::pages::error::Trouble;
+use axum::extract::{Path, State as Extract};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Grant, Holder};
+
+/// Mails the author of a need its link again. The answer is the same for everybody.
+pub(in crate::http) async fn need_link(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let need = id(&number)?;
+        state.backend.need_show(need)?;
+        sent.caller.mails(&state, &need.to_string())?;
+        state.backend.need_link_send(&sent.caller.actor, need).await?;
+        Ok(link_sent_page(&state, &pages::confirm::LinkFor::Author))
+    };
+    sent.caller.answers(&state, form).await
+}
+
+/// Mails the holder of a link that is good no more a new one, to the address that is known.
+pub(in crate::http) async fn link_renew(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let actor = &sent.caller.actor;
+        let grant = actor.grant().ok_or(Failure(Trouble::BadLink))?;
+        if matches!(grant, Grant::InterestConfirm(..)) {
+            return Err(Failure(Trouble::BadLink));
+        }
+        let (to, whom) = match grant.holder() {
+            Holder::Author(need) => (need.to_string(), pages::confirm::LinkFor::Author),
+            Holder::Structure(siret) => (siret.to_string(), pages::confirm::LinkFor::Structure),
+        };
+        sent.caller.mails(&state, &to)?;
+        match (grant, grant.holder()) {
+            (Grant::NeedAnswer(need, siret), _) => {
+                state.backend.answer_link_send(actor, need, siret).await?;
+            }
+            (_, Holder::Author(need)) => state.backend.need_link_send(actor, need).await?,
+            (_, Holder::Structure(siret)) => state.backend.manage_link_send(actor, siret).await?,
+        }
+        Ok(link_sent_page(&state, &whom))
+    };
+    sent.caller.answers(&state, form).await
+}
+
+/// Makes every link of a holder invalid, and mails it a new one.
+pub(in crate::http) async fn links_revoke(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let actor = &sent.caller.actor;
+        let holder = actor.grant().ok_or(Failure(Trouble::BadLink))?.holder();
+        state.backend.links_revoke(actor, holder).await?;
+        let whom = match holder {
+            Holder::Author(need) => {
+                state.backend.need_link_send(actor, need).await?;
+                pages::confirm::LinkFor::Author
+            }
+            Holder::Structure(siret) => {
+                state.backend.manage_link_send(actor, siret).await?;
+                pages::confirm::LinkFor::Structure
+            }
+        };
+        let title = pages::confirm::page("Vos liens ne sont plus valables");
+        Ok(page(&state, StatusCode::OK, &title, || pages::confirm::revoked(&whom)))
+    };
+    sent.caller.answers(&state, form).await
+}
+
+fn link_sent_page(state: &State, whom: &pages::confirm::LinkFor) -> Response {
+    page(state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || {
+        pages::confirm::link_sent(whom)
+    })
+}
+
+/// Mails the link to the page of a structure. The answer is the same whether an address is known or not.
+pub(in crate::http) async fn manage_link(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let siret = siret(&number)?;
+        state.backend.structure_show(siret)?;
+        sent.caller.mails(&state, siret.as_str())?;
+        state.backend.manage_link_send(&sent.caller.actor, siret).await?;
+        Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())
+    };
+    sent.caller.answers(&state, form).await
+}

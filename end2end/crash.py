@@ -8,6 +8,7 @@ What a kill cannot show is a power cut: the system still writes what the killed 
 
     crash.py --place target/debug/place --kills 20
     crash.py --place target/debug/place --database-url postgres://…     (an empty database)
+    crash.py --place target/debug/place --database-url postgres://… --nodes 2   (each has its own index; one is killed at a time)
 
 The last line sums up; the exit status is 0 only if every fact holds.
 """
@@ -49,6 +50,8 @@ SECTORS = ["blanchisserie", "traiteur", "numerisation-ged", "reparation-de-velos
 RESERVATIONS = ["none", "none", "siae", "handicap", "both"]
 SEARCHES = [["entretien espaces verts"], ["blanchisserie", "--place", "D31"], ["traiteur", "--place", "R76"]]
 SENDERS, PUBLISHERS = 3, 3
+# Where people reach the service: nodes share it, behind whatever shares out requests.
+PUBLIC_URL = "http://place.example"
 # Seconds that a sender rests between two needs.
 REST = (0.15, 0.45)
 # Longest time for everything to leave after the last kill. On PostgreSQL the jobs of a killed node are its own
@@ -148,20 +151,21 @@ class Down(Exception):
 
 
 class Client:
-    """One kept-alive connection, made again when it breaks."""
+    """One kept-alive connection, made again when it breaks: then to the next node, as a load balancer would."""
 
-    def __init__(self, port):
-        self.port, self.connection = port, None
+    def __init__(self, *ports):
+        self.ports, self.connection = list(ports), None
 
     def ask(self, method, path, body=None, headers=None):
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=25)
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.ports[0], timeout=25)
             self.connection.request(method, path, body, headers or {})
             answer = self.connection.getresponse()
             return answer.status, answer.headers, answer.read().decode()
         except (OSError, http.client.HTTPException) as error:
             self.connection = None
+            self.ports.append(self.ports.pop(0))
             raise Down(repr(error)) from error
 
     def get(self, path):
@@ -169,7 +173,7 @@ class Client:
         return status, text
 
     def form(self, path, fields):
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": PUBLIC_URL}
         return self.ask("POST", path, urlencode(fields), headers)
 
 
@@ -212,7 +216,9 @@ class Server:
         return done.stdout
 
     def pending(self):
-        return int(re.search(r"attente\s*: (\d+)", self.run("doctor"))[1])
+        # With another node at work, this one's index may be a change behind: what is counted stands in the text all the same.
+        done = subprocess.run([self.place, "doctor"], env=self.environment, capture_output=True, text=True)
+        return int(re.search(r"attente\s*: (\d+)", done.stdout)[1])
 
     def tail(self):
         return "\n".join(f"       {line}" for line in self.log.read_text(errors="replace").splitlines()[-4:])
@@ -222,8 +228,8 @@ class Server:
 
 
 class People:
-    def __init__(self, port, recorder, seed):
-        self.port, self.recorder, self.seed = port, recorder, seed
+    def __init__(self, ports, recorder, seed):
+        self.ports, self.recorder, self.seed = ports, recorder, seed
         self.lock, self.stopping = threading.Lock(), threading.Event()
         # Promises: address of the author → when; need → when and the link of its page.
         self.sent, self.published = {}, {}
@@ -254,8 +260,13 @@ class People:
                 return None
             return headers["Location"]
 
+    def client(self, n):
+        """A client that begins at one of the nodes."""
+        first = n % len(self.ports)
+        return Client(*self.ports[first:], *self.ports[:first])
+
     def send(self, n):
-        draw, client, count = random.Random(f"{self.seed}-send-{n}"), Client(self.port), 0
+        draw, client, count = random.Random(f"{self.seed}-send-{n}"), self.client(n), 0
         until = (date.today() + timedelta(days=40)).isoformat()
         while not self.stopping.is_set():
             count += 1
@@ -278,7 +289,7 @@ class People:
             time.sleep(draw.uniform(*REST))
 
     def publish(self, n):
-        draw, client = random.Random(f"{self.seed}-publish-{n}"), Client(self.port)
+        draw, client = random.Random(f"{self.seed}-publish-{n}"), self.client(n + 1)
         while True:
             mail = self.recorder.confirmations.get()
             if mail is None:
@@ -295,7 +306,7 @@ class People:
                 self.busy -= 1
 
     def keep_page(self, _n):
-        client, count = Client(self.port), 0
+        client, count = self.client(0), 0
         self.until_promised(client, f"/structures/{self.siret}/lien", {}, "ask for the link")
         while self.siret not in self.recorder.links:
             if self.stopping.wait(0.05):
@@ -439,6 +450,19 @@ def check(facts, client, people, recorder, needs, total):
     return {"lost": len(lost), "mails": len(by_key), "missing": missing, "twice_named": len(twice_named), "again": again}
 
 
+def check_alike(facts, client, people, needs):
+    """Another node shows what the first one does, a moment later at most."""
+    for _ in range(50):
+        others, _ = all_needs(client)
+        kept = json.loads(client.get(f"/api/v1/structures/{people.siret}")[1])["description"]
+        if others == needs and kept == people.words:
+            break
+        time.sleep(0.1)
+    differ = [need for need in needs.keys() | others.keys() if needs.get(need) != others.get(need)]
+    facts.say(f"another node shows the same {len(needs)} needs", differ)
+    facts.say("and the same page of the structure", [] if kept == people.words else [f"{kept!r} instead of {people.words!r}"])
+
+
 def search(server, arguments, data=None):
     environment = server.environment if data is None else {**server.environment, "PLACE_DATA": str(data)}
     found = json.loads(server.run("search", *arguments, "--format", "json", environment=environment))
@@ -466,33 +490,40 @@ def run(options, folder):
     begun = time.monotonic()
     draw = random.Random(options.seed)
     recorder = Recorder(options.spoil)
-    mail_port, port, data = free_port(), free_port(), folder / "data"
+    mail_port = free_port()
     controller = Controller(recorder, hostname="127.0.0.1", port=mail_port)
     controller.start()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLACE_")}
     environment.pop("DATABASE_URL", None)
     environment.update(
-        PLACE_DATA=str(data), MAIL_URL=f"smtp://127.0.0.1:{mail_port}", PUBLIC_URL=f"http://127.0.0.1:{port}",
-        PLACE_LISTEN=f"127.0.0.1:{port}", PLACE_POSTS_PER_MINUTE="1000000", PLACE_MAILS_PER_HOUR="1000000", PLACE_LOG="warn",
+        MAIL_URL=f"smtp://127.0.0.1:{mail_port}", PUBLIC_URL=PUBLIC_URL,
+        PLACE_POSTS_PER_MINUTE="1000000", PLACE_MAILS_PER_HOUR="1000000", PLACE_LOG="warn",
     )
     if options.database_url:
         environment["DATABASE_URL"] = options.database_url
-    server = Server(options.place, environment, port, folder / "server.log")
-    atexit.register(server.abandon)
+    servers = []
+    for n in range(options.nodes):
+        port, data = free_port(), folder / f"data-{n}"
+        its_own = {**environment, "PLACE_DATA": str(data), "PLACE_LISTEN": f"127.0.0.1:{port}"}
+        servers.append(Server(options.place, its_own, port, folder / f"server-{n}.log"))
+        atexit.register(servers[-1].abandon)
+    server = servers[0]
     # Refused by the program itself when the database is not empty.
     server.run("demo")
 
-    people = People(port, recorder, options.seed)
-    server.start()
-    client = Client(port)
+    people = People([server.port for server in servers], recorder, options.seed)
+    for each in servers:
+        each.start()
+    client = Client(server.port)
     people.start(json.loads(client.get("/api/v1/structures")[1])["results"][0]["siret"])
     # Its job is done before the first kill: on PostgreSQL a killed node would keep it for a minute.
     while not people.words:
         time.sleep(0.05)
     for _ in range(options.kills):
         time.sleep(draw.uniform(0.2, 1.5))
-        server.end(signal.SIGKILL)
-        server.start()
+        killed = draw.choice(servers)
+        killed.end(signal.SIGKILL)
+        killed.start()
     killed_for = time.monotonic() - begun
     people.finish()
 
@@ -510,26 +541,32 @@ def run(options, folder):
 
     # Once more, at rest: what is checked then comes from the disk, and what was sent is not sent again.
     before = len(recorder.all())
-    server.end(signal.SIGKILL)
-    server.start()
+    for each in servers:
+        each.end(signal.SIGKILL)
+    for each in servers:
+        each.start()
     time.sleep(1.5)
     facts.say("a kill at rest sends nothing again", [f"{len(recorder.all()) - before} mails"] if len(recorder.all()) > before else [])
-    needs, total = all_needs(Client(port))
-    sums = check(facts, Client(port), people, recorder, needs, total)
+    needs, total = all_needs(Client(server.port))
+    sums = check(facts, Client(server.port), people, recorder, needs, total)
+    for other in servers[1:]:
+        check_alike(facts, Client(other.port), people, needs)
     facts.say("every answered request was answered as it should", [f"{n} × {what}" for what, n in Counter(people.refused).items()])
-    status = server.end(signal.SIGTERM)
-    facts.say("asked to stop, the server stops in good order", [] if status == 0 else [f"status {status}"])
-    check_reindex(facts, server, people, data, folder / "copy")
-    log = server.log.read_text(errors="replace")
+    statuses = [each.end(signal.SIGTERM) for each in servers]
+    facts.say("asked to stop, every server stops in good order", [f"status {status}" for status in statuses if status != 0])
+    for n, each in enumerate(servers):
+        check_reindex(facts, each, people, folder / f"data-{n}", folder / f"copy-{n}")
+    log = "".join(each.log.read_text(errors="replace") for each in servers)
     log = re.sub(r"\x1b\[[0-9;]*m", "", log)
     facts.say("the server logged no error and did not panic", [line for line in log.splitlines() if " ERROR " in line or "panicked" in line])
     controller.stop()
-    print(f"     {people.unanswered} sends got no answer; restart to ready: median {statistics.median(server.starts):.2f} s, "
-          f"longest {max(server.starts):.2f} s; load and kills {killed_for:.0f} s, in all {time.monotonic() - begun:.0f} s (seed {options.seed})")
+    starts = [start for each in servers for start in each.starts]
+    print(f"     {people.unanswered} sends got no answer; restart to ready: median {statistics.median(starts):.2f} s, "
+          f"longest {max(starts):.2f} s; load and kills {killed_for:.0f} s, in all {time.monotonic() - begun:.0f} s (seed {options.seed})")
     warned = Counter(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\S+", "…", line) for line in log.splitlines() if " WARN " in line)
     for line, n in warned.most_common(3):
         print(f"     warned {n} ×: {line[:200]}")
-    print(f"{options.kills} kills, {len(people.published):,} needs acknowledged, {sums['lost']} lost, {sums['mails']:,} mails, "
+    print(f"{options.kills} kills of {options.nodes} node{'s' if options.nodes > 1 else ''}, {len(people.published):,} needs acknowledged, {sums['lost']} lost, {sums['mails']:,} mails, "
           f"{sums['missing']} never sent, {sums['twice_named']} with two Message-IDs, {sums['again']} sent twice")
     return 1 if facts.bad else 0
 
@@ -540,10 +577,13 @@ def main():
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=None, help="of places, sectors and moments; drawn and printed without it")
     parser.add_argument("--database-url", help="an empty PostgreSQL database; SQLite without it")
+    parser.add_argument("--nodes", type=int, default=1, help="how many servers share the database; PostgreSQL for more than one")
     parser.add_argument("--spoil", choices=["drop", "message-id", "need"], help="falsify the record, to see the check fail: "
                         "a mail that never came, one with a second Message-ID, a promise that was not kept")
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
+    if options.nodes > 1 and not options.database_url:
+        parser.error("several nodes share a PostgreSQL database: add --database-url")
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(100_000)
     folder = Path(tempfile.mkdtemp(prefix="place-crash-"))

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A private PostgreSQL for the tests: scripts/postgres.sh start FOLDER prints its address; stop FOLDER ends it.
+# A private PostgreSQL for the tests: scripts/postgres.sh start FOLDER prints its address, database FOLDER NAME that of
+# an empty database; stop FOLDER ends it.
 # initdb refuses root: then everything runs as the user postgres.
 source "$(dirname "$0")/common.sh"
 
@@ -19,6 +20,11 @@ case $1 in
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w \
       -o "-p $port -c listen_addresses=127.0.0.1 -k $folder -c fsync=off -c max_connections=200" start >/dev/null
     echo "postgres://place@127.0.0.1:$port/postgres"
+    ;;
+  database)
+    port=$(sed -n 4p "$folder/data/postmaster.pid")
+    "$bin/createdb" -h 127.0.0.1 -p "$port" -U place "$3"
+    echo "postgres://place@127.0.0.1:$port/$3"
     ;;
   stop)
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true

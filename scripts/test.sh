@@ -30,5 +30,8 @@ say "journeys in a browser"
 (cd end2end && PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test)
 say "twenty kills while needs are being confirmed"
 "$TOOLS/python/bin/python" end2end/crash.py --place target/debug/place --kills 20
+say "the same, of two nodes that share a database"
+shared=$(scripts/postgres.sh database "$postgres" crash)
+"$TOOLS/python/bin/python" end2end/crash.py --place target/debug/place --kills 8 --nodes 2 --database-url "$shared"
 
 say "everything passed in $((SECONDS - start)) s"

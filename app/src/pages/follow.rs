@@ -1,6 +1,6 @@
 //! `/besoins/suivre`: a need as its author sees it, with the answers.
 
-use crate::components::{answers_until, breadcrumb, corrections, day, figure, notice, score};
+use crate::components::{answers_until, breadcrumb, corrections, day, error_said, figure, notice, score};
 use crate::document::Page;
 use crate::urls::with_lot;
 use backend::index::Entry;
@@ -306,24 +306,32 @@ pub fn winner_field(lot: LotKey) -> String {
     format!("titulaire-{lot}")
 }
 
-/// « Qu’est-ce qui est attribué, et à qui ? »: nothing is said before its button is pressed. `wrong` says what is to be
-/// corrected.
-pub fn award(model: &FollowView, token: &str, wrong: Option<&str>) -> AnyView {
+/// A lot that was ticked as awarded, and to whom.
+pub type AwardChosen = (LotKey, Option<Siret>);
+
+/// « Qu’est-ce qui est attribué, et à qui ? »: nothing is said before its button is pressed. `refused` says what is to be
+/// corrected, and what was chosen.
+pub fn award(model: &FollowView, token: &str, refused: Option<(&str, &[AwardChosen])>) -> AnyView {
     let draft = &model.need.draft;
     let several = draft.has_lots();
     let lots = draft.lots.iter().enumerate().map(|(rank, lot)| {
         let answers =
             model.answers.iter().filter(|(row, _)| row.lot == lot.key && row.answer == Answer::Interested);
+        let known = model.need.award(lot.key).map(|award| award.winner);
+        let chosen = match refused {
+            Some((_, all)) => all.iter().find(|(key, _)| *key == lot.key).map(|(_, winner)| *winner),
+            None => known,
+        };
         let options = answers.map(|(row, _)| {
-            view! { <option value=row.siret.to_string()>{name_of(model, row.siret)}</option> }
+            let selected = chosen.flatten() == Some(row.siret);
+            view! { <option value=row.siret.to_string() selected=selected>{name_of(model, row.siret)}</option> }
         });
         let options: Vec<_> = options.collect();
         let name = winner_field(lot.key);
-        let known = model.need.award(lot.key).is_some();
         let tick = several.then(|| {
             view! {
                 <label class="check">
-                    <input type="checkbox" name="lot" value=lot.key.to_string() checked=known/>
+                    <input type="checkbox" name="lot" value=lot.key.to_string() checked=chosen.is_some()/>
                     <span class="check-label">"Ce lot est attribué"</span>
                 </label>
             }
@@ -345,16 +353,20 @@ pub fn award(model: &FollowView, token: &str, wrong: Option<&str>) -> AnyView {
         }
     });
     let lots = lots.collect_view();
-    let wrong = wrong.map(|text| {
-        view! { <div class="error-summary" role="alert" tabindex="-1"><h2>"Rien n’est enregistré"</h2><p>{text.to_owned()}</p></div> }
-    });
+    let wrong = refused.map(|(text, _)| error_said("Rien n’est enregistré", text.to_owned()));
     let back = format!("/besoins/suivre?jeton={}", crate::urls::encoded(token));
+    let lead = match draft.has_lots() {
+        true => {
+            "Les structures intéressées par ce que vous cochez en sont prévenues par e-mail. Les autres lots restent ouverts."
+        }
+        false => "Les structures intéressées en sont prévenues par e-mail.",
+    };
     view! {
         <div class="page">
             <div class="narrow">
                 <div class="head">
                     <h1>"Qu’est-ce qui est attribué, et à qui\u{a0}?"</h1>
-                    <p class="lead">"Les structures intéressées par ce que vous cochez en sont prévenues par e-mail. Les autres lots restent ouverts."</p>
+                    <p class="lead">{lead}</p>
                 </div>
                 {wrong}
                 <form method="post" action="/besoins/suivre/attribuer" class="block">

@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// What is proposed for a lot.
 #[derive(Debug)]
 pub struct GroupementAdvice {
+    /// How many structures hold a part of the lot.
+    pub holding: u64,
     /// How many structures could answer alone.
     pub alone: u64,
     /// The sets; `None` when some structure could answer alone, or when no two structures hold parts of the lot.
@@ -40,9 +42,10 @@ impl Backend {
     fn groupement_compute(&self, need: &NeedDraft, lot: &LotDraft, seed: &[u8]) -> Result<GroupementAdvice> {
         let prepared = self.lot_prepare(lot.to_match(need));
         let carriers = carriers(&prepared, self.match_candidates(&prepared));
+        let holding = count(carriers.len());
         let alone = count(carriers.iter().filter(|(_, carry)| prepared.is_carried_alone(carry)).count());
         if alone > 0 {
-            return Ok(GroupementAdvice { alone, found: None, entries: HashMap::new() });
+            return Ok(GroupementAdvice { holding, alone, found: None, entries: HashMap::new() });
         }
         somebody_waits()?;
         let candidates = carriers.iter().filter_map(|(entry, carry)| {
@@ -55,6 +58,6 @@ impl Backend {
         let entries =
             members.filter_map(|siret| Some((siret, Arc::clone(catalogue.structure(siret)?)))).collect();
         let found = (!found.sets.is_empty()).then_some(found);
-        Ok(GroupementAdvice { alone, found, entries })
+        Ok(GroupementAdvice { holding, alone, found, entries })
     }
 }

@@ -188,6 +188,7 @@ on_both! {
             (add("blanchisserie", "jamais", "FR"), vec![Field::AddedMode]),
             (add("blanchisserie", "prestation", ""), vec![Field::AddedZones]),
             (add("blanchisserie", "prestation", "Zzzzville"), vec![Field::AddedZones]),
+            (add("Rien", "jamais", ""), vec![Field::AddedSector, Field::AddedMode, Field::AddedZones]),
             (FicheForm { hours: Some("beaucoup".into()), ..nothing() }, vec![Field::Hours]),
             (FicheForm { hours: Some("999999999".into()), ..nothing() }, vec![Field::Hours]),
             (FicheForm { contact: Some("personne".into()), ..nothing() }, vec![Field::Contact]),

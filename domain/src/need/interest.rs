@@ -4,6 +4,7 @@ use super::express::one_line;
 use crate::email::EmailAddress;
 use crate::form::{Field, Violation};
 use crate::siret::Siret;
+use crate::text::capitalised;
 use uuid::Uuid;
 
 /// Longest name of a structure, in characters.
@@ -53,9 +54,9 @@ impl InterestForm {
             _ => Violation::refused(Field::Name, "Raccourcissez le nom à 200 caractères"),
         };
         let siret = Siret::parse(&self.siret)
-            .map_err(|error| Violation::new(Field::Siret, format!("SIRET\u{a0}: {error}")));
+            .map_err(|error| Violation::new(Field::Siret, capitalised(&error.to_string())));
         let address = EmailAddress::parse(self.email.trim())
-            .map_err(|error| Violation::new(Field::Email, format!("Adresse e-mail\u{a0}: {error}")));
+            .map_err(|error| Violation::new(Field::Email, capitalised(&error.to_string())));
         match (siret, named, address) {
             (Ok(siret), Ok(name), Ok(address)) => {
                 Ok(Interest { id, need, siret, name, address, asked_at: now, confirmed_at: None })

@@ -214,13 +214,13 @@ pub(super) async fn need_award(Extract(state): Extract<State>, caller: Caller) -
 pub(super) async fn award_page(
     state: &State,
     caller: &Caller,
-    wrong: Option<&str>,
+    refused: Option<(&str, &[pages::follow::AwardChosen])>,
 ) -> Result<Response, Failure> {
     let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let title = if wrong.is_some() { "Erreur\u{a0}: attribuer" } else { "Attribuer" };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = if refused.is_some() { "Erreur\u{a0}: attribuer" } else { "Attribuer" };
     Ok(page(state, status, &pages::confirm::page(title), || {
-        pages::follow::award(&model, &caller.token, wrong)
+        pages::follow::award(&model, &caller.token, refused)
     }))
 }
 

@@ -156,6 +156,15 @@ async fn what_was_typed_stays_when_it_is_too_much() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_award_that_names_no_lot_says_so_first() {
+    let service = Service::demo().await;
+    let (_, follow) = published(&service).await;
+    let refused = service.post("/besoins/suivre/attribuer", &format!("jeton={follow}")).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert_eq!(refused.attributes("[autofocus]", "class"), ["error-summary"], "it takes the focus");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_wait_for_the_confirmed_address() {
     let service = Service::demo().await;
     let kept = service.post("/besoins/nouveau", &format!("{NEED}&etape=preparer")).await;

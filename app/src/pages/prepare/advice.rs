@@ -95,10 +95,12 @@ fn way_card(model: &Preparing<'_>, lot: &LotDraft, way: &WayReach, best: Option<
 
 fn groupements(advice: &GroupementAdvice, lot: &LotDraft) -> AnyView {
     let Some(found) = &advice.found else {
-        let text = match advice.alone {
-            0 => "Aucune structure connue n’en tient une part\u{a0}: il n’y a pas de groupement à proposer."
+        let text = match (advice.alone, advice.holding) {
+            (0, 0) => "Aucune structure connue n’en tient une part\u{a0}: il n’y a pas de groupement à proposer."
                 .to_owned(),
-            n => format!(
+            (0, _) => "À plusieurs, les structures connues n’en tiendraient pas plus que la meilleure d’entre elles\u{a0}: il n’y a pas de groupement à proposer."
+                .to_owned(),
+            (n, _) => format!(
                 "{} répondre seule\u{a0}: un groupement n’est pas nécessaire.",
                 plural(n, "structure pourrait", "structures pourraient, chacune,")
             ),

@@ -2,7 +2,7 @@
 
 use super::Read;
 use crate::form::{Field, Violation};
-use crate::sector::Sectors;
+use crate::sector::{SectorIx, Sectors};
 use crate::structure::{Activity, Mode, Standing, Structure};
 use crate::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed, zones_shown};
 use crate::text::and_list;
@@ -97,21 +97,32 @@ pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange
     Ok(())
 }
 
-pub(super) fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Read<()> {
-    let Some(sector) = Sectors::get().of_field(&form.sector) else {
-        let unknown = match form.sector.trim() {
-            "" => "Activité à ajouter".to_owned(),
-            typed => format!("Nous ne connaissons pas le secteur «\u{a0}{typed}\u{a0}»"),
-        };
-        return Violation::refused(
-            Field::AddedSector,
-            format!("{unknown}\u{a0}: choisissez un secteur dans la liste."),
-        );
+fn sector_read(text: &str) -> Read<SectorIx> {
+    let unknown = match text.trim() {
+        "" => "Activité à ajouter".to_owned(),
+        typed => format!("Nous ne connaissons pas le secteur «\u{a0}{typed}\u{a0}»"),
     };
-    let Some(mode) = Mode::parse(&form.mode) else {
-        return Violation::refused(Field::AddedMode, "Activité à ajouter\u{a0}: choisissez une forme.");
-    };
-    let zones = zones_read(&form.zones)?.into_iter().map(Written::Known).collect();
+    let message = || format!("{unknown}\u{a0}: choisissez un secteur dans la liste.");
+    Sectors::get().of_field(text).ok_or_else(|| Violation::new(Field::AddedSector, message()))
+}
+
+fn mode_read(code: &str) -> Read<Mode> {
+    let message = "Activité à ajouter\u{a0}: choisissez une forme.";
+    Mode::parse(code).ok_or_else(|| Violation::new(Field::AddedMode, message))
+}
+
+/// Adds an activity; else everything that is to be corrected of it.
+pub(super) fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Vec<Violation> {
+    match (sector_read(&form.sector), mode_read(&form.mode), zones_read(&form.zones)) {
+        (Ok(sector), Ok(mode), Ok(zones)) => {
+            added(structure, sector, mode, zones).err().into_iter().collect()
+        }
+        (sector, mode, zones) => [sector.err(), mode.err(), zones.err()].into_iter().flatten().collect(),
+    }
+}
+
+fn added(structure: &mut Structure, sector: SectorIx, mode: Mode, zones: Vec<Zone>) -> Read<()> {
+    let zones = zones.into_iter().map(Written::Known).collect();
     let is_same = |a: &Activity| a.sector == sector && a.mode == mode;
     // Written again with other zones, it still takes as many hours.
     let hours_per_month = structure.activities.iter().find(|a| is_same(a)).and_then(|a| a.hours_per_month);

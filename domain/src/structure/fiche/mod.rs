@@ -63,10 +63,12 @@ impl FicheForm {
     /// Writes it into the structure, but for its contact: that one is asked first. Everything that cannot be, of every
     /// field; the structure is then not to be kept.
     pub fn apply(&self, structure: &mut Structure, today: Date) -> Vec<Violation> {
+        let mut wrong: Vec<Violation> = Vec::new();
         let mut outcomes: Vec<Read<()>> =
             self.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
         outcomes.extend(self.changes.iter().map(|change| activity_change(structure, change)));
-        outcomes.extend(self.add.iter().map(|add| activity_add(structure, add)));
+        wrong.extend(outcomes.drain(..).filter_map(Read::err));
+        wrong.extend(self.add.iter().flat_map(|add| activity_add(structure, add)));
         if let Some(text) = &self.hours {
             outcomes.push(hours_apply(structure, text, self.hours_meant, today));
         }
@@ -95,7 +97,7 @@ impl FicheForm {
         if let Some(ess) = self.ess.as_deref().and_then(Ess::parse) {
             structure.ess = ess;
         }
-        outcomes.into_iter().filter_map(Read::err).collect()
+        wrong.into_iter().chain(outcomes.into_iter().filter_map(Read::err)).collect()
     }
 }
 

@@ -109,7 +109,7 @@ async fn award(state: &State, sent: &Sent) -> Result<Response, Failure> {
             let token = urls::encoded(&sent.caller.token);
             Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
         }
-        Err(Error::Refused(why)) => award_page(state, &sent.caller, Some(&why)).await,
+        Err(Error::Refused(why)) => award_page(state, &sent.caller, Some((&why, &chosen))).await,
         Err(error) => Err(error.into()),
     }
 }

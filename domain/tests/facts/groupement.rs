@@ -64,6 +64,48 @@ fn candidates(lot: &PreparedLot, all: &[Facts]) -> Vec<Candidate> {
     all.iter().filter_map(candidate).collect()
 }
 
+/// What a structure holds: in how many of the sectors, how many hours, and whether it could answer alone.
+fn check_held(what: &str, lot: &PreparedLot, facts: &Facts, held: Option<(usize, Option<u32>, bool)>) {
+    let found = lot.carry(facts).map(|carry| {
+        let sectors = carry.zones.iter().filter(|zones| !zones.is_empty()).count();
+        (sectors, carry.hours_per_month, lot.is_carried_alone(&carry))
+    });
+    assert_eq!(found, held, "{what}");
+}
+
+#[test]
+fn what_a_structure_holds_of_a_lot() {
+    let [green, clean, linen] = sectors();
+    let both = lot("D31", &[green, clean], Some(150));
+    check_held("one of two", &both, &facts(1, &[(green, "D31")], Some(200)), Some((1, Some(200), false)));
+    let all = |hours| facts(2, &[(green, "D31"), (clean, "R76")], hours);
+    check_held("both", &both, &all(Some(150)), Some((2, Some(150), true)));
+    check_held("both, for fewer hours", &both, &all(Some(149)), Some((2, Some(149), false)));
+    check_held("both, hours unknown", &both, &all(None), Some((2, None, true)));
+    check_held("elsewhere", &both, &facts(3, &[(green, "D09")], None), None);
+    check_held("another trade", &both, &facts(4, &[(linen, "D31")], None), None);
+    let town = facts(5, &[(green, "C31555"), (clean, "C31555")], None);
+    check_held("one town of a département", &both, &town, Some((2, None, false)));
+    let other_mode = PreparedLot::new(Lot { mode: Some(Mode::Fabrication), ..both.lot().clone() });
+    check_held("another mode", &other_mode, &all(None), None);
+
+    // Whoever lends people by nature holds a lot of staff where it usually works, and no lot of a trade.
+    let staff = |place: &str| {
+        let lot = Lot { buys: Buys::Staff, sectors: Vec::new(), ..lot(place, &[green], None).lot().clone() };
+        PreparedLot::new(lot)
+    };
+    let lender = Facts {
+        kinds: [Kind::Ai].into_iter().collect(),
+        usual_reach: Arc::new(Place::parse("D31").expect("a place").communes()),
+        ..facts(6, &[], None)
+    };
+    check_held("staff, from who lends it", &staff("D31"), &lender, Some((1, None, true)));
+    check_held("staff elsewhere", &staff("D09"), &lender, None);
+    check_held("a trade, from who lends staff", &both, &lender, None);
+    let reserved = Lot { reservation: Reservation::Handicap, ..both.lot().clone() };
+    check_held("left out by the reservation", &PreparedLot::new(reserved), &all(None), None);
+}
+
 #[test]
 fn the_smallest_sets() {
     let [green, clean, linen] = sectors();

@@ -356,9 +356,16 @@ mod tests {
         }
     }
 
+    /// Fewer cases than usual, unless their number is asked for: each compares some eighty thousand words.
+    fn cases(usual: u32) -> ProptestConfig {
+        match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => ProptestConfig::default(),
+            None => ProptestConfig::with_cases(usual),
+        }
+    }
+
     proptest! {
-        // The oracle compares some eighty thousand words each time.
-        #![proptest_config(ProptestConfig::with_cases(40))]
+        #![proptest_config(cases(40))]
 
         #[test]
         fn a_typo_finds_what_comparing_every_word_finds(ix in 0usize..34_000, at in 0usize..8, edit in 0u8..4, letter in "[a-z0-9 ]") {

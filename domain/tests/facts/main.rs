@@ -8,4 +8,5 @@ mod matching;
 mod sectors;
 mod steps;
 mod territory;
+mod words;
 mod written;

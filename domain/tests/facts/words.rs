@@ -1,0 +1,94 @@
+//! What people read and what forms, links and databases hold, word for word: nothing of it changes unseen.
+
+use domain::legal::{
+    BuyerCategory, Certainty, Ess, Exception, Nature, Procedure, Reservation, RuleId, Vehicle, Verdict,
+};
+use domain::matching::split::Way;
+use domain::matching::{Buys, Criterion, Kinship, Tier};
+use domain::need::{Answer, NeedKind, NeedStatus};
+use domain::structure::{Kind, Mode, Network, Standing};
+use std::fmt::Write;
+
+/// The words of one vocabulary, a line each: its code, then what people read.
+fn room(all: &mut String, name: &str, lines: impl IntoIterator<Item = Vec<String>>) {
+    writeln!(all, "{name}").expect("a text");
+    for line in lines {
+        writeln!(all, "  {}", line.join(" | ")).expect("a text");
+    }
+}
+
+macro_rules! words {
+    ($all:ident, $of:ident: $($word:ident),+) => {
+        room(&mut $all, stringify!($of), $of::ALL.map(|it| vec![$(it.$word().to_owned()),+]));
+    };
+}
+
+#[test]
+fn word_for_word() {
+    let mut all = String::new();
+    words!(all, BuyerCategory: code, label);
+    words!(all, Nature: code, label);
+    words!(all, Reservation: code, label, explanation);
+    words!(all, Vehicle: code, label);
+    words!(all, Exception: code, label);
+    words!(all, Ess: code, label);
+    words!(all, Criterion: code, label, rule);
+    words!(all, Way: code, label);
+    words!(all, Answer: code, label);
+    words!(all, NeedKind: code, label, explanation);
+    words!(all, NeedStatus: code, label);
+    words!(all, Kind: code, label);
+    words!(all, Mode: code, label);
+    words!(all, Network: code, label);
+    let certainties = [Certainty::A, Certainty::B, Certainty::C, Certainty::D];
+    room(&mut all, "Certainty", certainties.map(|it| vec![it.label().to_owned()]));
+    let verdicts = [Verdict::Allowed, Verdict::Conditional, Verdict::Unknown, Verdict::Forbidden];
+    room(&mut all, "Verdict", verdicts.map(|it| vec![it.label().to_owned()]));
+    let procedures = [
+        Procedure::Free,
+        Procedure::Direct,
+        Procedure::Adapted,
+        Procedure::Formal,
+        Procedure::Elsewhere,
+        Procedure::Unknown,
+    ];
+    room(&mut all, "Procedure", procedures.map(|it| vec![it.label().to_owned()]));
+    let buys = [Buys::Trade, Buys::Staff, Buys::Insertion];
+    room(&mut all, "Buys", buys.map(|it| vec![it.label().to_owned()]));
+    let tiers = Tier::ALL.map(|it| [it.code(), it.counted(1), it.counted(2)].map(str::to_owned).to_vec());
+    room(&mut all, "Tier", tiers);
+    let kinships = Kinship::ALL.map(|it| vec![format!("{it:?}"), format!("{}\u{a0}%", it.percent())]);
+    room(&mut all, "Kinship", kinships);
+    let standings = [Standing::Confirmed, Standing::Declared, Standing::Deduced, Standing::Dismissed];
+    room(&mut all, "Standing", standings.map(|it| vec![it.code().to_owned(), it.label().to_owned()]));
+    let articles = RuleId::ALL.map(|it| vec![it.rule().article.to_owned(), it.rule().message.to_owned()]);
+    room(&mut all, "RuleId", articles);
+    insta::assert_snapshot!("words", all);
+}
+
+#[test]
+fn every_code_is_read_back() {
+    fn check<T: PartialEq + std::fmt::Debug + Copy>(
+        all: impl IntoIterator<Item = T>,
+        code: impl Fn(T) -> &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) {
+        for it in all {
+            assert_eq!(read(code(it)), Some(it), "{}", code(it));
+        }
+        assert_eq!(read("rien de tel"), None);
+    }
+    check(BuyerCategory::ALL, BuyerCategory::code, BuyerCategory::parse);
+    check(Nature::ALL, Nature::code, Nature::parse);
+    check(Reservation::ALL, Reservation::code, Reservation::parse);
+    check(Vehicle::ALL, Vehicle::code, Vehicle::parse);
+    check(Exception::ALL, Exception::code, Exception::parse);
+    check(Ess::ALL, Ess::code, Ess::parse);
+    check(Way::ALL, Way::code, Way::parse);
+    check(Answer::ALL, Answer::code, Answer::parse);
+    check(NeedKind::ALL, NeedKind::code, NeedKind::parse);
+    check(NeedStatus::ALL, NeedStatus::code, NeedStatus::parse);
+    check(Kind::ALL, Kind::code, Kind::parse);
+    check(Mode::ALL, Mode::code, Mode::parse);
+    check(Network::ALL, Network::code, Network::parse);
+}

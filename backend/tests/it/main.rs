@@ -15,6 +15,7 @@ mod matching;
 mod migrations;
 mod needs;
 mod nodes;
+mod patience;
 mod places;
 mod questions;
 mod search;

@@ -136,7 +136,7 @@ fn duty_of_2026(id: RuleId, terms: &LotTerms, on: Date) -> Option<Finding> {
         (Some(false), _) => None,
         (_, Some((higher, reached))) if reached != Some(true) => {
             let sentence = format!(
-                "{amount} HT\u{a0}: pour des services sociaux, le seuil européen est peut-être celui de {higher} et non de {limit}."
+                "Pour des services sociaux, le seuil européen est peut-être de {higher} HT, et non de {limit}\u{a0}: {amount}."
             );
             Some(Finding::new(id, Effect::Doubts, sentence))
         }

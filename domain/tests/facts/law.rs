@@ -402,6 +402,47 @@ fn what_else_the_buyer_must_do() {
     }
 }
 
+/// What is said of the social clause that the law of August 2026 asks for, case by case.
+#[test]
+fn what_is_said_of_the_social_clause() {
+    let service = |amount, cpv: Option<&str>| LotTerms {
+        cpv: cpv.map(|code| Cpv::parse(code).expect("a code")),
+        ..lot(BuyerCategory::Local, Nature::Services, amount)
+    };
+    let health = Some("85000000");
+    let cases = [
+        ("services, 215 999 €", service(Some(215_999), None)),
+        ("services, 216 000 €", service(Some(216_000), None)),
+        ("services, montant inconnu", service(None, None)),
+        ("services sociaux, 215 999 €", service(Some(215_999), health)),
+        ("services sociaux, 300 000 €", service(Some(300_000), health)),
+        ("services sociaux, 750 000 €", service(Some(750_000), health)),
+        ("services sociaux, montant inconnu", service(None, health)),
+    ];
+    let said = cases.map(|(what, terms)| {
+        let found = duties(&terms, None, day("2026-11-21"));
+        let found = found.iter().find(|f| f.rule == RuleId::SocialClauseDuty);
+        found.map_or(format!("{what} → rien"), |f| format!("{what} → {:?}\u{a0}: {}", f.effect, f.sentence))
+    });
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn the_sentences_that_decide_come_alone() {
+    for (who, share, ess, vehicle, decides) in [
+        ("EI", "40/100", "-", Vehicle::Insertion, Some(Effect::Refuses)),
+        ("EI", "-", "-", Vehicle::Insertion, Some(Effect::Requires)),
+        ("EI", "60/80", "-", Vehicle::Insertion, None),
+        ("EITI", "60/80", "-", Vehicle::Insertion, Some(Effect::Doubts)),
+    ] {
+        let judgment = judge(&party(who, share, ess), vehicle, day("2026-11-21"));
+        let because: Vec<&str> = judgment.because().collect();
+        let all = judgment.findings.iter().filter(|f| Some(f.effect) == decides);
+        assert_eq!(because, all.map(|f| f.sentence.as_str()).collect::<Vec<_>>(), "{who} {share}");
+        assert_eq!(because.is_empty(), decides.is_none(), "{who} {share}: {judgment:?}");
+    }
+}
+
 #[test]
 fn the_four_exceptions() {
     let short = LotTerms { nature: Nature::Works, months: Some(5), ..LotTerms::default() };

@@ -16,7 +16,8 @@ fn day(text: &str) -> Date {
     date::parse(text).expect("a day")
 }
 
-/// « ACI+EI », « REGIE », « CAE », « NONE »; a kind may carry the last day of its convention: « EI<2026-06-30 ».
+/// « ACI+EI », « REGIE », « CAE », « NONE »; a kind may carry the last day of its convention, « EI<2026-06-30 », or the first
+/// one, « EI>2027-01-01 ».
 fn party(who: &str, share: &str, ess: &str) -> Party {
     let mut party = Party {
         share: if share == "-" { Share::Unknown } else { Share::parse(share).expect("a share") },
@@ -30,13 +31,14 @@ fn party(who: &str, share: &str, ess: &str) -> Party {
     };
     for part in who.split('+') {
         let (code, to) = part.split_once('<').map_or((part, None), |(code, to)| (code, Some(day(to))));
+        let (code, from) = code.split_once('>').map_or((code, None), |(code, from)| (code, Some(day(from))));
         match code {
             "REGIE" => party.is_regie = true,
             "CAE" => party.is_cae = true,
             "NONE" => {}
             code => {
                 let kind = Kind::parse(code).unwrap_or_else(|| panic!("a kind: {code}"));
-                party.conventions.push(Convention { kind, from: None, to });
+                party.conventions.push(Convention { kind, from, to });
             }
         }
     }
@@ -133,6 +135,79 @@ fn who_may_answer() {
         }
     }
     assert!(cases >= 120, "{cases} cases");
+}
+
+/// Everything that a judgment says, as pages show it.
+fn told(judgment: &Judgment) -> String {
+    let findings =
+        judgment.findings.iter().map(|f| format!("{:?} {:?}\u{a0}: {}", f.effect, f.rule, f.sentence));
+    let missing = judgment.missing.iter().map(|missing| format!("manque\u{a0}: {missing}"));
+    let lines = [format!("= {}", judgment.verdict.label())].into_iter().chain(findings).chain(missing);
+    lines.map(|line| format!("  {line}\n")).collect()
+}
+
+/// Each judgment that is unlike those before it, under the case that gives it.
+fn unlike(judgments: impl IntoIterator<Item = (String, Judgment)>) -> String {
+    let mut seen = std::collections::HashSet::new();
+    let told = judgments.into_iter().map(|(case, judgment)| (case, told(&judgment)));
+    told.filter(|(_, told)| seen.insert(told.clone())).map(|(case, told)| format!("{case}\n{told}")).collect()
+}
+
+#[test]
+fn every_sentence_on_a_structure() {
+    let more = "
+EI<2026-11-20            60/80  -    2026-11-21
+EI<2026-11-21            60/80  -    2026-11-21
+EI>2026-11-22            60/80  -    2026-11-21
+EI>2026-11-21            60/80  -    2026-11-21
+EI<2025-12-31+ACI<2026-06-30                60/80  -    2026-11-21
+EI>2028-01-01+ACI>2027-01-01                60/80  -    2026-11-21
+EI<2026-06-30+EI>2027-01-01                 60/80  -    2026-11-21
+EITI                     -      -    2026-12-22
+EITI                     -      -    2026-12-23
+";
+    let lines = STRUCTURES.lines().chain(more.lines()).filter(|line| !line.is_empty());
+    let judged = lines.flat_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let (party, on) = (party(fields[0], fields[1], fields[2]), day(fields[3]));
+        let case = fields[..4].join(" ");
+        Vehicle::ALL.map(|vehicle| (format!("{case} {}", vehicle.code()), judge(&party, vehicle, on)))
+    });
+    insta::assert_snapshot!(unlike(judged));
+}
+
+#[test]
+fn every_sentence_on_a_lot() {
+    let mut cases = Vec::new();
+    for on in ["2015-01-01", "2020-06-01", "2026-03-31", "2026-11-21"] {
+        for buyer in BuyerCategory::ALL {
+            for nature in Nature::ALL {
+                for amount in [None, Some(39_999), Some(60_000), Some(99_999), Some(250_000), Some(6_000_000)]
+                {
+                    cases.push((on, lot(buyer, nature, amount)));
+                }
+            }
+        }
+        for cpv in ["85312300", "77310000", "85000000"] {
+            for months in [None, Some(36), Some(37)] {
+                let services = lot(BuyerCategory::Local, Nature::Services, Some(800_000));
+                cases.push((on, LotTerms { cpv: Cpv::parse(cpv), months, ..services }));
+            }
+        }
+        for is_overseas in [false, true] {
+            let defence = lot(BuyerCategory::State, Nature::Supplies, Some(50_000));
+            cases.push((on, LotTerms { is_defence: true, is_overseas, ..defence }));
+        }
+    }
+    let judged = cases.into_iter().flat_map(|(on, terms)| {
+        let LotTerms { buyer, nature, amount, cpv, months, .. } = &terms;
+        let cpv = cpv.map(|cpv| format!(" CPV {cpv}")).unwrap_or_default();
+        let months = months.map(|months| format!(" {months} mois")).unwrap_or_default();
+        let case = format!("{on} {} {} {amount}{cpv}{months}", buyer.code(), nature.code());
+        Vehicle::ALL
+            .map(|vehicle| (format!("{case} {}", vehicle.code()), judge_lot(&terms, vehicle, day(on))))
+    });
+    insta::assert_snapshot!(unlike(judged));
 }
 
 /// A verdict has a rule that makes it, and a doubtful rule makes neither a yes nor a no.

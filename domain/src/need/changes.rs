@@ -31,7 +31,7 @@ pub fn changes(before: &NeedDraft, after: &NeedDraft) -> Vec<Change> {
     let day = |date: Option<jiff::civil::Date>| date.map(date::long).unwrap_or_default();
     note("Lancement", day(before.launch), day(after.launch));
     note("Début", day(before.start), day(after.start));
-    note("Buyer", before.buyer.name.clone(), after.buyer.name.clone());
+    note("Acheteur", before.buyer.name.clone(), after.buyer.name.clone());
     note(
         "Catégorie d’acheteur",
         before.buyer.category.label().to_owned(),

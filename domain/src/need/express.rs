@@ -153,7 +153,10 @@ fn sectors_read(form: &NeedForm) -> Result<Vec<SectorIx>, String> {
     }
     let mut sectors: Vec<SectorIx> = Vec::new();
     for slug in ticked {
-        let ix = Sectors::get().parse(slug).map_err(|e| e.to_string())?;
+        let unknown = |_| {
+            format!("Nous ne connaissons pas le secteur «\u{a0}{slug}\u{a0}»\u{a0}: choisissez dans la liste")
+        };
+        let ix = Sectors::get().parse(slug).map_err(unknown)?;
         if !sectors.contains(&ix) {
             sectors.push(ix);
         }

@@ -3,9 +3,9 @@
 use domain::cpv::Cpv;
 use domain::date;
 use domain::legal::{
-    BuyerCategory, Certainty, Convention, Effect, Eligibility, Ess, Exception, Judgment, LotTerms, Nature,
-    OtherLot, Party, PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties, judge,
-    judge_lot, judge_mix, procedure, small_lot, social_clause_motive,
+    BuyerCategory, Certainty, Convention, Effect, Eligibility, Ess, Evidence, Exception, Judgment, LotTerms,
+    Nature, OtherLot, Party, PartySummary, Procedure, Reservation, RuleId, Share, Vehicle, Verdict, duties,
+    judge, judge_lot, judge_mix, procedure, small_lot, social_clause_motive,
 };
 use domain::money::{Estimate, Euros};
 use domain::structure::{Kind, KindSet};
@@ -233,6 +233,34 @@ fn rertr_is_eligible() {
     assert_eq!(judgment.verdict, Verdict::Allowed);
     let share = judgment.findings.iter().find(|f| f.rule == RuleId::HalfOfWorkers).expect("the share");
     assert!(share.sentence.contains("25 travailleurs sur 35 (71\u{a0}%)"), "{}", share.sentence);
+}
+
+#[test]
+fn the_experiment_of_eiti_ends_with_its_last_day() {
+    for (on, is_closed) in [("2026-12-21", false), ("2026-12-22", false), ("2026-12-23", true)] {
+        let said = told(&judge(&party("EITI", "80%", "-"), Vehicle::Insertion, day(on)));
+        assert_eq!(said.contains("close à cette date"), is_closed, "{on}: {said}");
+    }
+}
+
+#[test]
+fn a_share_says_when_it_was_counted() {
+    let on = Some(day("2026-06-30"));
+    for (evidence, counted, expected) in [
+        (Evidence::Declared, on, "déclaré par la structure, compté le 30 juin 2026"),
+        (Evidence::Declared, None, "déclaré par la structure."),
+        (Evidence::Attested, on, "attesté, compté le 30 juin 2026"),
+    ] {
+        let share = Share::declared(60, 80).expect("a share").with_evidence(evidence, counted);
+        let judgment =
+            judge(&Party { share, ..party("EI", "-", "-") }, Vehicle::Insertion, day("2026-11-21"));
+        assert!(told(&judgment).contains(expected), "{expected}: {}", told(&judgment));
+        assert_eq!(
+            judgment.missing.is_empty(),
+            evidence == Evidence::Attested,
+            "what is attested lacks nothing"
+        );
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod explanations;
+mod forms;
 mod groupement;
 mod law;
 mod matching;

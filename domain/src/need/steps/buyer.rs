@@ -68,7 +68,7 @@ impl BuyerForm {
         }
         let siret = filled(&self.siret).map(Siret::parse).transpose();
         if let Err(error) = &siret {
-            wrong.push(Violation::new(Field::Siret, format!("{error}")));
+            wrong.push(Violation::new(Field::Siret, capitalised(&error.to_string())));
         }
         let profile = filled(&self.profile).map(WebAddress::parse).transpose();
         if let Err(error) = &profile {

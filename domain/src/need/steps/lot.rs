@@ -166,7 +166,7 @@ impl LotForm {
                 Some(_) => {}
                 None => wrong.push(Violation::new(
                     Field::Sectors,
-                    format!("Nous ne connaissons pas le sectors «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste"),
+                    format!("Nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: choisissez dans la liste"),
                 )),
             }
         }
@@ -181,7 +181,7 @@ impl LotForm {
         if sectors.is_empty() && self.sectors.is_empty() {
             wrong.push(Violation::new(
                 Field::Sectors,
-                "Nous n’avons pas reconnu le sectors dans vos mots\u{a0}: choisissez-en un dans la liste",
+                "Nous n’avons pas reconnu le secteur dans vos mots\u{a0}: choisissez-en un dans la liste",
             ));
         } else if sectors.len() > SECTORS_MAX {
             wrong.push(Violation::new(Field::Sectors, "Gardez dix secteurs au plus"));

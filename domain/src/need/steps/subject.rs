@@ -9,6 +9,9 @@ use crate::date;
 use crate::form::{Field, Violation};
 use jiff::civil::Date;
 
+/// Most days between today and the launch or the start of a contract: five years.
+const NEAR_DAYS: i32 = 5 * 365 + 2;
+
 /// What the need is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubjectForm {
@@ -100,8 +103,8 @@ impl SubjectForm {
         if deadline.is_none() && self.date.trim().is_empty() {
             wrong.push(Violation::new(Field::Date, "Indiquez jusqu’à quand les structures peuvent répondre"));
         }
-        let launch = day_read(&self.launch, Field::Launch, &mut wrong);
-        let start = day_read(&self.start, Field::Start, &mut wrong);
+        let launch = near_day_read(&self.launch, Field::Launch, today, &mut wrong);
+        let start = near_day_read(&self.start, Field::Start, today, &mut wrong);
         match (kind, place, deadline) {
             (Some(kind), Ok(place), Some(deadline)) if wrong.is_empty() => Ok(NeedDraft {
                 kind,
@@ -116,6 +119,16 @@ impl SubjectForm {
             _ => Err(wrong),
         }
     }
+}
+
+/// A day of the contract: five years away at most, else its year is a slip.
+fn near_day_read(text: &str, field: Field, today: Date, wrong: &mut Vec<Violation>) -> Option<Date> {
+    let day = day_read(text, field, wrong)?;
+    if days_between(today, day).abs() > NEAR_DAYS {
+        let message = "Cette date est à plus de cinq ans d’aujourd’hui\u{a0}: vérifiez l’année";
+        wrong.push(Violation::new(field, message));
+    }
+    Some(day)
 }
 
 fn day_read(text: &str, field: Field, wrong: &mut Vec<Violation>) -> Option<Date> {

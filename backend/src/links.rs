@@ -28,6 +28,8 @@ const KEY_ID: usize = 8;
 const DAY: i64 = 86_400;
 /// How long a draft can be resumed, and is kept after it was last written.
 pub const DRAFT_DAYS: i64 = 180;
+/// How long the address that a structure left can be confirmed, and is kept if it is not.
+pub const INTEREST_DAYS: i64 = 7;
 /// The setting with the secret that signs, and the one with those that did before: a line each, with its end.
 const CURRENT: &str = "link_secret";
 const PAST: &str = "link_secrets_past";
@@ -35,10 +37,8 @@ const PAST: &str = "link_secrets_past";
 /// How long a link of a grant is good, in seconds; `None` is for ever.
 fn lifetime(grant: Grant) -> Option<i64> {
     match grant {
-        Grant::NeedPublish(_)
-        | Grant::StructureManage(_)
-        | Grant::ContactConfirm(_)
-        | Grant::InterestConfirm(..) => Some(7 * DAY),
+        Grant::NeedPublish(_) | Grant::StructureManage(_) | Grant::ContactConfirm(_) => Some(7 * DAY),
+        Grant::InterestConfirm(..) => Some(INTEREST_DAYS * DAY),
         Grant::NeedDraft(_) | Grant::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
         Grant::NeedFollow(_) => Some(730 * DAY),
         Grant::NeedAnswer(..) => Some(365 * DAY),

@@ -4,7 +4,7 @@ use crate::components::{breadcrumb, criterion_class, score_bar};
 use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
 use backend::jobs::KEEP_DAYS;
-use backend::links::DRAFT_DAYS;
+use backend::links::{DRAFT_DAYS, INTEREST_DAYS};
 use domain::date;
 use domain::legal::{RULES_READ_ON, Reservation};
 use domain::matching::{Criterion, RULES_VERSION};
@@ -211,6 +211,7 @@ fn privacy() -> AnyView {
             <ul>
                 <li>"L’adresse e-mail de l’auteur d’un besoin\u{a0}: pour le confirmer et transmettre les réponses. Elle n’est jamais affichée."</li>
                 <li>"L’adresse de contact d’une structure\u{a0}: pour lui envoyer les besoins. L’auteur d’un besoin la voit quand la structure se dit intéressée."</li>
+                <li>"L’adresse qu’une structure laisse pour se dire intéressée, quand nous ne connaissons pas son contact\u{a0}: pour que l’auteur du besoin la joigne, une fois qu’elle l’a confirmée."</li>
                 <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul. Le nombre de structures prévenues et intéressées est public, leurs noms non."</li>
                 <li>"Les pièces jointes à un besoin\u{a0}: publiques avec lui, et gardées avec ses versions."</li>
                 <li>"Rien, jamais, sur les personnes en insertion."</li>
@@ -220,7 +221,7 @@ fn privacy() -> AnyView {
             <h2>"Vos droits"</h2>
             <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Pour un accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
             <h2>"Durées"</h2>
-            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
+            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
         </div>
     }
     .into_any()

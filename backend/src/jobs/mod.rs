@@ -8,7 +8,7 @@ pub(crate) use still::Still;
 
 use crate::Backend;
 use crate::error::{Error, Result};
-use crate::links::DRAFT_DAYS;
+use crate::links::{DRAFT_DAYS, INTEREST_DAYS};
 use crate::mail::Mail;
 use crate::store::{Job, NewJob, Tx};
 use crate::write::Deed;
@@ -230,6 +230,7 @@ impl Backend {
         self.signer.refresh(&self.store).await?;
         self.store.job_trim(now - KEEP_DAYS * DAY).await?;
         self.store.outbox_trim(now - KEEP_DAYS * DAY).await?;
+        self.store.interest_trim(now - INTEREST_DAYS * DAY).await?;
         self.store.need_trim(now - DRAFT_DAYS * DAY).await
     }
 

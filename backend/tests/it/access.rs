@@ -124,9 +124,19 @@ on_both! {
         let asked = b.interest_ask(&Actor::Anyone, id, &listed).await.expect("answered").expect("kept");
         assert_eq!(asked.name, entry.structure.shown_name());
         let late = Fixture::token(&fixture.mails().await[0], "/besoins/interet");
+        for (days, is_kept) in [(6, true), (8, false)] {
+            fixture.clock.advance(days * 86_400);
+            b.tidy().await.expect("tidied");
+            let kept = b.store.interest_fetch(asked.id).await.expect("read").is_some();
+            assert_eq!(kept, is_kept, "never confirmed, after {days} more days");
+        }
+        assert!(b.store.interest_fetch(known.id).await.expect("read").is_some(), "what was confirmed stays");
+        let again = b.interest_ask(&Actor::Anyone, id, &listed).await.expect("answered").expect("kept");
+        assert_eq!(refusal(b.interest_show(&by_link(b).actor(&late).await.expect("read"), asked.id).await), Some(Refusal::PastLink));
+        let late = Fixture::token(&fixture.mails().await[0], "/besoins/interet");
         by_link(b).need_end(&follow, domain::need::NeedStatus::Dropped).await.expect("ended");
         let late = by_link(b).actor(&late).await.expect("read");
-        assert!(matches!(b.interest_confirm(&late, asked.id).await, Err(Error::Refused(_))));
+        assert!(matches!(b.interest_confirm(&late, again.id).await, Err(Error::Refused(_))));
         assert!(matches!(b.interest_ask(&Actor::Anyone, id, &good).await, Err(Error::Refused(_))));
     }
 

@@ -11,7 +11,7 @@ mod serve;
 use crate::config::{Place, Serve};
 use backend::Backend;
 use backend::clock::Clock;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use domain::siret::Siret;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -334,10 +334,19 @@ struct Restore {
     place: Place,
 }
 
+/// A setting of the environment that is empty is one that is not set: files of services list them all, filled or not.
+fn without_empty_settings(command: clap::Command) -> clap::Command {
+    let is_empty =
+        |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&str>) } else { arg });
+    command.mut_subcommands(without_empty_settings)
+}
+
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = without_empty_settings(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let log = match &cli.command {
         Command::Serve(serve) => (serve.log.clone(), serve.log_json),
         _ => ("warn".to_owned(), false),

@@ -36,6 +36,21 @@ fn help_on_each_command() {
 }
 
 #[test]
+fn a_setting_that_is_empty_is_not_set() {
+    let folder = TempDir::new().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_place"))
+        .args(["demo", "--if-empty"])
+        .env("PLACE_DATA", folder.path())
+        .env("DATABASE_URL", "")
+        .env("MAIL_URL", "")
+        .env("PLACE_METRICS_LISTEN", "")
+        .env("PLACE_LISTEN", "")
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn secrets_are_never_printed() {
     let folder = TempDir::new().expect("a folder");
     let output = Command::new(env!("CARGO_BIN_EXE_place"))

@@ -179,7 +179,7 @@ EITI                     -      -    2026-12-23
 #[test]
 fn every_sentence_on_a_lot() {
     let mut cases = Vec::new();
-    for on in ["2015-01-01", "2020-06-01", "2026-03-31", "2026-11-21"] {
+    for on in ["2015-01-01", "2019-04-01", "2020-06-01", "2026-03-31", "2026-11-21"] {
         for buyer in BuyerCategory::ALL {
             for nature in Nature::ALL {
                 for amount in [None, Some(39_999), Some(60_000), Some(99_999), Some(250_000), Some(6_000_000)]

@@ -264,6 +264,52 @@ fn a_share_says_when_it_was_counted() {
 }
 
 #[test]
+fn shares_count_workers() {
+    let of = |concerned, workers| Share::declared(concerned, workers);
+    for (share, said) in [
+        (of(0, 2), Some("0 travailleur sur 2 (0\u{a0}%)")),
+        (of(1, 2), Some("1 travailleur sur 2 (50\u{a0}%)")),
+        (of(2, 2), Some("2 travailleurs sur 2 (100\u{a0}%)")),
+        (of(2, 3), Some("2 travailleurs sur 3 (66\u{a0}%)")),
+        (of(3, 2), None),
+        (of(0, 0), None),
+    ] {
+        assert_eq!(share.map(|share| share.to_string()).as_deref(), said);
+    }
+    let share = of(1, 2).expect("a share");
+    let counted = share.with_evidence(Evidence::Attested, Some(day("2026-06-30")));
+    for (one, other, same) in [
+        (share, share, true),
+        (share, share.with_evidence(Evidence::Attested, None), true),
+        (share, counted, false),
+        (share, of(2, 4).expect("a share"), false),
+        (share, Share::Unknown, false),
+        (Share::Unknown, Share::Unknown, true),
+    ] {
+        assert_eq!(one.counts_as(other), same, "{one:?} {other:?}");
+    }
+    assert_eq!(Share::Unknown.with_evidence(Evidence::Attested, None), Share::Unknown);
+}
+
+#[test]
+fn legal_forms_of_the_social_economy() {
+    for (form, ess) in [
+        ("Association", Ess::Yes),
+        ("SCOP ARL", Ess::Yes),
+        ("Société coopérative d’intérêt collectif", Ess::Yes),
+        ("Mutuelle", Ess::Yes),
+        ("Association syndicale autorisée", Ess::No),
+        ("GIP Formation", Ess::No),
+        ("C.C.A.S.", Ess::No),
+        ("SAS Gipsy", Ess::Unknown),
+        ("SARL", Ess::Unknown),
+        ("", Ess::Unknown),
+    ] {
+        assert_eq!(Ess::of_legal_form(form), ess, "{form}");
+    }
+}
+
+#[test]
 fn held_reserved_contracts() {
     for (held, expected) in
         [(None, Verdict::Allowed), (Some(false), Verdict::Allowed), (Some(true), Verdict::Forbidden)]
@@ -571,15 +617,20 @@ fn the_four_exceptions() {
 #[test]
 fn vehicles_together() {
     use Vehicle::{Both, EnvironmentalClause, Ess, Handicap, Insertion, Prison, SocialClause};
-    for (vehicles, expected) in [
-        (vec![Insertion], Verdict::Allowed),
-        (vec![Insertion, Handicap], Verdict::Allowed),
-        (vec![Both, SocialClause, EnvironmentalClause], Verdict::Allowed),
-        (vec![Insertion, Prison], Verdict::Forbidden),
-        (vec![Prison, Both], Verdict::Forbidden),
-        (vec![Ess, Insertion], Verdict::Forbidden),
+    for (vehicles, expected, rule) in [
+        (vec![], Verdict::Allowed, RuleId::Lots),
+        (vec![Insertion], Verdict::Allowed, RuleId::Lots),
+        (vec![Prison], Verdict::Allowed, RuleId::Lots),
+        (vec![Prison, SocialClause], Verdict::Allowed, RuleId::Lots),
+        (vec![Insertion, Handicap], Verdict::Allowed, RuleId::BothFamilies),
+        (vec![Both, SocialClause, EnvironmentalClause], Verdict::Allowed, RuleId::Lots),
+        (vec![Insertion, Prison], Verdict::Forbidden, RuleId::NoMixing),
+        (vec![Prison, Both], Verdict::Forbidden, RuleId::NoMixing),
+        (vec![Ess, Insertion], Verdict::Forbidden, RuleId::EssServices),
     ] {
-        assert_eq!(judge_mix(&vehicles).verdict, expected, "{vehicles:?}");
+        let judgment = judge_mix(&vehicles);
+        assert_eq!(judgment.verdict, expected, "{vehicles:?}");
+        assert_eq!(judgment.findings.iter().map(|f| f.rule).collect::<Vec<_>>(), [rule], "{vehicles:?}");
     }
 }
 

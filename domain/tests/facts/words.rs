@@ -53,6 +53,15 @@ fn word_for_word() {
         Procedure::Unknown,
     ];
     room(&mut all, "Procedure", procedures.map(|it| vec![it.label().to_owned()]));
+    let reserved = Reservation::ALL.map(|it| {
+        let excluded = it.excluded_kinds().iter().map(Kind::code).collect::<Vec<_>>().join(", ");
+        vec![
+            it.code().to_owned(),
+            it.article().unwrap_or("sans article").to_owned(),
+            format!("écarte {excluded}"),
+        ]
+    });
+    room(&mut all, "Reservation, articles et types écartés", reserved);
     let buys = [Buys::Trade, Buys::Staff, Buys::Insertion];
     room(&mut all, "Buys", buys.map(|it| vec![it.label().to_owned()]));
     let tiers = Tier::ALL.map(|it| [it.code(), it.counted(1), it.counted(2)].map(str::to_owned).to_vec());

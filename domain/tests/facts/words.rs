@@ -1,7 +1,7 @@
 //! What people read and what forms, links and databases hold, word for word: nothing of it changes unseen.
 
 use domain::legal::{
-    BuyerCategory, Certainty, Ess, Exception, Nature, Procedure, Reservation, RuleId, Vehicle, Verdict,
+    BuyerCategory, Certainty, Ess, Exception, Nature, Procedure, Reservation, Rules, Vehicle, Verdict,
 };
 use domain::matching::split::Way;
 use domain::matching::{Buys, Criterion, Kinship, Tier};
@@ -70,8 +70,14 @@ fn word_for_word() {
     room(&mut all, "Kinship", kinships);
     let standings = [Standing::Confirmed, Standing::Declared, Standing::Deduced, Standing::Dismissed];
     room(&mut all, "Standing", standings.map(|it| vec![it.code().to_owned(), it.label().to_owned()]));
-    let articles = RuleId::ALL.map(|it| vec![it.rule().article.to_owned(), it.rule().message.to_owned()]);
-    room(&mut all, "RuleId", articles);
+    let rules =
+        Rules::get().iter().map(|it| vec![it.id.to_string(), it.article.to_owned(), it.message.to_owned()]);
+    room(&mut all, "Rules", rules);
+    for on in ["2019-03-31", "2026-08-21", "2026-08-22"] {
+        let day = domain::date::parse(on).expect("a day");
+        let in_force = Rules::get().in_force(day).map(|it| it.id.to_string()).collect::<Vec<_>>();
+        room(&mut all, on, [in_force]);
+    }
     insta::assert_snapshot!("words", all);
 }
 

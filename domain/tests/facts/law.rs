@@ -428,6 +428,7 @@ fn other_lot(text: &str) -> OtherLot {
 /// with `!` when the small lots are too much together.
 const SMALL_LOTS: &str = "
 services 45000    | services 400000, services 50000                   | formal  | direct 95000 192, adapted 95000 192
+services 50000    | services 200000                                   | formal  | direct 50000 200, adapted 50000 200
 services 70000    | services 400000, services 29000                   | formal  | adapted 99000 199
 services 70000    | services 400000, services 30000                   | formal  | adapted 100000 200
 services 70000    | services 400000, services 31000                   | formal  | adapted 101000 202!
@@ -502,19 +503,36 @@ fn small_lots() {
     };
     let of = |vehicle| small_lot(&insertion, vehicle, on).len();
     assert_eq!((of(None), of(Some(Vehicle::InsertionService))), (1, 0), "adapted whatever its amount");
-    let sentences: Vec<String> =
-        [("services 45000", "services 400000"), ("travaux 999999", "travaux 4500000")]
-            .into_iter()
-            .flat_map(|(lot, other)| {
-                let OtherLot { nature, amount } = other_lot(lot);
-                small_lot(
-                    &LotTerms { nature, amount, others: vec![other_lot(other)], ..LotTerms::default() },
-                    None,
-                    on,
-                )
-            })
-            .map(|small| small.sentence())
-            .collect();
+    let sentences: Vec<String> = [
+        ("services 45000", "services 400000"),
+        ("travaux 999999", "travaux 4500000"),
+        ("services 50000", "services -"),
+        ("travaux 600000", "travaux 5000000"),
+    ]
+    .into_iter()
+    .flat_map(|(lot, other)| {
+        let OtherLot { nature, amount } = other_lot(lot);
+        small_lot(
+            &LotTerms { nature, amount, others: vec![other_lot(other)], ..LotTerms::default() },
+            None,
+            on,
+        )
+    })
+    .chain(small_lot(
+        &LotTerms {
+            nature: Nature::Services,
+            amount: Estimate::exactly(Euros::whole(50_000)),
+            others: vec![OtherLot {
+                nature: Nature::Services,
+                amount: Estimate { at_least: Euros::whole(300_000), at_most: Some(Euros::whole(500_000)) },
+            }],
+            ..LotTerms::default()
+        },
+        None,
+        on,
+    ))
+    .map(|small| small.sentence())
+    .collect();
     insta::assert_snapshot!(sentences.join("\n"));
 }
 

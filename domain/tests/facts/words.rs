@@ -1,7 +1,8 @@
 //! What people read and what forms, links and databases hold, word for word: nothing of it changes unseen.
 
 use domain::legal::{
-    BuyerCategory, Certainty, Ess, Exception, Nature, Procedure, Reservation, Rules, Vehicle, Verdict,
+    BuyerCategory, Certainty, Ess, Exception, Nature, Procedure, Reservation, Rules, Thresholds, Vehicle,
+    Verdict,
 };
 use domain::matching::split::Way;
 use domain::matching::{Buys, Criterion, Kinship, Tier};
@@ -77,6 +78,11 @@ fn word_for_word() {
         let day = domain::date::parse(on).expect("a day");
         let in_force = Rules::get().in_force(day).map(|it| it.id.to_string()).collect::<Vec<_>>();
         room(&mut all, on, [in_force]);
+    }
+    for on in ["2019-12-31", "2026-03-31", "2026-04-01"] {
+        let day = domain::date::parse(on).expect("a day");
+        let thresholds = Thresholds::get().on(day).map(|it| format!("{:?}\u{a0}: {}", it.key, it.amount));
+        room(&mut all, &format!("Thresholds, {on}"), thresholds.map(|it| vec![it]));
     }
     insta::assert_snapshot!("words", all);
 }

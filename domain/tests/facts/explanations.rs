@@ -1,11 +1,12 @@
 //! Golden explanations: a lot, a structure, every reason with its points and its sentence.
 
 use domain::legal::{Ess, Reservation};
-use domain::matching::{ActivityFacts, Buys, Facts, Lot, PreparedLot};
+use domain::matching::{ActivityFacts, Buys, Facts, Lot, PreparedLot, Reader, Tier};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
 use domain::territory::{Atlas, Place, Seat, Zone};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn facts(
@@ -82,4 +83,157 @@ fn word_for_word() {
     insta::assert_snapshot!("lender", explained("C31555", None, "Tonte des pelouses", &lender));
     let staff = "Mise à disposition de personnel pour la tonte";
     insta::assert_snapshot!("staff_by_nature", explained("C31555", None, staff, &lender));
+}
+
+const GREEN: &str = "creation-et-entretien-des-espaces-verts";
+
+/// Structures that differ in one thing at a time from the first.
+fn structures() -> Vec<(&'static str, Facts)> {
+    let own = |standing, hours| facts(GREEN, "D31", "C31555", standing, hours, &["Tonte et haies du Midi"]);
+    let first = own(Standing::Confirmed, Some(900));
+    let of_kinds =
+        |kinds: &[Kind], facts: &Facts| Facts { kinds: kinds.iter().copied().collect(), ..facts.clone() };
+    let silent = Facts { activities: Box::default(), ..first.clone() };
+    let in_mode = |mode| {
+        let mut facts = first.clone();
+        facts.activities.iter_mut().for_each(|activity| activity.mode = mode);
+        facts
+    };
+    let other = |standing| facts("blanchisserie", "D31", "C31555", standing, Some(500), &["La Bulle"]);
+    let two = Facts {
+        activities: [own(Standing::Deduced, Some(10)).activities, other(Standing::Confirmed).activities]
+            .concat()
+            .into(),
+        ..first.clone()
+    };
+    vec![
+        ("first", first.clone()),
+        ("declared", own(Standing::Declared, Some(900))),
+        ("deduced", own(Standing::Deduced, Some(900))),
+        ("few hours", own(Standing::Confirmed, Some(100))),
+        ("hours unknown", own(Standing::Confirmed, None)),
+        ("one town", facts(GREEN, "C31555", "C31555", Standing::Confirmed, Some(900), &["Tonte du Midi"])),
+        ("far away", facts(GREEN, "FR", "C59350", Standing::Confirmed, Some(900), &[])),
+        ("next door", facts(GREEN, "R76", "C31069", Standing::Confirmed, Some(900), &["Haies"])),
+        ("no seat", Facts { seat: None, ..first.clone() }),
+        ("elsewhere", facts(GREEN, "D59", "C59350", Standing::Confirmed, Some(900), &["Tonte"])),
+        ("sibling", facts("genie-ecologique", "D31", "C31555", Standing::Declared, Some(900), &["Nature"])),
+        ("sibling deduced", facts("genie-ecologique", "D31", "C31555", Standing::Deduced, None, &["Nature"])),
+        ("other declared", other(Standing::Declared)),
+        ("other deduced", other(Standing::Deduced)),
+        ("two trades", two),
+        ("lends this", in_mode(Mode::MiseADisposition)),
+        ("makes this", in_mode(Mode::Fabrication)),
+        ("silent", silent.clone()),
+        (
+            "silent, dismissed",
+            Facts { dismissed: first.activities.iter().map(|a| a.sector).collect(), ..silent.clone() },
+        ),
+        ("silent lender", of_kinds(&[Kind::Etti], &silent)),
+        ("silent lender and EI", of_kinds(&[Kind::Ai, Kind::Ei], &silent)),
+        ("silent GEIQ", of_kinds(&[Kind::Geiq], &silent)),
+        ("silent ESAT", of_kinds(&[Kind::Esat], &silent)),
+        ("deduced lender", of_kinds(&[Kind::Etti], &other(Standing::Deduced))),
+        ("declared lender", of_kinds(&[Kind::Etti], &other(Standing::Declared))),
+        ("below half", Facts { half: Some(false), ..first.clone() }),
+        ("half", Facts { half: Some(true), ..first.clone() }),
+        ("ESAT", of_kinds(&[Kind::Esat], &first)),
+        ("ESS", Facts { ess: Ess::Yes, ..first }),
+    ]
+}
+
+/// Lots that differ in one thing at a time from the first, and some in two.
+fn lots() -> Vec<(&'static str, Lot)> {
+    let sector = |slug: &str| Sectors::get().parse(slug).expect("a sector");
+    let of = |text: &str, sectors: &[&str]| Lot {
+        buys: Buys::of_text(text),
+        sectors: sectors.iter().map(|slug| sector(slug)).collect(),
+        place: Place::parse("C31555").ok(),
+        reservation: Reservation::None,
+        kinds: KindSet::EMPTY,
+        mode: None,
+        hours_per_month: None,
+        text: text.to_owned(),
+        on: None,
+    };
+    let first = of("", &[GREEN]);
+    let worded = of("Tonte des pelouses et taille des haies", &[GREEN]);
+    let in_mode = |mode| Lot { mode: Some(mode), ..first.clone() };
+    let reserved = |reservation| Lot { reservation, ..first.clone() };
+    let at = |place: &str| Lot { place: Place::parse(place).ok(), ..first.clone() };
+    vec![
+        ("first", first.clone()),
+        ("words", worded.clone()),
+        ("hours", Lot { hours_per_month: Some(400), ..first.clone() }),
+        ("two sectors", of("", &[GREEN, "blanchisserie"])),
+        ("two sectors, words of one", of("Blanchisserie des draps", &[GREEN, "blanchisserie"])),
+        ("a département", at("D31")),
+        ("a région", at("R76")),
+        ("the country", at("FR")),
+        ("next door", at("C31069")),
+        ("nowhere", Lot { place: None, ..first.clone() }),
+        ("a service", in_mode(Mode::Prestation)),
+        ("people lent", in_mode(Mode::MiseADisposition)),
+        ("goods made", in_mode(Mode::Fabrication)),
+        ("SIAE", reserved(Reservation::Siae)),
+        ("handicap", reserved(Reservation::Handicap)),
+        ("both", reserved(Reservation::Both)),
+        ("ESS", reserved(Reservation::Ess)),
+        ("prison", reserved(Reservation::Prison)),
+        ("only ESAT", Lot { kinds: [Kind::Esat].into_iter().collect(), ..first }),
+        ("staff", of("Mise à disposition de personnel", &[])),
+        ("staff of a trade", of("Mise à disposition de personnel pour la tonte", &[GREEN])),
+        ("insertion", of("Prestations d’insertion et de qualification professionnelles", &[])),
+        ("open", of("", &[])),
+        ("words and hours", Lot { hours_per_month: Some(1_000), ..worded }),
+    ]
+}
+
+/// Every lot against every structure: the score and its tier, or nothing.
+#[test]
+fn the_scores_of_a_grid() {
+    let structures = structures();
+    let mut all = String::new();
+    for (lot_name, lot) in lots() {
+        let lot = PreparedLot::new(lot);
+        all.push_str(&format!("{lot_name}\n"));
+        for (name, facts) in &structures {
+            if let Some(found) = lot.score(facts) {
+                let tier = match found.tier() {
+                    Tier::Fits => "convient",
+                    Tier::Neighbour => "voisine",
+                    Tier::Possible => "possible",
+                };
+                let covered = found.percent_covered().map_or("?".to_owned(), |percent| percent.to_string());
+                let km = found.km().map_or("?".to_owned(), |km| km.to_string());
+                let kinship = found.kinship;
+                all.push_str(&format!(
+                    "  {:>3} {tier:<8} {kinship:?} {covered}% {km} km  {name}\n",
+                    found.score
+                ));
+            }
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// Every sentence that a match may be explained with, to a buyer and to the structure, with the case that gives it first.
+#[test]
+fn every_reason() {
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
+    for (lot_name, lot) in lots() {
+        let lot = PreparedLot::new(lot);
+        for (name, facts) in structures() {
+            let Some(found) = lot.score(&facts) else { continue };
+            for reader in [Reader::Anyone, Reader::Itself] {
+                for reason in lot.explain_to(&found, reader) {
+                    let line =
+                        format!("{reader:?} {:?} {:>2}  {}", reason.criterion, reason.points, reason.because);
+                    said.entry(line).or_insert_with(|| format!("{lot_name} × {name}"));
+                }
+            }
+        }
+    }
+    let lines: Vec<String> = said.into_iter().map(|(line, case)| format!("{line}   [{case}]")).collect();
+    insta::assert_snapshot!(lines.join("\n"));
 }

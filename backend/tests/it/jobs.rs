@@ -78,6 +78,7 @@ async fn a_refused_mail_is_kept_aside_and_can_be_repeated() {
     let dead = b.store.job_dead_list().await.expect("read");
     assert_eq!(dead.iter().map(|d| (d.id, d.attempts)).collect::<Vec<_>>(), [(ids[0], 1)]);
     assert!(dead[0].last_error.contains("550"), "{}", dead[0].last_error);
+    assert_eq!(dead[0].kind, "mail");
     fixture.clock.advance(86_400);
     b.jobs_drain().await.expect("run");
     assert_eq!(b.store.job_dead_count().await.expect("counted"), 1, "nobody tries it again by himself");
@@ -167,6 +168,81 @@ async fn what_was_done_is_forgotten_but_for_its_key() {
     b.jobs_drain().await.expect("run");
     assert_eq!(sent(&fixture), ["takes"]);
     assert!(!b.store.job_repeat(ids[0], 0).await.expect("asked"), "nothing is left to repeat");
+}
+
+/// How many changes the outbox still holds, and how many of these jobs a second one of the same key would still meet.
+async fn left(b: &Backend, keys: &[String]) -> (usize, usize) {
+    let changes = b.store.outbox_after(0, 10_000).await.expect("read").len();
+    let mut known = 0;
+    for key in keys {
+        let mut tx = b.store.begin().await.expect("begun");
+        let before = b.store.job_pending().await.expect("counted");
+        let job = NewJob {
+            id: b.clock.id(),
+            kind: "mail",
+            payload: payload("takes", false),
+            dedupe_key: key.clone(),
+            priority: 0,
+            run_at: b.clock.now() + 1_000,
+        };
+        tx.job_insert(&job).await.expect("added");
+        tx.commit().await.expect("committed");
+        known += usize::from(b.store.job_pending().await.expect("counted") == before);
+    }
+    (changes, known)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_old_is_erased_and_nothing_sooner() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    b.demo_load_country(3, &|_, _| {}).await.expect("loaded");
+    let changes = left(b, &[]).await.0;
+    assert!(changes > 0);
+    let form = NeedForm {
+        title: "Blanchisserie du linge".into(),
+        place: "C31555".into(),
+        date: "2027-12-12".into(),
+        email: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    let draft = by_link(b).need_start(b.need_read(&form).expect("a good form")).await.expect("kept");
+    let ids = add(b, &[(payload("takes", false), 0)]).await;
+    b.jobs_drain().await.expect("run");
+    let key = [ids[0].to_string()];
+    fixture.clock.advance(29 * 86_400);
+    b.tidy().await.expect("tidied");
+    assert_eq!(left(b, &key).await, (changes, 1), "within thirty days");
+    fixture.clock.advance(2 * 86_400);
+    b.tidy().await.expect("tidied");
+    assert_eq!(left(b, &key).await, (0, 0), "after thirty days");
+    let is_kept = async || b.store.need_fetch(draft).await.expect("read").is_some();
+    fixture.clock.advance(148 * 86_400);
+    b.tidy().await.expect("tidied");
+    assert!(is_kept().await, "a draft, after 179 days");
+    fixture.clock.advance(2 * 86_400);
+    b.tidy().await.expect("tidied");
+    assert!(!is_kept().await, "a draft, after 181 days");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_works_tidies_too_and_ends_when_asked() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    b.demo_load_country(3, &|_, _| {}).await.expect("loaded");
+    fixture.clock.advance(31 * 86_400);
+    let (backend, stop) = (b.clone(), CancellationToken::new());
+    let asked = stop.clone();
+    let working = tokio::spawn(async move { backend.work_until(asked).await });
+    for _ in 0..300 {
+        if left(b, &[]).await.0 == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(left(b, &[]).await.0, 0, "at its start, not an hour later");
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), working).await.expect("it ends").expect("in good order");
 }
 
 /// Whether the relay of [`puts_off_when_down`] is.

@@ -63,6 +63,9 @@ fn word_for_word() {
         ]
     });
     room(&mut all, "Reservation, articles et types écartés", reserved);
+    let vehicles = Vehicle::ALL
+        .map(|it| vec![it.code(), it.reservation().code()].into_iter().map(str::to_owned).collect());
+    room(&mut all, "Vehicle, à qui il réserve", vehicles);
     let buys = [Buys::Trade, Buys::Staff, Buys::Insertion];
     room(&mut all, "Buys", buys.map(|it| vec![it.label().to_owned()]));
     let tiers = Tier::ALL.map(|it| [it.code(), it.counted(1), it.counted(2)].map(str::to_owned).to_vec());

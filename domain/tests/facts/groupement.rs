@@ -1,7 +1,7 @@
 //! Groupements: what must always hold, and the smallest sets on small cases.
 
 use domain::legal::{Ess, Reservation};
-use domain::matching::groupement::{Candidate, MEMBERS_MAX, groupements};
+use domain::matching::groupement::{CANDIDATES_MAX, Candidate, MEMBERS_MAX, groupements};
 use domain::matching::{ActivityFacts, Buys, COVERED, Facts, Lot, PreparedLot};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
@@ -133,6 +133,69 @@ fn the_smallest_sets() {
         assert_eq!(best.map_or(0, |s| s.members.len()), members, "{place} {sectors:?} {hours:?}");
         assert_eq!(best.is_some_and(|s| s.is_whole), whole, "{place} {sectors:?} {hours:?}");
     }
+}
+
+#[test]
+fn of_too_many_those_who_hold_most_are_combined() {
+    let [green, clean, _] = sectors();
+    let atlas = Atlas::get();
+    let towns: Vec<String> = Place::parse("D31")
+        .expect("a place")
+        .communes()
+        .iter()
+        .map(|c| format!("C{}", atlas.commune(c).code))
+        .collect();
+    let small = towns.iter().filter(|code| *code != "C31555").take(200).zip(10..);
+    let mut all: Vec<Facts> = small.map(|(town, n)| facts(n, &[(green, town)], None)).collect();
+    all.extend([facts(1, &[(green, "D31")], None), facts(2, &[(clean, "D31")], None)]);
+    let lot = lot("D31", &[green, clean], None);
+    let found = groupements(&lot, candidates(&lot, &all), b"seed");
+    assert_eq!((found.candidates, found.combined, found.is_exact), (202, CANDIDATES_MAX, false));
+    let mut members: Vec<Siret> = found.sets[0].members.iter().map(|member| member.siret).collect();
+    members.sort_unstable();
+    assert_eq!(members, [Siret::with_key(1, 1), Siret::with_key(2, 1)], "whatever their scores");
+    assert_eq!(found.sets.len(), 1);
+}
+
+/// Over a place that its candidates cut into very many parts, fewer of them are combined: an answer takes tenths of a second.
+#[test]
+fn over_very_many_parts_fewer_are_combined() {
+    let [green, clean, _] = sectors();
+    let atlas = Atlas::get();
+    let towns: Vec<String> = Place::parse("R76")
+        .expect("a place")
+        .communes()
+        .iter()
+        .map(|c| format!("C{}+60km", atlas.commune(c).code))
+        .collect();
+    let spread = towns.iter().step_by(towns.len() / 60).zip(1..);
+    let all: Vec<Facts> = spread.map(|(town, n)| facts(n, &[(green, town), (clean, town)], None)).collect();
+    let lot = lot("R76", &[green, clean], None);
+    let begun = std::time::Instant::now();
+    let found = groupements(&lot, candidates(&lot, &all), b"seed");
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    assert_eq!((found.candidates > 50, found.combined, found.is_exact), (true, 35, false));
+}
+
+/// Equal sets are told apart by the seed: the same seed gives the same order, another one another.
+#[test]
+fn equal_sets_come_in_the_order_of_the_seed() {
+    let [green, clean, _] = sectors();
+    let mut all = Vec::new();
+    for n in 1..=6 {
+        all.push(facts(n, &[(green, "D31")], None));
+        all.push(facts(n + 10, &[(clean, "D31")], None));
+    }
+    let lot = lot("D31", &[green, clean], None);
+    let first = |seed: &[u8]| {
+        let found = groupements(&lot, candidates(&lot, &all), seed);
+        let sets = found.sets.iter().map(|set| set.members.iter().map(|m| m.siret).collect::<Vec<_>>());
+        sets.collect::<Vec<_>>()
+    };
+    let seeds: Vec<Vec<u8>> = (0u8..12).map(|n| vec![n]).collect();
+    let orders: std::collections::HashSet<_> = seeds.iter().map(|seed| first(seed)[0].clone()).collect();
+    assert!(orders.len() > 6, "who comes first is a matter of the seed: {} of 12", orders.len());
+    assert_eq!(first(b"seed"), first(b"seed"));
 }
 
 fn any_facts() -> impl Strategy<Value = Vec<Facts>> {

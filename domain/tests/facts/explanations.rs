@@ -1,6 +1,6 @@
 //! Golden explanations: a lot, a structure, every reason with its points and its sentence.
 
-use domain::legal::{Ess, Reservation};
+use domain::legal::{Convention, Ess, Reservation};
 use domain::matching::{ActivityFacts, Buys, Facts, Lot, PreparedLot, Reader, Tier};
 use domain::sector::Sectors;
 use domain::siret::Siret;
@@ -94,6 +94,14 @@ fn structures() -> Vec<(&'static str, Facts)> {
     let of_kinds =
         |kinds: &[Kind], facts: &Facts| Facts { kinds: kinds.iter().copied().collect(), ..facts.clone() };
     let silent = Facts { activities: Box::default(), ..first.clone() };
+    let dated = |facts: &Facts, conventions: &[(Kind, &str)]| Facts {
+        kinds: conventions.iter().map(|(kind, _)| *kind).collect(),
+        dated: conventions
+            .iter()
+            .map(|(kind, to)| Convention { kind: *kind, from: None, to: domain::date::parse(to) })
+            .collect(),
+        ..facts.clone()
+    };
     let in_mode = |mode| {
         let mut facts = first.clone();
         facts.activities.iter_mut().for_each(|activity| activity.mode = mode);
@@ -138,6 +146,10 @@ fn structures() -> Vec<(&'static str, Facts)> {
         ("below half", Facts { half: Some(false), ..first.clone() }),
         ("half", Facts { half: Some(true), ..first.clone() }),
         ("ESAT", of_kinds(&[Kind::Esat], &first)),
+        ("convention ended", dated(&first, &[(Kind::Aci, "2026-06-30")])),
+        ("convention runs", dated(&first, &[(Kind::Aci, "2026-12-31")])),
+        ("one ended, one runs", dated(&first, &[(Kind::Aci, "2026-06-30"), (Kind::Esat, "2026-12-31")])),
+        ("lent until", dated(&of_kinds(&[Kind::Etti], &silent), &[(Kind::Etti, "2026-06-30")])),
         ("ESS", Facts { ess: Ess::Yes, ..first }),
     ]
 }
@@ -180,6 +192,9 @@ fn lots() -> Vec<(&'static str, Lot)> {
         ("both", reserved(Reservation::Both)),
         ("ESS", reserved(Reservation::Ess)),
         ("prison", reserved(Reservation::Prison)),
+        ("SIAE, on a day", Lot { on: domain::date::parse("2026-11-21"), ..reserved(Reservation::Siae) }),
+        ("on a day", Lot { on: domain::date::parse("2026-11-21"), ..first.clone() }),
+        ("lent, on a day", Lot { on: domain::date::parse("2026-11-21"), ..in_mode(Mode::MiseADisposition) }),
         ("only ESAT", Lot { kinds: [Kind::Esat].into_iter().collect(), ..first }),
         ("staff", of("Mise à disposition de personnel", &[])),
         ("staff of a trade", of("Mise à disposition de personnel pour la tonte", &[GREEN])),

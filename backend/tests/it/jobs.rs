@@ -170,6 +170,76 @@ async fn what_was_done_is_forgotten_but_for_its_key() {
     assert!(!b.store.job_repeat(ids[0], 0).await.expect("asked"), "nothing is left to repeat");
 }
 
+/// The kinds of the jobs that are due, each once, and the priorities that they stand at.
+async fn due(b: &Backend) -> Vec<(String, i64)> {
+    let now = b.clock.now();
+    let jobs = b.store.job_claim(now, now + 1, 1_000, 0..=2).await.expect("claimed");
+    let mut kinds: Vec<(String, i64)> = jobs.into_iter().map(|job| (job.kind, job.priority)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_each_act_leaves_to_be_done() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+    b.jobs_drain().await.expect("run");
+    let kind = |kind: &str, priority: i64| (kind.to_owned(), priority);
+    let form = NeedForm {
+        title: "Blanchisserie du linge".into(),
+        place: "FR".into(),
+        date: "2027-01-12".into(),
+        email: "achats@ville.example".into(),
+        ..NeedForm::default()
+    };
+    by_link(b).need_send(b.need_read(&form).expect("a good form")).await.expect("sent");
+    assert_eq!(due(b).await, [kind("mail", 0)]);
+    fixture.clock.advance(2);
+    let confirm = Fixture::token(&fixture.mails().await[0], "/besoins/confirmer");
+    let need = by_link(b).need_publish(&confirm).await.expect("published");
+    assert_eq!(due(b).await, [kind("mail", 0), kind("need_tell", 1)]);
+    fixture.clock.advance(2);
+    let (told, author): (Vec<_>, Vec<_>) =
+        fixture.mails().await.into_iter().partition(|sent| sent.mail.unsubscribe.is_some());
+    let follow = Fixture::token(&author[0], "/besoins/suivre");
+    let siret =
+        b.index.catalogue().structures().find(|e| e.structure.is_told()).expect("one").structure.siret;
+    by_link(b).manage_link_send(siret).await.expect("sent");
+    b.answer_link_send(&domain::access::Actor::Anyone, need, siret).await.expect("sent");
+    assert_eq!(due(b).await, [kind("answer_link", 0), kind("manage_link", 0)]);
+    fixture.clock.advance(2);
+    let links = fixture.mails().await;
+    let page = links.iter().find(|sent| sent.mail.text.contains("/gerer")).expect("the link of its page");
+    let words = FicheForm { description: Some("Du linge".into()), ..FicheForm::default() };
+    by_link(b).manage_save(siret, &Fixture::token(page, "/gerer"), &words).await.expect("saved");
+    assert_eq!(due(b).await, [kind("structure_tell", 1)]);
+    fixture.clock.advance(2);
+    fixture.mails().await;
+    let later = |draft: &domain::need::NeedDraft| {
+        Ok(domain::need::NeedDraft { deadline: jiff::civil::date(2027, 1, 31), ..draft.clone() })
+    };
+    by_link(b).need_step(&follow, later).await.expect("kept");
+    by_link(b).need_revise(&follow).await.expect("revised");
+    assert_eq!(due(b).await, [kind("need_tell_again", 1)]);
+    fixture.clock.advance(2);
+    fixture.mails().await;
+    let yes = backend::needs::AnswerForm {
+        answer: domain::need::Answer::Interested,
+        lots: Vec::new(),
+        message: String::new(),
+        replies: Vec::new(),
+    };
+    by_link(b).need_answer(&Fixture::token(&told[0], "/besoins/repondre"), &yes).await.expect("answered");
+    fixture.mails().await;
+    by_link(b).need_end(&follow, NeedStatus::Dropped).await.expect("ended");
+    assert_eq!(due(b).await, [kind("need_tell_end", 1)]);
+    fixture.clock.advance(2);
+    b.jobs_drain().await.expect("run");
+    assert_eq!(b.store.job_pending().await.expect("counted"), 0);
+}
+
 /// How many changes the outbox still holds, and how many of these jobs a second one of the same key would still meet.
 async fn left(b: &Backend, keys: &[String]) -> (usize, usize) {
     let changes = b.store.outbox_after(0, 10_000).await.expect("read").len();

@@ -1,6 +1,6 @@
 //! Two nodes on one PostgreSQL: what one writes the other finds, work is shared, and one that dies is missed by nobody.
 
-use crate::fixture::{Fixture, NOW, postgres_url};
+use crate::fixture::{Fixture, NOW, postgres_url, sqlite};
 use crate::link::by_link;
 use backend::Backend;
 use backend::clock::Clock;
@@ -165,4 +165,32 @@ async fn two_nodes_share_the_work_and_one_goes_on_alone() {
     assert_eq!(of_needs, told, "told, as the rows say, and mailed");
     assert!(!first.sent().is_empty() && !second.sent().is_empty(), "both worked");
     second.stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_only_reads_follows_the_others() {
+    let (store, folder) = sqlite().await;
+    let clock = Clock::fixed(NOW);
+    let mut nodes = Vec::new();
+    for _ in 0..2 {
+        let (mailer, _) = Mailer::memory().expect("a mailer");
+        let index = Index::in_memory().expect("an index");
+        let node = Backend::over(store.clone(), index, mailer, clock.clone(), "https://place.example").await;
+        nodes.push(node.expect("a backend"));
+    }
+    let (reader, stop) = (nodes[0].clone(), CancellationToken::new());
+    let asked = stop.clone();
+    let following = tokio::spawn(async move { reader.follow_until(&asked).await });
+    nodes[1].demo_load_country(5, &|_, _| {}).await.expect("loaded");
+    let written = nodes[1].index.catalogue().len();
+    for _ in 0..300 {
+        if nodes[0].index.catalogue().len() == written {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((nodes[0].index.catalogue().len(), written > 0), (written, true), "within three seconds");
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), following).await.expect("it ends").expect("in good order");
+    drop(folder);
 }

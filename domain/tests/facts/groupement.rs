@@ -155,6 +155,10 @@ fn of_too_many_those_who_hold_most_are_combined() {
     members.sort_unstable();
     assert_eq!(members, [Siret::with_key(1, 1), Siret::with_key(2, 1)], "whatever their scores");
     assert_eq!(found.sets.len(), 1);
+    for member in &found.sets[0].members {
+        let brought = if member.siret == Siret::with_key(1, 1) { green } else { clean };
+        assert_eq!(member.brings, [(brought, 100)], "what it does not bring is not said");
+    }
 }
 
 /// Over a place that its candidates cut into very many parts, fewer of them are combined: an answer takes tenths of a second.

@@ -252,3 +252,22 @@ fn every_reason() {
     let lines: Vec<String> = said.into_iter().map(|(line, case)| format!("{line}   [{case}]")).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+/// Lots that ask the same of activities find the same kinship in every sector; those of the grid that do.
+#[test]
+fn lots_that_ask_the_same_of_activities() {
+    let lots = lots();
+    let first = lots[0].1.clone();
+    let same: Vec<&str> =
+        lots.iter().filter(|(_, lot)| first.asks_same_of_activities(lot)).map(|(name, _)| *name).collect();
+    let kinships = |lot: &Lot| {
+        Sectors::get().iter().map(|(sector, _)| lot.kinship_of_sector(sector)).collect::<Vec<_>>()
+    };
+    for (name, lot) in &lots {
+        assert_eq!(kinships(lot) == kinships(&first), same.contains(name), "{name}");
+    }
+    assert!(
+        same.contains(&"a région") && !same.contains(&"two sectors") && !same.contains(&"open"),
+        "{same:?}"
+    );
+}

@@ -5,7 +5,7 @@ use domain::legal::{
     Verdict,
 };
 use domain::matching::split::Way;
-use domain::matching::{Buys, Criterion, Kinship, Tier};
+use domain::matching::{Buys, Criterion, Kinship, Known, Tier, may_answer_besides};
 use domain::need::{Answer, NeedKind, NeedStatus};
 use domain::structure::{Kind, Mode, Network, Standing};
 use std::fmt::Write;
@@ -70,8 +70,22 @@ fn word_for_word() {
     room(&mut all, "Buys", buys.map(|it| vec![it.label().to_owned()]));
     let tiers = Tier::ALL.map(|it| [it.code(), it.counted(1), it.counted(2)].map(str::to_owned).to_vec());
     room(&mut all, "Tier", tiers);
-    let kinships = Kinship::ALL.map(|it| vec![format!("{it:?}"), format!("{}\u{a0}%", it.percent())]);
+    let kinships = Kinship::ALL.map(|it| {
+        let known = if it.is_known() { "connu" } else { "inconnu" };
+        vec![
+            format!("{it:?}"),
+            format!("{}\u{a0}%", it.percent()),
+            known.to_owned(),
+            it.tier().code().to_owned(),
+        ]
+    });
     room(&mut all, "Kinship", kinships);
+    let besides = Kind::ALL.map(|kind| {
+        let of = |known| may_answer_besides([kind].into_iter().collect(), known);
+        let may = [Known::Nothing, Known::Deduced, Known::Declared].map(|it| format!("{it:?} {}", of(it)));
+        [vec![kind.code().to_owned()], may.to_vec()].concat()
+    });
+    room(&mut all, "May answer besides its activities", besides);
     let standings = [Standing::Confirmed, Standing::Declared, Standing::Deduced, Standing::Dismissed];
     room(&mut all, "Standing", standings.map(|it| vec![it.code().to_owned(), it.label().to_owned()]));
     let rules =

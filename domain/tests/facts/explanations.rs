@@ -1,7 +1,7 @@
 //! Golden explanations: a lot, a structure, every reason with its points and its sentence.
 
 use domain::legal::{Convention, Ess, Reservation};
-use domain::matching::{ActivityFacts, Buys, Facts, Lot, PreparedLot, Reader, Tier};
+use domain::matching::{ActivityFacts, Buys, Facts, Lot, Match, PreparedLot, Reader, Tier, rank};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
@@ -273,4 +273,25 @@ fn lots_that_ask_the_same_of_activities() {
     for name in ["two sectors", "open", "staff", "staff of a trade"] {
         assert!(!same(name).0, "{name}");
     }
+}
+
+/// The best first; equal scores by the seed, the same at each look.
+#[test]
+fn the_best_first_then_by_the_seed() {
+    let lot = PreparedLot::new(lots()[0].1.clone());
+    let all = structures().into_iter().zip(1..);
+    let found = all.filter_map(|((_, facts), n)| lot.score(&Facts { siret: Siret::with_key(n, 1), ..facts }));
+    let found: Vec<Match> = found.collect();
+    let ranked = |seed: &[u8]| {
+        let mut found = found.clone();
+        rank(&mut found, seed, |found| found);
+        found.iter().map(|found| (found.score, found.siret)).collect::<Vec<_>>()
+    };
+    let first = ranked(b"a need");
+    assert!(first.is_sorted_by_key(|(score, _)| std::cmp::Reverse(*score)), "{first:?}");
+    assert_eq!(first, ranked(b"a need"));
+    let other = ranked(b"another");
+    assert_ne!(first, other);
+    let scores = |ranked: &[(u8, Siret)]| ranked.iter().map(|(score, _)| *score).collect::<Vec<_>>();
+    assert_eq!(scores(&first), scores(&other));
 }

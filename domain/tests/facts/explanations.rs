@@ -211,7 +211,8 @@ fn the_scores_of_a_grid() {
     let mut all = String::new();
     for (lot_name, lot) in lots() {
         let lot = PreparedLot::new(lot);
-        all.push_str(&format!("{lot_name}\n"));
+        let names_trade = if lot.only_names_trade() { ", whose words only name its trade" } else { "" };
+        all.push_str(&format!("{lot_name}{names_trade}\n"));
         for (name, facts) in &structures {
             if let Some(found) = lot.score(facts) {
                 let tier = match found.tier() {
@@ -222,9 +223,15 @@ fn the_scores_of_a_grid() {
                 let covered = found.percent_covered().map_or("?".to_owned(), |percent| percent.to_string());
                 let km = found.km().map_or("?".to_owned(), |km| km.to_string());
                 let kinship = found.kinship;
+                let activity = found.activity_of(facts);
+                let sector = activity.map_or("–", |activity| activity.sector.slug());
+                let (standing, hours) =
+                    (activity.map(|a| a.standing), activity.and_then(|a| a.hours_per_month));
+                let bound = lot.points_at_most(kinship, standing, hours, lot.points_of_distance(facts.seat));
+                let may = found.eligible_as.map_or("–", Kind::code);
                 all.push_str(&format!(
-                    "  {:>3} {tier:<8} {kinship:?} {covered}% {km} km  {name}\n",
-                    found.score
+                    "  {:>3} of {bound:>3} {tier:<8} {kinship:?} {covered}% {km} km {:?} {may} {sector}  {name}\n",
+                    found.score, found.eligibility
                 ));
             }
         }
@@ -294,4 +301,61 @@ fn the_best_first_then_by_the_seed() {
     assert_ne!(first, other);
     let scores = |ranked: &[(u8, Siret)]| ranked.iter().map(|(score, _)| *score).collect::<Vec<_>>();
     assert_eq!(scores(&first), scores(&other));
+}
+
+/// A lot that is made of a prepared one is the one that would be prepared: for every structure of the grid.
+#[test]
+fn a_lot_that_is_made_of_another() {
+    let structures = structures();
+    let check = |name: &str, made: &PreparedLot, asked: &Lot| {
+        let prepared = PreparedLot::new(asked.clone());
+        assert_eq!(made.lot(), asked, "{name}");
+        for (of, facts) in &structures {
+            let score = |lot: &PreparedLot| lot.score(facts).map(|found| found.score);
+            assert_eq!(score(made), score(&prepared), "{name} × {of}");
+            assert_eq!(
+                made.km_to(facts.seat).to_bits(),
+                prepared.km_to(facts.seat).to_bits(),
+                "{name} × {of}"
+            );
+        }
+    };
+    for (name, lot) in lots() {
+        let prepared = PreparedLot::new(lot.clone());
+        for mode in [None, Some(Mode::Prestation), Some(Mode::MiseADisposition)] {
+            check(name, &prepared.with_mode(mode), &Lot { mode, ..lot.clone() });
+        }
+        let open = Lot { sectors: Vec::new(), buys: Buys::Trade, ..lot };
+        check(name, &prepared.without_sectors(), &open);
+    }
+}
+
+/// Who answers by its seat alone, and how far it is.
+#[test]
+fn where_it_sits() {
+    let toulouse = facts(GREEN, "D31", "C31555", Standing::Confirmed, None, &[]).seat;
+    let blagnac = facts(GREEN, "D31", "C31069", Standing::Confirmed, None, &[]).seat;
+    let of = |name: &str| {
+        let lot = lots().into_iter().find(|(of, _)| *of == name).expect("a lot of the grid").1;
+        PreparedLot::new(lot)
+    };
+    for (name, in_town, next_door) in [
+        ("open", true, false),
+        ("first", false, false),
+        ("nowhere", false, false),
+        ("a service", false, false),
+    ] {
+        let lot = of(name);
+        assert_eq!(lot.answers_where_it_sits(toulouse), in_town, "{name}");
+        assert_eq!(lot.answers_where_it_sits(blagnac), next_door, "{name}");
+        assert!(!lot.answers_where_it_sits(None), "{name}");
+    }
+    let lot = of("open");
+    let in_mode = lot.with_mode(Some(Mode::Prestation));
+    assert!(!in_mode.answers_where_it_sits(toulouse), "a mode is asked");
+    assert_eq!(lot.km_to(toulouse).to_bits(), 0.0f32.to_bits());
+    assert!((5.0..9.0).contains(&lot.km_to(blagnac)), "{}", lot.km_to(blagnac));
+    assert!(lot.km_to(None).is_infinite());
+    assert!(of("nowhere").km_to(toulouse).is_infinite());
+    assert_eq!((lot.points_of_distance(toulouse), lot.points_of_distance(None)), (50, 0));
 }

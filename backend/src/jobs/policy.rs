@@ -117,6 +117,22 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_unsubscribed_from_is_one_of_a_mass() {
+        let mail = |unsubscribe: Option<&str>| {
+            let text = serde_json::json!({
+                "kind": "mail", "at": 0,
+                "mail": { "to": "a@structure.example", "subject": "", "text": "", "html": "", "unsubscribe": unsubscribe },
+            });
+            serde_json::from_value::<Work>(text).expect("a mail").policy()
+        };
+        assert_eq!(mail(None).priority, Priority::Waited);
+        assert_eq!(mail(Some("https://place.example/stop")).priority, Priority::Mass);
+        assert_eq!(Work::NeedTell { need: uuid::Uuid::nil() }.policy().priority, Priority::Telling);
+        let numbers = [Priority::Waited, Priority::Telling, Priority::Mass].map(Priority::number);
+        assert_eq!(numbers, [0, 1, 2], "as they stand in the database");
+    }
+
+    #[test]
     fn a_mail_is_tried_for_five_days() {
         let waits = (0..MAIL_ATTEMPTS - 1).map(|before| match next_of(before, MAIL_ATTEMPTS, &busy()) {
             Next::Again(seconds) => seconds,

@@ -137,6 +137,26 @@ fn the_smallest_sets() {
 }
 
 #[test]
+fn a_set_that_brings_no_more_than_its_best_member_is_none() {
+    let [green, clean, _] = sectors();
+    let first = facts(1, &[(green, "D31")], Some(100));
+    // the second structure, the hours asked: whether both together are proposed
+    for (second, hours, is_proposed) in [
+        (facts(2, &[(green, "C31555")], None), None, false),
+        (facts(2, &[(green, "D31")], Some(100)), None, false),
+        (facts(2, &[(green, "D31")], Some(100)), Some(150), true),
+        (facts(2, &[(green, "D31")], Some(100)), Some(100), false),
+        (facts(2, &[(clean, "C31555")], None), None, true),
+    ] {
+        let lot = lot("D31", &[green, clean], hours);
+        let all = [first.clone(), second.clone()];
+        let found = groupements(&lot, candidates(&lot, &all), b"seed");
+        assert_eq!(!found.sets.is_empty(), is_proposed, "{:?} {hours:?}", second.activities);
+        assert!(found.sets.iter().all(|set| !set.is_whole), "nobody cleans the whole place");
+    }
+}
+
+#[test]
 fn of_too_many_those_who_hold_most_are_combined() {
     let [green, clean, _] = sectors();
     let atlas = Atlas::get();

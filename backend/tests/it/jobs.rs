@@ -149,6 +149,25 @@ async fn a_server_that_stalls_holds_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_outlasts_its_lease_stays_with_its_node() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    let (backend, stop) = (b.clone(), CancellationToken::new());
+    let working = tokio::spawn(async move { backend.work_until(stop).await });
+    add(b, &[(payload("stalls", false), 0)]).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for _ in 0..4 {
+        // Less than a lease, and time for the node to look at its jobs.
+        fixture.clock.advance(25);
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let now = b.clock.now();
+        let taken = b.store.job_claim(now, now + 1, 10, 0..=2).await.expect("asked");
+        assert!(taken.is_empty(), "another node would send it again: {taken:?}");
+    }
+    working.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_done_is_forgotten_but_for_its_key() {
     let fixture = with_server(as_subject_says).await;
     let b = &fixture.backend;

@@ -87,9 +87,24 @@ fn shown(text: &str) -> String {
     }
 }
 
+/// Words of the code that are no French: renaming a field once put two of them into what people read.
+const ENGLISH: [&str; 16] = [
+    "answer", "amount", "author", "award", "buyer", "deadline", "hours", "kind", "launch", "months", "need",
+    "place_", "sector", "sectors", "title", "vehicle",
+];
+
+/// What is said, in French.
+fn french(said: String) -> String {
+    let word = said
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .find(|word| ENGLISH.contains(&word.to_lowercase().as_str()));
+    assert_eq!(word, None, "{said}");
+    said
+}
+
 /// What is said, with an ellipsis for what was typed: it is then said once.
 fn wrong(violations: &[Violation], typed: &str) -> String {
-    let said = violations.iter().map(|v| format!("✗ {:?}\u{a0}: {}", v.field, v.message));
+    let said = violations.iter().map(|v| format!("✗ {:?}\u{a0}: {}", v.field, french(v.message.clone())));
     let said = said.collect::<Vec<_>>().join(" / ");
     if typed.trim().is_empty() {
         said
@@ -116,7 +131,7 @@ fn answers(
             let said = match step(Typed(&pairs)) {
                 Err(violations) => wrong(&violations, &text),
                 Ok(after) => {
-                    let said = changes(&before, &after).into_iter().map(|change| change.sentence);
+                    let said = changes(&before, &after).into_iter().map(|change| french(change.sentence));
                     let said = said.collect::<Vec<_>>().join(" / ");
                     // Fields that take any text repeat it.
                     format!("✓ {}", if text.chars().count() > 2 { said.replace(&text, "…") } else { said })
@@ -314,7 +329,8 @@ fn every_change_has_its_sentence() {
     after.attachments =
         vec![domain::need::AttachmentRef { id: "1".into(), name: "plan.pdf".into(), bytes: 10 }];
     let both = [changes(&before, &after), changes(&after, &before)];
-    let said =
-        both.map(|all| all.into_iter().map(|c| format!("{:?} {}\n", c.lot, c.sentence)).collect::<String>());
+    let said = both.map(|all| {
+        all.into_iter().map(|c| format!("{:?} {}\n", c.lot, french(c.sentence))).collect::<String>()
+    });
     insta::assert_snapshot!(said.join("\n"));
 }

@@ -430,7 +430,7 @@ def measure(options, size, folder, territories, mails):
     write_structures(table, does, size, territories)
     server = Server(options, folder / f"data-{size}", mails.port)
     took, said = server.run("import", "structures", str(table))
-    created = int(re.sub(r"\D", "", re.search(r"structures : ([\d\s\u202f\u00a0]+) créées", said)[1]))
+    created = int(re.sub(r"\D", "", re.search(r"structures\s: ([\d\s\u202f\u00a0]+) créées", said)[1]))
     results["import"] = Result(f"{took:.2f} s", took <= allowed["import"] and created == size)
     notes.append(f"import: {created:,} of {size:,} rows, {table.stat().st_size / 1e6:.1f} MB; " + "; ".join(said.splitlines()[-3:]))
     took, said = server.run("import", "activities", str(does))

@@ -382,7 +382,10 @@ mod tests {
                 }
             }
             let typed = fold(&typed.into_iter().collect::<String>());
-            prop_assume!(typed.len() >= TYPO_FROM);
+            // Shorter words are not looked at for typos.
+            if typed.len() < TYPO_FROM {
+                return Ok(());
+            }
             let mut found = atlas.words_with_one_typo(&typed);
             found.sort_unstable();
             found.dedup();

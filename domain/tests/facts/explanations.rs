@@ -359,3 +359,22 @@ fn where_it_sits() {
     assert!(of("nowhere").km_to(toulouse).is_infinite());
     assert_eq!((lot.points_of_distance(toulouse), lot.points_of_distance(None)), (50, 0));
 }
+
+/// Which kinds a lot leaves out, whatever the structure: those of its reservation, and those that it does not ask for.
+#[test]
+fn kinds_that_a_lot_leaves_out() {
+    let lines = lots().into_iter().map(|(name, lot)| {
+        let lot = PreparedLot::new(lot);
+        let out = Kind::ALL.into_iter().filter(|kind| lot.are_kinds_left_out([*kind].into_iter().collect()));
+        format!("{name}: {}", out.map(Kind::code).collect::<Vec<_>>().join(" "))
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+}
+
+/// Words that two sectors of a lot share name its trade all the same.
+#[test]
+fn words_of_two_sectors_name_the_trade() {
+    let first = lots().swap_remove(1).1;
+    let twice = Lot { sectors: [first.sectors.clone(), first.sectors.clone()].concat(), ..first };
+    assert!(PreparedLot::new(twice).only_names_trade());
+}

@@ -355,6 +355,7 @@ fn where_it_sits() {
     assert!(!in_mode.answers_where_it_sits(toulouse), "a mode is asked");
     assert_eq!(lot.km_to(toulouse).to_bits(), 0.0f32.to_bits());
     assert!((5.0..9.0).contains(&lot.km_to(blagnac)), "{}", lot.km_to(blagnac));
+    assert_eq!(of("a département").km_to(blagnac).to_bits(), 0.0f32.to_bits(), "inside, far from its centre");
     assert!(lot.km_to(None).is_infinite());
     assert!(of("nowhere").km_to(toulouse).is_infinite());
     assert_eq!((lot.points_of_distance(toulouse), lot.points_of_distance(None)), (50, 0));

@@ -379,3 +379,16 @@ fn words_of_two_sectors_name_the_trade() {
     let twice = Lot { sectors: [first.sectors.clone(), first.sectors.clone()].concat(), ..first };
     assert!(PreparedLot::new(twice).only_names_trade());
 }
+
+/// Of several ways that are worth the same, the first that the structure names is shown.
+#[test]
+fn of_equal_ways_the_first_is_shown() {
+    let lot = PreparedLot::new(lots().swap_remove(0).1);
+    let first = structures().swap_remove(0).1;
+    let in_mode = |mode| ActivityFacts { mode, ..first.activities[0].clone() };
+    for (one, two) in [(Mode::Prestation, Mode::Fabrication), (Mode::Fabrication, Mode::Prestation)] {
+        let facts = Facts { activities: [in_mode(one), in_mode(two)].into(), ..first.clone() };
+        let found = lot.score(&facts).expect("a match");
+        assert_eq!(found.activity_of(&facts).map(|activity| activity.mode), Some(one));
+    }
+}

@@ -155,14 +155,14 @@ async fn a_job_that_outlasts_its_lease_stays_with_its_node() {
     let (backend, stop) = (b.clone(), CancellationToken::new());
     let working = tokio::spawn(async move { backend.work_until(stop).await });
     add(b, &[(payload("stalls", false), 0)]).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
     for _ in 0..4 {
-        // Less than a lease, and time for the node to look at its jobs.
+        // Less than a lease: another node that looks at once finds nothing, because this one looked before.
         fixture.clock.advance(25);
-        tokio::time::sleep(Duration::from_millis(700)).await;
         let now = b.clock.now();
         let taken = b.store.job_claim(now, now + 1, 10, 0..=2).await.expect("asked");
         assert!(taken.is_empty(), "another node would send it again: {taken:?}");
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
     }
     working.abort();
 }

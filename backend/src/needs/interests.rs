@@ -108,7 +108,7 @@ impl Backend {
 pub fn known_as(is_listed: bool) -> &'static str {
     match is_listed {
         true => {
-            "Cette structure est dans notre liste, mais nous ne connaissons pas son contact\u{a0}: vérifiez que l’adresse est bien la sienne."
+            "Cette structure est dans notre liste, mais nous n’avons pas vérifié que cette adresse est la sienne."
         }
         false => {
             "Cette structure n’est pas dans notre liste\u{a0}: vérifiez son SIRET et, pour un marché réservé, sa convention ou son agrément."

@@ -318,8 +318,8 @@ impl Structure {
     /// Whether an address is its contact, or was asked already whether it is.
     #[must_use]
     pub fn is_reached_at(&self, address: &EmailAddress) -> bool {
-        let known = [&self.contact, &self.contact_asked].into_iter().flatten();
-        known.into_iter().any(|known| known.is_same_mailbox(address))
+        let mut known = [&self.contact, &self.contact_asked].into_iter().flatten();
+        known.any(|known| known.is_same_mailbox(address))
     }
 
     /// Whether it is told of needs by mail: it has a contact, and has not stopped these mails.

@@ -1,14 +1,12 @@
 //! What each field of each form says to what may be typed in it, word for word: kept and how, or what to correct.
 
+use crate::steps::{TODAY, draft};
 use domain::form::{Field, Violation};
 use domain::need::steps::{
     BuyerForm, DEFENCE, HOURS_MEANT, LawForm, LotForm, QuestionsForm, SubjectForm, Typed,
 };
 use domain::need::{InterestForm, LotDraft, NeedDraft, NeedForm, changes};
-use jiff::civil::{Date, date};
 use uuid::Uuid;
-
-const TODAY: Date = date(2026, 11, 21);
 
 /// Texts that people type, or that are typed to harm: each is tried in every field.
 fn typed() -> Vec<String> {
@@ -67,17 +65,6 @@ fn typed() -> Vec<String> {
     ];
     let long = [201, 301, 5_001].map(|length| "a".repeat(length));
     texts.into_iter().map(str::to_owned).chain(long).collect()
-}
-
-fn draft() -> NeedDraft {
-    let form = NeedForm {
-        title: "Entretien des espaces verts".into(),
-        place: "Toulouse".into(),
-        date: "2027-01-12".into(),
-        email: "achats@ville.example".into(),
-        ..NeedForm::default()
-    };
-    form.parse(TODAY).expect("a good form").draft
 }
 
 fn shown(text: &str) -> String {

@@ -7,9 +7,9 @@ use domain::need::{LotDraft, LotKey, NeedDraft, NeedForm, changes};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-const TODAY: Date = date(2026, 11, 21);
+pub const TODAY: Date = date(2026, 11, 21);
 
-fn draft() -> NeedDraft {
+pub fn draft() -> NeedDraft {
     let form = NeedForm {
         title: "Entretien des espaces verts".into(),
         place: "Toulouse".into(),

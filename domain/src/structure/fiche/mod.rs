@@ -63,12 +63,10 @@ impl FicheForm {
     /// Writes it into the structure, but for its contact: that one is asked first. Everything that cannot be, of every
     /// field; the structure is then not to be kept.
     pub fn apply(&self, structure: &mut Structure, today: Date) -> Vec<Violation> {
-        let mut wrong: Vec<Violation> = Vec::new();
         let mut outcomes: Vec<Read<()>> =
             self.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
         outcomes.extend(self.changes.iter().map(|change| activity_change(structure, change)));
-        wrong.extend(outcomes.drain(..).filter_map(Read::err));
-        wrong.extend(self.add.iter().flat_map(|add| activity_add(structure, add)));
+        outcomes.extend(self.add.iter().flat_map(|add| activity_add(structure, add)).map(Err));
         if let Some(text) = &self.hours {
             outcomes.push(hours_apply(structure, text, self.hours_meant, today));
         }
@@ -97,7 +95,7 @@ impl FicheForm {
         if let Some(ess) = self.ess.as_deref().and_then(Ess::parse) {
             structure.ess = ess;
         }
-        wrong.into_iter().chain(outcomes.into_iter().filter_map(Read::err)).collect()
+        outcomes.into_iter().filter_map(Read::err).collect()
     }
 }
 

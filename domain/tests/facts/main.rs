@@ -6,6 +6,7 @@ mod forms;
 mod groupement;
 mod law;
 mod matching;
+mod needs;
 mod sectors;
 mod steps;
 mod territory;

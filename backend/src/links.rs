@@ -426,6 +426,7 @@ mod tests {
             Grant::NeedPrepare(id),
             Grant::NeedFollow(id),
             Grant::NeedAnswer(id, siret),
+            Grant::InterestConfirm(id, Uuid::from_u128(43)),
             Grant::TradeAnswer(siret, SectorIx(3)),
             Grant::StructureManage(siret),
             Grant::ContactConfirm(siret),

@@ -23,14 +23,12 @@ pub struct InterestView {
 }
 
 impl Backend {
-    /// Keeps that a structure is interested in an open need, and mails it the link that confirms its address. What is to be
-    /// corrected, if something is: then nothing is kept.
+    /// What a structure says of itself under an open need, or what is to be corrected. Nothing is kept yet.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such need; [`Error::Refused`] when it takes no answers.
-    pub async fn interest_ask(
+    pub async fn interest_read(
         &self,
-        actor: &Actor,
         need: Uuid,
         form: &InterestForm,
     ) -> Result<std::result::Result<Interest, Vec<Violation>>> {
@@ -42,12 +40,18 @@ impl Backend {
         let listed = Siret::parse(&form.siret).ok().and_then(|siret| self.structure_show(siret).ok());
         let listed = listed.map(|entry| entry.structure.shown_name().to_owned());
         let form = InterestForm { name: listed.unwrap_or_else(|| form.name.clone()), ..form.clone() };
-        let interest = match form.read(self.clock.id(), need, self.clock.now()) {
-            Ok(interest) => interest,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        Ok(form.read(self.clock.id(), need, self.clock.now()))
+    }
+
+    /// Keeps that a structure is interested in a need, and mails it the link that confirms its address.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such need.
+    pub async fn interest_ask(&self, actor: &Actor, interest: &Interest) -> Result<()> {
+        let need = interest.need;
+        let asked = self.need_show(need)?;
         let ask = async |tx: &mut Tx| {
-            tx.interest_insert(&interest).await?;
+            tx.interest_insert(interest).await?;
             let mail = InterestConfirm {
                 structure: interest.name.clone(),
                 title: asked.need.draft.title.clone(),
@@ -59,7 +63,7 @@ impl Backend {
         };
         let target = Target::Answer { need, siret: interest.siret };
         self.write(actor, Action::InterestSay, target, ask).await?;
-        Ok(Ok(interest))
+        Ok(())
     }
 
     /// What a structure is about to confirm.

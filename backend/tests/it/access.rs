@@ -8,7 +8,7 @@ use backend::mail::Sent;
 use backend::needs::{AnswerForm, StepOutcome};
 use domain::access::{Actor, Holder, Refusal, Target};
 use domain::form::Field;
-use domain::need::{Answer, InterestForm, NeedForm};
+use domain::need::{Answer, Interest, InterestForm, NeedForm};
 use domain::siret::Siret;
 use domain::structure::fiche::FicheForm;
 use uuid::Uuid;
@@ -32,6 +32,13 @@ async fn published(fixture: &Fixture, form: &NeedForm) -> (Uuid, String, Vec<Sen
     let (told, author): (Vec<Sent>, Vec<Sent>) =
         fixture.mails().await.into_iter().partition(|m| m.mail.unsubscribe.is_some());
     (id, Fixture::token(&author[0], "/besoins/suivre"), told)
+}
+
+/// A structure leaves its address under a need, and is mailed.
+async fn interest_ask(b: &Backend, need: Uuid, form: &InterestForm) -> Interest {
+    let interest = b.interest_read(need, form).await.expect("answered").expect("read");
+    b.interest_ask(&Actor::Anyone, &interest).await.expect("kept");
+    interest
 }
 
 /// A structure with a contact, and the token of its page.
@@ -90,12 +97,12 @@ on_both! {
             (typed("12", "", "x"), vec![Field::Siret, Field::Name, Field::Email]),
             (typed("73282932000074", &"a".repeat(201), "c@esat.example"), vec![Field::Name]),
         ] {
-            let refused = b.interest_ask(&Actor::Anyone, id, &wrong).await.expect("answered").expect_err("refused");
+            let refused = b.interest_read(id, &wrong).await.expect("answered").expect_err("refused");
             assert_eq!(refused.iter().map(|v| v.field).collect::<Vec<_>>(), fields);
         }
         assert!(fixture.mails().await.is_empty(), "what is refused mails nobody");
         let good = typed("732 829 320 00074", "ESAT  de\nDemain", "Contact@esat.example");
-        let asked = b.interest_ask(&Actor::Anyone, id, &good).await.expect("answered").expect("kept");
+        let asked = interest_ask(b, id, &good).await;
         assert_eq!((asked.name.as_str(), asked.siret.as_str()), ("ESAT de Demain", "73282932000074"));
         let [mail] = fixture.mails().await.try_into().expect("one mail, not to the author");
         assert_eq!(mail.mail.to, asked.address);
@@ -121,7 +128,7 @@ on_both! {
         // One that is listed has the name of the list, whatever is typed.
         let entry = b.index.catalogue().structures().next().cloned().expect("one");
         let listed = typed(entry.structure.siret.as_str(), "Autre nom", "autre@structure.example");
-        let asked = b.interest_ask(&Actor::Anyone, id, &listed).await.expect("answered").expect("kept");
+        let asked = interest_ask(b, id, &listed).await;
         assert_eq!(asked.name, entry.structure.shown_name());
         let late = Fixture::token(&fixture.mails().await[0], "/besoins/interet");
         for (days, is_kept) in [(6, true), (8, false)] {
@@ -131,13 +138,13 @@ on_both! {
             assert_eq!(kept, is_kept, "never confirmed, after {days} more days");
         }
         assert!(b.store.interest_fetch(known.id).await.expect("read").is_some(), "what was confirmed stays");
-        let again = b.interest_ask(&Actor::Anyone, id, &listed).await.expect("answered").expect("kept");
+        let again = interest_ask(b, id, &listed).await;
         assert_eq!(refusal(b.interest_show(&by_link(b).actor(&late).await.expect("read"), asked.id).await), Some(Refusal::PastLink));
         let late = Fixture::token(&fixture.mails().await[0], "/besoins/interet");
         by_link(b).need_end(&follow, domain::need::NeedStatus::Dropped).await.expect("ended");
         let late = by_link(b).actor(&late).await.expect("read");
         assert!(matches!(b.interest_confirm(&late, again.id).await, Err(Error::Refused(_))));
-        assert!(matches!(b.interest_ask(&Actor::Anyone, id, &good).await, Err(Error::Refused(_))));
+        assert!(matches!(b.interest_read(id, &good).await, Err(Error::Refused(_))));
     }
 
     async fn links_are_revoked(fixture) {

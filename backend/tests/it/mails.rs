@@ -124,7 +124,8 @@ async fn word_for_word() {
     };
     by_link(b).need_end(&follow, NeedStatus::Published).await.expect("open again");
     fixture.mails().await;
-    b.interest_ask(&Actor::Anyone, id_again, &interested).await.expect("answered").expect("kept");
+    let interested = b.interest_read(id_again, &interested).await.expect("answered").expect("read");
+    b.interest_ask(&Actor::Anyone, &interested).await.expect("kept");
     let asked = fixture.mails().await.remove(0);
     insta::assert_snapshot!("interest_confirm", hidden(&asked.mail));
     let actor = by_link(b).actor(&Fixture::token(&asked, "/besoins/interet")).await.expect("read");

@@ -132,6 +132,13 @@ async fn what_was_typed_stays_when_it_is_too_much() {
         let same = service.post(&page, &format!("jeton={link}&contact={contact}")).await;
         assert_eq!(same.status.as_u16(), 303, "the same address is asked nothing");
     }
+    // What is refused mails nobody: it does not count.
+    for contact in ["neuf%40atelier.example&site=nulle+part", "neuf%40atelier.example&site=ailleurs"] {
+        assert_eq!(
+            service.post(&page, &format!("jeton={link}&contact={contact}")).await.status.as_u16(),
+            422
+        );
+    }
     // An address that was mailed for something else has had its share.
     let busy = NEED.replace("achats%40ville", "neuf%40atelier");
     service.post("/besoins/nouveau", &format!("{busy}&etape=envoyer")).await;
@@ -153,6 +160,24 @@ async fn what_was_typed_stays_when_it_is_too_much() {
     }
     assert_eq!(last.attributes("#quoi", "value"), ["Repassage des draps"], "of a step too");
     assert_eq!(last.texts("#erreurs"), ["Rien n’a été gardé"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_counts_as_no_mail() {
+    let service = Service::with(&["place", "--public-url", HERE, "--mails-per-hour", "2"]).await;
+    let (id, _) = published(&service).await;
+    let action = format!("/besoins/{id}/interet/adresse");
+    let typed = "siret=732+829+320+00074&courriel=contact%40atelier.example";
+    for name in ["", "+", "%0A"] {
+        let wrong = service.post(&action, &format!("{typed}&nom={name}")).await;
+        assert_eq!(wrong.status.as_u16(), 422);
+    }
+    for _ in 0..2 {
+        let sent = service.post(&action, &format!("{typed}&nom=Atelier+de+Demain")).await;
+        assert_eq!(told(&sent), (200, vec!["Un e-mail vous attend".to_owned()]));
+    }
+    let again = service.post(&action, &format!("{typed}&nom=Atelier+de+Demain")).await;
+    assert_eq!(again.status.as_u16(), 429, "what is sent counts");
 }
 
 #[tokio::test(flavor = "multi_thread")]

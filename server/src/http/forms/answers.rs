@@ -56,15 +56,18 @@ pub(in crate::http) async fn interest_ask(
             name: sent.field(Field::Name.name()),
             email: sent.field(Field::Email.name()),
         };
-        let mails = sent.caller.mails(&state, typed.email.trim());
-        let wrong = match &mails {
-            Err(Failure(trouble)) => vec![Violation::new(Field::Email, trouble.sentence())],
-            Ok(()) => match state.backend.interest_ask(&sent.caller.actor, need, &typed).await? {
-                Ok(_) => {
+        // What is refused mails nobody, and does not count.
+        let (wrong, too_many) = match state.backend.interest_read(need, &typed).await? {
+            Err(wrong) => (wrong, None),
+            Ok(interest) => match sent.caller.mails(&state, interest.address.as_str()) {
+                Ok(()) => {
+                    state.backend.interest_ask(&sent.caller.actor, &interest).await?;
                     let title = pages::confirm::page("Un e-mail vous attend");
                     return Ok(page(&state, StatusCode::OK, &title, pages::interest::asked));
                 }
-                Err(wrong) => wrong,
+                Err(Failure(trouble)) => {
+                    (vec![Violation::new(Field::Email, trouble.sentence())], Some(trouble))
+                }
             },
         };
         let asked = state.backend.need_show(need)?;
@@ -73,9 +76,9 @@ pub(in crate::http) async fn interest_ask(
         let shown = page(&state, StatusCode::UNPROCESSABLE_ENTITY, &pages::interest::page(true), || {
             pages::interest::address(&asked.need, &typed, listed, &wrong)
         });
-        Ok(match mails {
-            Err(Failure(trouble)) => later(shown, &trouble),
-            Ok(()) => shown,
+        Ok(match too_many {
+            Some(trouble) => later(shown, &trouble),
+            None => shown,
         })
     };
     sent.caller.answers(&state, form).await
@@ -113,10 +116,12 @@ async fn answer(state: &State, sent: &Sent) -> Result<Response, Failure> {
     };
     let (actor, need, siret) = (&sent.caller.actor, sent.caller.need()?, sent.caller.structure()?);
     let none_ticked = form.lots.is_empty() && sent.field("par-lot") == "1";
-    let outcome = match (none_ticked, sent.caller.mails(state, &sent.caller.token)) {
-        (true, _) => Err(Error::Refused("Cochez au moins un lot.".to_owned())),
-        (_, Err(Failure(trouble))) => Err(Error::Refused(trouble.sentence())),
-        (false, Ok(())) => state.backend.need_answer(actor, need, siret, &form).await,
+    let outcome = if none_ticked {
+        Err(Error::Refused("Cochez au moins un lot.".to_owned()))
+    } else if let Err(Failure(trouble)) = sent.caller.mails(state, &sent.caller.token) {
+        Err(Error::Refused(trouble.sentence()))
+    } else {
+        state.backend.need_answer(actor, need, siret, &form).await
     };
     match outcome {
         Ok(model) => Ok(page(state, StatusCode::OK, &pages::confirm::page("C’est noté"), || {

@@ -31,9 +31,10 @@ pub(in crate::http) async fn manage(
 async fn manage_save(state: &State, number: &str, sent: &Sent) -> Result<Response, Failure> {
     let siret = siret(number)?;
     let form = manage_form(sent);
-    // Another contact is asked by mail whether it is theirs.
+    // Another contact is asked by mail whether it is theirs; what is refused mails nobody, and does not count.
     let stored = state.backend.manage_show(&sent.caller.actor, siret).await?.structure;
     if let Some(contact) = form.contact_asked().flatten().filter(|contact| !stored.is_reached_at(contact))
+        && form.apply(&mut stored.clone(), state.backend.clock.today()).is_empty()
         && let Err(Failure(trouble)) = sent.caller.mails(state, contact.as_str())
     {
         return too_many(state, number, sent, &trouble).await;

@@ -2,12 +2,14 @@
 
 mod access;
 mod explanations;
+mod express;
 mod forms;
 mod groupement;
 mod law;
 mod matching;
 mod needs;
 mod sectors;
+mod split;
 mod steps;
 mod territory;
 mod words;

@@ -2,8 +2,9 @@
 
 use domain::form::{Field, Violation};
 use domain::legal::Vehicle;
-use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed};
-use domain::need::{LotDraft, LotKey, NeedDraft, NeedForm, changes};
+use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed, legal_refusals};
+use domain::need::{LotDraft, LotKey, NeedDraft, NeedForm, TITLE_MAX, changes};
+use domain::written::Written;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -69,6 +70,8 @@ fn what_a_lot_refuses() {
     check(|_| {}, &[]);
     check(|f| f.sectors = vec!["rien".into()], &[Field::Sectors]);
     check(|f| f.sectors = Vec::new(), &[]);
+    check(|f| f.title = "é".repeat(TITLE_MAX), &[]);
+    check(|f| f.title = "é".repeat(TITLE_MAX + 1), &[Field::LotTitle]);
     check(|f| f.cpv = "7731".into(), &[Field::Cpv]);
     check(|f| f.cpv = "77310000-6".into(), &[]);
     check(|f| f.place = "Atlantide".into(), &[Field::LotPlace]);
@@ -101,6 +104,14 @@ fn what_a_lot_refuses() {
         [Field::LotTitle],
         "one of several"
     );
+}
+
+#[test]
+fn a_sector_that_is_named_twice_counts_once() {
+    let need = draft();
+    let form = LotForm { sectors: vec!["blanchisserie".into(); 2], ..LotForm::of(&need.lots[0]) };
+    let after = form.apply(&need.lots[0], &need, true).expect("a good lot");
+    assert_eq!(after.sectors.iter().map(Written::code).collect::<Vec<_>>(), ["blanchisserie"]);
 }
 
 #[test]
@@ -167,6 +178,41 @@ fn what_the_law_refuses() {
             if refused { vec![Field::Vehicle] } else { Vec::new() },
             "{voie} {cpv} {months} {euros} {launch}"
         );
+    }
+}
+
+#[test]
+fn each_lot_that_the_law_closes_is_named() {
+    let mut need = draft();
+    need.lots[0].vehicle = Some(Vehicle::Ess);
+    need.lots[0].cpv = domain::cpv::Cpv::parse("77310000");
+    assert_eq!(legal_refusals(&draft(), TODAY), []);
+    let of =
+        |need: &NeedDraft| legal_refusals(need, TODAY).into_iter().map(|(lot, _)| lot.0).collect::<Vec<_>>();
+    need.lot_add(LotDraft { vehicle: None, ..need.lots[0].clone() });
+    need.lot_add(need.lots[0].clone());
+    assert_eq!(of(&need), [1, 3]);
+    let (_, why) = &legal_refusals(&need, TODAY)[0];
+    assert!(why.contains("(article R2113-15") || why.contains("(article L2113-15"), "{why}");
+}
+
+#[test]
+fn a_lot_is_shown_as_it_was_typed() {
+    let euros = domain::money::Euros::whole;
+    for (min, max, shown) in [
+        (0, 90_000, ["0", "90 000"]),
+        (90_000, 90_000, ["", "90 000"]),
+        (40_000, 90_000, ["40 000", "90 000"]),
+        (1, 2, ["1", "2"]),
+    ] {
+        let mut need = draft();
+        need.lots[0].amount = Some(domain::need::AmountRange { min: euros(min), max: euros(max) });
+        let form = LotForm::of(&need.lots[0]);
+        let typed =
+            [&form.amount_min, &form.amount_max].map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
+        assert_eq!(typed, shown);
+        let after = form.apply(&need.lots[0], &need, true).expect("as it was");
+        assert_eq!(after.amount, need.lots[0].amount, "sent back, it changes nothing");
     }
 }
 

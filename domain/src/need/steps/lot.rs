@@ -73,7 +73,7 @@ impl LotForm {
     #[must_use]
     pub fn of(lot: &LotDraft) -> Self {
         let amount = |pick: fn(AmountRange) -> Euros| lot.amount.map(|a| pick(a).typed()).unwrap_or_default();
-        let is_range = lot.amount.is_some_and(|a| a.min != a.max && a.min > Euros::default());
+        let is_range = lot.amount.is_some_and(|a| a.min != a.max);
         Self {
             title: lot.title.clone(),
             sectors: lot.sectors.iter().map(Written::code).collect(),

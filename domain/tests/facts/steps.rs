@@ -297,11 +297,12 @@ proptest! {
 
     /// What a step shows, sent back unchanged, changes nothing.
     #[test]
-    fn a_step_sent_back_changes_nothing(months in proptest::option::of(1u32..240), hours in proptest::option::of(1u32..8_000), min in 1u64..1_000_000, more in 0u64..1_000_000, vehicle in proptest::option::of(0usize..4)) {
+    fn a_step_sent_back_changes_nothing(months in proptest::option::of(1u32..240), hours in proptest::option::of(1u32..8_000), min in 0u64..1_000_000, more in 1u64..1_000_000, is_exact in any::<bool>(), vehicle in proptest::option::of(0usize..4)) {
         let mut need = draft();
         let lot = &mut need.lots[0];
         (lot.months, lot.hours_per_month) = (months, hours);
-        lot.amount = Some(domain::need::AmountRange { min: domain::money::Euros::whole(min), max: domain::money::Euros::whole(min + more) });
+        let (low, high) = (domain::money::Euros::whole(min), domain::money::Euros::whole(min + more));
+        lot.amount = Some(domain::need::AmountRange { min: if is_exact { high } else { low }, max: high });
         lot.vehicle = vehicle.map(|n| Vehicle::ALL[n]);
         let lot = need.lots[0].clone();
         let again = LotForm { meant: true, ..LotForm::of(&lot) };

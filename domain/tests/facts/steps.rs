@@ -3,8 +3,13 @@
 use domain::form::{Field, Violation};
 use domain::legal::Vehicle;
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed, legal_refusals};
-use domain::need::{LotDraft, LotKey, NeedDraft, NeedForm, TITLE_MAX, changes};
+use domain::need::{
+    BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, LotDraft, LotKey, NeedDraft, NeedForm, SECTORS_MAX,
+    TITLE_MAX, changes,
+};
+use domain::sector::Sectors;
 use domain::written::Written;
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -42,6 +47,28 @@ fn what_the_subject_refuses() {
     check(|f| f.launch = "bientôt".into(), &[Field::Launch]);
     check(|f| f.launch = "15/12/2026".into(), &[]);
     check(|f| f.start = "32/01/2027".into(), &[Field::Start]);
+    check(|f| f.title = "Eau".into(), &[]);
+    check(|f| f.title = "é".repeat(TITLE_MAX), &[]);
+    check(|f| f.title = "é".repeat(TITLE_MAX + 1), &[Field::Title]);
+    check(|f| f.details = "é".repeat(DESCRIPTION_MAX), &[]);
+    check(|f| f.details = "é".repeat(DESCRIPTION_MAX + 1), &[Field::Details]);
+    check(|f| f.date = "2026-11-21".into(), &[]);
+    check(|f| f.date = in_days(DEADLINE_MAX_DAYS), &[]);
+    check(|f| f.date = in_days(DEADLINE_MAX_DAYS + 1), &[Field::Date]);
+    // Five years, with their leap days.
+    check(|f| (f.launch, f.start) = (in_days(1_827), in_days(1_827)), &[]);
+    check(|f| (f.launch, f.start) = (in_days(1_828), in_days(1_828)), &[Field::Launch, Field::Start]);
+}
+
+fn in_days(days: i32) -> String {
+    TODAY.checked_add(i64::from(days).days()).expect("a day").to_string()
+}
+
+#[test]
+fn a_day_that_passed_since_stays_when_it_is_sent_back() {
+    let past = NeedDraft { deadline: date(2026, 11, 1), ..draft() };
+    let form = SubjectForm { title: "Eau de pluie".into(), ..SubjectForm::of(&past) };
+    assert_eq!(form.apply(&past, TODAY).expect("as it was").deadline, past.deadline);
 }
 
 #[test]
@@ -56,7 +83,12 @@ fn what_the_buyer_refuses() {
     check(|f| f.siret = "123".into(), &[Field::Siret]);
     check(|f| f.profile = "javascript:alert(1)".into(), &[Field::Profile]);
     check(|f| f.profile = "marches.exemple.fr/avis".into(), &[]);
-    check(|f| f.organisation = "x".repeat(201), &[Field::Organisation]);
+    check(|f| f.organisation = "é".repeat(BUYER_MAX), &[]);
+    check(|f| f.organisation = "é".repeat(BUYER_MAX + 1), &[Field::Organisation]);
+    for is_defence in [true, false] {
+        let form = BuyerForm { is_defence, ..BuyerForm::of(&draft()) };
+        assert_eq!(form.apply(&draft()).expect("kept").is_defence, is_defence);
+    }
 }
 
 #[test]
@@ -70,6 +102,9 @@ fn what_a_lot_refuses() {
     check(|_| {}, &[]);
     check(|f| f.sectors = vec!["rien".into()], &[Field::Sectors]);
     check(|f| f.sectors = Vec::new(), &[]);
+    check(|f| f.sectors = some_sectors(SECTORS_MAX), &[]);
+    check(|f| f.sectors = some_sectors(SECTORS_MAX + 1), &[Field::Sectors]);
+    check(|f| f.sectors = some_sectors(SECTORS_MAX + 2), &[Field::Sectors]);
     check(|f| f.title = "é".repeat(TITLE_MAX), &[]);
     check(|f| f.title = "é".repeat(TITLE_MAX + 1), &[Field::LotTitle]);
     check(|f| f.cpv = "7731".into(), &[Field::Cpv]);
@@ -104,6 +139,10 @@ fn what_a_lot_refuses() {
         [Field::LotTitle],
         "one of several"
     );
+}
+
+fn some_sectors(count: usize) -> Vec<String> {
+    Sectors::get().iter().map(|(ix, _)| ix.slug().to_owned()).take(count).collect()
 }
 
 #[test]
@@ -243,7 +282,10 @@ fn questions() {
         form.apply(&draft())
     };
     assert_eq!(ask(&["Un ?", " ", "Deux  ?"]).expect("kept").questions, ["Un ?", "Deux ?"]);
+    assert_eq!(ask(&["a"; 5]).expect("five at most").questions.len(), 5);
     assert_eq!(fields(ask(&["a"; 6])), [Field::Question]);
+    assert!(ask(&["é".repeat(300).as_str()]).is_ok(), "the longest");
+    assert_eq!(fields(ask(&["é".repeat(301).as_str()])), [Field::Question]);
     assert_eq!(fields(ask(&[&"a".repeat(301)])), [Field::Question]);
 }
 

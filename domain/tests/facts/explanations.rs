@@ -1,7 +1,7 @@
 //! Golden explanations: a lot, a structure, every reason with its points and its sentence.
 
 use domain::legal::{Convention, Ess, Reservation};
-use domain::matching::{ActivityFacts, Buys, Facts, Lot, Match, PreparedLot, Reader, Tier, rank};
+use domain::matching::{ActivityFacts, Buys, Criterion, Facts, Lot, Match, PreparedLot, Reader, Tier, rank};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Standing};
@@ -391,4 +391,70 @@ fn of_equal_ways_the_first_is_shown() {
         let found = lot.score(&facts).expect("a match");
         assert_eq!(found.activity_of(&facts).map(|activity| activity.mode), Some(one));
     }
+}
+
+#[test]
+fn a_capacity_that_suffices_has_all_its_points() {
+    let most = Criterion::Capacity.max();
+    for (offered, asked, expected) in [
+        (400, 400, most),
+        (401, 400, most),
+        (10_000, 400, most),
+        (399, 400, share(most, 399)),
+        (200, 400, share(most, 200)),
+        (1, 400, 0),
+    ] {
+        let facts = facts(GREEN, "D31", "C31555", Standing::Confirmed, Some(offered), &[]);
+        let lot = PreparedLot::new(Lot { hours_per_month: Some(asked), ..green_lot("") });
+        let found = lot.score(&facts).expect("a match");
+        let reasons = lot.explain(&found);
+        let capacity = reasons.iter().find(|r| r.criterion == Criterion::Capacity).expect("a reason");
+        assert_eq!(capacity.points, expected, "{offered} of {asked}");
+    }
+    assert!(share(most, 399) < most, "what does not suffice never has them all");
+}
+
+/// Four fifths of the points for what nearly suffices, less for less.
+fn share(most: u8, offered: u32) -> u8 {
+    let points = f64::from(most) * 0.8 * f64::from(offered) / 400.0;
+    (0..=most)
+        .min_by(|a, b| (f64::from(*a) - points).abs().total_cmp(&(f64::from(*b) - points).abs()))
+        .unwrap_or(0)
+}
+
+fn green_lot(text: &str) -> Lot {
+    Lot {
+        buys: Buys::of_text(text),
+        sectors: vec![Sectors::get().parse(GREEN).expect("a sector")],
+        place: Place::parse("C31555").ok(),
+        reservation: Reservation::None,
+        kinds: KindSet::EMPTY,
+        mode: None,
+        hours_per_month: None,
+        text: text.to_owned(),
+        on: None,
+    }
+}
+
+#[test]
+fn a_word_counts_once_and_a_long_text_is_read_to_its_end() {
+    let own = facts(GREEN, "D31", "C31555", Standing::Confirmed, Some(900), &["Tonte du Midi"]);
+    let score = |text: &str| {
+        let lot = PreparedLot::new(green_lot(text));
+        lot.score(&own).expect("a match").score
+    };
+    assert_eq!(
+        score("Tonte zinzolin"),
+        score("Tonte zinzolin zinzolin zinzolin"),
+        "said again, it weighs no more"
+    );
+    let words: Vec<String> = (0..40)
+        .map(|n| format!("mot{}", char::from(b'a' + n % 26).to_string().repeat(usize::from(n) + 3)))
+        .collect();
+    let first = format!("Tonte {}", words.join(" "));
+    assert_eq!(
+        score(&first),
+        score(&format!("{first} encore")),
+        "what stands after the first thirty-two is not compared"
+    );
 }

@@ -71,6 +71,21 @@ fn each_part_of_the_place_becomes_a_lot() {
 }
 
 #[test]
+fn each_sector_of_each_part_becomes_a_lot() {
+    let both = Way::BySectorAndTerritory;
+    let places = linen("").lot_split(LotKey(1), Way::ByTerritory).expect("split").lots.len();
+    let of = linen("").lot_split(LotKey(1), both).expect("split");
+    assert_eq!(of.lots.len(), 2 * places);
+    assert!(of.lots.iter().all(|lot| lot.sectors.len() == 1 && lot.place.is_some()));
+    let ways_not = "Ce lot ne se partage pas ainsi.";
+    let mut alone = linen("");
+    alone.lots[0].sectors.truncate(1);
+    assert_eq!(refusal(&alone, both), ways_not, "by territory alone is another way");
+    let one_place = NeedDraft { place: draft().place, ..linen("") };
+    assert_eq!(refusal(&one_place, both), ways_not, "by sector alone is another way");
+}
+
+#[test]
 fn the_parts_stand_where_the_lot_stood() {
     let mut of = linen("Linge");
     for title in ["Repas", "Tonte"] {

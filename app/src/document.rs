@@ -34,6 +34,8 @@ pub enum Section {
     Hours,
     /// `/algorithme`.
     Ranking,
+    /// `/espace`.
+    Space,
 }
 
 /// Where the things are that every page links to.
@@ -45,12 +47,13 @@ pub struct Assets {
     pub scripts: Option<LeptosOptions>,
 }
 
-const MENU: [(Section, &str, &str); 5] = [
+const MENU: [(Section, &str, &str); 6] = [
     (Section::Structures, "/structures", "Structures"),
     (Section::Needs, "/besoins", "Besoins"),
     (Section::Territories, "/territoires", "Territoires"),
     (Section::Hours, "/heures", "Heures d’insertion"),
     (Section::Ranking, "/algorithme", "Classement"),
+    (Section::Space, "/espace", "Mon espace"),
 ];
 
 /// A page of twenty results, in bytes, with room to spare: the text is written once and never moved.

@@ -1,7 +1,9 @@
 //! Addresses and their query strings: every state of a list is in its URL.
 
+use backend::links::{reference_read, reference_text};
 use backend::needs::NeedQuery;
 use backend::structures::{Level, SearchQuery, Sort};
+use domain::access::Grant;
 use domain::legal::Reservation;
 use domain::need::{LotDraft, LotKey, LotNumber, NeedDraft, NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
@@ -27,6 +29,18 @@ pub fn field<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
 #[must_use]
 pub fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// What a page is about, for whoever signed in: it stands where the signed link of a mail does.
+#[must_use]
+pub fn reference(grant: Grant) -> String {
+    reference_text(grant)
+}
+
+/// Whether a page is opened by whoever signed in, rather than by a signed link.
+#[must_use]
+pub fn is_reference(token: &str) -> bool {
+    reference_read(token).is_some()
 }
 
 fn query(path: &str, pairs: &[(&str, String)]) -> String {

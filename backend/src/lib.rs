@@ -4,6 +4,7 @@
 //! first (here: a signed link, or nothing for public reads), then reads or writes in one transaction, and says
 //! through the outbox or a job what has to happen outside.
 
+pub mod accounts;
 pub mod advice;
 pub mod clock;
 pub mod demo;

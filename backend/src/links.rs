@@ -1,6 +1,7 @@
 //! Signed links: what a person may do without an account, because a mail brought them the link.
 
 use crate::Backend;
+use crate::accounts::SIGN_IN_MINUTES;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::{Store, Tx};
@@ -43,8 +44,21 @@ fn lifetime(grant: Grant) -> Option<i64> {
         Grant::NeedFollow(_) => Some(730 * DAY),
         Grant::NeedAnswer(..) => Some(365 * DAY),
         Grant::TradeAnswer(..) => Some(60 * DAY),
+        Grant::SignIn(_) => Some(SIGN_IN_MINUTES * 60),
         Grant::AlertsStop(_) => None,
     }
+}
+
+/// What a page is about, without the signature that lets do it: whoever signed in needs none.
+#[must_use]
+pub fn reference_text(grant: Grant) -> String {
+    grant_text(grant)
+}
+
+/// Reads it.
+#[must_use]
+pub fn reference_read(text: &str) -> Option<Grant> {
+    grant_read(text)
 }
 
 fn grant_text(grant: Grant) -> String {
@@ -59,6 +73,7 @@ fn grant_text(grant: Grant) -> String {
         Grant::StructureManage(siret) => format!("m.{siret}"),
         Grant::ContactConfirm(siret) => format!("c.{siret}"),
         Grant::AlertsStop(siret) => format!("s.{siret}"),
+        Grant::SignIn(id) => format!("e.{}", id.simple()),
     }
 }
 
@@ -75,6 +90,7 @@ fn grant_read(text: &str) -> Option<Grant> {
         ["m", siret] => Some(Grant::StructureManage(Siret::kept(siret)?)),
         ["c", siret] => Some(Grant::ContactConfirm(Siret::kept(siret)?)),
         ["s", siret] => Some(Grant::AlertsStop(Siret::kept(siret)?)),
+        ["e", id] => Some(Grant::SignIn(id.parse().ok()?)),
         _ => None,
     }
 }
@@ -197,6 +213,18 @@ impl Signer {
         (until.is_some() || lifetime(grant).is_none()).then_some(Signed { grant, number, until })
     }
 
+    /// What proves a short text later, without keeping it.
+    pub(crate) fn seal(&self, text: &str) -> Vec<u8> {
+        let keys = self.keys.load();
+        let key = keys.first().unwrap_or_else(|| unreachable!("a signer has a secret"));
+        key.signature(text).finalize().into_bytes().to_vec()
+    }
+
+    /// Whether a seal was made of that text, with the secret of today or one of before.
+    pub(crate) fn is_seal(&self, text: &str, seal: &[u8]) -> bool {
+        self.keys.load().iter().any(|key| key.signature(text).verify_slice(seal).is_ok())
+    }
+
     /// The secrets, the one that signs first: their names, never themselves.
     #[must_use]
     pub fn keys(&self) -> Vec<SecretKey> {
@@ -260,6 +288,7 @@ impl Backend {
         let target = match holder {
             Holder::Author(need) => self.need_target(need).await?,
             Holder::Structure(siret) => Target::Structure(siret),
+            Holder::SignIn(id) => Target::SignIn(id),
         };
         let revoke = async |tx: &mut Tx| tx.link_number_raise(holder).await.map(Deed::Kept);
         self.write(actor, Action::LinksRevoke, target, revoke).await.map(|_| ())
@@ -379,6 +408,24 @@ impl Links<'_> {
         self.signed("/messages/arreter", Grant::AlertsStop(structure.siret), structure.link_number)
     }
 
+    /// Page with the button that signs in.
+    #[must_use]
+    pub fn sign_in(&self, id: Uuid) -> String {
+        self.signed("/connexion/lien", Grant::SignIn(id), 0)
+    }
+
+    /// The sessions of whoever is signed in.
+    #[must_use]
+    pub fn sessions(&self) -> String {
+        format!("{}/espace/connexions", self.public_url)
+    }
+
+    /// The page of whoever is signed in.
+    #[must_use]
+    pub fn space(&self) -> String {
+        format!("{}/espace", self.public_url)
+    }
+
     /// Public page of a need.
     #[must_use]
     pub fn need(&self, id: Uuid) -> String {
@@ -431,6 +478,7 @@ mod tests {
             Grant::StructureManage(siret),
             Grant::ContactConfirm(siret),
             Grant::AlertsStop(siret),
+            Grant::SignIn(id),
         ] {
             let token = one().token(grant, 3, &clock);
             let until = lifetime(grant).map(|seconds| clock.now() + seconds);

@@ -73,7 +73,7 @@ impl Backend {
         let mut tx = self.store.begin().await?;
         let held = tx.need_hold(need).await?.ok_or(Error::NotFound)?;
         let held = HeldNeed { need: held.0, prepared: held.1 };
-        let target = target_of(&held.need);
+        let target = held.need.target();
         self.authorise(actor, action, target)?;
         let written = act(&mut tx, held).await?;
         self.write_end(tx, actor, action, target, written).await
@@ -121,11 +121,6 @@ impl Backend {
 
     /// A need as it is judged before it is held.
     pub(crate) async fn need_target(&self, id: Uuid) -> Result<Target> {
-        Ok(target_of(&self.store.need_fetch(id).await?.ok_or(Error::NotFound)?))
+        Ok(self.store.need_fetch(id).await?.ok_or(Error::NotFound)?.target())
     }
-}
-
-/// A need, as it is judged.
-pub(crate) fn target_of(need: &Need) -> Target {
-    Target::Need { need: need.id, is_published: need.published_at.is_some() }
 }

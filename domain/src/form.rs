@@ -79,6 +79,8 @@ pub enum Field {
     Share,
     /// Its conventions.
     Conventions,
+    /// A code of six digits that was mailed.
+    Code,
 }
 
 impl Field {
@@ -124,6 +126,7 @@ impl Field {
             Self::Website => "site",
             Self::Share => "concernes",
             Self::Conventions => "conventions",
+            Self::Code => "code",
         }
     }
 }

@@ -16,6 +16,10 @@ pub enum Trouble {
     PastLink(String),
     /// The link of a draft whose need is published since: with the link itself, empty where it is not known.
     Published(String),
+    /// It takes an account.
+    NoAccount,
+    /// Something that others may, and not the one who asks: why.
+    NotYours(String),
     /// Something that the person can change.
     Refused(String),
     /// Too many requests; seconds to wait.
@@ -38,8 +42,10 @@ impl Trouble {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::BadLink | Self::PastLink(_) => 410,
-            Self::Refused(_) | Self::Published(_) => 422,
+            Self::BadLink | Self::PastLink(_) | Self::Published(_) => 410,
+            Self::NoAccount => 401,
+            Self::NotYours(_) => 403,
+            Self::Refused(_) => 422,
             Self::TooMany(_) => 429,
             Self::TooLarge => 413,
             Self::Unreadable => 400,
@@ -70,7 +76,9 @@ impl Trouble {
                 "Ce lien n’est plus valable",
                 "Il a expiré, ou un plus récent l’a remplacé. Demandez-en un nouveau\u{a0}: il part à l’adresse que nous connaissons.".to_owned(),
             ),
+            Self::NoAccount => ("Connectez-vous", Refusal::NoAccount.sentence().to_owned()),
             Self::Published(_) => ("Ce besoin est publié depuis", Refusal::Published.sentence().to_owned()),
+            Self::NotYours(text) => ("Cette page n’est pas la vôtre", text.clone()),
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
             Self::TooMany(seconds) => (
                 "Trop de demandes à la suite",
@@ -115,8 +123,12 @@ pub fn page(trouble: &Trouble) -> Page {
     Page { title: trouble.texts().0.to_owned(), private: true, ..Page::default() }
 }
 
-/// The button that asks for a new link in place of one that was good once.
+/// The button that asks for a new link in place of one that was good once; the way in, where an account is missing.
 fn renewal(trouble: &Trouble) -> Option<AnyView> {
+    if *trouble == Trouble::NoAccount {
+        let way_in = view! { <div class="actions"><a class="button button-sun" href="/connexion">"Se connecter"</a></div> };
+        return Some(way_in.into_any());
+    }
     let (Trouble::PastLink(token) | Trouble::Published(token)) = trouble else { return None };
     if token.is_empty() {
         return None;

@@ -2,7 +2,7 @@
 
 use crate::components::{answers_until, breadcrumb, corrections, day, error_said, figure, notice, score};
 use crate::document::Page;
-use crate::urls::with_lot;
+use crate::urls::{is_reference, with_lot};
 use backend::index::Entry;
 use backend::needs::{FollowView, known_as};
 use backend::store::{AnswerRow, MatchRow};
@@ -59,7 +59,10 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             <div class="notice block">
                 <p>
                     <strong>"Votre page privée."</strong>
-                    " Seules les personnes qui ont ce lien voient les réponses. "
+                    {match is_reference(token) {
+                        true => " Vous seul voyez les réponses, et qui a le lien de vos e-mails. ",
+                        false => " Seules les personnes qui ont ce lien voient les réponses. ",
+                    }}
                     <a href=format!("/besoins/{id}")>"Voir la page publique"</a>
                 </p>
             </div>

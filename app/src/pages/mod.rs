@@ -1,5 +1,6 @@
 //! The pages, one file each, named as their addresses are.
 
+pub mod account;
 pub mod confirm;
 pub mod error;
 pub mod follow;

@@ -3,6 +3,7 @@
 use crate::components::{breadcrumb, criterion_class, score_bar};
 use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
+use backend::accounts::{INVITATION_DAYS, SESSION_DAYS, SESSION_KEEP_DAYS};
 use backend::jobs::KEEP_DAYS;
 use backend::links::{DRAFT_DAYS, INTEREST_DAYS};
 use domain::date;
@@ -214,14 +215,15 @@ fn privacy() -> AnyView {
                 <li>"L’adresse qu’une structure laisse pour se dire intéressée, quand nous ne connaissons pas son contact\u{a0}: pour que l’auteur du besoin la joigne, une fois qu’elle l’a confirmée."</li>
                 <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul. Le nombre de structures prévenues et intéressées est public, leurs noms non."</li>
                 <li>"Les pièces jointes à un besoin\u{a0}: publiques avec lui, et gardées avec ses versions."</li>
+                <li>"L’adresse e-mail de votre compte, si vous vous connectez, les structures dont vous êtes membre, et vos connexions (l’appareil, le jour)\u{a0}: pour vous reconnaître. Aucun mot de passe n’est gardé. Les membres d’une structure voient l’adresse les uns des autres."</li>
                 <li>"Rien, jamais, sur les personnes en insertion."</li>
             </ul>
             <h2>"Ce qui n’est pas fait"</h2>
-            <p>"Pas de cookie, pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails."</p>
+            <p>"Pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails. Un seul cookie, posé quand vous vous connectez, et qui ne sert qu’à cela\u{a0}: il est strictement nécessaire au service que vous demandez, et n’appelle donc pas de consentement (article 82 de la loi du 6 janvier 1978)."</p>
             <h2>"Vos droits"</h2>
             <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Pour un accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
             <h2>"Durées"</h2>
-            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
+            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. Une connexion se termine après {SESSION_DAYS} jours sans visite, et sa trace est effacée {SESSION_KEEP_DAYS} jours plus tard\u{a0}; une invitation sans réponse, après {INVITATION_DAYS} jours. Un compte n’est pas encore effacé de lui-même. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::imports::{Changed, OnProgress};
 use crate::jobs::Work;
 use crate::store::Tx;
-use crate::write::{Deed, target_of};
+use crate::write::Deed;
 use domain::access::{Action, Actor};
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Reservation, Share, Vehicle};
@@ -109,7 +109,7 @@ impl Backend {
                 tx.work_add(self, &Work::NeedTell { need: need.id }, key).await?;
                 Ok(Deed::Kept(()))
             };
-            self.write(&Actor::Operator, Action::DemoLoad, target_of(&need), publish).await?;
+            self.write(&Actor::Operator, Action::DemoLoad, need.target(), publish).await?;
         }
         self.index_follow_saved().await;
         Ok(structures.len())
@@ -386,6 +386,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
         made.push(Need {
             id,
             author: Some(author),
+            account: None,
             draft,
             status: NeedStatus::ToConfirm,
             version: 0,

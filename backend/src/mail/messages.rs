@@ -329,3 +329,67 @@ mail! {
         follow_url: String,
     }, |me| format!("{}\u{a0}: {} ({})", me.answer, me.structure, me.title), { let _ = me; None }
 }
+
+mail! {
+    /// To whoever asks to sign in: a link for this device, a code for another one.
+    SignIn, SignInText = "mail/sign_in.txt", SignInHtml = "mail/sign_in.html", {
+        /// « 123 456 ».
+        code: String,
+        /// How long both are good.
+        minutes: i64,
+        /// Page with the button that signs in.
+        link_url: String,
+    }, |me| format!("{} est votre code pour vous connecter", me.code), { let _ = me; None }
+}
+
+mail! {
+    /// To whoever has an account: somebody signed in from a device that was never seen.
+    SignedInElsewhere, SignedInElsewhereText = "mail/signed_in_elsewhere.txt", SignedInElsewhereHtml = "mail/signed_in_elsewhere.html", {
+        /// « Firefox, Linux ».
+        device: String,
+        /// The sessions of the account.
+        sessions_url: String,
+    }, |me| format!("Nouvelle connexion\u{a0}: {}", me.device), { let _ = me; None }
+}
+
+mail! {
+    /// To the contact of a structure: somebody asks to belong to it, here is the code to hand on.
+    MembershipCode, MembershipCodeText = "mail/membership_code.txt", MembershipCodeHtml = "mail/membership_code.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Who asks.
+        address: String,
+        /// « 123 456 ».
+        code: String,
+        /// How long it is good.
+        days: i64,
+    }, |me| format!("{} demande à rejoindre {}", me.address, me.structure), { let _ = me; None }
+}
+
+mail! {
+    /// To somebody whom a responsable invites into a structure.
+    ColleagueInvited, ColleagueInvitedText = "mail/colleague_invited.txt", ColleagueInvitedHtml = "mail/colleague_invited.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Who invites.
+        by: String,
+        /// « membre » or « responsable ».
+        rank: String,
+        /// The space, where it is accepted or declined.
+        space_url: String,
+        /// How long it waits.
+        days: i64,
+    }, |me| format!("Rejoignez {} sur La Place des marchés", me.structure), { let _ = me; None }
+}
+
+mail! {
+    /// To a member of a structure: somebody else changed what it may decide, or took it out.
+    MembershipChanged, MembershipChangedText = "mail/membership_changed.txt", MembershipChangedHtml = "mail/membership_changed.html", {
+        /// Name of the structure.
+        structure: String,
+        /// « vous en êtes maintenant responsable ».
+        said: String,
+        /// The space.
+        space_url: String,
+    }, |me| format!("{}\u{a0}: votre accès a changé", me.structure), { let _ = me; None }
+}

@@ -20,7 +20,7 @@ use crate::mail::{LinkAgain, NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
 use crate::store::{AnswerRow, MatchRow, NeedVersion, Tx};
 use crate::structures::TierCounts;
-use crate::write::{Deed, HeldNeed, target_of};
+use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
 use domain::date;
 use domain::form::Violation;
@@ -128,6 +128,7 @@ impl Backend {
         Need {
             id: self.clock.id(),
             author: Some(request.author),
+            account: None,
             draft: request.draft,
             status,
             version: 0,
@@ -141,7 +142,7 @@ impl Backend {
 
     /// Keeps a new need with the mail that its author gets.
     async fn need_keep(&self, actor: &Actor, need: &Need, mail: impl Template, key: String) -> Result<()> {
-        let target = target_of(need);
+        let target = need.target();
         let keep = async |tx: &mut Tx| {
             tx.need_insert(need).await?;
             tx.mail_to_author(self, need, &mail, key).await?;
@@ -206,7 +207,7 @@ impl Backend {
     /// A need, whatever its status, for who may.
     async fn need_seen(&self, actor: &Actor, action: Action, id: Uuid) -> Result<Need> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        self.authorise(actor, action, target_of(&need))?;
+        self.authorise(actor, action, need.target())?;
         Ok(need)
     }
 

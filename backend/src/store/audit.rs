@@ -2,7 +2,7 @@
 
 use super::{Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::access::{Action, Actor, Holder, Target};
+use domain::access::{AccountId, Action, Actor, Holder, Target};
 use domain::siret::Siret;
 use uuid::Uuid;
 
@@ -16,11 +16,11 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[("AUDIT_INSERT", AUDIT_INSERT),
 pub struct AuditRow {
     /// When, in seconds since 1970.
     pub at: i64,
-    /// Who: `anyone`, `operator`, `job`, or a link and its holder, as `link need_follow need:…`.
+    /// Who: `anyone`, `operator`, `job`, `account:…`, or a link and its holder, as `link need_follow need:…`.
     pub actor: String,
     /// What, as [`Action::code`] says it.
     pub action: String,
-    /// On what: `catalogue`, `need:…`, `structure:…`.
+    /// On what: `catalogue`, `need:…`, `structure:…`, `account:…`.
     pub target: String,
 }
 
@@ -32,15 +32,25 @@ fn structure_text(siret: Siret) -> String {
     format!("structure:{siret}")
 }
 
+fn sign_in_text(id: Uuid) -> String {
+    format!("sign_in:{id}")
+}
+
+fn account_text(AccountId(account): AccountId) -> String {
+    format!("account:{account}")
+}
+
 fn actor_text(actor: &Actor) -> String {
     match actor {
         Actor::Anyone | Actor::PastLink(_) => "anyone".to_owned(),
         Actor::Operator => "operator".to_owned(),
         Actor::Job => "job".to_owned(),
+        Actor::Account(account) => account_text(account.id),
         Actor::Link(grant) => {
             let holder = match grant.holder() {
                 Holder::Author(need) => need_text(need),
                 Holder::Structure(siret) => structure_text(siret),
+                Holder::SignIn(id) => sign_in_text(id),
             };
             format!("link {} {holder}", grant.code())
         }
@@ -53,6 +63,11 @@ fn target_text(target: Target) -> String {
         Target::Need { need, .. } | Target::Answer { need, .. } => need_text(need),
         Target::Interest(interest) => format!("interest:{interest}"),
         Target::Structure(siret) | Target::Trade(siret, _) => structure_text(siret),
+        Target::SignIn(id) => sign_in_text(id),
+        Target::Account(account) => account_text(account),
+        Target::Colleague { siret, account } => {
+            format!("{} {}", structure_text(siret), account_text(account))
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! prepares each on both databases. Writes go through [`Store::begin`]: on SQLite one writer takes its lock at
 //! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
 
+mod accounts;
 mod attachments;
 mod audit;
 mod interests;
@@ -11,18 +12,21 @@ mod jobs;
 mod needs;
 mod outbox;
 mod questions;
+mod sessions;
 mod settings;
 mod structures;
 
 /// What the database driver answers when it does not do what was asked.
 pub use sqlx::Error as DatabaseError;
 
+pub use accounts::{Colleague, InvitationRow};
 pub use attachments::Attachment;
 pub use audit::AuditRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};
+pub use sessions::{SessionRow, SignInRow};
 
 use crate::error::Result;
 use anyhow::Context;
@@ -110,6 +114,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         settings::STATEMENTS,
         questions::STATEMENTS,
         interests::STATEMENTS,
+        accounts::STATEMENTS,
+        sessions::STATEMENTS,
     ]
     .concat()
 }

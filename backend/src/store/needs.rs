@@ -3,11 +3,12 @@
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::clock;
 use crate::error::Result;
+use domain::access::AccountId;
 use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
 use domain::need::{Answer, Award, LotKey, Need, NeedDraft, NeedStatus, Reply};
 use domain::siret::Siret;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Number of the version that is being written; those that were published begin at 1.
@@ -19,8 +20,9 @@ const SHAPE: u32 = 2;
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.author_email, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, n.awards, v.document FROM need n ",
+            "SELECT n.id, n.author_email, a.account_id, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, n.awards, v.document FROM need n ",
             "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
+            "LEFT JOIN account_address a ON a.mailbox = lower(n.author_email) ",
             $rest
         )
     };
@@ -31,6 +33,14 @@ const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, au
 const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
 const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
 const NEED_LIST: &str = need_columns!("WHERE n.published_at IS NOT NULL ORDER BY n.published_at DESC, n.id");
+const NEED_OF_ACCOUNT: &str = need_columns!(
+    "WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $1) ORDER BY n.created_at DESC, n.id LIMIT $2"
+);
+const NEED_COUNTS_OF_ACCOUNT: &str = "SELECT n.id, \
+     (SELECT COUNT(DISTINCT m.siret) FROM lot_match m WHERE m.need_id = n.id), \
+     (SELECT COUNT(DISTINCT r.siret) FROM lot_answer r WHERE r.need_id = n.id AND r.answer = 'interested') \
+     FROM need n WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $1)";
+const ANSWERED_NEEDS: &str = "SELECT DISTINCT need_id FROM lot_answer WHERE siret = $1";
 const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NULL";
 const NEED_REVISE: &str =
     "UPDATE need SET version = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NOT NULL";
@@ -75,6 +85,9 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_HOLD", NEED_HOLD),
     ("NEED_FETCH", NEED_FETCH),
     ("NEED_LIST", NEED_LIST),
+    ("NEED_OF_ACCOUNT", NEED_OF_ACCOUNT),
+    ("NEED_COUNTS_OF_ACCOUNT", NEED_COUNTS_OF_ACCOUNT),
+    ("ANSWERED_NEEDS", ANSWERED_NEEDS),
     ("NEED_PUBLISH", NEED_PUBLISH),
     ("NEED_REVISE", NEED_REVISE),
     ("NEED_LINK_NUMBER", NEED_LINK_NUMBER),
@@ -110,6 +123,7 @@ fn prepared_of(need: &Need, document: &str) -> Option<NeedDraft> {
 struct NeedRow {
     id: Uuid,
     author_email: Option<String>,
+    account_id: Option<Uuid>,
     status: String,
     version: i64,
     created_at: i64,
@@ -127,6 +141,7 @@ impl NeedRow {
         Some(Need {
             id: self.id,
             author: self.author_email.and_then(|address| EmailAddress::parse(&address).ok()),
+            account: self.account_id.map(AccountId),
             draft: NeedDraft {
                 published: self.published_at.map(|at| clock::day_at(at, &draft.place)),
                 ..draft
@@ -448,6 +463,38 @@ impl Store {
     pub async fn need_list(&self) -> Result<Vec<Need>> {
         let rows: Vec<NeedRow> = on_read!(self, c => sqlx::query_as(NEED_LIST).fetch_all(c).await)?;
         Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
+    }
+
+    /// The needs that an account's addresses wrote, the newest first, so many at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn need_of_account(&self, account: AccountId, most: i64) -> Result<Vec<Need>> {
+        let rows: Vec<NeedRow> = on_read!(self, c => sqlx::query_as(NEED_OF_ACCOUNT)
+            .bind(account.0).bind(most).fetch_all(c).await)?;
+        Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
+    }
+
+    /// How many structures were told of each need of an account, and how many are interested.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn need_counts_of_account(
+        &self,
+        account: AccountId,
+    ) -> Result<HashMap<Uuid, (u64, u64)>> {
+        let rows: Vec<(Uuid, i64, i64)> =
+            on_read!(self, c => sqlx::query_as(NEED_COUNTS_OF_ACCOUNT).bind(account.0).fetch_all(c).await)?;
+        let count = |n: i64| u64::try_from(n).unwrap_or_default();
+        Ok(rows.into_iter().map(|(id, told, interested)| (id, (count(told), count(interested)))).collect())
+    }
+
+    /// The needs that a structure answered, whatever the lot.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn answered_needs(&self, siret: Siret) -> Result<Vec<Uuid>> {
+        Ok(on_read!(self, c => sqlx::query_scalar(ANSWERED_NEEDS).bind(siret.as_str()).fetch_all(c).await)?)
     }
 
     /// What structures were told of a need, lot by lot, best first.

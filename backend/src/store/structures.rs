@@ -358,6 +358,8 @@ impl Store {
             Holder::Structure(siret) => {
                 on_read!(self, c => sqlx::query_scalar(STRUCTURE_LINK_NUMBER).bind(siret.as_str()).fetch_optional(c).await)?
             }
+            // Used once, for minutes: nothing to revoke.
+            Holder::SignIn(_) => None,
         };
         Ok(number.unwrap_or_default())
     }
@@ -566,6 +568,7 @@ impl Tx {
             Holder::Structure(siret) => {
                 on_tx!(self, c => sqlx::query(STRUCTURE_LINKS_REVOKE).bind(siret.as_str()).execute(c).await.map(|r| r.rows_affected()))?
             }
+            Holder::SignIn(_) => 0,
         };
         if raised == 0 { Err(crate::error::Error::NotFound) } else { Ok(()) }
     }

@@ -85,7 +85,8 @@ impl Backend {
         Ok(ManageView { structure, needs: self.needs_fitting(&entry) })
     }
 
-    fn needs_fitting(&self, entry: &Entry) -> Vec<(Arc<crate::index::NeedEntry>, u8)> {
+    /// Open needs that fit a structure, with the score, best first.
+    pub(crate) fn needs_fitting(&self, entry: &Entry) -> Vec<(Arc<crate::index::NeedEntry>, u8)> {
         let mut fitting: Vec<(Arc<crate::index::NeedEntry>, u8)> = self
             .needs_open()
             .into_iter()

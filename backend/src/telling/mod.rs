@@ -8,7 +8,7 @@ use crate::jobs::Still;
 use crate::mail::{LotTold, Mail, NeedChanged, NeedEnded, NeedTell, Template};
 use crate::store::{AnswerRow, ChangeKind, MatchRow, Tx};
 use crate::structures::Ask;
-use crate::write::{Deed, target_of};
+use crate::write::Deed;
 use crate::{Backend, computing};
 use domain::access::{Action, Actor, Target};
 use domain::date;
@@ -83,7 +83,7 @@ impl Backend {
                 }
                 Ok(Deed::Kept(()))
             };
-            self.write(&Actor::Job, Action::Tell, target_of(&need), write).await?;
+            self.write(&Actor::Job, Action::Tell, need.target(), write).await?;
         }
         let fitting = by_structure.iter().map(|(entry, _)| entry.structure.siret).collect();
         self.telling_end(&need, &asks, &fitting, job).await
@@ -104,7 +104,7 @@ impl Backend {
             tx.job_done(job, self.clock.now()).await?;
             Ok(Deed::Kept(()))
         };
-        self.write(&Actor::Job, Action::Tell, target_of(need), end).await.map(|_| ())
+        self.write(&Actor::Job, Action::Tell, need.target(), end).await.map(|_| ())
     }
 
     /// Writes what became of a need, or of some of its lots, to the structures that said « intéressé » to it.
@@ -146,7 +146,7 @@ impl Backend {
             tx.job_done(job, self.clock.now()).await?;
             Ok(Deed::Kept(()))
         };
-        self.write(&Actor::Job, Action::Tell, target_of(&need), write).await.map(|_| ())
+        self.write(&Actor::Job, Action::Tell, need.target(), write).await.map(|_| ())
     }
 
     /// Matches a structure that changed with every open need: writes the mails of those it was never told of, keeps
@@ -218,7 +218,7 @@ impl Backend {
                 }
                 Ok(Deed::Kept(()))
             };
-            self.write(&Actor::Job, Action::Tell, target_of(need), write).await?;
+            self.write(&Actor::Job, Action::Tell, need.target(), write).await?;
         }
         if matches!(next, NextWave::Tells(_)) && wave.len() < fresh.len() {
             self.wave_plan(need, told.len() + wave.len()).await?;

@@ -5,7 +5,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::jobs::Work;
 use crate::store::Tx;
-use crate::write::{Deed, target_of};
+use crate::write::Deed;
 use domain::access::{Action, Actor};
 use domain::need::Need;
 use jiff::civil::Date;
@@ -118,7 +118,7 @@ impl Backend {
         let work = Work::NeedTellMore { need: need.id };
         let key = format!("need_tell_more:{}:{}:{told}", need.id, need.version);
         let plan = async |tx: &mut Tx| tx.work_add_at(self, &work, key, at).await.map(Deed::Kept);
-        self.write(&Actor::Job, Action::Tell, target_of(need), plan).await.map(|_| ())
+        self.write(&Actor::Job, Action::Tell, need.target(), plan).await.map(|_| ())
     }
 }
 

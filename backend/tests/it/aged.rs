@@ -55,6 +55,7 @@ fn need() -> Need {
     Need {
         id: NEED,
         author: Some(request.author),
+        account: None,
         draft: request.draft,
         link_number: 0,
         awards: Vec::new(),

@@ -5,9 +5,10 @@ use backend::error::{Error, Result};
 use backend::needs::{AnswerForm, AnswerView, FollowView, Prepared, StepOutcome};
 use backend::store::{Attachment, TradeAnswer};
 use backend::structures::{ManageOutcome, ManageView, QuestionView};
-use domain::access::Actor;
+use domain::access::{Actor, Grant, Refusal};
 use domain::form::Violation;
 use domain::need::{Need, NeedDraft, NeedRequest, NeedStatus};
+use domain::sector::SectorIx;
 use domain::siret::Siret;
 use domain::structure::fiche::FicheForm;
 use uuid::Uuid;
@@ -20,6 +21,17 @@ pub fn by_link(backend: &Backend) -> ByLink<'_> {
     ByLink(backend)
 }
 
+fn about(actor: &Actor) -> Result<Grant> {
+    actor.grant().ok_or(Error::Forbidden(Refusal::NoLink))
+}
+
+fn trade_of(actor: &Actor) -> Result<(Siret, SectorIx)> {
+    match about(actor)? {
+        Grant::TradeAnswer(siret, sector) => Ok((siret, sector)),
+        _ => Err(Error::Forbidden(Refusal::WrongLink)),
+    }
+}
+
 impl ByLink<'_> {
     pub async fn actor(&self, token: &str) -> Result<Actor> {
         self.0.actor_of(token).await
@@ -27,12 +39,14 @@ impl ByLink<'_> {
 
     async fn author(&self, token: &str) -> Result<(Actor, Uuid)> {
         let actor = self.actor(token).await?;
-        Ok((actor, actor.need().map_err(Error::Forbidden)?))
+        let need = about(&actor)?.need().ok_or(Error::Forbidden(Refusal::WrongLink))?;
+        Ok((actor, need))
     }
 
     async fn structure(&self, token: &str) -> Result<(Actor, Siret)> {
         let actor = self.actor(token).await?;
-        Ok((actor, actor.structure().map_err(Error::Forbidden)?))
+        let siret = about(&actor)?.structure().ok_or(Error::Forbidden(Refusal::WrongLink))?;
+        Ok((actor, siret))
     }
 
     pub async fn need_send(&self, request: NeedRequest) -> Result<Uuid> {
@@ -114,19 +128,19 @@ impl ByLink<'_> {
 
     pub async fn question_of_link(&self, token: &str) -> Result<QuestionView> {
         let actor = self.actor(token).await?;
-        let (siret, sector) = actor.trade().map_err(Error::Forbidden)?;
+        let (siret, sector) = trade_of(&actor)?;
         self.0.question_show(&actor, siret, sector).await
     }
 
     pub async fn question_answer(&self, token: &str, answer: TradeAnswer) -> Result<QuestionView> {
         let actor = self.actor(token).await?;
-        let (siret, sector) = actor.trade().map_err(Error::Forbidden)?;
+        let (siret, sector) = trade_of(&actor)?;
         self.0.question_answer(&actor, siret, sector, answer).await
     }
 
     pub async fn question_manage(&self, token: &str) -> Result<QuestionView> {
         let actor = self.actor(token).await?;
-        let (siret, sector) = actor.trade().map_err(Error::Forbidden)?;
+        let (siret, sector) = trade_of(&actor)?;
         self.0.question_manage(&actor, siret, sector).await
     }
 

@@ -2,9 +2,12 @@
 
 use crate::fixture::{self, Fixture};
 use crate::link::by_link;
-use backend::mail::Mail;
+use backend::mail::{
+    ColleagueInvited, Mail, MembershipChanged, MembershipCode, SignIn, SignedInElsewhere, Template,
+};
 use backend::needs::AnswerForm;
-use domain::access::Actor;
+use domain::access::{Actor, Grant};
+use domain::email::EmailAddress;
 use domain::need::{Answer, InterestForm, NeedDraft, NeedForm, NeedStatus};
 use domain::structure::fiche::FicheForm;
 
@@ -129,7 +132,8 @@ async fn word_for_word() {
     let asked = fixture.mails().await.remove(0);
     insta::assert_snapshot!("interest_confirm", hidden(&asked.mail));
     let actor = by_link(b).actor(&Fixture::token(&asked, "/besoins/interet")).await.expect("read");
-    b.interest_confirm(&actor, actor.interest().expect("its own")).await.expect("confirmed");
+    let Some(Grant::InterestConfirm(_, interest)) = actor.grant() else { panic!("its own: {actor:?}") };
+    b.interest_confirm(&actor, interest).await.expect("confirmed");
     insta::assert_snapshot!("interest_received", hidden(&fixture.mails().await[0].mail));
 
     // Everybody was asked something for the needs of the demonstration: a fortnight later one may ask again.
@@ -148,4 +152,56 @@ async fn word_for_word() {
     asked.sort_by_key(|m| m.mail.to.clone());
     insta::assert_snapshot!("trade_ask", shown(&asked[0].mail).replace(&id, "ID"));
     insta::assert_snapshot!("trade_ask_html", links_hidden(&asked[0].mail.html).replace(&id, "ID"));
+}
+
+#[test]
+fn what_accounts_are_told_word_for_word() {
+    let to = EmailAddress::parse("camille@atelier.example").expect("an address");
+    let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
+    let space_url = "https://place.example/espace".to_owned();
+    let code = "123\u{a0}456".to_owned();
+    let mails: [(&str, Box<dyn Template>); 5] = [
+        (
+            "sign_in",
+            Box::new(SignIn {
+                code: code.clone(),
+                minutes: 10,
+                link_url: "https://place.example/connexion/lien?jeton=x".to_owned(),
+            }),
+        ),
+        (
+            "signed_in_elsewhere",
+            Box::new(SignedInElsewhere {
+                device: "Firefox, Linux".to_owned(),
+                sessions_url: "https://place.example/espace/connexions".to_owned(),
+            }),
+        ),
+        (
+            "membership_code",
+            Box::new(MembershipCode { structure: structure.clone(), address: by.clone(), code, days: 3 }),
+        ),
+        (
+            "colleague_invited",
+            Box::new(ColleagueInvited {
+                structure: structure.clone(),
+                by,
+                rank: "membre".to_owned(),
+                space_url: space_url.clone(),
+                days: 30,
+            }),
+        ),
+        (
+            "membership_changed",
+            Box::new(MembershipChanged {
+                structure,
+                said: "vous en êtes maintenant responsable".to_owned(),
+                space_url,
+            }),
+        ),
+    ];
+    for (name, mail) in mails {
+        let mail = mail.mail(&to).expect("rendered");
+        insta::assert_snapshot!(name, shown(&mail));
+        insta::assert_snapshot!(format!("{name}_html"), links_hidden(&mail.html));
+    }
 }

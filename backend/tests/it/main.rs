@@ -1,6 +1,7 @@
 //! The use cases over real stores, a real index and a mailer that keeps what it is given.
 
 mod access;
+mod accounts;
 mod advice;
 mod aged;
 mod bench_set;

@@ -4,6 +4,7 @@ use crate::fixture::{self, Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
 use backend::needs::{AnswerForm, LotMatches, NeedQuery};
+use domain::access::Grant;
 use domain::need::Answer;
 use domain::need::NeedForm;
 
@@ -108,7 +109,7 @@ on_both! {
             if round == 0 {
                 let stop = Fixture::token(&mails[0], "/messages/arreter");
                 let actor = by_link(b).actor(&stop).await.expect("a good link");
-                b.alerts_show(&actor, actor.structure().expect("a structure")).expect("opening stops nothing");
+                b.alerts_show(&actor, actor.grant().and_then(Grant::structure).expect("a structure")).expect("opening stops nothing");
                 for _ in 0..2 {
                     by_link(b).alerts_stop(&stop).await.expect("stopped");
                 }

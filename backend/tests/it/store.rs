@@ -39,6 +39,7 @@ fn need(title: &str) -> Need {
     Need {
         id: Uuid::from_u128(7),
         author: Some(request.author),
+        account: None,
         draft: request.draft,
         link_number: 0,
         status: NeedStatus::ToConfirm,

@@ -35,6 +35,7 @@ pub use kind::NeedKind;
 pub use lot::{AmountRange, LotDraft, LotKey, LotNumber};
 pub use status::NeedStatus;
 
+use crate::access::{AccountId, Target};
 use crate::email::EmailAddress;
 use crate::matching::Lot;
 use jiff::civil::Date;
@@ -56,6 +57,8 @@ pub struct Need {
     pub id: Uuid,
     /// The address of its author: never shown, and in no version, so that it can be erased. `None` once it was.
     pub author: Option<EmailAddress>,
+    /// The account whose address that is, if there is one: it does what the author's links do.
+    pub account: Option<AccountId>,
     /// What it asks.
     pub draft: NeedDraft,
     /// Where it stands.
@@ -79,6 +82,12 @@ impl Need {
     #[must_use]
     pub fn is_open(&self, today: Date) -> bool {
         self.status == NeedStatus::Published && self.draft.deadline >= today
+    }
+
+    /// What authority is asked on.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target::Need { need: self.id, is_published: self.published_at.is_some(), author: self.account }
     }
 
     /// The status that people read: a published need is closed after its deadline.

@@ -1,6 +1,9 @@
 //! Who may do what, as a table: an actor, what it asks on what, and what it is told.
 
-use domain::access::{Action, Actor, Grant, Refusal, Target, Verdict, may};
+use domain::access::{
+    Account, AccountId, Action, Actor, Grant, Membership, Rank, Refusal, Relation, Target, Verdict, may,
+};
+use domain::email::EmailAddress;
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use uuid::Uuid;
@@ -18,57 +21,191 @@ fn other() -> Siret {
 }
 
 fn draft() -> Target {
-    Target::Need { need: NEED, is_published: false }
+    Target::Need { need: NEED, is_published: false, author: Some(me().id) }
 }
 
 fn published() -> Target {
-    Target::Need { need: NEED, is_published: true }
+    Target::Need { need: NEED, is_published: true, author: Some(me().id) }
 }
 
-const ALL: [Action; 28] = [
+/// What needs neither link nor account.
+const OPEN: [Action; 6] = [
     Action::NeedSend,
     Action::NeedLinkSend,
-    Action::NeedPreparedShow,
-    Action::NeedPrepare,
-    Action::AttachmentAdd,
-    Action::NeedAsk,
-    Action::NeedPublishShow,
-    Action::NeedPublish,
-    Action::NeedRevise,
-    Action::NeedFollow,
-    Action::NeedEnd,
-    Action::NeedAnswerShow,
-    Action::NeedAnswer,
     Action::InterestSay,
-    Action::InterestConfirm,
-    Action::TradeShow,
-    Action::TradeAnswer,
     Action::ManageLinkSend,
-    Action::StructureManageShow,
-    Action::StructureManage,
-    Action::ContactConfirm,
-    Action::AlertsStop,
-    Action::AlertsResume,
-    Action::LinksRevoke,
-    Action::StructuresImport,
-    Action::DemoLoad,
-    Action::Tell,
-    Action::MailWrite,
+    Action::SignInAsk,
+    Action::SignInByCode,
 ];
-
-/// What needs no link.
-const OPEN: [Action; 4] =
-    [Action::NeedSend, Action::NeedLinkSend, Action::InterestSay, Action::ManageLinkSend];
 
 /// Everything that an actor may do on a target besides what is open to all, and what it is told of the rest.
 fn check(actor: Actor, target: Target, granted: &[Action], otherwise: Refusal) {
-    for action in ALL {
+    for action in Action::ALL {
         let expected = match granted.contains(&action) || OPEN.contains(&action) {
             true => Verdict::Granted,
+            // What takes an account says so to whoever comes without.
+            false
+                if takes_an_account(action)
+                    && !matches!(otherwise, Refusal::PastLink | Refusal::NotYours) =>
+            {
+                Verdict::Refused(Refusal::NoAccount)
+            }
             false => Verdict::Refused(otherwise),
         };
         assert_eq!(may(&actor, action, &target), expected, "{actor:?} {action:?} {target:?}");
     }
+}
+
+fn takes_an_account(action: Action) -> bool {
+    use Action::{
+        ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, MembershipAsk,
+        MembershipJoin, MembershipLeave, SessionEnd, SpaceShow,
+    };
+    matches!(
+        action,
+        ColleagueChange
+            | ColleagueInvite
+            | ColleagueList
+            | ColleagueRemove
+            | InvitationAnswer
+            | MembershipAsk
+            | MembershipJoin
+            | MembershipLeave
+            | SessionEnd
+            | SpaceShow
+    )
+}
+
+fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -> Account {
+    Account {
+        id: AccountId(Uuid::from_u128(number)),
+        session: Uuid::from_u128(number + 100),
+        address: EmailAddress::parse("camille@atelier.example").expect("an address"),
+        memberships: memberships
+            .iter()
+            .map(|(siret, rank)| Membership { siret: *siret, rank: *rank })
+            .collect(),
+        invitations: invitations.to_vec(),
+    }
+}
+
+/// The account whose address wrote the need.
+fn me() -> Account {
+    account(10, &[], &[])
+}
+
+/// Everything that an account may do on a target, besides what is open to all.
+fn granted_to(account: Account, target: Target) -> Vec<Action> {
+    let actor = Actor::Account(account);
+    let all = Action::ALL.into_iter().filter(|action| !OPEN.contains(action));
+    all.filter(|action| may(&actor, *action, &target) == Verdict::Granted).collect()
+}
+
+#[test]
+fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
+    use Action::{
+        AlertsResume, AlertsStop, AttachmentAdd, ColleagueChange, ColleagueInvite, ColleagueList,
+        ColleagueRemove, InvitationAnswer, LinksRevoke, MembershipAsk, MembershipJoin, MembershipLeave,
+        NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
+        NeedPublishShow, NeedRevise, SessionEnd, SpaceShow, StructureManage, StructureManageShow,
+        TradeAnswer, TradeShow,
+    };
+    let signed = [MembershipAsk, MembershipJoin];
+    let author = [
+        NeedPreparedShow,
+        NeedPrepare,
+        AttachmentAdd,
+        NeedAsk,
+        NeedPublishShow,
+        NeedPublish,
+        NeedRevise,
+        NeedFollow,
+        NeedEnd,
+        LinksRevoke,
+    ];
+    let member = [
+        NeedAnswerShow,
+        NeedAnswer,
+        TradeShow,
+        TradeAnswer,
+        StructureManageShow,
+        StructureManage,
+        AlertsStop,
+        AlertsResume,
+        LinksRevoke,
+        MembershipLeave,
+        ColleagueList,
+    ];
+    let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove];
+    let stranger = account(11, &[], &[]);
+    let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
+    let one = account(13, &[(siret(), Rank::Member)], &[]);
+    let head = account(14, &[(other(), Rank::Member), (siret(), Rank::Responsible)], &[]);
+    let invited = account(15, &[], &[siret()]);
+    let answer = Target::Answer { need: NEED, siret: siret() };
+    let colleague = Target::Colleague { siret: siret(), account: one.id };
+    let mine = Target::Structure(siret());
+    for (who, target, more) in [
+        (me(), published(), vec![&author[..]]),
+        (me(), draft(), vec![&author[..]]),
+        (stranger.clone(), published(), vec![]),
+        (one.clone(), published(), vec![]),
+        (stranger.clone(), mine, vec![]),
+        (other_member.clone(), mine, vec![]),
+        (one.clone(), mine, vec![&member[..]]),
+        (head.clone(), mine, vec![&member[..], &responsible[..]]),
+        (head.clone(), Target::Structure(other()), vec![&member[..]]),
+        (invited.clone(), mine, vec![&[InvitationAnswer][..]]),
+        (invited, answer, vec![&[InvitationAnswer][..]]),
+        (one.clone(), answer, vec![&member[..]]),
+        (other_member.clone(), answer, vec![]),
+        (one.clone(), Target::Trade(siret(), SECTOR), vec![&member[..]]),
+        (one.clone(), colleague, vec![&member[..]]),
+        (head, colleague, vec![&member[..], &responsible[..]]),
+        (other_member, colleague, vec![]),
+        (one.clone(), Target::Account(one.id), vec![&[SpaceShow, SessionEnd][..]]),
+        (stranger.clone(), Target::Account(one.id), vec![]),
+        (one, Target::Interest(NEED), vec![]),
+        (stranger, Target::Catalogue, vec![]),
+    ] {
+        let expected: Vec<Action> = more.concat().into_iter().chain(signed).collect();
+        let found = granted_to(who.clone(), target);
+        let is_same = found.len() == expected.len() && found.iter().all(|action| expected.contains(action));
+        assert!(is_same, "{who:?} {target:?}: {found:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn what_an_account_is_told_of_the_rest() {
+    let one = account(13, &[(siret(), Rank::Member)], &[]);
+    for (action, target, refusal) in [
+        (Action::NeedFollow, published(), Refusal::NotAuthor),
+        (Action::StructureManage, Target::Structure(other()), Refusal::NotMember),
+        (Action::NeedAnswer, Target::Answer { need: NEED, siret: other() }, Refusal::NotMember),
+        (Action::ColleagueInvite, Target::Structure(siret()), Refusal::NotResponsible),
+        (Action::ColleagueInvite, Target::Structure(other()), Refusal::NotMember),
+        (Action::ContactConfirm, Target::Structure(siret()), Refusal::NoLink),
+        (Action::SpaceShow, Target::Account(me().id), Refusal::NotYours),
+        (Action::StructuresImport, Target::Catalogue, Refusal::NotYours),
+        (Action::Tell, published(), Refusal::NotYours),
+    ] {
+        let verdict = may(&Actor::Account(one.clone()), action, &target);
+        assert_eq!(verdict, Verdict::Refused(refusal), "{action:?} {target:?}");
+    }
+}
+
+#[test]
+fn the_table_of_accesses() {
+    let head: Vec<&str> = Relation::ALL.map(Relation::code).into();
+    let rows = Action::ALL.into_iter().map(|action| {
+        let cells = Relation::ALL.map(|relation| match action.verdict_of(relation) {
+            Verdict::Granted => "yes",
+            Verdict::Refused(refusal) => refusal.code(),
+        });
+        format!("{},{}", action.code(), cells.join(","))
+    });
+    let table: Vec<String> = [format!("action,{}", head.join(","))].into_iter().chain(rows).collect();
+    insta::assert_snapshot!(table.join("\n"));
 }
 
 #[test]
@@ -158,24 +295,32 @@ fn the_links_of_a_structure() {
     check(Actor::Link(Grant::ContactConfirm(siret())), mine, &[ContactConfirm], wrong);
     check(Actor::Link(Grant::ContactConfirm(siret())), theirs, &[], wrong);
     let answer = Actor::Link(Grant::NeedAnswer(NEED, siret()));
-    check(answer, Target::Answer { need: NEED, siret: siret() }, &[NeedAnswerShow, NeedAnswer], wrong);
-    check(answer, Target::Answer { need: OTHER, siret: siret() }, &[], wrong);
-    check(answer, Target::Answer { need: NEED, siret: other() }, &[], wrong);
+    check(
+        answer.clone(),
+        Target::Answer { need: NEED, siret: siret() },
+        &[NeedAnswerShow, NeedAnswer],
+        wrong,
+    );
+    check(answer.clone(), Target::Answer { need: OTHER, siret: siret() }, &[], wrong);
+    check(answer.clone(), Target::Answer { need: NEED, siret: other() }, &[], wrong);
     let interest = Actor::Link(Grant::InterestConfirm(NEED, OTHER));
-    check(interest, Target::Interest(OTHER), &[Action::InterestConfirm], wrong);
-    check(interest, Target::Interest(NEED), &[], wrong);
-    check(interest, published(), &[], wrong);
+    check(interest.clone(), Target::Interest(OTHER), &[Action::InterestConfirm], wrong);
+    check(interest.clone(), Target::Interest(NEED), &[], wrong);
+    check(interest.clone(), published(), &[], wrong);
+    let sign_in = Actor::Link(Grant::SignIn(NEED));
+    check(sign_in.clone(), Target::SignIn(NEED), &[Action::SignInByLink], wrong);
+    check(sign_in, Target::SignIn(OTHER), &[], wrong);
     let trade = Actor::Link(Grant::TradeAnswer(siret(), SECTOR));
-    check(trade, Target::Trade(siret(), SECTOR), &[TradeShow, TradeAnswer], wrong);
-    check(trade, Target::Trade(siret(), SectorIx(4)), &[], wrong);
-    check(trade, Target::Trade(other(), SECTOR), &[], wrong);
+    check(trade.clone(), Target::Trade(siret(), SECTOR), &[TradeShow, TradeAnswer], wrong);
+    check(trade.clone(), Target::Trade(siret(), SectorIx(4)), &[], wrong);
+    check(trade.clone(), Target::Trade(other(), SECTOR), &[], wrong);
 }
 
 #[test]
 fn the_operator_and_the_program_do_their_own() {
     use Action::{DemoLoad, LinksRevoke, MailWrite, StructuresImport, Tell};
     check(Actor::Operator, Target::Catalogue, &[StructuresImport, DemoLoad, LinksRevoke], Refusal::NotYours);
-    for action in ALL {
+    for action in Action::ALL {
         let granted = matches!(action, Tell | MailWrite);
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
@@ -184,14 +329,7 @@ fn the_operator_and_the_program_do_their_own() {
 
 #[test]
 fn every_refusal_says_what_to_do() {
-    for refusal in [
-        Refusal::NoLink,
-        Refusal::WrongLink,
-        Refusal::PastLink,
-        Refusal::Published,
-        Refusal::Unconfirmed,
-        Refusal::NotYours,
-    ] {
+    for refusal in Refusal::ALL {
         assert!(refusal.sentence().ends_with('.') && refusal.sentence().len() > 20, "{refusal:?}");
     }
 }

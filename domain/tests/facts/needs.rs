@@ -29,6 +29,7 @@ fn need(draft: NeedDraft, status: NeedStatus) -> Need {
     Need {
         id: Uuid::from_u128(7),
         author: None,
+        account: None,
         draft,
         status,
         version: 1,

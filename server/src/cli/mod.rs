@@ -1,5 +1,6 @@
 //! The command line: one binary, many commands.
 
+mod access;
 mod data;
 mod jobs;
 mod law;
@@ -64,6 +65,12 @@ enum Command {
     /// Make links that were sent invalid
     #[command(subcommand)]
     Links(Links),
+    /// Print who may do what: a line for each action, a column for each relation to the thing
+    Access {
+        /// How to print it
+        #[arg(long, default_value = "text")]
+        format: TableFormat,
+    },
     /// Make the index again from the database
     Reindex(PlaceOnly),
     /// Copy the SQLite database into a new file, while it is in use
@@ -162,6 +169,14 @@ enum Format {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    /// For people
+    Text,
+    /// For spreadsheets and programs
+    Csv,
 }
 
 #[derive(Debug, clap::Args)]
@@ -381,6 +396,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Import(Import::Activities(import)) => data::import(&import, data::What::Activities).await,
         Command::Search(search) => query::search(&search).await,
         Command::Match(lot) => query::match_lot(&lot).await,
+        Command::Access { format } => access::access(format),
         Command::Legal(args) => law::legal(&args),
         Command::Hours(args) => law::hours(&args),
         Command::Sectors { phrases } => query::sectors(phrases),

@@ -1,27 +1,32 @@
-//! Who calls: made once, at the door, from the signed link in the address or in the form.
+//! Who calls: made once, at the door, from the signed link in the address or in the form, or from the cookie of a session.
 
 use super::State;
 use super::html::{Failure, trouble};
 use super::limits::address_of;
+use super::session;
 use app::pages::error::Trouble;
 use app::urls;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use domain::access::{Actor, Grant};
+use backend::links::reference_read;
+use domain::access::{Account, Actor, Grant, Refusal};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use uuid::Uuid;
 
-/// The name of the signed link in addresses and forms.
+/// The name of the signed link in addresses and forms; for whoever signed in, of what the page is about.
 const TOKEN: &str = "jeton";
 
 /// Whoever calls.
+#[derive(Clone)]
 pub(super) struct Caller {
     /// What may be asked for in their name.
     pub actor: Actor,
-    /// The signed link, as it came: forms of the page carry it on.
+    /// What the page is about.
+    about: Option<Grant>,
+    /// The signed link, or what the page is about, as it came: forms of the page carry it on.
     pub token: String,
     /// Where the request comes from.
     pub address: IpAddr,
@@ -32,27 +37,57 @@ impl Caller {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
         let peer = peer.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let address = address_of(state, peer, &parts.headers);
-        Ok(Self { actor: state.backend.actor_of(&token).await?, token, address })
+        let reference = reference_read(&token);
+        let actor = match token.is_empty() || reference.is_some() {
+            true => session::actor(state, &parts.headers).await?,
+            false => state.backend.actor_of(&token).await?,
+        };
+        let about = reference.or_else(|| actor.grant());
+        Ok(Self { actor, about, token, address })
     }
 
-    /// The need that the link is about.
+    /// What the page is about: its link says so.
+    pub fn about(&self) -> Result<Grant, Failure> {
+        self.about.ok_or_else(|| Failure::from(Refusal::NoLink))
+    }
+
+    /// The need that the page is about.
     pub fn need(&self) -> Result<Uuid, Failure> {
-        self.actor.need().map_err(Failure::from)
+        self.about()?.need().ok_or_else(|| Failure::from(Refusal::WrongLink))
     }
 
-    /// The structure that the link is about.
+    /// The structure that the page is about.
     pub fn structure(&self) -> Result<Siret, Failure> {
-        self.actor.structure().map_err(Failure::from)
+        self.about()?.structure().ok_or_else(|| Failure::from(Refusal::WrongLink))
     }
 
     /// What the link confirms to be said by a structure that left its address.
     pub fn interest(&self) -> Result<Uuid, Failure> {
-        self.actor.interest().map_err(Failure::from)
+        match self.about()? {
+            Grant::InterestConfirm(_, interest) => Ok(interest),
+            _ => Err(Failure::from(Refusal::WrongLink)),
+        }
     }
 
-    /// The question that the link answers.
+    /// The question about a trade that the page answers.
     pub fn trade(&self) -> Result<(Siret, SectorIx), Failure> {
-        self.actor.trade().map_err(Failure::from)
+        match self.about()? {
+            Grant::TradeAnswer(siret, sector) => Ok((siret, sector)),
+            _ => Err(Failure::from(Refusal::WrongLink)),
+        }
+    }
+
+    /// What was mailed to sign in.
+    pub fn sign_in(&self) -> Result<Uuid, Failure> {
+        match self.about()? {
+            Grant::SignIn(id) => Ok(id),
+            _ => Err(Failure::from(Refusal::WrongLink)),
+        }
+    }
+
+    /// The account that asks.
+    pub fn account(&self) -> Result<&Account, Failure> {
+        self.actor.account().map_err(Failure::from)
     }
 
     /// Counts a form.
@@ -86,6 +121,9 @@ impl Caller {
             (Err(Failure(Trouble::BadLink)), Actor::PastLink(Grant::InterestConfirm(..))) => {
                 let again = "Ce lien a expiré\u{a0}: dites de nouveau votre intérêt, sur la page du besoin.";
                 trouble(state, &Trouble::Refused(again.to_owned()))
+            }
+            (Err(Failure(Trouble::BadLink)), Actor::PastLink(Grant::SignIn(_))) => {
+                trouble(state, &Trouble::NoAccount)
             }
             (Err(Failure(Trouble::BadLink)), Actor::PastLink(_)) => {
                 trouble(state, &Trouble::PastLink(self.token.clone()))

@@ -77,7 +77,11 @@ impl From<Refusal> for Failure {
         Self(match refusal {
             Refusal::NoLink | Refusal::WrongLink | Refusal::PastLink => Trouble::BadLink,
             Refusal::Published => Trouble::Published(String::new()),
-            Refusal::Unconfirmed | Refusal::NotYours => Trouble::Refused(refusal.sentence().to_owned()),
+            Refusal::NoAccount => Trouble::NoAccount,
+            Refusal::Unconfirmed => Trouble::Refused(refusal.sentence().to_owned()),
+            Refusal::NotYours | Refusal::NotAuthor | Refusal::NotMember | Refusal::NotResponsible => {
+                Trouble::NotYours(refusal.sentence().to_owned())
+            }
         })
     }
 }

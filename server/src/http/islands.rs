@@ -2,12 +2,12 @@
 
 use super::State;
 use super::caller::Sent;
+use super::html::Failure;
 use app::api::{Completion, lot_preview, need_preview, proposals};
 use axum::extract::{Path, Query, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
-use backend::error::{Error, Result};
 use backend::patience::worked_out;
 use serde::Deserialize;
 
@@ -26,11 +26,11 @@ pub(super) async fn completed(Path(name): Path<String>, Query(typed): Query<Type
 }
 
 /// What a lot of a draft would find.
-async fn lot_previewed(backend: &Backend, sent: &Sent) -> Result<String> {
-    let need = sent.caller.actor.need().map_err(Error::Forbidden)?;
+async fn lot_previewed(backend: &Backend, sent: &Sent) -> Result<String, Failure> {
+    let need = sent.caller.need()?;
     let prepared = backend.need_prepared(&sent.caller.actor, need).await?;
     let (backend, pairs) = (backend.clone(), sent.pairs.clone());
-    worked_out(move || lot_preview(&backend, &prepared.draft, &pairs)).await
+    Ok(worked_out(move || lot_preview(&backend, &prepared.draft, &pairs)).await?)
 }
 
 /// What a form would bring: the express form, or that of a lot.
@@ -40,10 +40,13 @@ pub(super) async fn previewed(
     sent: Sent,
 ) -> Response {
     let found = match name.as_str() {
-        "besoin" => worked_out(move || need_preview(&state.backend, &sent.body)).await,
+        "besoin" => worked_out(move || need_preview(&state.backend, &sent.body)).await.map_err(Failure::from),
         "lot" => lot_previewed(&state.backend, &sent).await,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     // An island that is not answered leaves what it shows: the form says what is wrong when it is sent.
-    found.map_or_else(|_| StatusCode::UNPROCESSABLE_ENTITY.into_response(), |html| Html(html).into_response())
+    let refused = |Failure(trouble): Failure| {
+        StatusCode::from_u16(trouble.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY).into_response()
+    };
+    found.map_or_else(refused, |html| Html(html).into_response())
 }

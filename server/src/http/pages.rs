@@ -2,6 +2,7 @@
 
 use super::State;
 use super::caller::Caller;
+use super::forms::follow_url;
 use super::html::{Failure, answered, page, trouble};
 use app::islands::{HOURS_FIELDS, HoursTyped};
 use app::pages::confirm::TradeReply;
@@ -165,7 +166,7 @@ pub(super) async fn need_publish(Extract(state): Extract<State>, caller: Caller)
         let need = state.backend.need_publish_show(&caller.actor, caller.need()?).await?;
         // Already published: the link leads to the need.
         if need.published_at.is_some() {
-            return Ok(Redirect::to(&state.backend.links().need_follow(&need)).into_response());
+            return Ok(Redirect::to(&follow_url(&state, &caller, &need)).into_response());
         }
         Ok(publish_page(&state, &need, &caller.token))
     };

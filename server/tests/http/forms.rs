@@ -98,7 +98,7 @@ async fn hours_are_in_the_menu() {
     let page = service.get("/heures").await;
     assert_eq!(
         page.attributes(".nav a", "href"),
-        ["/structures", "/besoins", "/territoires", "/heures", "/algorithme"]
+        ["/structures", "/besoins", "/territoires", "/heures", "/algorithme", "/espace"]
     );
     assert_eq!(page.attributes(".nav a[aria-current=page]", "href"), ["/heures"]);
 }

@@ -1,5 +1,6 @@
 //! French as it is printed, on the pages and in the mails of the demonstration set: apostrophes, spaces, articles.
 
+use crate::browser;
 use crate::client::{HERE, Response, Service, token};
 use scraper::{Html, Node};
 use std::collections::BTreeSet;
@@ -167,9 +168,59 @@ async fn pages_and_mails_are_printed_french() {
         reader.get(&service, &format!("/structures/{path}")).await;
     }
 
+    space(&mut reader, &service).await;
+
     let wrong: Vec<&str> = reader.wrong.iter().map(String::as_str).collect();
     assert!(reader.texts > 10_000, "{} texts", reader.texts);
     assert!(wrong.is_empty(), "{} to correct:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What somebody who signs in reads: the way in, its space, its structure's members.
+async fn space(reader: &mut Reader, service: &Service) {
+    reader.get(service, "/connexion").await;
+    reader.page("an address that is none", &service.post("/connexion", "courriel=x").await);
+    let asked = browser::asked(&service.post("/connexion", "courriel=x%40ville.example").await);
+    let mails = reader.mails(service).await;
+    let link = token(&mails[0], "/connexion/lien");
+    reader.get(service, &format!("/connexion/lien?jeton={link}")).await;
+    reader.get(service, &format!("/connexion/code?demande={asked}")).await;
+    let wrong = service.post("/connexion/code", &format!("demande={asked}&code=1")).await;
+    reader.page("a wrong code", &wrong);
+    service.post("/connexion/lien", &format!("jeton={link}")).await;
+    reader.get(service, &format!("/connexion/lien?jeton={link}")).await;
+
+    let catalogue = service.backend.index.catalogue();
+    let structure =
+        &catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact").structure;
+    let (siret, contact) = (structure.siret, structure.contact.as_ref().expect("a contact"));
+    let head = browser::signed_in(service, contact.as_str()).await;
+    let joined = head.post("/espace/rejoindre", &format!("siret={siret}")).await;
+    assert_eq!(joined.header("location"), "/espace?fait=membre");
+    let stranger = browser::signed_in(service, "achats@ville.example").await;
+    for page in ["/espace", "/espace?fait=membre", "/espace/connexions?fait=1", "/espace/rejoindre"] {
+        for browser in [&head, &stranger] {
+            reader.page(page, &browser.get(page).await);
+        }
+    }
+    reader.page("no such structure", &stranger.post("/espace/rejoindre", "siret=73282932000074").await);
+    reader.page("a code is asked for", &stranger.post("/espace/rejoindre", &format!("siret={siret}")).await);
+    let wrong = stranger.post("/espace/rejoindre/code", &format!("siret={siret}&code=1")).await;
+    reader.page("a wrong code", &wrong);
+    let members = format!("/espace/structures/{siret}/membres");
+    reader.page("not a member", &stranger.get(&members).await);
+    head.post(&members, "action=inviter&courriel=achats%40ville.example").await;
+    reader.mails(service).await;
+    reader.page("an invitation", &stranger.get("/espace").await);
+    stranger.post(&format!("/espace/invitations/{siret}"), "reponse=oui").await;
+    for browser in [&head, &stranger] {
+        reader.page(&members, &browser.get(&members).await);
+        reader.page("the fiche", &browser.get(&format!("/structures/{siret}/gerer")).await);
+    }
+    reader.page("the last responsable", &head.post(&members, "action=quitter").await);
+    let account = head.get(&members).await.attributes("input[name=compte]", "value").remove(0);
+    head.post(&members, &format!("action=responsible&compte={account}")).await;
+    head.post(&members, &format!("action=retirer&compte={account}")).await;
+    reader.mails(service).await;
 }
 
 /// The rules see what they are there for.

@@ -213,7 +213,7 @@ async fn the_link_of_a_draft_that_is_published_leads_on() {
     service.post("/besoins/confirmer", &format!("jeton={confirm}")).await;
     service.mails().await;
     let past = service.get(&format!("/besoins/preparer?jeton={draft}")).await;
-    assert_eq!(told(&past), (422, vec!["Ce besoin est publié depuis".to_owned()]));
+    assert_eq!(told(&past), (410, vec!["Ce besoin est publié depuis".to_owned()]));
     assert_eq!(
         past.attributes("form[action='/liens'] input[name=jeton]", "value"),
         std::slice::from_ref(&draft)

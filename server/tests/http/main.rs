@@ -1,7 +1,10 @@
 //! The service as a client meets it: statuses, headers, pages, JSON.
 
+mod access;
+mod accounts;
 mod aged;
 mod api;
+mod browser;
 mod client;
 mod commands;
 mod forms;

@@ -6,6 +6,7 @@ mod details;
 
 use crate::components::{breadcrumb, error_summary, errors, figure, notice};
 use crate::document::Page;
+use crate::urls::is_reference;
 use activities::{activity_card, add_form, kept_card};
 use backend::structures::ManageView;
 use conventions::conventions_section;
@@ -85,7 +86,10 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&FicheF
                 {breadcrumb(vec![(public.clone(), s.shown_name().to_owned())], "Tenir la fiche".to_owned())}
                 <h1>{format!("Tenir la fiche {}", domain::text::of_name(s.shown_name()))}</h1>
                 <p class="lead">
-                    "Vous êtes ici par un lien personnel, valable sept jours. "
+                    {match is_reference(token) {
+                        true => "Vous êtes membre de cette structure. ",
+                        false => "Vous êtes ici par un lien personnel, valable sept jours. ",
+                    }}
                     <a href=public>"Voir la fiche publique"</a>
                 </p>
             </div>

@@ -3,6 +3,7 @@
 use super::{Preparing, Step, corrections_linked, how_many};
 use crate::components::{corrections, notice};
 use crate::pages::need::{lot_rows, size};
+use crate::urls::is_reference;
 use backend::advice::Supply;
 use domain::date;
 use domain::matching::Tier;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>]) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
+    let is_signed_in = is_reference(model.token);
     let refusals = legal_refusals(draft, model.today);
     let lots: Vec<_> = draft
         .lots
@@ -73,14 +75,20 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>]) -> AnyView {
         (true, false, _) => {
             model.button(Step::Check, "button button-sun", "Publier les changements".to_owned(), &[])
         }
+        // Whoever signed in has confirmed its address.
         (false, ..) => {
-            model.button(Step::Check, "button button-sun", "M’envoyer le lien de publication".to_owned(), &[])
+            let label = if is_signed_in { "Publier ce besoin" } else { "M’envoyer le lien de publication" };
+            model.button(Step::Check, "button button-sun", label.to_owned(), &[])
         }
     };
-    let after = if published {
-        "Les structures concernées reçoivent un e-mail qui dit ce qui a changé."
-    } else {
-        "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
+    let after = match (published, is_signed_in) {
+        (true, _) => "Les structures concernées reçoivent un e-mail qui dit ce qui a changé.",
+        (false, true) => {
+            "Le besoin est publié tout de suite, et les structures qui conviennent sont prévenues."
+        }
+        (false, false) => {
+            "Vous recevrez un e-mail. Le besoin sera publié quand vous appuierez sur le bouton de la page où il mène."
+        }
     };
     let body = view! {
         {late}

@@ -32,21 +32,26 @@ pub(in crate::http) async fn link_renew(Extract(state): Extract<State>, sent: Se
     let form = async {
         let actor = &sent.caller.actor;
         let grant = actor.grant().ok_or(Failure(Trouble::BadLink))?;
-        if matches!(grant, Grant::InterestConfirm(..)) {
-            return Err(Failure(Trouble::BadLink));
-        }
-        let (to, whom) = match grant.holder() {
-            Holder::Author(need) => (need.to_string(), pages::confirm::LinkFor::Author),
-            Holder::Structure(siret) => (siret.to_string(), pages::confirm::LinkFor::Structure),
-        };
-        sent.caller.mails(&state, &to)?;
-        match (grant, grant.holder()) {
-            (Grant::NeedAnswer(need, siret), _) => {
-                state.backend.answer_link_send(actor, need, siret).await?;
+        let whom = match (grant, grant.holder()) {
+            (Grant::InterestConfirm(..), _) | (_, Holder::SignIn(_)) => {
+                return Err(Failure(Trouble::BadLink));
             }
-            (_, Holder::Author(need)) => state.backend.need_link_send(actor, need).await?,
-            (_, Holder::Structure(siret)) => state.backend.manage_link_send(actor, siret).await?,
-        }
+            (Grant::NeedAnswer(need, siret), _) => {
+                sent.caller.mails(&state, siret.as_str())?;
+                state.backend.answer_link_send(actor, need, siret).await?;
+                pages::confirm::LinkFor::Structure
+            }
+            (_, Holder::Author(need)) => {
+                sent.caller.mails(&state, &need.to_string())?;
+                state.backend.need_link_send(actor, need).await?;
+                pages::confirm::LinkFor::Author
+            }
+            (_, Holder::Structure(siret)) => {
+                sent.caller.mails(&state, siret.as_str())?;
+                state.backend.manage_link_send(actor, siret).await?;
+                pages::confirm::LinkFor::Structure
+            }
+        };
         Ok(link_sent_page(&state, &whom))
     };
     sent.caller.answers(&state, form).await
@@ -56,7 +61,7 @@ pub(in crate::http) async fn link_renew(Extract(state): Extract<State>, sent: Se
 pub(in crate::http) async fn links_revoke(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = async {
         let actor = &sent.caller.actor;
-        let holder = actor.grant().ok_or(Failure(Trouble::BadLink))?.holder();
+        let holder = sent.caller.about()?.holder();
         state.backend.links_revoke(actor, holder).await?;
         let whom = match holder {
             Holder::Author(need) => {
@@ -67,6 +72,7 @@ pub(in crate::http) async fn links_revoke(Extract(state): Extract<State>, sent: 
                 state.backend.manage_link_send(actor, siret).await?;
                 pages::confirm::LinkFor::Structure
             }
+            Holder::SignIn(_) => return Err(Failure(Trouble::BadLink)),
         };
         let title = pages::confirm::page("Vos liens ne sont plus valables");
         Ok(page(&state, StatusCode::OK, &title, || pages::confirm::revoked(&whom)))

@@ -11,8 +11,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::patience::worked_out;
+use domain::access::{Actor, Grant};
 use domain::form::{Field, Violation};
-use domain::need::{LotKey, NeedForm, NeedStatus};
+use domain::need::{LotKey, Need, NeedForm, NeedStatus};
 use domain::siret::Siret;
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
@@ -114,6 +115,14 @@ async fn award(state: &State, sent: &Sent) -> Result<Response, Failure> {
     }
 }
 
+/// The author's page of a need: whoever signed in needs no signature.
+pub(in crate::http) fn follow_url(state: &State, caller: &Caller, need: &Need) -> String {
+    match caller.actor {
+        Actor::Account(_) => format!("/besoins/suivre?jeton={}", urls::reference(Grant::NeedFollow(need.id))),
+        _ => state.backend.links().need_follow(need),
+    }
+}
+
 /// Publishes a need.
 pub(in crate::http) async fn need_publish(Extract(state): Extract<State>, sent: Sent) -> Response {
     sent.caller.answers(&state, publish(&state, &sent.caller)).await
@@ -128,8 +137,7 @@ async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
     }
     match state.backend.need_publish(actor, need).await {
         Ok(need) => {
-            let link = state.backend.links().need_follow(&need);
-            Ok(Redirect::to(&format!("{link}&publie=1")).into_response())
+            Ok(Redirect::to(&format!("{}&publie=1", follow_url(state, caller, &need))).into_response())
         }
         Err(Error::Refused(_)) => Ok(publish_page(state, &shown, &caller.token)),
         Err(error) => Err(error.into()),

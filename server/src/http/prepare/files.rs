@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::{ATTACHMENT_BYTES_MAX, StepOutcome};
 use backend::store::Attachment;
-use domain::access::{Action, Refusal, Target, may};
+use domain::access::{Action, Refusal, may};
 use domain::form::{Field, Violation};
 use uuid::Uuid;
 
@@ -30,8 +30,8 @@ pub(super) struct Files;
 
 impl StepPage for Files {
     fn show(&self, state: &State, model: &Preparing<'_>, shown: &Shown) -> Result<Response, Failure> {
-        let need = Target::Need { need: model.prepared.need.id, is_published: model.prepared.is_published() };
-        let wait = may(&shown.actor, Action::AttachmentAdd, &need).granted().err();
+        let need = model.prepared.need.target();
+        let wait = may(&shown.caller.actor, Action::AttachmentAdd, &need).granted().err();
         Ok(page(state, shown.status(), &shown.around(), || {
             prepare::files(model, wait.map(Refusal::sentence))
         }))

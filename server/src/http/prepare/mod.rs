@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::{Prepared, StepOutcome};
 use backend::patience::worked_out;
-use domain::access::Actor;
+use domain::access::{Actor, Grant};
 use domain::form::Violation;
 use domain::need::steps::Typed;
 use domain::need::{LotDraft, LotKey, NeedDraft};
@@ -78,8 +78,7 @@ impl SentStep<'_> {
 /// A step that is shown: with what was typed and what is to be corrected, if it was refused.
 struct Shown {
     step: Step,
-    actor: Actor,
-    token: String,
+    caller: Caller,
     lot: LotNamed,
     typed: Option<Vec<(String, String)>>,
     wrong: Vec<Violation>,
@@ -89,8 +88,8 @@ struct Shown {
 
 impl Shown {
     fn new(step: Step, caller: &Caller, lot: LotNamed) -> Self {
-        let (actor, token) = (caller.actor, caller.token.clone());
-        Self { step, actor, token, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
+        let caller = caller.clone();
+        Self { step, caller, lot, typed: None, wrong: Vec::new(), refused: None, kept: false }
     }
 
     fn status(&self) -> StatusCode {
@@ -137,8 +136,8 @@ pub(super) async fn step(
 }
 
 async fn show(state: &State, mut shown: Shown) -> Result<Response, Failure> {
-    let need = shown.actor.need().map_err(Failure::from)?;
-    let prepared = state.backend.need_prepared(&shown.actor, need).await?;
+    let need = shown.caller.need()?;
+    let prepared = state.backend.need_prepared(&shown.caller.actor, need).await?;
     // « Retour » after a lot was split or taken out: all steps, not an error.
     if shown.lot.of(&prepared.draft).is_none() {
         let refused = shown.wrong.drain(..).next().map(|violation| violation.message);
@@ -147,7 +146,7 @@ async fn show(state: &State, mut shown: Shown) -> Result<Response, Failure> {
     let state = state.clone();
     worked_out(move || {
         let today = state.backend.clock.today_at(&prepared.draft.place);
-        let (token, wrong, refused) = (&shown.token, &shown.wrong, shown.refused.as_deref());
+        let (token, wrong, refused) = (&shown.caller.token, &shown.wrong, shown.refused.as_deref());
         let model = Preparing { prepared: &prepared, token, wrong, refused, today };
         page_of(shown.step).show(&state, &model, &shown)
     })
@@ -231,6 +230,11 @@ async fn publish(state: &State, sent: &Sent) -> Result<Response, Failure> {
             .need_revise(actor, need)
             .await
             .map(|()| format!("/besoins/suivre?jeton={token}&change=1"))
+    } else if matches!(actor, Actor::Account(_)) {
+        // Its address is confirmed: no mail has to prove it.
+        let follow = urls::reference(Grant::NeedFollow(need));
+        let url = format!("/besoins/suivre?jeton={follow}&publie=1");
+        state.backend.need_publish(actor, need).await.map(|_| url)
     } else {
         state.backend.need_ask(actor, need).await.map(|need| state.backend.links().need_sent(&need))
     };

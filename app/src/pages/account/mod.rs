@@ -1,0 +1,20 @@
+//! Signing in, and what whoever did finds: one's space, its structures' members, one's sessions.
+
+mod join;
+mod members;
+mod sessions;
+mod sign_in;
+mod space;
+
+pub use join::{join, join_code, join_page};
+pub use members::{members, members_page};
+pub use sessions::{sessions, sessions_page};
+pub use sign_in::{code, code_page, link, link_over, link_page, sign_in, sign_in_page};
+pub use space::{space, space_page};
+
+use crate::document::{Page, Section};
+
+/// What surrounds a page of the space.
+fn own_page(title: String) -> Page {
+    Page { title, private: true, section: Some(Section::Space), ..Page::default() }
+}

@@ -1,0 +1,56 @@
+//! `/espace/connexions`: where one's account is signed in.
+
+use crate::components::{breadcrumb, day, notice};
+use crate::document::Page;
+use backend::accounts::SessionRow;
+use domain::access::Account;
+use leptos::prelude::*;
+
+/// What surrounds the page.
+#[must_use]
+pub fn sessions_page() -> Page {
+    super::own_page("Vos connexions".to_owned())
+}
+
+/// The page.
+pub fn sessions(sessions: &[SessionRow], account: &Account, ended: bool) -> AnyView {
+    let rows = sessions.iter().map(|session| row(session, session.id == account.session)).collect_view();
+    let ended =
+        ended.then(|| notice("notice-success", "C’est fait.", "Cette connexion est terminée.".to_owned()));
+    view! {
+        <div class="page">
+            <div class="narrow">
+                <div class="head">
+                    {breadcrumb(vec![("/espace".into(), "Mon espace".into())], "Vos connexions".to_owned())}
+                    <h1>"Vos connexions"</h1>
+                    <p class="lead">"Les appareils où votre compte est ouvert. Vous n’en reconnaissez pas un\u{a0}? Terminez sa connexion."</p>
+                </div>
+                {ended}
+                <ul class="cards block">{rows}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(session: &SessionRow, is_here: bool) -> AnyView {
+    let label = format!("Terminer la connexion {}", session.device);
+    let end = match is_here {
+        true => view! { <p class="muted">"C’est celle-ci."</p> }.into_any(),
+        false => view! {
+            <form method="post" action="/espace/connexions">
+                <input type="hidden" name="connexion" value=session.id.to_string()/>
+                <div class="actions"><button class="button button-secondary" aria-label=label>"Terminer"</button></div>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <li class="card">
+            <h2 class="card-title">{session.device.clone()}</h2>
+            <p class="card-meta">{format!("Ouverte le {}, vue le {}, comme {}", day(session.opened_at), day(session.seen_at), session.address)}</p>
+            {end}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,166 @@
+//! `/espace`: what whoever signed in has to do, and what is theirs.
+
+use crate::components::{answers_until, figure, notice};
+use crate::document::Page;
+use crate::urls::reference;
+use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
+use backend::index::{Entry, NeedEntry};
+use domain::access::Grant;
+use domain::need::Answer;
+use domain::text::{number, plural};
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+/// What surrounds the page.
+#[must_use]
+pub fn space_page() -> Page {
+    super::own_page("Mon espace".to_owned())
+}
+
+/// The page. `done` is what was just done, if something was.
+pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
+    let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
+    let invitations = model.invitations.iter().map(|entry| invitation(entry)).collect_view();
+    let structures = model.structures.iter().map(structure).collect_view();
+    view! {
+        <div class="page">
+            <div class="head">
+                <h1>"Mon espace"</h1>
+                <p class="lead">{format!("Votre adresse\u{a0}: {}", model.account.address)}</p>
+            </div>
+            {done}
+            {invitations}
+            {structures}
+            <div class="halves section">
+                {needs(model)}
+                <div>
+                    <section class="card block">
+                        <h2>"Rejoindre une structure"</h2>
+                        <p>"Pour tenir sa fiche et répondre aux besoins en son nom. Son adresse de contact reçoit un code, qui prouve que vous en faites partie."</p>
+                        <div class="actions"><a class="button button-secondary" href="/espace/rejoindre">"Rejoindre une structure"</a></div>
+                    </section>
+                    <section class="card block">
+                        <h2>"Votre compte"</h2>
+                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li></ul>
+                        <form method="post" action="/deconnexion">
+                            <div class="actions"><button class="button button-secondary">"Se déconnecter"</button></div>
+                        </form>
+                    </section>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn invitation(entry: &Entry) -> AnyView {
+    let name = entry.structure.shown_name().to_owned();
+    view! {
+        <div class="notice block">
+            <p><strong>{format!("Une invitation à rejoindre {name} vous attend.")}</strong></p>
+            <form method="post" action=format!("/espace/invitations/{}", entry.structure.siret)>
+                <div class="actions">
+                    <button class="button" name="reponse" value="oui">"Accepter"</button>
+                    <button class="button button-secondary" name="reponse" value="non">"Refuser"</button>
+                </div>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn structure(own: &OwnStructure) -> AnyView {
+    let s = &own.entry.structure;
+    let manage =
+        format!("/structures/{}/gerer?jeton={}", s.siret, reference(Grant::StructureManage(s.siret)));
+    let total = own.to_answer.len() + own.more;
+    let cards = own.to_answer.iter().map(|need| to_answer(own, need)).collect_view();
+    let more = (own.more > 0).then(|| {
+        let text = plural(
+            u64::try_from(own.more).unwrap_or(u64::MAX),
+            "autre besoin convient",
+            "autres besoins conviennent",
+        );
+        view! { <p class="muted">{format!("{text}\u{a0}: ")}<a href=manage.clone()>"voir la fiche"</a></p> }
+    });
+    let none = own.to_answer.is_empty().then(|| {
+        view! { <div class="empty block"><p>"Aucun besoin ouvert ne vous attend. Vous recevrez un e-mail au prochain qui vous convient."</p></div> }
+    });
+    view! {
+        <section class="section">
+            <h2><a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a></h2>
+            <ul class="figures">
+                {figure(number(u64::try_from(total).unwrap_or(u64::MAX)), "besoins sans réponse de votre part".into(), None, total > 0)}
+                {figure(own.inferred.to_string(), "activités déduites, à confirmer".into(), Some(manage.clone()), own.inferred > 0)}
+            </ul>
+            <div class="actions block">
+                <a class="button" href=manage>"Tenir la fiche"</a>
+                <a class="button button-secondary" href=format!("/espace/structures/{}/membres", s.siret)>
+                    {format!("Membres (vous êtes {})", own.membership.rank.label())}
+                </a>
+            </div>
+            {none}
+            {(!own.to_answer.is_empty()).then(|| view! { <ol class="cards block">{cards}</ol> })}
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+/// A need that waits for an answer, with the three that may be given.
+fn to_answer(own: &OwnStructure, entry: &NeedEntry) -> AnyView {
+    let need = &entry.need;
+    let grant = Grant::NeedAnswer(need.id, own.entry.structure.siret);
+    let href =
+        |answer: Answer| format!("/besoins/repondre?jeton={}&reponse={}", reference(grant), answer.code());
+    let buttons = [(Answer::Interested, "button"), (Answer::Declined, "button button-secondary")].map(
+        |(answer, class)| {
+            view! { <a class=class href=href(answer)>{answer.label()}</a> }
+        },
+    );
+    view! {
+        <li class="card">
+            <h3 class="card-title"><a href=format!("/besoins/{}", need.id)>{need.draft.title.clone()}</a></h3>
+            <p class="card-meta">{format!("{} · {}", need.draft.place.name(), answers_until(need))}</p>
+            <div class="actions">{buttons.into_iter().collect_view()}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn needs(model: &SpaceView) -> AnyView {
+    let rows = model.needs.iter().map(|own| own_need(own, model.today)).collect_view();
+    let none = model.needs.is_empty().then(|| {
+        view! { <div class="empty"><p>"Aucun besoin envoyé de votre adresse. Quatre champs suffisent pour en publier un."</p></div> }
+    });
+    view! {
+        <section>
+            <h2>"Vos besoins"</h2>
+            {none}
+            {(!model.needs.is_empty()).then(|| view! { <ul class="cards">{rows}</ul> })}
+            <div class="actions actions-end"><a class="button button-secondary" href="/besoins/nouveau">"Publier un besoin"</a></div>
+        </section>
+    }
+    .into_any()
+}
+
+fn own_need(own: &OwnNeed, today: Date) -> AnyView {
+    let need = &own.need;
+    let (path, grant) = match need.published_at {
+        Some(_) => ("/besoins/suivre", Grant::NeedFollow(need.id)),
+        None => ("/besoins/preparer", Grant::NeedPrepare(need.id)),
+    };
+    let told = need.published_at.is_some().then(|| {
+        let told = plural(own.told, "structure prévenue", "structures prévenues");
+        let interested = plural(own.interested, "intéressée", "intéressées");
+        view! { <p>{format!("{told} · {interested}")}</p> }
+    });
+    view! {
+        <li class="card">
+            <h3 class="card-title"><a href=format!("{path}?jeton={}", reference(grant))>{need.draft.title.clone()}</a></h3>
+            <p class="card-meta"><span class="tag">{need.status_on(today).label()}</span>" "{format!("{} · {}", need.draft.place.name(), answers_until(need))}</p>
+            {told}
+        </li>
+    }
+    .into_any()
+}

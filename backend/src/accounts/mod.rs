@@ -1,0 +1,36 @@
+//! People who come back: they sign in without a password, belong to structures, and find what is theirs in one place.
+
+mod members;
+mod sessions;
+mod space;
+
+pub use crate::store::{Colleague, InvitationRow, SessionRow};
+pub use members::{ColleaguesView, INVITATION_DAYS, Joined, MembershipAsked, MembershipTried};
+pub use sessions::{DEVICE_MAX, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
+pub use space::{OwnNeed, OwnStructure, SpaceView};
+
+use crate::error::Result;
+
+/// How long an ended session is kept, in days: a device that was seen since is no new one.
+pub const SESSION_KEEP_DAYS: i64 = 90;
+
+/// Numbers of six digits.
+const CODES: u64 = 1_000_000;
+
+/// A code of six digits that nobody can guess.
+fn code_new() -> Result<String> {
+    let mut bytes = [0u8; 8];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    Ok(format!("{:06}", u64::from_be_bytes(bytes) % CODES))
+}
+
+/// The digits of a code as it was typed: people copy spaces with it.
+fn code_typed(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// « 123 456 »: easier to copy by hand.
+fn code_shown(code: &str) -> String {
+    let (first, last) = code.split_at_checked(3).unwrap_or((code, ""));
+    format!("{first}\u{a0}{last}")
+}

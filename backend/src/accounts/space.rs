@@ -1,0 +1,98 @@
+//! What somebody who signed in finds: the structures it belongs to, what they have to answer, and its own needs.
+
+use crate::Backend;
+use crate::error::Result;
+use crate::index::{Entry, NeedEntry};
+use domain::access::{Account, Actor, Membership};
+use domain::need::Need;
+use domain::siret::Siret;
+use domain::structure::Standing;
+use jiff::civil::Date;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Most needs of one author that are listed.
+const NEEDS_MAX: i64 = 200;
+/// Most needs that are proposed to a structure on one page.
+const PROPOSED_MAX: usize = 10;
+
+/// A structure that somebody belongs to.
+#[derive(Debug)]
+pub struct OwnStructure {
+    /// As what.
+    pub membership: Membership,
+    /// The structure.
+    pub entry: Arc<Entry>,
+    /// Open needs that fit it and that it has not answered, best first.
+    pub to_answer: Vec<Arc<NeedEntry>>,
+    /// How many more there are.
+    pub more: usize,
+    /// Activities that nobody has confirmed.
+    pub inferred: usize,
+}
+
+/// A need of an author.
+#[derive(Debug)]
+pub struct OwnNeed {
+    /// The need.
+    pub need: Need,
+    /// Structures that were told.
+    pub told: u64,
+    /// Structures that are interested.
+    pub interested: u64,
+}
+
+/// What somebody who signed in finds.
+#[derive(Debug)]
+pub struct SpaceView {
+    /// Who.
+    pub account: Account,
+    /// The structures it belongs to.
+    pub structures: Vec<OwnStructure>,
+    /// The structures into which it is invited.
+    pub invitations: Vec<Arc<Entry>>,
+    /// The needs that its address wrote, the newest first.
+    pub needs: Vec<OwnNeed>,
+    /// The day on which it looks.
+    pub today: Date,
+}
+
+impl Backend {
+    /// What the actor finds in its space.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Forbidden`] when it did not sign in.
+    pub async fn space_show(&self, actor: &Actor) -> Result<SpaceView> {
+        let account = self.account_seen(actor)?.clone();
+        let catalogue = self.index.catalogue();
+        let entry = |siret: &Siret| catalogue.structure(*siret).cloned();
+        let mut structures = Vec::new();
+        for membership in &account.memberships {
+            // Searches learn of a structure a moment after it is written.
+            if let Some(entry) = entry(&membership.siret) {
+                structures.push(self.own_structure(*membership, entry).await?);
+            }
+        }
+        let counts = self.store.need_counts_of_account(account.id).await?;
+        let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?.into_iter().map(|need| {
+            let (told, interested) = counts.get(&need.id).copied().unwrap_or_default();
+            OwnNeed { need, told, interested }
+        });
+        let needs = needs.collect();
+        let invitations = account.invitations.iter().filter_map(entry).collect();
+        Ok(SpaceView { structures, invitations, needs, account, today: self.clock.today() })
+    }
+
+    async fn own_structure(&self, membership: Membership, entry: Arc<Entry>) -> Result<OwnStructure> {
+        let answered: HashSet<Uuid> =
+            self.store.answered_needs(membership.siret).await?.into_iter().collect();
+        let mut to_answer: Vec<Arc<NeedEntry>> =
+            self.needs_fitting(&entry).into_iter().map(|(need, _)| need).collect();
+        to_answer.retain(|need| !answered.contains(&need.need.id));
+        let more = to_answer.len().saturating_sub(PROPOSED_MAX);
+        to_answer.truncate(PROPOSED_MAX);
+        let inferred = entry.structure.live_activities().filter(|a| a.standing == Standing::Deduced).count();
+        Ok(OwnStructure { membership, entry, to_answer, more, inferred })
+    }
+}

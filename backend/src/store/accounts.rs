@@ -1,0 +1,296 @@
+//! Accounts, their addresses, and the structures that they belong to.
+
+use super::{Store, Tx, on_read, on_tx};
+use crate::error::Result;
+use domain::access::{AccountId, Membership, Rank};
+use domain::email::EmailAddress;
+use domain::siret::Siret;
+use uuid::Uuid;
+
+const ACCOUNT_INSERT: &str = "INSERT INTO account (id, created_at) VALUES ($1, $2)";
+const ACCOUNT_DELETE: &str = "DELETE FROM account WHERE id = $1";
+const ADDRESS_INSERT: &str = "INSERT INTO account_address (mailbox, account_id, address, confirmed_at) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (mailbox) DO NOTHING";
+const ADDRESS_ACCOUNT: &str = "SELECT account_id FROM account_address WHERE mailbox = $1";
+const MEMBERSHIP_UPSERT: &str = "INSERT INTO membership (siret, account_id, rank, since) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (siret, account_id) DO UPDATE SET rank = excluded.rank";
+const MEMBERSHIP_DELETE: &str = "DELETE FROM membership WHERE siret = $1 AND account_id = $2";
+const MEMBERSHIP_LIST: &str =
+    "SELECT siret, rank FROM membership WHERE account_id = $1 ORDER BY since, siret";
+const COLLEAGUE_LIST: &str = "SELECT m.account_id, m.rank, m.since, \
+     (SELECT a.address FROM account_address a WHERE a.account_id = m.account_id ORDER BY a.confirmed_at, a.mailbox LIMIT 1) \
+     FROM membership m WHERE m.siret = $1 ORDER BY m.since, m.account_id";
+const CODE_UPSERT: &str = "INSERT INTO membership_code (siret, account_id, code_seal, asked_at, until) \
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (siret, account_id) DO UPDATE SET code_seal = excluded.code_seal, \
+     asked_at = excluded.asked_at, until = excluded.until, tries = 0";
+const CODE_TRY: &str = "UPDATE membership_code SET tries = tries + 1 \
+     WHERE siret = $1 AND account_id = $2 AND tries < $3 AND until >= $4";
+const CODE_FETCH: &str = "SELECT code_seal FROM membership_code WHERE siret = $1 AND account_id = $2";
+const CODE_DELETE: &str = "DELETE FROM membership_code WHERE siret = $1 AND account_id = $2";
+const CODE_TRIM: &str = "DELETE FROM membership_code WHERE until < $1";
+const INVITATION_UPSERT: &str = "INSERT INTO invitation (siret, mailbox, address, rank, invited_by, invited_at) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (siret, mailbox) DO UPDATE SET rank = excluded.rank, \
+     invited_by = excluded.invited_by, invited_at = excluded.invited_at";
+const INVITATION_TAKE: &str = "DELETE FROM invitation WHERE siret = $1 AND mailbox = $2 RETURNING rank";
+const INVITATION_OF: &str = "SELECT siret FROM invitation WHERE mailbox = $1 ORDER BY invited_at, siret";
+const INVITATION_LIST: &str =
+    "SELECT address, rank, invited_at FROM invitation WHERE siret = $1 ORDER BY invited_at, mailbox";
+const INVITATION_TRIM: &str = "DELETE FROM invitation WHERE invited_at < $1";
+
+pub(super) const STATEMENTS: &[(&str, &str)] = &[
+    ("ACCOUNT_INSERT", ACCOUNT_INSERT),
+    ("ACCOUNT_DELETE", ACCOUNT_DELETE),
+    ("ADDRESS_INSERT", ADDRESS_INSERT),
+    ("ADDRESS_ACCOUNT", ADDRESS_ACCOUNT),
+    ("MEMBERSHIP_UPSERT", MEMBERSHIP_UPSERT),
+    ("MEMBERSHIP_DELETE", MEMBERSHIP_DELETE),
+    ("MEMBERSHIP_LIST", MEMBERSHIP_LIST),
+    ("COLLEAGUE_LIST", COLLEAGUE_LIST),
+    ("CODE_UPSERT", CODE_UPSERT),
+    ("CODE_TRY", CODE_TRY),
+    ("CODE_FETCH", CODE_FETCH),
+    ("CODE_DELETE", CODE_DELETE),
+    ("CODE_TRIM", CODE_TRIM),
+    ("INVITATION_UPSERT", INVITATION_UPSERT),
+    ("INVITATION_TAKE", INVITATION_TAKE),
+    ("INVITATION_OF", INVITATION_OF),
+    ("INVITATION_LIST", INVITATION_LIST),
+    ("INVITATION_TRIM", INVITATION_TRIM),
+];
+
+/// A member of a structure, as its colleagues see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Whose account.
+    pub account: AccountId,
+    /// The first address that it confirmed.
+    pub address: EmailAddress,
+    /// As what.
+    pub rank: Rank,
+    /// Since when, in seconds since 1970.
+    pub since: i64,
+}
+
+/// Somebody who is invited and has not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationRow {
+    /// At which address.
+    pub address: EmailAddress,
+    /// As what.
+    pub rank: Rank,
+    /// When, in seconds since 1970.
+    pub invited_at: i64,
+}
+
+/// The mailbox of an address: what tells whose it is.
+fn mailbox(address: &EmailAddress) -> String {
+    address.as_str().to_ascii_lowercase()
+}
+
+fn membership_of((siret, rank): (String, String)) -> Option<Membership> {
+    Some(Membership { siret: Siret::kept(&siret)?, rank: Rank::parse(&rank)? })
+}
+
+type ColleagueColumns = (Uuid, String, i64, Option<String>);
+
+fn colleague_of((account, rank, since, address): ColleagueColumns) -> Option<Colleague> {
+    let address = EmailAddress::parse(&address?).ok()?;
+    Some(Colleague { account: AccountId(account), address, rank: Rank::parse(&rank)?, since })
+}
+
+impl Tx {
+    /// The account of an address that was just confirmed: made now, if there is none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn account_of(
+        &mut self,
+        address: &EmailAddress,
+        fresh: AccountId,
+        now: i64,
+    ) -> Result<AccountId> {
+        let of: Option<Uuid> = on_tx!(self, c => sqlx::query_scalar(ADDRESS_ACCOUNT)
+            .bind(mailbox(address)).fetch_optional(c).await)?;
+        if let Some(account) = of {
+            return Ok(AccountId(account));
+        }
+        on_tx!(self, c => sqlx::query(ACCOUNT_INSERT).bind(fresh.0).bind(now).execute(c).await.map(|_| ()))?;
+        on_tx!(self, c => sqlx::query(ADDRESS_INSERT)
+            .bind(mailbox(address)).bind(fresh.0).bind(address.as_str()).bind(now)
+            .execute(c).await.map(|_| ()))?;
+        // Another transaction may have been first.
+        let of: Uuid = on_tx!(self, c => sqlx::query_scalar(ADDRESS_ACCOUNT)
+            .bind(mailbox(address)).fetch_one(c).await)?;
+        if of != fresh.0 {
+            on_tx!(self, c => sqlx::query(ACCOUNT_DELETE).bind(fresh.0).execute(c).await.map(|_| ()))?;
+        }
+        Ok(AccountId(of))
+    }
+
+    /// Makes an account belong to a structure, or changes as what it does.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_set(
+        &mut self,
+        siret: Siret,
+        account: AccountId,
+        rank: Rank,
+        now: i64,
+    ) -> Result<()> {
+        on_tx!(self, c => sqlx::query(MEMBERSHIP_UPSERT)
+            .bind(siret.as_str()).bind(account.0).bind(rank.code()).bind(now)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Ends that an account belongs to a structure; `false` when it did not.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_delete(&mut self, siret: Siret, account: AccountId) -> Result<bool> {
+        let ended = on_tx!(self, c => sqlx::query(MEMBERSHIP_DELETE)
+            .bind(siret.as_str()).bind(account.0).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(ended == 1)
+    }
+
+    /// The members of a structure.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn colleague_list(&mut self, siret: Siret) -> Result<Vec<Colleague>> {
+        let rows: Vec<ColleagueColumns> = on_tx!(self, c => sqlx::query_as(COLLEAGUE_LIST)
+            .bind(siret.as_str()).fetch_all(c).await)?;
+        Ok(rows.into_iter().filter_map(colleague_of).collect())
+    }
+
+    /// Keeps what proves the code that is mailed to the contact of a structure for an account; the one before is good no
+    /// more.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_code_set(
+        &mut self,
+        siret: Siret,
+        account: AccountId,
+        code_seal: &[u8],
+        now: i64,
+        until: i64,
+    ) -> Result<()> {
+        on_tx!(self, c => sqlx::query(CODE_UPSERT)
+            .bind(siret.as_str()).bind(account.0).bind(code_seal).bind(now).bind(until)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Counts a code that is tried, and gives what proves it; `None` when none is waited for, or too many were tried.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_code_try(
+        &mut self,
+        siret: Siret,
+        account: AccountId,
+        most: i64,
+        now: i64,
+    ) -> Result<Option<Vec<u8>>> {
+        let counted = on_tx!(self, c => sqlx::query(CODE_TRY)
+            .bind(siret.as_str()).bind(account.0).bind(most).bind(now)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        if counted == 0 {
+            return Ok(None);
+        }
+        Ok(on_tx!(self, c => sqlx::query_scalar(CODE_FETCH)
+            .bind(siret.as_str()).bind(account.0).fetch_optional(c).await)?)
+    }
+
+    /// Forgets the code that an account was to give.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_code_drop(&mut self, siret: Siret, account: AccountId) -> Result<()> {
+        on_tx!(self, c => sqlx::query(CODE_DELETE)
+            .bind(siret.as_str()).bind(account.0).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Invites an address into a structure; again, if it was.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn invitation_set(
+        &mut self,
+        siret: Siret,
+        invited: &InvitationRow,
+        by: AccountId,
+    ) -> Result<()> {
+        on_tx!(self, c => sqlx::query(INVITATION_UPSERT)
+            .bind(siret.as_str()).bind(mailbox(&invited.address)).bind(invited.address.as_str())
+            .bind(invited.rank.code()).bind(by.0).bind(invited.invited_at)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Takes the invitation of an address away, to be accepted or not: as what it was.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn invitation_take(
+        &mut self,
+        siret: Siret,
+        address: &EmailAddress,
+    ) -> Result<Option<Rank>> {
+        let rank: Option<String> = on_tx!(self, c => sqlx::query_scalar(INVITATION_TAKE)
+            .bind(siret.as_str()).bind(mailbox(address)).fetch_optional(c).await)?;
+        Ok(rank.as_deref().and_then(Rank::parse))
+    }
+}
+
+impl Store {
+    /// The structures that an account belongs to, the oldest membership first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn membership_list(&self, account: AccountId) -> Result<Vec<Membership>> {
+        let rows: Vec<(String, String)> =
+            on_read!(self, c => sqlx::query_as(MEMBERSHIP_LIST).bind(account.0).fetch_all(c).await)?;
+        Ok(rows.into_iter().filter_map(membership_of).collect())
+    }
+
+    /// The structures into which an address is invited.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn invitation_of(&self, address: &EmailAddress) -> Result<Vec<Siret>> {
+        let rows: Vec<String> = on_read!(self, c => sqlx::query_scalar(INVITATION_OF)
+            .bind(mailbox(address)).fetch_all(c).await)?;
+        Ok(rows.iter().filter_map(|siret| Siret::kept(siret)).collect())
+    }
+
+    /// The members of a structure, and who is invited.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn colleague_list(&self, siret: Siret) -> Result<(Vec<Colleague>, Vec<InvitationRow>)> {
+        let members: Vec<ColleagueColumns> = on_read!(self, c => sqlx::query_as(COLLEAGUE_LIST)
+            .bind(siret.as_str()).fetch_all(c).await)?;
+        let invited: Vec<(String, String, i64)> = on_read!(self, c => sqlx::query_as(INVITATION_LIST)
+            .bind(siret.as_str()).fetch_all(c).await)?;
+        let invited = invited.into_iter().filter_map(|(address, rank, invited_at)| {
+            let address = EmailAddress::parse(&address).ok()?;
+            Some(InvitationRow { address, rank: Rank::parse(&rank)?, invited_at })
+        });
+        Ok((members.into_iter().filter_map(colleague_of).collect(), invited.collect()))
+    }
+
+    /// Forgets codes whose time is over, and invitations that nobody answered.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn membership_trim(&self, now: i64, invited_before: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(CODE_TRIM).bind(now).execute(c).await.map(|_| ()))?;
+        on_tx!(tx, c => sqlx::query(INVITATION_TRIM).bind(invited_before).execute(c).await.map(|_| ()))?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,208 @@
+//! What was mailed to sign in, and the sessions that it opened.
+
+use super::{Store, Tx, on_read, on_tx};
+use crate::error::Result;
+use domain::access::AccountId;
+use domain::email::EmailAddress;
+use uuid::Uuid;
+
+const SIGN_IN_INSERT: &str =
+    "INSERT INTO sign_in (id, address, code_seal, asked_at, until) VALUES ($1, $2, $3, $4, $5)";
+const SIGN_IN_FETCH: &str = "SELECT id, address, code_seal, until, tries, used_at FROM sign_in WHERE id = $1";
+const SIGN_IN_TRY: &str = "UPDATE sign_in SET tries = tries + 1 WHERE id = $1 AND tries < $2";
+const SIGN_IN_USE: &str = "UPDATE sign_in SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND until >= $2";
+const SIGN_IN_TRIM: &str = "DELETE FROM sign_in WHERE until < $1";
+const SESSION_INSERT: &str = "INSERT INTO session (id, secret_hash, account_id, address, device, opened_at, seen_at, until) \
+     VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+const SESSION_FETCH: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
+     WHERE secret_hash = $1 AND ended_at IS NULL AND until > $2";
+const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
+     WHERE account_id = $1 AND ended_at IS NULL AND until > $2 ORDER BY seen_at DESC, id";
+const SESSION_SEEN: &str = "UPDATE session SET seen_at = $2, until = $3 WHERE id = $1 AND ended_at IS NULL";
+const SESSION_END: &str =
+    "UPDATE session SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
+const SESSION_DEVICES: &str =
+    "SELECT COUNT(*), COUNT(CASE WHEN device = $2 THEN 1 END) FROM session WHERE account_id = $1";
+const SESSION_TRIM: &str = "DELETE FROM session WHERE until < $1 OR ended_at < $1";
+
+pub(super) const STATEMENTS: &[(&str, &str)] = &[
+    ("SIGN_IN_INSERT", SIGN_IN_INSERT),
+    ("SIGN_IN_FETCH", SIGN_IN_FETCH),
+    ("SIGN_IN_TRY", SIGN_IN_TRY),
+    ("SIGN_IN_USE", SIGN_IN_USE),
+    ("SIGN_IN_TRIM", SIGN_IN_TRIM),
+    ("SESSION_INSERT", SESSION_INSERT),
+    ("SESSION_FETCH", SESSION_FETCH),
+    ("SESSION_LIST", SESSION_LIST),
+    ("SESSION_SEEN", SESSION_SEEN),
+    ("SESSION_END", SESSION_END),
+    ("SESSION_DEVICES", SESSION_DEVICES),
+    ("SESSION_TRIM", SESSION_TRIM),
+];
+
+/// What was mailed to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInRow {
+    /// Its number, which the page that asked for it keeps.
+    pub id: Uuid,
+    /// Where it was mailed.
+    pub address: EmailAddress,
+    /// What proves its code.
+    pub code_seal: Vec<u8>,
+    /// Last second on which it is good.
+    pub until: i64,
+    /// How many codes were tried.
+    pub tries: i64,
+    /// When it signed in.
+    pub used_at: Option<i64>,
+}
+
+/// A session: a browser that signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its number: not its secret.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The address that was confirmed.
+    pub address: EmailAddress,
+    /// « Firefox, Linux ».
+    pub device: String,
+    /// When it was opened, in seconds since 1970.
+    pub opened_at: i64,
+    /// When it was last seen, to the hour.
+    pub seen_at: i64,
+    /// Last second on which it is good, unless it is seen again.
+    pub until: i64,
+}
+
+type SignInColumns = (Uuid, String, Vec<u8>, i64, i64, Option<i64>);
+type SessionColumns = (Uuid, Uuid, String, String, i64, i64, i64);
+
+fn session_of(columns: SessionColumns) -> Option<SessionRow> {
+    let (id, account, address, device, opened_at, seen_at, until) = columns;
+    let address = EmailAddress::parse(&address).ok()?;
+    Some(SessionRow { id, account: AccountId(account), address, device, opened_at, seen_at, until })
+}
+
+impl Tx {
+    /// Keeps what is mailed to sign in.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn sign_in_insert(&mut self, asked: &SignInRow, now: i64) -> Result<()> {
+        on_tx!(self, c => sqlx::query(SIGN_IN_INSERT)
+            .bind(asked.id).bind(asked.address.as_str()).bind(&asked.code_seal).bind(now).bind(asked.until)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Counts a code that is tried; `false` when nothing was asked, or too many were tried.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn sign_in_try(&mut self, id: Uuid, most: i64) -> Result<bool> {
+        let counted = on_tx!(self, c => sqlx::query(SIGN_IN_TRY)
+            .bind(id).bind(most).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(counted == 1)
+    }
+
+    /// Says that it signed in; `false` when it did before, or its time is over.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn sign_in_use(&mut self, id: Uuid, now: i64) -> Result<bool> {
+        let used = on_tx!(self, c => sqlx::query(SIGN_IN_USE)
+            .bind(id).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(used == 1)
+    }
+
+    /// Opens a session. Only the hash of its secret is kept.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_insert(&mut self, session: &SessionRow, secret_hash: &[u8]) -> Result<()> {
+        on_tx!(self, c => sqlx::query(SESSION_INSERT)
+            .bind(session.id).bind(secret_hash).bind(session.account.0).bind(session.address.as_str())
+            .bind(&session.device).bind(session.opened_at).bind(session.until)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Ends a session of an account; `false` when it has none of that number.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_end(&mut self, id: Uuid, account: AccountId, now: i64) -> Result<bool> {
+        let ended = on_tx!(self, c => sqlx::query(SESSION_END)
+            .bind(id).bind(account.0).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(ended == 1)
+    }
+
+    /// Whether an account had sessions before, and none of them on such a device.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn session_is_elsewhere(&mut self, account: AccountId, device: &str) -> Result<bool> {
+        let (all, there): (i64, i64) = on_tx!(self, c => sqlx::query_as(SESSION_DEVICES)
+            .bind(account.0).bind(device).fetch_one(c).await)?;
+        Ok(all > 0 && there == 0)
+    }
+}
+
+impl Store {
+    /// What was asked to sign in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn sign_in_fetch(&self, id: Uuid) -> Result<Option<SignInRow>> {
+        let row: Option<SignInColumns> =
+            on_read!(self, c => sqlx::query_as(SIGN_IN_FETCH).bind(id).fetch_optional(c).await)?;
+        Ok(row.and_then(|(id, address, code_seal, until, tries, used_at)| {
+            let address = EmailAddress::parse(&address).ok()?;
+            Some(SignInRow { id, address, code_seal, until, tries, used_at })
+        }))
+    }
+
+    /// The session whose secret has this hash, if it is open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn session_fetch(&self, secret_hash: &[u8], now: i64) -> Result<Option<SessionRow>> {
+        let row: Option<SessionColumns> = on_read!(self, c => sqlx::query_as(SESSION_FETCH)
+            .bind(secret_hash).bind(now).fetch_optional(c).await)?;
+        Ok(row.and_then(session_of))
+    }
+
+    /// The open sessions of an account, the last seen first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn session_list(&self, account: AccountId, now: i64) -> Result<Vec<SessionRow>> {
+        let rows: Vec<SessionColumns> =
+            on_read!(self, c => sqlx::query_as(SESSION_LIST).bind(account.0).bind(now).fetch_all(c).await)?;
+        Ok(rows.into_iter().filter_map(session_of).collect())
+    }
+
+    /// Says that a session was seen: it is good until then.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_seen(&self, id: Uuid, now: i64, until: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(SESSION_SEEN)
+            .bind(id).bind(now).bind(until).execute(c).await.map(|_| ()))?;
+        tx.commit().await
+    }
+
+    /// Forgets what was asked to sign in, and sessions, that ended before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_trim(&self, asked_before: i64, ended_before: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(tx, c => sqlx::query(SIGN_IN_TRIM).bind(asked_before).execute(c).await.map(|_| ()))?;
+        on_tx!(tx, c => sqlx::query(SESSION_TRIM).bind(ended_before).execute(c).await.map(|_| ()))?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,81 @@
+//! Who signed in, and what they belong to.
+
+use crate::email::EmailAddress;
+use crate::siret::Siret;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The number of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(pub Uuid);
+
+/// What a member may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rank {
+    /// Keeps the page and answers.
+    Member,
+    /// Decides besides who is a member. Whoever has members has one of these.
+    Responsible,
+}
+
+impl Rank {
+    /// Every rank.
+    pub const ALL: [Self; 2] = [Self::Member, Self::Responsible];
+
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Responsible => "responsible",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rank| rank.code() == text)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Member => "membre",
+            Self::Responsible => "responsable",
+        }
+    }
+}
+
+/// That an account belongs to a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Membership {
+    /// Which structure.
+    pub siret: Siret,
+    /// As what.
+    pub rank: Rank,
+}
+
+/// An account with what it belongs to, as it was when the request came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
+    /// The session in which it asks.
+    pub session: Uuid,
+    /// The address that was confirmed when it signed in: needs that were sent from it are its own.
+    pub address: EmailAddress,
+    /// Its structures.
+    pub memberships: Vec<Membership>,
+    /// Structures whose responsable invites it.
+    pub invitations: Vec<Siret>,
+}
+
+impl Account {
+    /// What it may decide in a structure; `None` when it does not belong to it.
+    #[must_use]
+    pub fn rank_in(&self, siret: Siret) -> Option<Rank> {
+        self.memberships.iter().find(|membership| membership.siret == siret).map(|membership| membership.rank)
+    }
+}

@@ -1,0 +1,183 @@
+//! What is asked for.
+
+/// What is asked for. Reading what is public asks nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Keep a new need, not yet published.
+    NeedSend,
+    /// Have the link to a need mailed to its author again.
+    NeedLinkSend,
+    /// See what is being written of a need.
+    NeedPreparedShow,
+    /// Write what is not published of a need.
+    NeedPrepare,
+    /// Join a file to a need.
+    AttachmentAdd,
+    /// Have the link that publishes a need mailed to its author.
+    NeedAsk,
+    /// See a need that is to be published.
+    NeedPublishShow,
+    /// Publish a need.
+    NeedPublish,
+    /// Publish the next version of a need.
+    NeedRevise,
+    /// See who was told of a need, and what they answered.
+    NeedFollow,
+    /// Say what became of a need.
+    NeedEnd,
+    /// See what a structure is asked to answer.
+    NeedAnswerShow,
+    /// Answer a need for a structure.
+    NeedAnswer,
+    /// Say without a link that a structure is interested: its contact confirms it.
+    InterestSay,
+    /// Say that the address is one's own with which a structure said so.
+    InterestConfirm,
+    /// See what a structure was asked about its trade.
+    TradeShow,
+    /// Say whether a sector is the trade of a structure.
+    TradeAnswer,
+    /// Have the link to the page of a structure mailed to its contact.
+    ManageLinkSend,
+    /// See the page of a structure for itself.
+    StructureManageShow,
+    /// Write what a structure says of itself.
+    StructureManage,
+    /// Say that an address is the contact of a structure.
+    ContactConfirm,
+    /// Stop the mails about needs to a structure.
+    AlertsStop,
+    /// Have the mails about needs again.
+    AlertsResume,
+    /// Make every link of a holder invalid.
+    LinksRevoke,
+    /// Ask for the mail that signs in.
+    SignInAsk,
+    /// Sign in with the code of that mail.
+    SignInByCode,
+    /// Sign in with the link of that mail.
+    SignInByLink,
+    /// See what one's account has.
+    SpaceShow,
+    /// End a session of one's account.
+    SessionEnd,
+    /// Have the code that proves to be of a structure mailed to its contact.
+    MembershipAsk,
+    /// Become a member of a structure with that code.
+    MembershipJoin,
+    /// Accept or decline what a responsable proposes.
+    InvitationAnswer,
+    /// Leave a structure.
+    MembershipLeave,
+    /// See who is a member of a structure.
+    ColleagueList,
+    /// Invite somebody into a structure.
+    ColleagueInvite,
+    /// Change what a member of a structure may decide.
+    ColleagueChange,
+    /// Take a member out of a structure.
+    ColleagueRemove,
+    /// Write structures or activities of a file.
+    StructuresImport,
+    /// Load the demonstration.
+    DemoLoad,
+    /// Tell structures of needs, as was decided.
+    Tell,
+    /// Write a mail that was asked for, or end one that says what no longer holds.
+    MailWrite,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 41] = [
+        Self::NeedSend,
+        Self::NeedLinkSend,
+        Self::NeedPreparedShow,
+        Self::NeedPrepare,
+        Self::AttachmentAdd,
+        Self::NeedAsk,
+        Self::NeedPublishShow,
+        Self::NeedPublish,
+        Self::NeedRevise,
+        Self::NeedFollow,
+        Self::NeedEnd,
+        Self::NeedAnswerShow,
+        Self::NeedAnswer,
+        Self::InterestSay,
+        Self::InterestConfirm,
+        Self::TradeShow,
+        Self::TradeAnswer,
+        Self::ManageLinkSend,
+        Self::StructureManageShow,
+        Self::StructureManage,
+        Self::ContactConfirm,
+        Self::AlertsStop,
+        Self::AlertsResume,
+        Self::LinksRevoke,
+        Self::SignInAsk,
+        Self::SignInByCode,
+        Self::SignInByLink,
+        Self::SpaceShow,
+        Self::SessionEnd,
+        Self::MembershipAsk,
+        Self::MembershipJoin,
+        Self::InvitationAnswer,
+        Self::MembershipLeave,
+        Self::ColleagueList,
+        Self::ColleagueInvite,
+        Self::ColleagueChange,
+        Self::ColleagueRemove,
+        Self::StructuresImport,
+        Self::DemoLoad,
+        Self::Tell,
+        Self::MailWrite,
+    ];
+
+    /// A short name, for the audit.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NeedSend => "need_send",
+            Self::NeedLinkSend => "need_link_send",
+            Self::NeedPreparedShow => "need_prepared_show",
+            Self::NeedPrepare => "need_prepare",
+            Self::AttachmentAdd => "attachment_add",
+            Self::NeedAsk => "need_ask",
+            Self::NeedPublishShow => "need_publish_show",
+            Self::NeedPublish => "need_publish",
+            Self::NeedRevise => "need_revise",
+            Self::NeedFollow => "need_follow",
+            Self::NeedEnd => "need_end",
+            Self::NeedAnswerShow => "need_answer_show",
+            Self::NeedAnswer => "need_answer",
+            Self::InterestSay => "interest_say",
+            Self::InterestConfirm => "interest_confirm",
+            Self::TradeShow => "trade_show",
+            Self::TradeAnswer => "trade_answer",
+            Self::ManageLinkSend => "manage_link_send",
+            Self::StructureManageShow => "structure_manage_show",
+            Self::StructureManage => "structure_manage",
+            Self::ContactConfirm => "contact_confirm",
+            Self::AlertsStop => "alerts_stop",
+            Self::AlertsResume => "alerts_resume",
+            Self::LinksRevoke => "links_revoke",
+            Self::SignInAsk => "sign_in_ask",
+            Self::SignInByCode => "sign_in_by_code",
+            Self::SignInByLink => "sign_in_by_link",
+            Self::SpaceShow => "space_show",
+            Self::SessionEnd => "session_end",
+            Self::MembershipAsk => "membership_ask",
+            Self::MembershipJoin => "membership_join",
+            Self::InvitationAnswer => "invitation_answer",
+            Self::MembershipLeave => "membership_leave",
+            Self::ColleagueList => "colleague_list",
+            Self::ColleagueInvite => "colleague_invite",
+            Self::ColleagueChange => "colleague_change",
+            Self::ColleagueRemove => "colleague_remove",
+            Self::StructuresImport => "structures_import",
+            Self::DemoLoad => "demo_load",
+            Self::Tell => "tell",
+            Self::MailWrite => "mail_write",
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The table: which relation to a thing lets do what on it, and what the others are told.
+
+use super::{Action, Refusal, Relation, Verdict};
+
+impl Action {
+    /// Who may. Everybody else is refused.
+    #[must_use]
+    pub fn granted_to(self) -> &'static [Relation] {
+        use Relation::{
+            AnswerLink, Anyone, Author, ContactLink, DraftLink, FollowLink, InterestLink, Invited, Job,
+            ManageLink, Member, Oneself, Operator, PrepareLink, PublishLink, Responsible, SignInLink, Signed,
+            StopLink, TradeLink,
+        };
+        match self {
+            // What leaves goes to the address that is known anyway, or waits for a confirmation.
+            Self::NeedSend | Self::NeedLinkSend | Self::InterestSay | Self::ManageLinkSend => &[Anyone],
+            Self::SignInAsk | Self::SignInByCode => &[Anyone],
+            Self::SignInByLink => &[SignInLink],
+            Self::NeedPreparedShow | Self::NeedPrepare | Self::NeedAsk => {
+                &[DraftLink, PrepareLink, FollowLink, Author]
+            }
+            Self::AttachmentAdd => &[PrepareLink, FollowLink, Author],
+            Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author],
+            Self::NeedRevise | Self::NeedFollow | Self::NeedEnd => &[FollowLink, Author],
+            Self::NeedAnswerShow | Self::NeedAnswer => &[AnswerLink, Member, Responsible],
+            Self::InterestConfirm => &[InterestLink],
+            Self::TradeShow | Self::TradeAnswer => &[TradeLink, Member, Responsible],
+            Self::StructureManageShow | Self::StructureManage => &[ManageLink, Member, Responsible],
+            Self::ContactConfirm => &[ContactLink],
+            Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
+            Self::LinksRevoke => &[FollowLink, ManageLink, Author, Member, Responsible, Operator],
+            Self::SpaceShow | Self::SessionEnd => &[Oneself],
+            Self::MembershipAsk | Self::MembershipJoin => &[Signed],
+            Self::InvitationAnswer => &[Invited],
+            Self::MembershipLeave | Self::ColleagueList => &[Member, Responsible],
+            Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => &[Responsible],
+            Self::StructuresImport | Self::DemoLoad => &[Operator],
+            Self::Tell | Self::MailWrite => &[Job],
+        }
+    }
+
+    /// Whether whoever has these relations may.
+    pub(super) fn verdict(self, relations: &[Relation]) -> Verdict {
+        let granted = self.granted_to();
+        if relations.iter().any(|relation| granted.contains(relation)) {
+            return Verdict::Granted;
+        }
+        Verdict::Refused(self.refusal(relations))
+    }
+
+    /// What whoever has one relation is told: a cell of the table.
+    #[must_use]
+    pub fn verdict_of(self, relation: Relation) -> Verdict {
+        self.verdict(&relation.with_implied())
+    }
+
+    fn refusal(self, relations: &[Relation]) -> Refusal {
+        let granted = self.granted_to();
+        let is = |relation| relations.contains(&relation);
+        let takes = |relation| granted.contains(&relation);
+        if is(Relation::Operator) || is(Relation::Job) {
+            return Refusal::NotYours;
+        }
+        if relations.iter().any(|relation| relation.is_account()) {
+            return match () {
+                () if takes(Relation::Author) && !takes(Relation::Member) => Refusal::NotAuthor,
+                () if takes(Relation::Responsible) && is(Relation::Member) => Refusal::NotResponsible,
+                () if takes(Relation::Responsible) => Refusal::NotMember,
+                () if granted.iter().any(|relation| relation.is_link()) => Refusal::NoLink,
+                () => Refusal::NotYours,
+            };
+        }
+        match () {
+            () if is(Relation::PastLink) => Refusal::PastLink,
+            () if is(Relation::PublishedDraftLink) && takes(Relation::PrepareLink) => Refusal::Published,
+            () if is(Relation::DraftLink) && takes(Relation::PrepareLink) => Refusal::Unconfirmed,
+            () if granted.iter().all(|relation| relation.is_account()) => Refusal::NoAccount,
+            () if relations.iter().any(|relation| relation.is_link()) => Refusal::WrongLink,
+            () => Refusal::NoLink,
+        }
+    }
+}

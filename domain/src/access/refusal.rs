@@ -1,0 +1,110 @@
+//! Why not.
+
+/// Why something may not be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// It takes a link.
+    NoLink,
+    /// The link is for something else.
+    WrongLink,
+    /// The time of the link is over, or it was revoked.
+    PastLink,
+    /// The need is published: another link changes it.
+    Published,
+    /// The address of the author is not confirmed: files wait for that.
+    Unconfirmed,
+    /// Nobody does this by this way.
+    NotYours,
+    /// It is of another author.
+    NotAuthor,
+    /// It takes a member of the structure.
+    NotMember,
+    /// It takes a responsable of the structure.
+    NotResponsible,
+    /// It takes an account.
+    NoAccount,
+}
+
+impl Refusal {
+    /// Every refusal.
+    pub const ALL: [Self; 10] = [
+        Self::NoLink,
+        Self::WrongLink,
+        Self::PastLink,
+        Self::Published,
+        Self::Unconfirmed,
+        Self::NotYours,
+        Self::NotAuthor,
+        Self::NotMember,
+        Self::NotResponsible,
+        Self::NoAccount,
+    ];
+
+    /// A short name, for the table of accesses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoLink => "no_link",
+            Self::WrongLink => "wrong_link",
+            Self::PastLink => "past_link",
+            Self::Published => "published",
+            Self::Unconfirmed => "unconfirmed",
+            Self::NotYours => "not_yours",
+            Self::NotAuthor => "not_author",
+            Self::NotMember => "not_member",
+            Self::NotResponsible => "not_responsible",
+            Self::NoAccount => "no_account",
+        }
+    }
+
+    /// What to do, in French.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoLink => {
+                "Connectez-vous, ou ouvrez cette page par le lien que nous vous avons envoyé par e-mail, en entier."
+            }
+            Self::WrongLink => {
+                "Ce lien ouvre autre chose\u{a0}: reprenez celui de l’e-mail qui en parle, en entier."
+            }
+            Self::PastLink => "Ce lien a expiré, ou il a été remplacé par un plus récent.",
+            Self::Published => {
+                "Ce besoin est publié\u{a0}: pour le changer, ouvrez le lien de l’e-mail «\u{a0}Votre besoin est publié\u{a0}»."
+            }
+            Self::Unconfirmed => {
+                "Ouvrez d’abord le lien de l’e-mail que nous venons de vous envoyer\u{a0}: une fois votre adresse ainsi confirmée, vous pourrez joindre des fichiers."
+            }
+            Self::NotYours => "Cela ne se fait pas d’ici.",
+            Self::NotAuthor => {
+                "Ce besoin a été envoyé d’une autre adresse que celle de votre compte\u{a0}: ouvrez-le par le lien de son e-mail."
+            }
+            Self::NotMember => {
+                "Vous ne faites pas partie de cette structure\u{a0}: demandez à la rejoindre depuis votre espace."
+            }
+            Self::NotResponsible => "Seul un responsable de la structure peut le faire\u{a0}: demandez-lui.",
+            Self::NoAccount => "Connectez-vous pour ouvrir cette page.",
+        }
+    }
+}
+
+/// Whether something may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may.
+    Granted,
+    /// It may not.
+    Refused(Refusal),
+}
+
+impl Verdict {
+    /// As a result.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn granted(self) -> Result<(), Refusal> {
+        match self {
+            Self::Granted => Ok(()),
+            Self::Refused(refusal) => Err(refusal),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What an actor is to what it asks for.
+
+use super::{Actor, Grant, Rank, Target};
+
+/// What an actor is to what it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// Whoever asks, but for the program itself.
+    Anyone,
+    /// Holds a link whose time is over, or that was revoked.
+    PastLink,
+    /// Holds a link for something else.
+    WrongLink,
+    /// Holds the link that publishes the need.
+    PublishLink,
+    /// Holds the link of the page where the need was begun: nobody has opened its mail.
+    DraftLink,
+    /// Holds the link of the draft, from its mail.
+    PrepareLink,
+    /// Holds the link of a draft that is published since.
+    PublishedDraftLink,
+    /// Holds the link of the need's author.
+    FollowLink,
+    /// Holds the link with which the structure answers the need.
+    AnswerLink,
+    /// Holds the link that confirms an address that was left.
+    InterestLink,
+    /// Holds the link that says whether a sector is the structure's trade.
+    TradeLink,
+    /// Holds the link to the structure's page.
+    ManageLink,
+    /// Holds the link that confirms the structure's contact.
+    ContactLink,
+    /// Holds the link that stops the structure's mails.
+    StopLink,
+    /// Holds the link that signs in.
+    SignInLink,
+    /// Has an account.
+    Signed,
+    /// Has the account.
+    Oneself,
+    /// Has the account whose address wrote the need.
+    Author,
+    /// Is invited into the structure.
+    Invited,
+    /// Is a member of the structure.
+    Member,
+    /// Is a responsable of the structure.
+    Responsible,
+    /// Runs commands on the machine.
+    Operator,
+    /// Is the program.
+    Job,
+}
+
+impl Relation {
+    /// Every relation.
+    pub const ALL: [Self; 23] = [
+        Self::Anyone,
+        Self::PastLink,
+        Self::WrongLink,
+        Self::PublishLink,
+        Self::DraftLink,
+        Self::PrepareLink,
+        Self::PublishedDraftLink,
+        Self::FollowLink,
+        Self::AnswerLink,
+        Self::InterestLink,
+        Self::TradeLink,
+        Self::ManageLink,
+        Self::ContactLink,
+        Self::StopLink,
+        Self::SignInLink,
+        Self::Signed,
+        Self::Oneself,
+        Self::Author,
+        Self::Invited,
+        Self::Member,
+        Self::Responsible,
+        Self::Operator,
+        Self::Job,
+    ];
+
+    /// A short name, for the table of accesses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::PastLink => "past_link",
+            Self::WrongLink => "wrong_link",
+            Self::PublishLink => "publish_link",
+            Self::DraftLink => "draft_link",
+            Self::PrepareLink => "prepare_link",
+            Self::PublishedDraftLink => "published_draft_link",
+            Self::FollowLink => "follow_link",
+            Self::AnswerLink => "answer_link",
+            Self::InterestLink => "interest_link",
+            Self::TradeLink => "trade_link",
+            Self::ManageLink => "manage_link",
+            Self::ContactLink => "contact_link",
+            Self::StopLink => "stop_link",
+            Self::SignInLink => "sign_in_link",
+            Self::Signed => "signed",
+            Self::Oneself => "oneself",
+            Self::Author => "author",
+            Self::Invited => "invited",
+            Self::Member => "member",
+            Self::Responsible => "responsible",
+            Self::Operator => "operator",
+            Self::Job => "job",
+        }
+    }
+
+    /// Whether it holds a signed link.
+    pub(super) fn is_link(self) -> bool {
+        matches!(
+            self,
+            Self::PastLink
+                | Self::WrongLink
+                | Self::PublishLink
+                | Self::DraftLink
+                | Self::PrepareLink
+                | Self::PublishedDraftLink
+                | Self::FollowLink
+                | Self::AnswerLink
+                | Self::InterestLink
+                | Self::TradeLink
+                | Self::ManageLink
+                | Self::ContactLink
+                | Self::StopLink
+                | Self::SignInLink
+        )
+    }
+
+    /// Whether it takes an account.
+    pub(super) fn is_account(self) -> bool {
+        matches!(
+            self,
+            Self::Signed | Self::Oneself | Self::Author | Self::Invited | Self::Member | Self::Responsible
+        )
+    }
+
+    /// It, with what whoever has it is besides.
+    pub(super) fn with_implied(self) -> Vec<Self> {
+        match self {
+            Self::Job => vec![Self::Job],
+            Self::Anyone => vec![Self::Anyone],
+            account if account.is_account() && account != Self::Signed => {
+                vec![Self::Anyone, Self::Signed, account]
+            }
+            other => vec![Self::Anyone, other],
+        }
+    }
+
+    /// Everything that an actor is to a target.
+    pub(super) fn of(actor: &Actor, target: &Target) -> Vec<Self> {
+        match actor {
+            Actor::Anyone => Self::Anyone.with_implied(),
+            Actor::PastLink(_) => Self::PastLink.with_implied(),
+            Actor::Link(grant) => Self::of_link(*grant, target).with_implied(),
+            Actor::Operator => Self::Operator.with_implied(),
+            Actor::Job => Self::Job.with_implied(),
+            Actor::Account(account) => {
+                let rank = target.structure().and_then(|siret| account.rank_in(siret));
+                let is_author =
+                    matches!(target, Target::Need { author: Some(author), .. } if *author == account.id);
+                let is_oneself = matches!(target, Target::Account(id) if *id == account.id);
+                let is_invited = target.structure().is_some_and(|siret| account.invitations.contains(&siret));
+                let all = [
+                    (true, Self::Anyone),
+                    (true, Self::Signed),
+                    (is_oneself, Self::Oneself),
+                    (is_author, Self::Author),
+                    (is_invited, Self::Invited),
+                    (rank == Some(Rank::Member), Self::Member),
+                    (rank == Some(Rank::Responsible), Self::Responsible),
+                ];
+                all.into_iter().filter(|(is, _)| *is).map(|(_, relation)| relation).collect()
+            }
+        }
+    }
+
+    fn of_link(grant: Grant, target: &Target) -> Self {
+        let is_need = |of| matches!(target, Target::Need { need, .. } if *need == of);
+        let is_structure = |of| matches!(target, Target::Structure(siret) if *siret == of);
+        let (is_right, relation) = match grant {
+            Grant::NeedPublish(of) => (is_need(of), Self::PublishLink),
+            Grant::NeedDraft(of) | Grant::NeedPrepare(of)
+                if is_need(of) && matches!(target, Target::Need { is_published: true, .. }) =>
+            {
+                (true, Self::PublishedDraftLink)
+            }
+            Grant::NeedDraft(of) => (is_need(of), Self::DraftLink),
+            Grant::NeedPrepare(of) => (is_need(of), Self::PrepareLink),
+            Grant::NeedFollow(of) => (is_need(of), Self::FollowLink),
+            Grant::NeedAnswer(need, siret) => (*target == Target::Answer { need, siret }, Self::AnswerLink),
+            Grant::InterestConfirm(_, of) => (*target == Target::Interest(of), Self::InterestLink),
+            Grant::TradeAnswer(siret, sector) => (*target == Target::Trade(siret, sector), Self::TradeLink),
+            Grant::StructureManage(of) => (is_structure(of), Self::ManageLink),
+            Grant::ContactConfirm(of) => (is_structure(of), Self::ContactLink),
+            Grant::AlertsStop(of) => (is_structure(of), Self::StopLink),
+            Grant::SignIn(of) => (*target == Target::SignIn(of), Self::SignInLink),
+        };
+        if is_right { relation } else { Self::WrongLink }
+    }
+}

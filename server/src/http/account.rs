@@ -1,0 +1,376 @@
+//! Signing in, the space of whoever did, and the members of structures.
+
+use super::State;
+use super::caller::{Caller, Sent};
+use super::html::{Failure, later, page};
+use super::pages::{id, siret, value};
+use super::session;
+use app::pages::account as pages;
+use app::pages::error::Trouble;
+use app::urls;
+use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::accounts::{MembershipAsked, MembershipTried, SignInTried};
+use backend::error::Error;
+use domain::access::{AccountId, Rank};
+use domain::email::EmailAddress;
+use domain::form::{Field, Violation};
+use domain::siret::Siret;
+use domain::text::capitalised;
+
+const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+const SPACE: &str = "/espace";
+
+/// A page of ours that is opened after signing in; the space, when what was asked for is none.
+fn own_path(asked: &str) -> &str {
+    let is_ours = asked.starts_with('/')
+        && !asked.starts_with("//")
+        && !asked.contains(|c: char| c == '\\' || c.is_control());
+    if is_ours { asked } else { SPACE }
+}
+
+/// Whoever has not signed in does so first, then comes back.
+fn first_sign_in(uri: &Uri, outcome: Result<Response, Failure>) -> Result<Response, Failure> {
+    match outcome {
+        Err(Failure(Trouble::NoAccount)) => {
+            let to = uri.path_and_query().map_or(SPACE, |path| path.as_str());
+            Ok(Redirect::to(&format!("/connexion?vers={}", urls::encoded(to))).into_response())
+        }
+        other => other,
+    }
+}
+
+pub(super) async fn sign_in(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let to = value(&query, "vers");
+    page(&state, StatusCode::OK, &pages::sign_in_page(false), || pages::sign_in("", own_path(&to), &[]))
+}
+
+/// Mails the link and the code. The answer is the same for every address.
+pub(super) async fn sign_in_ask(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let (typed, to) = (sent.field(Field::Email.name()), sent.field("vers"));
+        let again = |wrong: Violation| {
+            page(&state, REFUSED, &pages::sign_in_page(true), || {
+                pages::sign_in(&typed, own_path(&to), std::slice::from_ref(&wrong))
+            })
+        };
+        let address = match EmailAddress::parse(&typed) {
+            Ok(address) => address,
+            Err(error) => return Ok(again(Violation::new(Field::Email, capitalised(&error.to_string())))),
+        };
+        if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()) {
+            return Ok(later(again(Violation::new(Field::Email, trouble.sentence())), &trouble));
+        }
+        let asked = state.backend.sign_in_ask(&sent.caller.actor, &address).await?;
+        let to = urls::encoded(own_path(&to));
+        Ok(Redirect::to(&format!("/connexion/code?demande={asked}&vers={to}")).into_response())
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn code(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let (asked, to) = (value(&query, "demande"), value(&query, "vers"));
+    page(&state, StatusCode::OK, &pages::code_page(false), || pages::code(&asked, own_path(&to), &[]))
+}
+
+pub(super) async fn sign_in_by_code(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let (asked, to) = (sent.field("demande"), sent.field("vers"));
+        let (code, device) = (sent.field(Field::Code.name()), session::device(&headers));
+        let tried = state.backend.sign_in_by_code(&sent.caller.actor, id(&asked)?, &code, &device).await?;
+        Ok(match tried {
+            SignInTried::SignedIn(signed_in) => {
+                session::opened(&state, Redirect::to(own_path(&to)).into_response(), &signed_in)
+            }
+            SignInTried::Wrong => {
+                let wrong =
+                    [Violation::new(Field::Code, "Ce n’est pas le code de cet e-mail\u{a0}: relisez-le")];
+                page(&state, REFUSED, &pages::code_page(true), || pages::code(&asked, own_path(&to), &wrong))
+            }
+            SignInTried::Over => page(&state, StatusCode::GONE, &pages::link_page(), pages::link_over),
+        })
+    };
+    sent.caller.answers(&state, form).await
+}
+
+/// The link of the mail: opening it signs nobody in.
+pub(super) async fn link(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = async {
+        let address = state.backend.sign_in_show(&caller.actor, caller.sign_in()?).await?;
+        Ok(match address {
+            Some(address) => {
+                page(&state, StatusCode::OK, &pages::link_page(), || pages::link(&address, &caller.token))
+            }
+            None => page(&state, StatusCode::GONE, &pages::link_page(), pages::link_over),
+        })
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn sign_in_by_link(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let (actor, device) = (&sent.caller.actor, session::device(&headers));
+        let tried = state.backend.sign_in_by_link(actor, sent.caller.sign_in()?, &device).await?;
+        Ok(match tried {
+            SignInTried::SignedIn(signed_in) => {
+                session::opened(&state, Redirect::to(SPACE).into_response(), &signed_in)
+            }
+            SignInTried::Wrong | SignInTried::Over => {
+                page(&state, StatusCode::GONE, &pages::link_page(), pages::link_over)
+            }
+        })
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn sign_out(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        if let Ok(account) = sent.caller.account() {
+            match state.backend.session_end(&sent.caller.actor, account.session).await {
+                Ok(()) | Err(Error::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(session::ended(&state, Redirect::to("/").into_response()))
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn space(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let model = state.backend.space_show(&caller.actor).await?;
+        let done = match value(&query, "fait").as_str() {
+            "membre" => Some("Vous faites partie de cette structure."),
+            "deja" => Some("Vous faisiez déjà partie de cette structure."),
+            "refus" => Some("L’invitation est refusée."),
+            "depart" => Some("Vous ne faites plus partie de cette structure."),
+            _ => None,
+        };
+        Ok(page(&state, StatusCode::OK, &pages::space_page(), || pages::space(&model, done)))
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn sessions(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let sessions = state.backend.session_list(&caller.actor).await?;
+        let (account, ended) = (caller.account()?, value(&query, "fait") == "1");
+        Ok(page(&state, StatusCode::OK, &pages::sessions_page(), || {
+            pages::sessions(&sessions, account, ended)
+        }))
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn session_end(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        state.backend.session_end(&sent.caller.actor, id(&sent.field("connexion"))?).await?;
+        Ok(Redirect::to("/espace/connexions?fait=1").into_response())
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn join(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let typed = value(&query, "siret");
+    let outcome = caller
+        .account()
+        .map(|_| page(&state, StatusCode::OK, &pages::join_page(false), || pages::join(&typed, &[])));
+    let outcome = first_sign_in(&uri, outcome);
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn membership_ask(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        sent.caller.account()?;
+        let typed = sent.field(Field::Siret.name());
+        let again = |message: String| {
+            let wrong = [Violation::new(Field::Siret, message)];
+            page(&state, REFUSED, &pages::join_page(true), || pages::join(&typed, &wrong))
+        };
+        let siret = match Siret::parse(&typed) {
+            Ok(siret) => siret,
+            Err(error) => return Ok(again(capitalised(&error.to_string()))),
+        };
+        let Ok(entry) = state.backend.structure_show(siret) else {
+            return Ok(again("Aucune structure de notre liste n’a ce SIRET".to_owned()));
+        };
+        if let Err(Failure(trouble)) = sent.caller.mails(&state, siret.as_str()) {
+            return Ok(later(again(trouble.sentence()), &trouble));
+        }
+        Ok(match state.backend.membership_ask(&sent.caller.actor, siret).await? {
+            MembershipAsked::Joined(_) => Redirect::to("/espace?fait=membre").into_response(),
+            MembershipAsked::Already => Redirect::to("/espace?fait=deja").into_response(),
+            MembershipAsked::CodeSent => page(&state, StatusCode::OK, &pages::join_page(false), || {
+                pages::join_code(&entry.structure, &[])
+            }),
+        })
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn membership_join(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let siret = siret(&sent.field(Field::Siret.name()))?;
+        let code = sent.field(Field::Code.name());
+        let message = match state.backend.membership_join(&sent.caller.actor, siret, &code).await? {
+            MembershipTried::Joined(_) => return Ok(Redirect::to("/espace?fait=membre").into_response()),
+            MembershipTried::Wrong => "Ce n’est pas le code qui a été envoyé\u{a0}: relisez-le",
+            MembershipTried::Over => {
+                "Ce code ne vaut plus\u{a0}: il a expiré, ou trop d’autres ont été essayés. Demandez-en un nouveau"
+            }
+        };
+        let entry = state.backend.structure_show(siret)?;
+        let wrong = [Violation::new(Field::Code, message)];
+        Ok(page(&state, REFUSED, &pages::join_page(true), || pages::join_code(&entry.structure, &wrong)))
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn invitation_answer(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let accepts = sent.field("reponse") == "oui";
+        let joined = state.backend.invitation_answer(&sent.caller.actor, siret(&number)?, accepts).await?;
+        let done = if joined.rank.is_some() { "membre" } else { "refus" };
+        Ok(Redirect::to(&format!("/espace?fait={done}")).into_response())
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn members(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let done = match value(&query, "fait").as_str() {
+            "invitation" => Some("L’invitation part par e-mail."),
+            "change" => Some("La personne en est prévenue par e-mail."),
+            _ => None,
+        };
+        members_page(&state, &caller, siret(&number)?, "", &[], done).await
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
+}
+
+async fn members_page(
+    state: &State,
+    caller: &Caller,
+    siret: Siret,
+    typed: &str,
+    wrong: &[Violation],
+    done: Option<&str>,
+) -> Result<Response, Failure> {
+    let model = state.backend.colleague_list(&caller.actor, siret).await?;
+    let status = if wrong.is_empty() { StatusCode::OK } else { REFUSED };
+    Ok(page(state, status, &pages::members_page(&model, !wrong.is_empty()), || {
+        pages::members(&model, typed, wrong, done)
+    }))
+}
+
+/// One button of the page of members.
+pub(super) async fn member_change(
+    Extract(state): Extract<State>,
+    Path(number): Path<String>,
+    sent: Sent,
+) -> Response {
+    let form = async {
+        let (actor, siret, backend) = (&sent.caller.actor, siret(&number)?, &state.backend);
+        let account = || id(&sent.field("compte")).map(AccountId);
+        let typed = sent.field(Field::Email.name());
+        let (outcome, done) = match sent.field("action").as_str() {
+            "inviter" => {
+                let address = match EmailAddress::parse(&typed) {
+                    Ok(address) => address,
+                    Err(error) => {
+                        let wrong = [Violation::new(Field::Email, capitalised(&error.to_string()))];
+                        return members_page(&state, &sent.caller, siret, &typed, &wrong, None).await;
+                    }
+                };
+                if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()) {
+                    let wrong = [Violation::new(Field::Email, trouble.sentence())];
+                    let shown = members_page(&state, &sent.caller, siret, &typed, &wrong, None).await?;
+                    return Ok(later(shown, &trouble));
+                }
+                (backend.colleague_invite(actor, siret, &address, Rank::Member).await, "invitation")
+            }
+            "quitter" => {
+                let left = backend.membership_leave(actor, siret).await;
+                if left.is_ok() {
+                    return Ok(Redirect::to("/espace?fait=depart").into_response());
+                }
+                (left, "")
+            }
+            "retirer" => (backend.colleague_remove(actor, siret, account()?).await, "change"),
+            rank => match Rank::parse(rank) {
+                Some(rank) => (backend.colleague_change(actor, siret, account()?, rank).await, "change"),
+                None => return Err(Failure(Trouble::Unreadable)),
+            },
+        };
+        match outcome {
+            Ok(()) => {
+                Ok(Redirect::to(&format!("/espace/structures/{siret}/membres?fait={done}")).into_response())
+            }
+            Err(Error::Refused(text)) => {
+                let wrong = [Violation::new(Field::Email, text)];
+                members_page(&state, &sent.caller, siret, &typed, &wrong, None).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    sent.caller.answers(&state, form).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_ours_are_opened_afterwards() {
+        for (asked, opened) in [
+            ("/espace/connexions?fait=1", "/espace/connexions?fait=1"),
+            ("", SPACE),
+            ("https://evil.example/", SPACE),
+            ("//evil.example/", SPACE),
+            ("/\\evil.example/", SPACE),
+            ("/a\r\nSet-Cookie: x=y", SPACE),
+            ("/\t/evil.example/", SPACE),
+            ("javascript:alert(1)", SPACE),
+        ] {
+            assert_eq!(own_path(asked), opened, "{asked}");
+        }
+    }
+}

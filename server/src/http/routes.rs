@@ -1,0 +1,241 @@
+//! Every route in one table, with what is asked of authority there: a route that says nothing of it does not compile, and
+//! a test walks the table with every kind of actor.
+
+use super::{
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, api, assets, forms, islands, openapi, pages,
+    prepare,
+};
+use super::{health, html, security};
+use crate::config::Serve;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, any, on};
+use domain::access::Action;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::timeout::TimeoutLayer;
+
+/// A route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// Its address, with names for its parts.
+    pub path: &'static str,
+    /// What is asked of authority before it answers; one of them, where a form has several buttons. Nothing, where it shows
+    /// what is public.
+    pub asks: &'static [Action],
+}
+
+/// The routes, as they are declared.
+#[derive(Default)]
+struct Table {
+    router: Router<State>,
+    routes: Vec<Route>,
+}
+
+impl Table {
+    fn on<H, T>(
+        mut self,
+        (filter, method): (MethodFilter, Method),
+        path: &'static str,
+        asks: &'static [Action],
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, State>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, on(filter, handler));
+        self.routes.push(Route { method, path, asks });
+        self
+    }
+
+    fn get<H, T>(self, path: &'static str, asks: &'static [Action], handler: H) -> Self
+    where
+        H: Handler<T, State>,
+        T: 'static,
+    {
+        self.on((MethodFilter::GET, Method::GET), path, asks, handler)
+    }
+
+    fn post<H, T>(self, path: &'static str, asks: &'static [Action], handler: H) -> Self
+    where
+        H: Handler<T, State>,
+        T: 'static,
+    {
+        self.on((MethodFilter::POST, Method::POST), path, asks, handler)
+    }
+
+    /// Puts the routes of another table beside these.
+    fn with(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.routes.extend(other.routes);
+        self
+    }
+}
+
+fn public() -> Table {
+    Table::default()
+        .get("/", &[], pages::home)
+        .get("/structures", &[], pages::structures)
+        .get("/structures/{siret}", &[], pages::structure)
+        .get("/besoins", &[], pages::needs)
+        .get("/besoins/nouveau", &[], pages::need_new)
+        .get("/besoins/envoye", &[], pages::need_sent)
+        .get("/besoins/{id}", &[], pages::need)
+        .get("/besoins/{id}/structures", &[], pages::need_structures)
+        .get("/besoins/{id}/pieces/{piece}", &[], prepare::file)
+        .get("/connexion", &[], account::sign_in)
+        .get("/connexion/code", &[], account::code)
+        .get("/territoires", &[], pages::territories)
+        .get("/territoires/{code}", &[], pages::territory)
+        .get("/algorithme", &[], pages::text)
+        .get("/regles", &[], pages::rules)
+        .get("/heures", &[], pages::hours)
+        .get("/mentions-legales", &[], pages::text)
+        .get("/donnees-personnelles", &[], pages::text)
+        .get("/accessibilite", &[], pages::text)
+}
+
+fn needs() -> Table {
+    use Action::{
+        AttachmentAdd, InterestConfirm, InterestSay, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd,
+        NeedFollow, NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
+        NeedSend,
+    };
+    // The one body that is not text: it has a limit of its own.
+    let mut files = Table::default().post("/besoins/preparer/piece", &[AttachmentAdd], prepare::file_add);
+    files.router = files.router.layer(DefaultBodyLimit::max(FILE_BODY_MAX));
+    Table::default()
+        .post("/besoins/nouveau", &[NeedSend], forms::need_new)
+        .get("/besoins/confirmer", &[NeedPublishShow], pages::need_publish)
+        .post("/besoins/confirmer", &[NeedPublish], forms::need_publish)
+        .get("/besoins/preparer", &[NeedPreparedShow], prepare::overview)
+        .get("/besoins/preparer/{step}", &[NeedPreparedShow], prepare::step)
+        .post("/besoins/preparer/{step}", &[NeedPrepare, NeedAsk, NeedRevise], prepare::step_save)
+        .post("/besoins/preparer/piece/retirer", &[NeedPrepare], prepare::file_remove)
+        .get("/besoins/preparer/piece/{id}", &[NeedPreparedShow], prepare::file_prepared)
+        .get("/besoins/suivre", &[NeedFollow], pages::need_follow)
+        .post("/besoins/suivre", &[NeedEnd], forms::need_end)
+        .get("/besoins/suivre/attribuer", &[NeedFollow], pages::need_award)
+        .post("/besoins/suivre/attribuer", &[NeedEnd], forms::need_award)
+        .get("/besoins/repondre", &[NeedAnswerShow], pages::need_answer)
+        .post("/besoins/repondre", &[NeedAnswer], forms::need_answer)
+        .post("/besoins/{id}/lien", &[NeedLinkSend], forms::need_link)
+        .get("/besoins/interet", &[InterestConfirm], pages::interest_confirm)
+        .post("/besoins/interet", &[InterestConfirm], forms::interest_confirm)
+        .post("/besoins/{id}/interet", &[InterestSay], forms::interest)
+        .post("/besoins/{id}/interet/adresse", &[InterestSay], forms::interest_ask)
+        .with(files)
+}
+
+fn structures() -> Table {
+    use Action::{
+        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, ManageLinkSend, StructureManage,
+        StructureManageShow, TradeAnswer, TradeShow,
+    };
+    Table::default()
+        .post("/structures/{siret}/lien", &[ManageLinkSend], forms::manage_link)
+        .get("/structures/contact", &[ContactConfirm], pages::contact_confirm)
+        .post("/structures/contact", &[ContactConfirm], forms::contact_confirm)
+        .get("/structures/{siret}/gerer", &[StructureManageShow], pages::manage)
+        .post("/structures/{siret}/gerer", &[StructureManage], forms::manage)
+        // Any link that was made here says whose it is: what is asked then is open to all.
+        .post("/liens", &[], forms::link_renew)
+        .post("/liens/invalider", &[LinksRevoke], forms::links_revoke)
+        .get("/metier", &[TradeShow], pages::trade)
+        .post("/metier", &[TradeAnswer], forms::trade)
+        .get("/messages/arreter", &[AlertsStop], pages::alerts_stop)
+        .post("/messages/arreter", &[AlertsStop], forms::alerts_stop)
+        .post("/messages/reprendre", &[AlertsResume], forms::alerts_resume)
+}
+
+fn accounts() -> Table {
+    use Action::{
+        ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, MembershipAsk,
+        MembershipJoin, MembershipLeave, SessionEnd, SignInAsk, SignInByCode, SignInByLink, SpaceShow,
+    };
+    Table::default()
+        .post("/connexion", &[SignInAsk], account::sign_in_ask)
+        .post("/connexion/code", &[SignInByCode], account::sign_in_by_code)
+        .get("/connexion/lien", &[SignInByLink], account::link)
+        .post("/connexion/lien", &[SignInByLink], account::sign_in_by_link)
+        // Whoever has no session is signed out already.
+        .post("/deconnexion", &[], account::sign_out)
+        .get("/espace", &[SpaceShow], account::space)
+        .get("/espace/connexions", &[SpaceShow], account::sessions)
+        .post("/espace/connexions", &[SessionEnd], account::session_end)
+        .get("/espace/rejoindre", &[SpaceShow], account::join)
+        .post("/espace/rejoindre", &[MembershipAsk], account::membership_ask)
+        .post("/espace/rejoindre/code", &[MembershipJoin], account::membership_join)
+        .post("/espace/invitations/{siret}", &[InvitationAnswer], account::invitation_answer)
+        .get("/espace/structures/{siret}/membres", &[ColleagueList], account::members)
+        .post(
+            "/espace/structures/{siret}/membres",
+            &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave],
+            account::member_change,
+        )
+}
+
+fn programs() -> Table {
+    let table = Table::default()
+        .get("/api/v1/structures", &[], api::structure_list)
+        .get("/api/v1/structures/{siret}", &[], api::structure_show)
+        .get("/api/v1/needs", &[], api::need_list)
+        .post("/api/v1/matches", &[], api::match_list)
+        .get("/api/v1/openapi.json", &[], openapi::serve)
+        .get("/api/island/{name}", &[], islands::completed)
+        // That of a lot asks for its need, that of the four fields for nothing.
+        .post("/api/island/{name}", &[Action::NeedPreparedShow], islands::previewed);
+    let nothing = Router::new().route("/api", any(api::not_found)).route("/api/{*rest}", any(api::not_found));
+    Table { router: table.router.merge(nothing), ..table }
+}
+
+fn files() -> Table {
+    Table::default()
+        .get("/style/{name}", &[], assets::style)
+        .get("/fonts/{name}", &[], assets::font)
+        .get("/favicon.svg", &[], assets::favicon)
+        .get("/robots.txt", &[], assets::robots)
+        .get("/health/live", &[], health::live)
+        .get("/health/ready", &[], health::ready)
+}
+
+fn table() -> Table {
+    public().with(needs()).with(structures()).with(accounts()).with(programs()).with(files())
+}
+
+/// Every route, with what is asked of authority there.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    table().routes
+}
+
+/// Every route, and what surrounds them.
+pub fn router(state: State, settings: &Serve) -> Router {
+    let packages = ServeDir::new(settings.site.join("pkg")).precompressed_br();
+    let routes = table().router.nest_service("/pkg", packages).fallback(pages::not_found);
+    let routes = match settings.metrics_listen.is_some() {
+        true => routes.route_layer(from_fn(health::count)),
+        false => routes,
+    };
+    routes
+        .with_state(state.clone())
+        .layer(CatchPanicLayer::custom(html::panicked))
+        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))
+        .layer(from_fn_with_state(state.clone(), html::said_in_french))
+        .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
+        .layer(from_fn_with_state(state, security::headers))
+        .layer(from_fn(security::log))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(from_fn(security::request_id_checked))
+}

@@ -1,0 +1,119 @@
+//! The cookie of a session: its secret, and nothing else.
+
+use super::State;
+use super::html::Failure;
+use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use backend::accounts::SignedIn;
+use domain::access::Actor;
+
+/// The name of the cookie. Browsers take one with this prefix from one host alone, over https, for all of it.
+fn name(state: &State) -> &'static str {
+    if is_https(state) { "__Host-place" } else { "place" }
+}
+
+fn is_https(state: &State) -> bool {
+    state.backend.public_url.starts_with("https://")
+}
+
+/// The secret that a request carries.
+fn secret<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
+    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name(state)).map(|(_, secret)| secret)
+}
+
+/// Who has the cookie: nobody in particular without one.
+pub(super) async fn actor(state: &State, headers: &HeaderMap) -> Result<Actor, Failure> {
+    match secret(state, headers) {
+        Some(secret) => Ok(state.backend.actor_of_session(secret).await?),
+        None => Ok(Actor::Anyone),
+    }
+}
+
+fn with_cookie(state: &State, mut response: Response, secret: &str, seconds: i64) -> Response {
+    let secure = if is_https(state) { "; Secure" } else { "" };
+    let cookie =
+        format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", name(state));
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The answer to whoever just signed in.
+pub(super) fn opened(state: &State, response: Response, signed_in: &SignedIn) -> Response {
+    with_cookie(state, response, &signed_in.secret, signed_in.seconds)
+}
+
+/// The answer to whoever just signed out.
+pub(super) fn ended(state: &State, response: Response) -> Response {
+    with_cookie(state, response, "", 0)
+}
+
+/// « Firefox, Linux »: what a person recognises its device by.
+pub(super) fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let found = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The first that is found: each says besides that it is like those after it.
+    let browser = found(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = found(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("CrOS", "Chromebook"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "Appareil inconnu".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(agent: &'static str, expected: &str) {
+        let headers = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(agent))]);
+        assert_eq!(device(&headers), expected, "{agent}");
+    }
+
+    #[test]
+    fn devices() {
+        check("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux");
+        check(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+            "Edge, Windows",
+        );
+        check(
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        );
+        check(
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        );
+        check(
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+            "Safari, Mac",
+        );
+        check("curl/8.0", "Appareil inconnu");
+        assert_eq!(device(&HeaderMap::new()), "Appareil inconnu");
+    }
+}

@@ -1,0 +1,313 @@
+//! Every route, for every kind of actor, on its own things and on those of others: the door obeys the table of accesses.
+
+use crate::browser::{Browser, code, signed_in};
+use crate::client::{HERE, Response, Service, token};
+use axum::http::Method;
+use backend::links::reference_text;
+use domain::access::{Action, Actor, Grant, Refusal, Target, Verdict, may};
+use domain::email::EmailAddress;
+use domain::need::Need;
+use domain::sector::SectorIx;
+use domain::siret::Siret;
+use server::http::routes;
+use uuid::Uuid;
+
+/// Things of somebody: what actors may have a right on.
+#[derive(Clone, Copy)]
+struct Things {
+    need: Uuid,
+    draft: Uuid,
+    siret: Siret,
+    sector: SectorIx,
+    sign_in: Uuid,
+}
+
+/// What comes with a request, besides where it goes.
+struct Comer<'a> {
+    /// What it is called in what fails.
+    name: String,
+    browser: Browser<'a>,
+    /// With the link of a mail; without, it is what its session makes it.
+    grant: Option<Grant>,
+}
+
+const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12";
+
+async fn draft(service: &Service, author: &str) -> Uuid {
+    service.post("/besoins/nouveau", &format!("{NEED}&courriel={author}&etape=envoyer")).await;
+    let confirm = token(&service.mails().await[0], "/besoins/confirmer");
+    let actor = service.backend.actor_of(&confirm).await.expect("read");
+    actor.grant().and_then(Grant::need).expect("a need")
+}
+
+async fn need(service: &Service, author: &str) -> Uuid {
+    let id = draft(service, author).await;
+    let publish = Actor::Link(Grant::NeedPublish(id));
+    service.backend.need_publish(&publish, id).await.expect("published");
+    service.mails().await;
+    id
+}
+
+async fn sign_in(service: &Service) -> Uuid {
+    let address = EmailAddress::parse("presse@ville.example").expect("an address");
+    let id = service.backend.sign_in_ask(&Actor::Anyone, &address).await.expect("asked");
+    service.mails().await;
+    id
+}
+
+async fn things(service: &Service, author: &str, siret: Siret) -> Things {
+    Things {
+        need: need(service, author).await,
+        draft: draft(service, author).await,
+        siret,
+        sector: SectorIx(3),
+        sign_in: sign_in(service).await,
+    }
+}
+
+impl Things {
+    fn grants(&self) -> [Grant; 12] {
+        [
+            Grant::NeedPublish(self.draft),
+            Grant::NeedDraft(self.draft),
+            Grant::NeedPrepare(self.draft),
+            Grant::NeedFollow(self.draft),
+            Grant::NeedPrepare(self.need),
+            Grant::NeedFollow(self.need),
+            Grant::NeedAnswer(self.need, self.siret),
+            Grant::InterestConfirm(self.need, Uuid::from_u128(1)),
+            Grant::TradeAnswer(self.siret, self.sector),
+            Grant::StructureManage(self.siret),
+            Grant::ContactConfirm(self.siret),
+            Grant::AlertsStop(self.siret),
+        ]
+    }
+
+    /// What an action is asked on here, and the page of it for whoever signed in. A need that is published, and one that is
+    /// not.
+    fn subjects(&self, action: Action) -> Vec<Grant> {
+        use Action::{
+            AlertsResume, AlertsStop, AttachmentAdd, ContactConfirm, InterestConfirm, LinksRevoke,
+            NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow,
+            NeedPublish, NeedPublishShow, NeedRevise, SignInByLink, TradeAnswer, TradeShow,
+        };
+        match action {
+            NeedPublish | NeedPublishShow => vec![Grant::NeedPublish(self.draft)],
+            NeedPrepare | NeedPreparedShow | AttachmentAdd | NeedAsk => {
+                vec![Grant::NeedPrepare(self.draft), Grant::NeedFollow(self.need)]
+            }
+            NeedRevise | NeedFollow | NeedEnd => vec![Grant::NeedFollow(self.need)],
+            NeedAnswer | NeedAnswerShow => vec![Grant::NeedAnswer(self.need, self.siret)],
+            InterestConfirm => vec![Grant::InterestConfirm(self.need, Uuid::from_u128(1))],
+            TradeAnswer | TradeShow => vec![Grant::TradeAnswer(self.siret, self.sector)],
+            ContactConfirm => vec![Grant::ContactConfirm(self.siret)],
+            AlertsStop | AlertsResume => vec![Grant::AlertsStop(self.siret)],
+            LinksRevoke => vec![Grant::StructureManage(self.siret), Grant::NeedFollow(self.need)],
+            SignInByLink => vec![Grant::SignIn(self.sign_in)],
+            _ => vec![Grant::StructureManage(self.siret)],
+        }
+    }
+}
+
+/// On what an action is asked through a page about something.
+async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) -> Target {
+    if matches!(action, Action::SpaceShow | Action::SessionEnd)
+        && let Ok(account) = actor.account()
+    {
+        return Target::Account(account.id);
+    }
+    if matches!(action, Action::MembershipLeave | Action::ColleagueInvite | Action::ColleagueList) {
+        return Target::Structure(about.structure().expect("a structure"));
+    }
+    match about {
+        Grant::NeedAnswer(need, siret) => Target::Answer { need, siret },
+        Grant::InterestConfirm(_, interest) => Target::Interest(interest),
+        Grant::TradeAnswer(siret, sector) => Target::Trade(siret, sector),
+        Grant::SignIn(id) => Target::SignIn(id),
+        other => match other.need() {
+            Some(id) => {
+                let need: Need = service.backend.store.need_fetch(id).await.expect("read").expect("there");
+                need.target()
+            }
+            None => Target::Structure(other.structure().expect("a structure")),
+        },
+    }
+}
+
+/// What a form says, so that it asks for that action.
+fn body(action: Action) -> &'static str {
+    match action {
+        Action::NeedEnd => "&statut=closed",
+        Action::NeedAnswerShow | Action::NeedAnswer => "&reponse=interested",
+        Action::TradeShow | Action::TradeAnswer => "&reponse=oui",
+        Action::ColleagueInvite => "&action=inviter&courriel=x%40atelier.example",
+        Action::ColleagueChange => "&action=member&compte=00000000-0000-0000-0000-000000000001",
+        Action::ColleagueRemove => "&action=retirer&compte=00000000-0000-0000-0000-000000000001",
+        Action::MembershipLeave => "&action=quitter",
+        Action::InvitationAnswer => "&reponse=non",
+        Action::SessionEnd => "&connexion=00000000-0000-0000-0000-000000000001",
+        Action::MembershipJoin => "&code=123456",
+        _ => "",
+    }
+}
+
+/// The address of a route about something.
+fn address(path: &str, action: Action, about: Grant, token: &str) -> String {
+    let siret = about.structure().map(|siret| siret.to_string()).unwrap_or_default();
+    let need = about.need().unwrap_or_default();
+    let step = match action {
+        Action::NeedAsk | Action::NeedRevise => "relire",
+        _ => "objet",
+    };
+    let path = path
+        .replace("{siret}", &siret)
+        .replace("{id}", &need.to_string())
+        .replace("{step}", step)
+        .replace("{name}", "lot");
+    format!("{path}?jeton={token}")
+}
+
+/// Whether an answer refuses whoever asks, rather than what it says.
+fn is_refused(answer: &Response, verdict: Verdict) -> bool {
+    // A granted page may say what others are told; a refused one says some such thing, or has its status.
+    let says_why = verdict != Verdict::Granted
+        && Refusal::ALL.iter().any(|refusal| answer.text.contains(refusal.sentence()));
+    let is_sent_away = answer.header("location").starts_with("/connexion");
+    matches!(answer.status.as_u16(), 401 | 403 | 410) || is_sent_away || says_why
+}
+
+async fn actor(service: &Service, comer: &Comer<'_>) -> Actor {
+    match comer.grant {
+        Some(grant) => Actor::Link(grant),
+        None if comer.browser.cookie.is_empty() => Actor::Anyone,
+        None => service.backend.actor_of_session(comer.browser.secret()).await.expect("read"),
+    }
+}
+
+/// The signed link of a grant, as a mail of today would carry it.
+async fn signed(service: &Service, grant: Grant) -> String {
+    let b = &service.backend;
+    let number = b.store.link_number(grant.holder()).await.expect("read");
+    b.signer.token(grant, number, &b.clock)
+}
+
+/// What the table of accesses says.
+async fn verdict(service: &Service, action: Action, about: Grant, comer: &Comer<'_>) -> Verdict {
+    let actor = actor(service, comer).await;
+    let target = target(service, action, about, &actor).await;
+    // One button publishes a draft, and the changes of what is published.
+    let action = match (action, target) {
+        (Action::NeedAsk | Action::NeedRevise, Target::Need { is_published: true, .. }) => Action::NeedRevise,
+        (Action::NeedAsk | Action::NeedRevise, _) => Action::NeedAsk,
+        _ => action,
+    };
+    may(&actor, action, &target)
+}
+
+/// What the door answers. Forms that name a structure name that one where the page is about none.
+async fn ask(
+    service: &Service,
+    method: &Method,
+    path: &str,
+    action: Action,
+    about: Grant,
+    of_forms: Siret,
+    comer: &Comer<'_>,
+) -> Response {
+    let token = match comer.grant {
+        Some(grant) => signed(service, grant).await,
+        None => reference_text(about),
+    };
+    let address = address(path, action, about, &token);
+    if *method == Method::GET {
+        return comer.browser.get(&format!("{address}{}", body(action))).await;
+    }
+    if path == "/besoins/preparer/piece" {
+        let file =
+            "--x\r\nContent-Disposition: form-data; name=\"piece\"; filename=\"a.txt\"\r\n\r\na\r\n--x--\r\n";
+        return comer.browser.post_of(&address, "multipart/form-data; boundary=x", file).await;
+    }
+    let siret = about.structure().unwrap_or(of_forms);
+    comer.browser.post(&address, &format!("jeton={token}&siret={siret}{}", body(action))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_obeys_the_table_of_accesses() {
+    let flags =
+        ["place", "--public-url", HERE, "--posts-per-minute", "1000000", "--mails-per-hour", "1000000"];
+    let service = Service::with(&flags).await;
+    let catalogue = service.backend.index.catalogue();
+    let mut reachable = catalogue.structures().filter(|e| e.structure.is_told());
+    let [one, other] = [(); 2].map(|()| reachable.next().expect("one with a contact").structure.clone());
+    let (author, author_of_other) = ("achats%40ville.example", "marches%40metropole.example");
+    let own = things(&service, author, one.siret).await;
+    let others = things(&service, author_of_other, other.siret).await;
+
+    let head = signed_in(&service, one.contact.as_ref().expect("reachable").as_str()).await;
+    head.post("/espace/rejoindre", &format!("siret={}", one.siret)).await;
+    let member = signed_in(&service, "camille@atelier.example").await;
+    member.post("/espace/rejoindre", &format!("siret={}", one.siret)).await;
+    let code = code(&service).await;
+    member.post("/espace/rejoindre/code", &format!("siret={}&code={code}", one.siret)).await;
+    let members = format!("/espace/structures/{}/membres", one.siret);
+    head.post(&members, "action=inviter&courriel=dominique%40atelier.example").await;
+    service.mails().await;
+    let account = |name: &str, browser| Comer { name: name.to_owned(), browser, grant: None };
+    let nobody = || Browser { service: &service, cookie: String::new() };
+    let mut comers = vec![
+        account("anyone", nobody()),
+        account("stranger", signed_in(&service, "autre@ville.example").await),
+        account("author", signed_in(&service, "achats@ville.example").await),
+        account("invited", signed_in(&service, "dominique@atelier.example").await),
+        account("member", member),
+        account("responsible", head),
+    ];
+    for grant in own.grants().into_iter().chain(others.grants()).chain([Grant::SignIn(own.sign_in)]) {
+        comers.push(Comer { name: format!("{grant:?}"), browser: nobody(), grant: Some(grant) });
+    }
+
+    let (mut granted, mut refused) = (0, 0);
+    let mut walked = routes();
+    // A draft that is published, a member that left, an invitation that is answered are something else afterwards.
+    let changes = ["/besoins/confirmer", "/espace/invitations/{siret}", "/espace/structures/{siret}/membres"];
+    walked.sort_by_key(|route| changes.iter().position(|path| *path == route.path));
+    for (route, action) in walked.iter().flat_map(|route| route.asks.iter().map(move |asked| (route, *asked)))
+    {
+        let mut cells = Vec::new();
+        for (whose, things) in [("own", own), ("of others", others)] {
+            for about in things.subjects(action) {
+                cells.extend(comers.iter().map(|comer| (whose, about, comer)));
+            }
+        }
+        // The link says what its page is about, but for pages whose address does.
+        let says_what = |comer: &Comer<'_>| comer.grant.filter(|_| !route.path.contains("{siret}"));
+        let mut by_its_link: Vec<String> = Vec::new();
+        for (whose, about, comer) in cells {
+            let about = says_what(comer).unwrap_or(about);
+            if says_what(comer).is_some() {
+                if by_its_link.contains(&comer.name) {
+                    continue;
+                }
+                by_its_link.push(comer.name.clone());
+            }
+            let verdict = verdict(&service, action, about, comer).await;
+            let answer = ask(&service, &route.method, route.path, action, about, one.siret, comer).await;
+            assert_eq!(
+                is_refused(&answer, verdict),
+                verdict != Verdict::Granted,
+                "{} {} {action:?} {whose}, {}: {verdict:?}, and the door says {} {}",
+                route.method,
+                route.path,
+                comer.name,
+                answer.status,
+                answer.texts("h1").join(" ")
+            );
+            match verdict {
+                Verdict::Granted => granted += 1,
+                Verdict::Refused(_) => refused += 1,
+            }
+        }
+    }
+    println!("{} routes, {granted} cells granted, {refused} refused", walked.len());
+    assert!(granted > 100 && refused > 1_000, "{granted} granted, {refused} refused");
+}

@@ -6,6 +6,7 @@ use backend::Backend;
 use backend::error::Error;
 use backend::mail::Sent;
 use backend::needs::{AnswerForm, StepOutcome};
+use backend::store::AuditFault;
 use domain::access::{Actor, Holder, Refusal, Target};
 use domain::form::Field;
 use domain::need::{Answer, Interest, InterestForm, NeedForm};
@@ -64,6 +65,37 @@ async fn audit(b: &Backend, target: Target) -> Vec<(String, String)> {
 }
 
 on_both! {
+    async fn a_journal_that_was_tampered_with_says_where(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        for _ in 0..3 {
+            published(&fixture, &form("FR", "achats@ville.example")).await;
+        }
+        let whole = b.store.audit_verify().await.expect("read");
+        assert_eq!((&whole.faults, whole.unchained), (&Vec::new(), 0));
+        assert!(whole.rows > 5, "{whole:?}");
+        let head: String = whole.head.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(b.store.audit_holds(&head).await.expect("read"));
+        for other in ["", "zz", &head[2..], &head.replace(&head[..1], "g")] {
+            assert!(!b.store.audit_holds(other).await.expect("read"), "{other}");
+        }
+        let faults = async |sql: &'static str| {
+            b.store.tamper(sql).await.expect("tampered");
+            b.store.audit_verify().await.expect("read").faults
+        };
+        assert_eq!(faults("UPDATE audit SET actor = 'operator' WHERE seq = 3").await, [AuditFault::Changed(3)]);
+        assert_eq!(faults("DELETE FROM audit WHERE seq = 3").await, [AuditFault::Missing(3)]);
+        let moved = "UPDATE audit SET seq = 3 WHERE seq = 4";
+        assert_eq!(faults(moved).await, [AuditFault::Changed(3), AuditFault::Missing(4)]);
+        let [missing, _] = [whole.rows, whole.rows - 1];
+        let last = faults("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)").await;
+        assert_eq!(last.last(), Some(&AuditFault::Missing(missing)), "{last:?}");
+        let added = "UPDATE audit SET seq = seq + 1000 WHERE seq = 5";
+        assert!(faults(added).await.contains(&AuditFault::Inserted(1_005)));
+        let outside = faults("UPDATE audit SET seq = NULL WHERE seq = 6").await;
+        assert!(outside.contains(&AuditFault::Outside(1)) && outside.contains(&AuditFault::Missing(6)), "{outside:?}");
+    }
+
     async fn every_write_is_put_down(fixture) {
         let b = &fixture.backend;
         b.demo_load_country(40, &|_, _| {}).await.expect("loaded");

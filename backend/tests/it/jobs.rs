@@ -167,6 +167,50 @@ async fn a_job_that_outlasts_its_lease_stays_with_its_node() {
     working.abort();
 }
 
+/// Jobs that another node would take at a moment. It leaves them be.
+async fn free_at(b: &Backend, moment: i64) -> usize {
+    b.store.job_claim(moment, moment, 1_000, 0..=2).await.expect("asked").len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_claimed_for_the_time_of_a_lease() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    add(b, &[(payload("stalls", false), 0)]).await;
+    let draining = b.clone();
+    // It claims once, then waits for what it claimed.
+    let working = tokio::spawn(async move { draining.jobs_drain().await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let now = b.clock.now();
+    assert_eq!(free_at(b, now + 59).await, 0, "another node would send it again");
+    assert_eq!(free_at(b, now + 60).await, 1, "if this node dies, another one sends it");
+    working.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_takes_no_more_than_it_has_places_and_keeps_what_it_took() {
+    let fixture = with_server(as_subject_says).await;
+    let b = &fixture.backend;
+    let (backend, stop) = (b.clone(), CancellationToken::new());
+    let working = tokio::spawn(async move { backend.work_until(stop).await });
+    let stalled = |count: usize| vec![(payload("stalls", false), 0); count];
+    add(b, &stalled(20)).await;
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    assert_eq!(free_at(b, b.clock.now()).await, 0);
+    add(b, &stalled(20)).await;
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    assert_eq!(free_at(b, b.clock.now()).await, 8, "thirty-two places");
+    for _ in 0..3 {
+        // A node whose places are all taken claims nothing: it prolongs what it has, and nothing else does.
+        fixture.clock.advance(25);
+        b.jobs_added.notify_one();
+        tokio::time::sleep(Duration::from_millis(1_000)).await;
+        assert_eq!(free_at(b, b.clock.now()).await, 8, "the rest stays with it");
+    }
+    working.abort();
+    assert_eq!(free_at(b, b.clock.now() + 61).await, 40, "once it is dead, others take all of it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_done_is_forgotten_but_for_its_key() {
     let fixture = with_server(as_subject_says).await;

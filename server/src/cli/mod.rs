@@ -1,6 +1,7 @@
 //! The command line: one binary, many commands.
 
 mod access;
+mod audit;
 mod data;
 mod jobs;
 mod law;
@@ -65,6 +66,9 @@ enum Command {
     /// Make links that were sent invalid
     #[command(subcommand)]
     Links(Links),
+    /// Who wrote what, when
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print who may do what: a line for each action, a column for each relation to the thing
     Access {
         /// How to print it
@@ -103,6 +107,21 @@ enum Jobs {
     Repeat(JobsChosen),
     /// Drop it for good
     Drop(JobsChosen),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Read it all again, and say which rows were changed, taken out or put in by hand
+    Verify(AuditVerify),
+}
+
+#[derive(Debug, clap::Args)]
+struct AuditVerify {
+    /// What its last row was when somebody noted it: the chain must hold it
+    #[arg(long)]
+    expect: Option<String>,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, Subcommand)]
@@ -397,6 +416,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Search(search) => query::search(&search).await,
         Command::Match(lot) => query::match_lot(&lot).await,
         Command::Access { format } => access::access(format),
+        Command::Audit(Audit::Verify(args)) => audit::verify(&args).await,
         Command::Legal(args) => law::legal(&args),
         Command::Hours(args) => law::hours(&args),
         Command::Sectors { phrases } => query::sectors(phrases),

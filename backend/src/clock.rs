@@ -74,6 +74,12 @@ pub fn day_at(seconds: i64, place: &Written<Place>) -> Date {
     day_in(seconds, place.known().map_or(PARIS, Place::time_zone))
 }
 
+/// The civil date in Paris at a moment, in seconds since 1970.
+#[must_use]
+pub fn day_in_paris(seconds: i64) -> Date {
+    day_in(seconds, PARIS)
+}
+
 fn day_in(seconds: i64, zone: &str) -> Date {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     timestamp(seconds).to_zoned(zone).date()

@@ -3,7 +3,7 @@
 use crate::components::{breadcrumb, criterion_class, score_bar};
 use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
-use backend::accounts::{INVITATION_DAYS, SESSION_DAYS, SESSION_KEEP_DAYS};
+use backend::accounts::{CLOSING_DAYS, INVITATION_DAYS, SESSION_DAYS, SESSION_KEEP_DAYS};
 use backend::jobs::KEEP_DAYS;
 use backend::links::{DRAFT_DAYS, INTEREST_DAYS};
 use domain::date;
@@ -221,9 +221,9 @@ fn privacy() -> AnyView {
             <h2>"Ce qui n’est pas fait"</h2>
             <p>"Pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails. Un seul cookie, posé quand vous vous connectez, et qui ne sert qu’à cela\u{a0}: il est strictement nécessaire au service que vous demandez, et n’appelle donc pas de consentement (article 82 de la loi du 6 janvier 1978)."</p>
             <h2>"Vos droits"</h2>
-            <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Pour un accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
+            <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Qui a un compte emporte ses données et le fait effacer depuis son espace. Pour un autre accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
             <h2>"Durées"</h2>
-            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. Une connexion se termine après {SESSION_DAYS} jours sans visite, et sa trace est effacée {SESSION_KEEP_DAYS} jours plus tard\u{a0}; une invitation sans réponse, après {INVITATION_DAYS} jours. Un compte n’est pas encore effacé de lui-même. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
+            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. Une connexion se termine après {SESSION_DAYS} jours sans visite, et sa trace est effacée {SESSION_KEEP_DAYS} jours plus tard\u{a0}; une invitation sans réponse, après {INVITATION_DAYS} jours. Un compte dont l’effacement est demandé l’est {CLOSING_DAYS} jours plus tard\u{a0}; un compte qui ne sert plus n’est pas encore effacé de lui-même. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
         </div>
     }
     .into_any()

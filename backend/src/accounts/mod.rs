@@ -1,12 +1,14 @@
 //! People who come back: they sign in without a password, belong to structures, and find what is theirs in one place.
 
 mod members;
+mod own;
 mod sessions;
 mod space;
 
 pub use crate::store::{Colleague, InvitationRow, SessionRow};
 pub use members::{ColleaguesView, INVITATION_DAYS, Joined, MembershipAsked, MembershipTried};
-pub use sessions::{DEVICE_MAX, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
+pub use own::{AccountExport, CLOSING_DAYS, MembershipExport, NeedExport, SessionExport};
+pub use sessions::{DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
 pub use space::{OwnNeed, OwnStructure, SpaceView};
 
 use crate::error::Result;

@@ -24,6 +24,8 @@ pub const SESSION_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
 /// A session that is seen is not written down more often, in seconds.
 const SEEN_EVERY: i64 = 3_600;
+/// How long the secret is good that a new one took the place of, in seconds: for what was asked at the same time.
+const BEFORE_SECONDS: i64 = 60;
 /// Bytes of the secret of a session.
 const SECRET: usize = 32;
 
@@ -36,6 +38,15 @@ pub struct SignedIn {
     pub seconds: i64,
 }
 
+/// Who came with the cookie of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// Who.
+    pub actor: Actor,
+    /// What its cookie is to hold from now on, when what it may do has changed.
+    pub renewed: Option<SignedIn>,
+}
+
 /// What became of a code, or of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInTried {
@@ -45,6 +56,12 @@ pub enum SignInTried {
     Wrong,
     /// It signed in before, its time is over, or too many codes were tried: another mail is to be asked for.
     Over,
+}
+
+fn secret_new() -> Result<SignedIn> {
+    let mut bytes = [0u8; SECRET];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    Ok(SignedIn { secret: URL_SAFE_NO_PAD.encode(bytes), seconds: SESSION_DAYS * DAY })
 }
 
 fn secret_hash(secret: &str) -> Vec<u8> {
@@ -145,10 +162,7 @@ impl Backend {
             let key = format!("signed_in_elsewhere:{}", asked.id);
             tx.mail_add(self, mail.mail(&asked.address)?, key).await?;
         }
-        let mut bytes = [0u8; SECRET];
-        getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-        let secret = URL_SAFE_NO_PAD.encode(bytes);
-        let seconds = SESSION_DAYS * DAY;
+        let opened = secret_new()?;
         let session = SessionRow {
             id: self.clock.id(),
             account,
@@ -156,31 +170,37 @@ impl Backend {
             device,
             opened_at: now,
             seen_at: now,
-            until: now + seconds,
+            until: now + opened.seconds,
         };
-        tx.session_insert(&session, &secret_hash(&secret)).await?;
-        Ok(Deed::Kept(SignInTried::SignedIn(SignedIn { secret, seconds })))
+        tx.session_insert(&session, &secret_hash(&opened.secret)).await?;
+        Ok(Deed::Kept(SignInTried::SignedIn(opened)))
     }
 
-    /// Who has the secret of a session: nobody in particular when it is of none that is open.
+    /// Who has the secret of a session: nobody in particular when it is of none that is open. A new secret comes with it when
+    /// what the account may do has changed since.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn actor_of_session(&self, secret: &str) -> Result<Actor> {
+    pub async fn session_recognise(&self, secret: &str) -> Result<Recognised> {
         let now = self.clock.now();
-        let Some(session) = self.store.session_fetch(&secret_hash(secret), now).await? else {
-            return Ok(Actor::Anyone);
+        let hash = secret_hash(secret);
+        let Some(session) = self.store.session_fetch(&hash, now).await? else {
+            return Ok(Recognised { actor: Actor::Anyone, renewed: None });
         };
+        let fresh = secret_new()?;
+        let hashes = [&hash[..], &secret_hash(&fresh.secret)];
+        let renewed = self.store.session_renew(session.id, hashes, now + BEFORE_SECONDS).await?;
         if now - session.seen_at >= SEEN_EVERY {
             self.store.session_seen(session.id, now, now + SESSION_DAYS * DAY).await?;
         }
-        Ok(Actor::Account(Account {
+        let account = Account {
             id: session.account,
             session: session.id,
             memberships: self.store.membership_list(session.account).await?,
             invitations: self.store.invitation_of(&session.address).await?,
             address: session.address,
-        }))
+        };
+        Ok(Recognised { actor: Actor::Account(account), renewed: renewed.then_some(fresh) })
     }
 
     /// The open sessions of an account, the last seen first.

@@ -56,6 +56,8 @@ pub struct SpaceView {
     pub needs: Vec<OwnNeed>,
     /// The day on which it looks.
     pub today: Date,
+    /// When its account is to be erased, in seconds since 1970.
+    pub closing_at: Option<i64>,
 }
 
 impl Backend {
@@ -81,7 +83,8 @@ impl Backend {
         });
         let needs = needs.collect();
         let invitations = account.invitations.iter().filter_map(entry).collect();
-        Ok(SpaceView { structures, invitations, needs, account, today: self.clock.today() })
+        let closing_at = self.store.account_closing(account.id).await?;
+        Ok(SpaceView { structures, invitations, needs, account, today: self.clock.today(), closing_at })
     }
 
     async fn own_structure(&self, membership: Membership, entry: Arc<Entry>) -> Result<OwnStructure> {

@@ -234,6 +234,7 @@ impl Backend {
         self.store.interest_trim(now - INTEREST_DAYS * DAY).await?;
         self.store.session_trim(now - DAY, now - SESSION_KEEP_DAYS * DAY).await?;
         self.store.membership_trim(now, now - INVITATION_DAYS * DAY).await?;
+        self.accounts_erase().await?;
         self.store.need_trim(now - DRAFT_DAYS * DAY).await
     }
 

@@ -393,3 +393,13 @@ mail! {
         space_url: String,
     }, |me| format!("{}\u{a0}: votre accès a changé", me.structure), { let _ = me; None }
 }
+
+mail! {
+    /// To whoever asked for its account to be erased: the day, and how to think again.
+    AccountClosing, AccountClosingText = "mail/account_closing.txt", AccountClosingHtml = "mail/account_closing.html", {
+        /// « 27 décembre 2026 ».
+        on: String,
+        /// The space, where it thinks again.
+        space_url: String,
+    }, |me| format!("Votre compte sera effacé le {}", me.on), { let _ = me; None }
+}

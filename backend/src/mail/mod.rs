@@ -7,9 +7,9 @@ mod messages;
 mod relay;
 
 pub use messages::{
-    AnswerReceived, ColleagueInvited, ContactChanged, ContactConfirm, InterestConfirm, InterestReceived,
-    LinkAgain, LotTold, ManageLink, MembershipChanged, MembershipCode, NeedChanged, NeedConfirm, NeedEnded,
-    NeedKept, NeedPublished, NeedTell, SignIn, SignedInElsewhere, Template, TradeAsk,
+    AccountClosing, AnswerReceived, ColleagueInvited, ContactChanged, ContactConfirm, InterestConfirm,
+    InterestReceived, LinkAgain, LotTold, ManageLink, MembershipChanged, MembershipCode, NeedChanged,
+    NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedTell, SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

@@ -9,6 +9,11 @@ use uuid::Uuid;
 
 const ACCOUNT_INSERT: &str = "INSERT INTO account (id, created_at) VALUES ($1, $2)";
 const ACCOUNT_DELETE: &str = "DELETE FROM account WHERE id = $1";
+const ACCOUNT_CLOSE: &str = "UPDATE account SET closing_at = $2 WHERE id = $1";
+const ACCOUNT_CLOSING: &str = "SELECT closing_at FROM account WHERE id = $1";
+const ACCOUNTS_TO_ERASE: &str = "SELECT id FROM account WHERE closing_at < $1 ORDER BY closing_at, id";
+const ADDRESS_LIST: &str =
+    "SELECT address FROM account_address WHERE account_id = $1 ORDER BY confirmed_at, mailbox";
 const ADDRESS_INSERT: &str = "INSERT INTO account_address (mailbox, account_id, address, confirmed_at) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (mailbox) DO NOTHING";
 const ADDRESS_ACCOUNT: &str = "SELECT account_id FROM account_address WHERE mailbox = $1";
@@ -40,6 +45,10 @@ const INVITATION_TRIM: &str = "DELETE FROM invitation WHERE invited_at < $1";
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ACCOUNT_INSERT", ACCOUNT_INSERT),
     ("ACCOUNT_DELETE", ACCOUNT_DELETE),
+    ("ACCOUNT_CLOSE", ACCOUNT_CLOSE),
+    ("ACCOUNT_CLOSING", ACCOUNT_CLOSING),
+    ("ACCOUNTS_TO_ERASE", ACCOUNTS_TO_ERASE),
+    ("ADDRESS_LIST", ADDRESS_LIST),
     ("ADDRESS_INSERT", ADDRESS_INSERT),
     ("ADDRESS_ACCOUNT", ADDRESS_ACCOUNT),
     ("MEMBERSHIP_UPSERT", MEMBERSHIP_UPSERT),
@@ -127,6 +136,25 @@ impl Tx {
         Ok(AccountId(of))
     }
 
+    /// Says when an account is to be erased; `None` when it is not any more.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn account_close(&mut self, account: AccountId, closing_at: Option<i64>) -> Result<()> {
+        on_tx!(self, c => sqlx::query(ACCOUNT_CLOSE)
+            .bind(account.0).bind(closing_at).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Erases an account, with its addresses, sessions and memberships.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn account_erase(&mut self, account: AccountId) -> Result<()> {
+        on_tx!(self, c => sqlx::query(ACCOUNT_DELETE).bind(account.0).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Makes an account belong to a structure, or changes as what it does.
     ///
     /// # Errors
@@ -141,7 +169,7 @@ impl Tx {
         on_tx!(self, c => sqlx::query(MEMBERSHIP_UPSERT)
             .bind(siret.as_str()).bind(account.0).bind(rank.code()).bind(now)
             .execute(c).await.map(|_| ()))?;
-        Ok(())
+        self.session_renew_all(account).await
     }
 
     /// Ends that an account belongs to a structure; `false` when it did not.
@@ -151,6 +179,7 @@ impl Tx {
     pub(crate) async fn membership_delete(&mut self, siret: Siret, account: AccountId) -> Result<bool> {
         let ended = on_tx!(self, c => sqlx::query(MEMBERSHIP_DELETE)
             .bind(siret.as_str()).bind(account.0).execute(c).await.map(|done| done.rows_affected()))?;
+        self.session_renew_all(account).await?;
         Ok(ended == 1)
     }
 
@@ -247,6 +276,36 @@ impl Tx {
 }
 
 impl Store {
+    /// When an account is to be erased, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn account_closing(&self, account: AccountId) -> Result<Option<i64>> {
+        let found: Option<Option<i64>> = on_read!(self, c => sqlx::query_scalar(ACCOUNT_CLOSING)
+            .bind(account.0).fetch_optional(c).await)?;
+        Ok(found.flatten())
+    }
+
+    /// The accounts that were to be erased before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn accounts_to_erase(&self, before: i64) -> Result<Vec<AccountId>> {
+        let ids: Vec<Uuid> =
+            on_read!(self, c => sqlx::query_scalar(ACCOUNTS_TO_ERASE).bind(before).fetch_all(c).await)?;
+        Ok(ids.into_iter().map(AccountId).collect())
+    }
+
+    /// The addresses of an account, the first that it confirmed first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn address_list(&self, account: AccountId) -> Result<Vec<EmailAddress>> {
+        let rows: Vec<String> =
+            on_read!(self, c => sqlx::query_scalar(ADDRESS_LIST).bind(account.0).fetch_all(c).await)?;
+        Ok(rows.iter().filter_map(|address| EmailAddress::parse(address).ok()).collect())
+    }
+
     /// The structures that an account belongs to, the oldest membership first.
     ///
     /// # Errors

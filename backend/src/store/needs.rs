@@ -41,6 +41,8 @@ const NEED_COUNTS_OF_ACCOUNT: &str = "SELECT n.id, \
      (SELECT COUNT(DISTINCT r.siret) FROM lot_answer r WHERE r.need_id = n.id AND r.answer = 'interested') \
      FROM need n WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $1)";
 const ANSWERED_NEEDS: &str = "SELECT DISTINCT need_id FROM lot_answer WHERE siret = $1";
+const NEED_FORGET_DRAFT: &str = "DELETE FROM need WHERE id = $1 AND published_at IS NULL";
+const NEED_FORGET_AUTHOR: &str = "UPDATE need SET author_email = NULL WHERE id = $1";
 const NEED_PUBLISH: &str = "UPDATE need SET status = 'published', version = 1, published_at = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NULL";
 const NEED_REVISE: &str =
     "UPDATE need SET version = $2, buyer_siret = $3 WHERE id = $1 AND published_at IS NOT NULL";
@@ -88,6 +90,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_OF_ACCOUNT", NEED_OF_ACCOUNT),
     ("NEED_COUNTS_OF_ACCOUNT", NEED_COUNTS_OF_ACCOUNT),
     ("ANSWERED_NEEDS", ANSWERED_NEEDS),
+    ("NEED_FORGET_DRAFT", NEED_FORGET_DRAFT),
+    ("NEED_FORGET_AUTHOR", NEED_FORGET_AUTHOR),
     ("NEED_PUBLISH", NEED_PUBLISH),
     ("NEED_REVISE", NEED_REVISE),
     ("NEED_LINK_NUMBER", NEED_LINK_NUMBER),
@@ -370,6 +374,19 @@ impl Tx {
             self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
         }
         Ok(changed == 1)
+    }
+
+    /// Forgets who wrote a need: one that was never published goes with its author.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn need_forget_author(&mut self, id: Uuid, now: i64) -> Result<()> {
+        let gone = on_tx!(self, c => sqlx::query(NEED_FORGET_DRAFT).bind(id).execute(c).await.map(|r| r.rows_affected()))?;
+        if gone == 0 {
+            on_tx!(self, c => sqlx::query(NEED_FORGET_AUTHOR).bind(id).execute(c).await.map(|_| ()))?;
+            self.outbox_push(ChangeKind::Need, &[id.to_string()], now).await?;
+        }
+        Ok(())
     }
 
     /// Keeps what a structure is told; the first time counts.

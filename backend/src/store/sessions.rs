@@ -15,7 +15,12 @@ const SIGN_IN_TRIM: &str = "DELETE FROM sign_in WHERE until < $1";
 const SESSION_INSERT: &str = "INSERT INTO session (id, secret_hash, account_id, address, device, opened_at, seen_at, until) \
      VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
 const SESSION_FETCH: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
-     WHERE secret_hash = $1 AND ended_at IS NULL AND until > $2";
+     WHERE (secret_hash = $1 OR (hash_before = $1 AND before_until >= $2)) AND ended_at IS NULL AND until > $2";
+const SESSION_RENEW_ALL: &str = "UPDATE session SET renew = 1 WHERE account_id = $1 AND ended_at IS NULL";
+const SESSION_RENEW: &str = "UPDATE session SET secret_hash = $3, hash_before = secret_hash, before_until = $4, renew = 0 \
+     WHERE id = $1 AND secret_hash = $2 AND renew = 1";
+const SESSION_IS_TO_RENEW: &str =
+    "SELECT COUNT(*) FROM session WHERE id = $1 AND secret_hash = $2 AND renew = 1";
 const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
      WHERE account_id = $1 AND ended_at IS NULL AND until > $2 ORDER BY seen_at DESC, id";
 const SESSION_SEEN: &str = "UPDATE session SET seen_at = $2, until = $3 WHERE id = $1 AND ended_at IS NULL";
@@ -33,6 +38,9 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("SIGN_IN_TRIM", SIGN_IN_TRIM),
     ("SESSION_INSERT", SESSION_INSERT),
     ("SESSION_FETCH", SESSION_FETCH),
+    ("SESSION_RENEW_ALL", SESSION_RENEW_ALL),
+    ("SESSION_RENEW", SESSION_RENEW),
+    ("SESSION_IS_TO_RENEW", SESSION_IS_TO_RENEW),
     ("SESSION_LIST", SESSION_LIST),
     ("SESSION_SEEN", SESSION_SEEN),
     ("SESSION_END", SESSION_END),
@@ -139,6 +147,15 @@ impl Tx {
         Ok(ended == 1)
     }
 
+    /// Has every session of an account get a new secret: what it may do has changed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) async fn session_renew_all(&mut self, account: AccountId) -> Result<()> {
+        on_tx!(self, c => sqlx::query(SESSION_RENEW_ALL).bind(account.0).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Whether an account had sessions before, and none of them on such a device.
     ///
     /// # Errors
@@ -182,6 +199,31 @@ impl Store {
         let rows: Vec<SessionColumns> =
             on_read!(self, c => sqlx::query_as(SESSION_LIST).bind(account.0).bind(now).fetch_all(c).await)?;
         Ok(rows.into_iter().filter_map(session_of).collect())
+    }
+
+    /// Gives a session a new secret, if it is to have one and came with its last; the one before is good until then.
+    /// `false` when it keeps the one it has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_renew(
+        &self,
+        id: Uuid,
+        [hash, fresh]: [&[u8]; 2],
+        before_until: i64,
+    ) -> Result<bool> {
+        // Almost never: no write is begun for it.
+        let waits: i64 = on_read!(self, c => sqlx::query_scalar(SESSION_IS_TO_RENEW)
+            .bind(id).bind(hash).fetch_one(c).await)?;
+        if waits == 0 {
+            return Ok(false);
+        }
+        let mut tx = self.begin().await?;
+        let renewed = on_tx!(tx, c => sqlx::query(SESSION_RENEW)
+            .bind(id).bind(hash).bind(fresh).bind(before_until)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(renewed == 1)
     }
 
     /// Says that a session was seen: it is good until then.

@@ -8,7 +8,7 @@ use backend::error::Error;
 use backend::mail::Sent;
 use domain::access::{Actor, Rank, Refusal};
 use domain::email::EmailAddress;
-use domain::need::NeedForm;
+use domain::need::{NeedForm, NeedStatus};
 use domain::siret::Siret;
 use domain::structure::fiche::FicheForm;
 use uuid::Uuid;
@@ -47,12 +47,12 @@ async fn secret(fixture: &Fixture, who: &str) -> String {
 
 async fn signed_in(fixture: &Fixture, who: &str) -> Actor {
     let secret = secret(fixture, who).await;
-    fixture.backend.actor_of_session(&secret).await.expect("read")
+    fixture.backend.session_recognise(&secret).await.expect("read").actor
 }
 
 /// The same person, as the next request finds it.
 async fn again(fixture: &Fixture, secret: &str) -> Actor {
-    fixture.backend.actor_of_session(secret).await.expect("read")
+    fixture.backend.session_recognise(secret).await.expect("read").actor
 }
 
 /// A structure with a contact.
@@ -290,6 +290,107 @@ on_both! {
         assert!(space.needs[0].told > 0 && space.needs[0].interested == 0);
         assert!(b.space_show(&stranger).await.expect("its own").needs.is_empty());
         assert_eq!(refusal(b.space_show(&Actor::Anyone).await), Some(Refusal::NoAccount));
+    }
+
+    async fn whoever_may_do_something_else_gets_another_secret(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        fixture.mails().await;
+        let (siret, contact) = reachable(b);
+        let before = secret(&fixture, contact.as_str()).await;
+        let found = b.session_recognise(&before).await.expect("read");
+        assert_eq!(found.renewed, None, "nothing has changed");
+        b.membership_ask(&found.actor, siret).await.expect("joined");
+        let found = b.session_recognise(&before).await.expect("read");
+        let after = found.renewed.expect("a new one").secret;
+        assert_ne!(after, before);
+        assert_eq!(b.session_recognise(&before).await.expect("read").renewed, None, "once");
+        for known in [&before, &after] {
+            assert!(again(&fixture, known).await.account().is_ok(), "what was asked at the same time");
+        }
+        fixture.clock.advance(61);
+        assert_eq!(again(&fixture, &before).await, Actor::Anyone);
+        assert!(again(&fixture, &after).await.account().is_ok());
+    }
+
+    async fn an_account_is_taken_away_and_erased_after_a_month(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        fixture.mails().await;
+        let form = |title: &str| NeedForm {
+            title: title.into(),
+            place: "FR".into(),
+            date: "2027-01-12".into(),
+            email: "achats@ville.example".into(),
+            sectors: vec!["blanchisserie".into()],
+            ..NeedForm::default()
+        };
+        let send = async |title: &str| {
+            b.need_send(&Actor::Anyone, b.need_read(&form(title)).expect("a good form")).await.expect("sent").id
+        };
+        let (published, draft) = (send("=Linge").await, send("Draps").await);
+        fixture.mails().await;
+        let secret_of = secret(&fixture, "achats@ville.example").await;
+        let author = again(&fixture, &secret_of).await;
+        b.need_publish(&author, published).await.expect("published");
+        fixture.mails().await;
+        let (siret, contact) = reachable(b);
+        let head = signed_in(&fixture, contact.as_str()).await;
+        b.membership_ask(&head, siret).await.expect("joined");
+        fixture.mails().await;
+
+        let export = b.account_export(&author).await.expect("its own");
+        assert_eq!(export.addresses, ["achats@ville.example"]);
+        assert_eq!((export.needs.len(), export.sessions.len(), export.memberships.len()), (2, 1, 0));
+        let csv = export.to_csv().expect("written");
+        assert!(csv.starts_with("quoi,lequel,detail,depuis\n") && !csv.contains(",=Linge"), "inert: {csv}");
+        let stranger = signed_in(&fixture, "autre@ville.example").await;
+        assert!(b.account_export(&stranger).await.expect("its own").needs.is_empty());
+        assert_eq!(refusal(b.account_export(&Actor::Anyone).await), Some(Refusal::NoAccount));
+
+        b.account_close(&author, true).await.expect("asked");
+        assert!(fixture.mails().await[0].mail.subject.ends_with("21 décembre 2026"), "it is told the day");
+        b.account_close(&author, false).await.expect("kept");
+        let days = async |days: i64| {
+            // A session ends when it is not seen for a month.
+            for _ in 0..days {
+                fixture.clock.advance(86_400);
+                again(&fixture, &secret_of).await;
+            }
+        };
+        days(31).await;
+        b.tidy().await.expect("tidied");
+        assert!(again(&fixture, &secret_of).await.account().is_ok(), "it thought again");
+        b.account_close(&author, true).await.expect("asked");
+        days(29).await;
+        b.tidy().await.expect("tidied");
+        assert!(again(&fixture, &secret_of).await.account().is_ok(), "not before its day");
+        days(1).await;
+        fixture.clock.advance(1);
+        b.tidy().await.expect("tidied");
+        assert_eq!(again(&fixture, &secret_of).await, Actor::Anyone);
+        assert!(b.store.need_fetch(draft).await.expect("read").is_none(), "a draft goes with its author");
+        let left = b.store.need_fetch(published).await.expect("read").expect("it stays");
+        assert_eq!((left.author, left.status), (None, NeedStatus::Closed));
+        fixture.mails().await;
+        let anew = signed_in(&fixture, "achats@ville.example").await;
+        assert!(b.account_export(&anew).await.expect("its own").needs.is_empty(), "another account, with nothing");
+        assert_eq!(b.store.audit_verify().await.expect("read").faults, []);
+    }
+
+    async fn a_thousand_wrong_codes_lock_nobody_out(fixture) {
+        let b = &fixture.backend;
+        let mut tried = 0;
+        while tried < 1_000 {
+            let (id, mail) = asked(&fixture, "camille@ville.example").await;
+            let wrong = if code(&mail) == "000000" { "000001" } else { "000000" };
+            // Whoever asked for a mail tries far more than it allows.
+            for _ in 0..100 {
+                assert!(!matches!(by_code(b, id, wrong).await, SignInTried::SignedIn(_)));
+                tried += 1;
+            }
+        }
+        assert!(signed_in(&fixture, "camille@ville.example").await.account().is_ok());
     }
 
     async fn what_ended_is_forgotten(fixture) {

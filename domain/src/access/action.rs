@@ -61,6 +61,12 @@ pub enum Action {
     SpaceShow,
     /// End a session of one's account.
     SessionEnd,
+    /// Take away what is kept of one's account.
+    AccountExport,
+    /// Have one's account erased in a month, or think again.
+    AccountClose,
+    /// Erase accounts whose time is over.
+    AccountErase,
     /// Have the code that proves to be of a structure mailed to its contact.
     MembershipAsk,
     /// Become a member of a structure with that code.
@@ -89,7 +95,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -119,6 +125,9 @@ impl Action {
         Self::SignInByLink,
         Self::SpaceShow,
         Self::SessionEnd,
+        Self::AccountExport,
+        Self::AccountClose,
+        Self::AccountErase,
         Self::MembershipAsk,
         Self::MembershipJoin,
         Self::InvitationAnswer,
@@ -166,6 +175,9 @@ impl Action {
             Self::SignInByLink => "sign_in_by_link",
             Self::SpaceShow => "space_show",
             Self::SessionEnd => "session_end",
+            Self::AccountExport => "account_export",
+            Self::AccountClose => "account_close",
+            Self::AccountErase => "account_erase",
             Self::MembershipAsk => "membership_ask",
             Self::MembershipJoin => "membership_join",
             Self::InvitationAnswer => "invitation_answer",

@@ -29,13 +29,13 @@ impl Action {
             Self::ContactConfirm => &[ContactLink],
             Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
             Self::LinksRevoke => &[FollowLink, ManageLink, Author, Member, Responsible, Operator],
-            Self::SpaceShow | Self::SessionEnd => &[Oneself],
+            Self::SpaceShow | Self::SessionEnd | Self::AccountExport | Self::AccountClose => &[Oneself],
             Self::MembershipAsk | Self::MembershipJoin => &[Signed],
             Self::InvitationAnswer => &[Invited],
             Self::MembershipLeave | Self::ColleagueList => &[Member, Responsible],
             Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => &[Responsible],
             Self::StructuresImport | Self::DemoLoad => &[Operator],
-            Self::Tell | Self::MailWrite => &[Job],
+            Self::Tell | Self::MailWrite | Self::AccountErase => &[Job],
         }
     }
 

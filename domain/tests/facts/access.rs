@@ -58,12 +58,14 @@ fn check(actor: Actor, target: Target, granted: &[Action], otherwise: Refusal) {
 
 fn takes_an_account(action: Action) -> bool {
     use Action::{
-        ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, MembershipAsk,
-        MembershipJoin, MembershipLeave, SessionEnd, SpaceShow,
+        AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
+        InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave, SessionEnd, SpaceShow,
     };
     matches!(
         action,
-        ColleagueChange
+        AccountClose
+            | AccountExport
+            | ColleagueChange
             | ColleagueInvite
             | ColleagueList
             | ColleagueRemove
@@ -104,11 +106,11 @@ fn granted_to(account: Account, target: Target) -> Vec<Action> {
 #[test]
 fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     use Action::{
-        AlertsResume, AlertsStop, AttachmentAdd, ColleagueChange, ColleagueInvite, ColleagueList,
-        ColleagueRemove, InvitationAnswer, LinksRevoke, MembershipAsk, MembershipJoin, MembershipLeave,
-        NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
-        NeedPublishShow, NeedRevise, SessionEnd, SpaceShow, StructureManage, StructureManageShow,
-        TradeAnswer, TradeShow,
+        AccountClose, AccountExport, AlertsResume, AlertsStop, AttachmentAdd, ColleagueChange,
+        ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, LinksRevoke, MembershipAsk,
+        MembershipJoin, MembershipLeave, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow,
+        NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SessionEnd, SpaceShow,
+        StructureManage, StructureManageShow, TradeAnswer, TradeShow,
     };
     let signed = [MembershipAsk, MembershipJoin];
     let author = [
@@ -163,7 +165,11 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         (one.clone(), colleague, vec![&member[..]]),
         (head, colleague, vec![&member[..], &responsible[..]]),
         (other_member, colleague, vec![]),
-        (one.clone(), Target::Account(one.id), vec![&[SpaceShow, SessionEnd][..]]),
+        (
+            one.clone(),
+            Target::Account(one.id),
+            vec![&[SpaceShow, SessionEnd, AccountExport, AccountClose][..]],
+        ),
         (stranger.clone(), Target::Account(one.id), vec![]),
         (one, Target::Interest(NEED), vec![]),
         (stranger, Target::Catalogue, vec![]),
@@ -318,10 +324,10 @@ fn the_links_of_a_structure() {
 
 #[test]
 fn the_operator_and_the_program_do_their_own() {
-    use Action::{DemoLoad, LinksRevoke, MailWrite, StructuresImport, Tell};
+    use Action::{AccountErase, DemoLoad, LinksRevoke, MailWrite, StructuresImport, Tell};
     check(Actor::Operator, Target::Catalogue, &[StructuresImport, DemoLoad, LinksRevoke], Refusal::NotYours);
     for action in Action::ALL {
-        let granted = matches!(action, Tell | MailWrite);
+        let granted = matches!(action, AccountErase | Tell | MailWrite);
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
     }

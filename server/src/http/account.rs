@@ -9,6 +9,7 @@ use app::pages::account as pages;
 use app::pages::error::Trouble;
 use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::accounts::{MembershipAsked, MembershipTried, SignInTried};
@@ -190,6 +191,65 @@ pub(super) async fn session_end(Extract(state): Extract<State>, sent: Sent) -> R
         Ok(Redirect::to("/espace/connexions?fait=1").into_response())
     };
     sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn own(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let model = state.backend.space_show(&caller.actor).await?;
+        let kept = value(&query, "fait") == "garde";
+        Ok(page(&state, StatusCode::OK, &pages::own_page(), || pages::own(&model, kept)))
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn account_close(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let closes = match sent.field("action").as_str() {
+            "effacer" => true,
+            "garder" => false,
+            _ => return Err(Failure(Trouble::Unreadable)),
+        };
+        state.backend.account_close(&sent.caller.actor, closes).await?;
+        let done = if closes { "/espace/compte" } else { "/espace/compte?fait=garde" };
+        Ok(Redirect::to(done).into_response())
+    };
+    sent.caller.answers(&state, form).await
+}
+
+/// A file that the browser keeps.
+fn download(kind: &'static str, name: &str, body: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body).into_response()
+}
+
+pub(super) async fn export_json(Extract(state): Extract<State>, uri: Uri, caller: Caller) -> Response {
+    let outcome = async {
+        let export = state.backend.account_export(&caller.actor).await?;
+        let text = serde_json::to_string_pretty(&export).map_err(|error| Error::Internal(error.into()))?;
+        Ok(download("application/json", "mes-donnees.json", text))
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
+}
+
+pub(super) async fn export_csv(Extract(state): Extract<State>, uri: Uri, caller: Caller) -> Response {
+    let outcome = async {
+        let export = state.backend.account_export(&caller.actor).await?;
+        Ok(download("text/csv; charset=utf-8", "mes-donnees.csv", export.to_csv()?))
+    };
+    let outcome = first_sign_in(&uri, outcome.await);
+    caller.answered(&state, outcome)
 }
 
 pub(super) async fn join(

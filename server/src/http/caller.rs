@@ -39,7 +39,7 @@ impl Caller {
         let address = address_of(state, peer, &parts.headers);
         let reference = reference_read(&token);
         let actor = match token.is_empty() || reference.is_some() {
-            true => session::actor(state, &parts.headers).await?,
+            true => session::actor(state, parts).await?,
             false => state.backend.actor_of(&token).await?,
         };
         let about = reference.or_else(|| actor.grant());

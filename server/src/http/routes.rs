@@ -5,7 +5,7 @@ use super::{
     ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, api, assets, forms, islands, openapi, pages,
     prepare,
 };
-use super::{health, html, security};
+use super::{health, html, security, session};
 use crate::config::Serve;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -158,8 +158,9 @@ fn structures() -> Table {
 
 fn accounts() -> Table {
     use Action::{
-        ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, MembershipAsk,
-        MembershipJoin, MembershipLeave, SessionEnd, SignInAsk, SignInByCode, SignInByLink, SpaceShow,
+        AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
+        InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave, SessionEnd, SignInAsk,
+        SignInByCode, SignInByLink, SpaceShow,
     };
     Table::default()
         .post("/connexion", &[SignInAsk], account::sign_in_ask)
@@ -171,6 +172,10 @@ fn accounts() -> Table {
         .get("/espace", &[SpaceShow], account::space)
         .get("/espace/connexions", &[SpaceShow], account::sessions)
         .post("/espace/connexions", &[SessionEnd], account::session_end)
+        .get("/espace/compte", &[SpaceShow], account::own)
+        .post("/espace/compte", &[AccountClose], account::account_close)
+        .get("/espace/mes-donnees.json", &[AccountExport], account::export_json)
+        .get("/espace/mes-donnees.csv", &[AccountExport], account::export_csv)
         .get("/espace/rejoindre", &[SpaceShow], account::join)
         .post("/espace/rejoindre", &[MembershipAsk], account::membership_ask)
         .post("/espace/rejoindre/code", &[MembershipJoin], account::membership_join)
@@ -228,6 +233,7 @@ pub fn router(state: State, settings: &Serve) -> Router {
     routes
         .with_state(state.clone())
         .layer(CatchPanicLayer::custom(html::panicked))
+        .layer(from_fn_with_state(state.clone(), session::renewed))
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))

@@ -2,11 +2,15 @@
 
 use super::State;
 use super::html::Failure;
+use axum::extract::{Request, State as Extract};
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
 use axum::response::Response;
 use backend::accounts::SignedIn;
 use domain::access::Actor;
+use std::sync::{Arc, OnceLock};
 
 /// The name of the cookie. Browsers take one with this prefix from one host alone, over https, for all of it.
 fn name(state: &State) -> &'static str {
@@ -24,11 +28,31 @@ fn secret<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
     pairs.find(|(found, _)| *found == name(state)).map(|(_, secret)| secret)
 }
 
+/// Where the door leaves what the cookie is to hold from now on.
+#[derive(Clone, Default)]
+struct Renewal(Arc<OnceLock<SignedIn>>);
+
 /// Who has the cookie: nobody in particular without one.
-pub(super) async fn actor(state: &State, headers: &HeaderMap) -> Result<Actor, Failure> {
-    match secret(state, headers) {
-        Some(secret) => Ok(state.backend.actor_of_session(secret).await?),
-        None => Ok(Actor::Anyone),
+pub(super) async fn actor(state: &State, parts: &Parts) -> Result<Actor, Failure> {
+    let Some(secret) = secret(state, &parts.headers) else { return Ok(Actor::Anyone) };
+    let found = state.backend.session_recognise(secret).await?;
+    if let (Some(renewed), Some(renewal)) = (found.renewed, parts.extensions.get::<Renewal>()) {
+        renewal.0.get_or_init(|| renewed);
+    }
+    Ok(found.actor)
+}
+
+/// Puts a new secret into the answer to whoever may do something else since the last time.
+pub(super) async fn renewed(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
+    if secret(&state, request.headers()).is_none() {
+        return next.run(request).await;
+    }
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
+    let response = next.run(request).await;
+    match renewal.0.get() {
+        Some(signed_in) => opened(&state, response, signed_in),
+        None => response,
     }
 }
 

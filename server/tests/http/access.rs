@@ -111,7 +111,7 @@ impl Things {
 
 /// On what an action is asked through a page about something.
 async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) -> Target {
-    if matches!(action, Action::SpaceShow | Action::SessionEnd)
+    if matches!(action, Action::SpaceShow | Action::SessionEnd | Action::AccountExport | Action::AccountClose)
         && let Ok(account) = actor.account()
     {
         return Target::Account(account.id);
@@ -145,6 +145,7 @@ fn body(action: Action) -> &'static str {
         Action::ColleagueRemove => "&action=retirer&compte=00000000-0000-0000-0000-000000000001",
         Action::MembershipLeave => "&action=quitter",
         Action::InvitationAnswer => "&reponse=non",
+        Action::AccountClose => "&action=garder",
         Action::SessionEnd => "&connexion=00000000-0000-0000-0000-000000000001",
         Action::MembershipJoin => "&code=123456",
         _ => "",
@@ -180,7 +181,7 @@ async fn actor(service: &Service, comer: &Comer<'_>) -> Actor {
     match comer.grant {
         Some(grant) => Actor::Link(grant),
         None if comer.browser.cookie.is_empty() => Actor::Anyone,
-        None => service.backend.actor_of_session(comer.browser.secret()).await.expect("read"),
+        None => service.backend.session_recognise(comer.browser.secret()).await.expect("read").actor,
     }
 }
 

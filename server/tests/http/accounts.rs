@@ -178,6 +178,24 @@ async fn the_whole_story_of_a_structure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_cookie_comes_with_other_rights() {
+    let service = Service::demo().await;
+    let catalogue = service.backend.index.catalogue();
+    let structure =
+        &catalogue.structures().find(|e| e.structure.is_told()).expect("one with a contact").structure;
+    let mut head = signed_in(&service, structure.contact.as_ref().expect("a contact").as_str()).await;
+    assert!(head.get("/espace").await.header("set-cookie").is_empty());
+    head.post("/espace/rejoindre", &format!("siret={}", structure.siret)).await;
+    let renewed = head.get("/espace").await;
+    let cookie = renewed.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("__Host-place=") && cookie.contains("HttpOnly"), "{cookie}");
+    service.backend.clock.advance(61);
+    assert_eq!(head.get("/espace").await.status.as_u16(), 303, "the one before is over");
+    head.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    assert_eq!(head.get("/espace").await.status.as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_needs_of_an_author_stand_in_its_space() {
     let service = Service::demo().await;
     let need = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";

@@ -197,7 +197,13 @@ async fn space(reader: &mut Reader, service: &Service) {
     let joined = head.post("/espace/rejoindre", &format!("siret={siret}")).await;
     assert_eq!(joined.header("location"), "/espace?fait=membre");
     let stranger = browser::signed_in(service, "achats@ville.example").await;
-    for page in ["/espace", "/espace?fait=membre", "/espace/connexions?fait=1", "/espace/rejoindre"] {
+    for page in [
+        "/espace",
+        "/espace?fait=membre",
+        "/espace/connexions?fait=1",
+        "/espace/rejoindre",
+        "/espace/compte?fait=garde",
+    ] {
         for browser in [&head, &stranger] {
             reader.page(page, &browser.get(page).await);
         }
@@ -216,6 +222,9 @@ async fn space(reader: &mut Reader, service: &Service) {
         reader.page(&members, &browser.get(&members).await);
         reader.page("the fiche", &browser.get(&format!("/structures/{siret}/gerer")).await);
     }
+    head.post("/espace/compte", "action=effacer").await;
+    reader.page("an account that closes", &head.get("/espace/compte").await);
+    head.post("/espace/compte", "action=garder").await;
     reader.page("the last responsable", &head.post(&members, "action=quitter").await);
     let account = head.get(&members).await.attributes("input[name=compte]", "value").remove(0);
     head.post(&members, &format!("action=responsible&compte={account}")).await;

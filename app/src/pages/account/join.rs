@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[must_use]
 pub fn join_page(is_refused: bool) -> Page {
     let error = if is_refused { "Erreur\u{a0}: " } else { "" };
-    super::own_page(format!("{error}Rejoindre une structure"))
+    super::space_of(format!("{error}Rejoindre une structure"))
 }
 
 /// Asks which structure.

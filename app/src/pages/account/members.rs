@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[must_use]
 pub fn members_page(model: &ColleaguesView, is_refused: bool) -> Page {
     let error = if is_refused { "Erreur\u{a0}: " } else { "" };
-    super::own_page(format!("{error}Membres {}", of_name(model.structure.shown_name())))
+    super::space_of(format!("{error}Membres {}", of_name(model.structure.shown_name())))
 }
 
 /// The page.

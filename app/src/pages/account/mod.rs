@@ -2,12 +2,14 @@
 
 mod join;
 mod members;
+mod own;
 mod sessions;
 mod sign_in;
 mod space;
 
 pub use join::{join, join_code, join_page};
 pub use members::{members, members_page};
+pub use own::{own, own_page};
 pub use sessions::{sessions, sessions_page};
 pub use sign_in::{code, code_page, link, link_over, link_page, sign_in, sign_in_page};
 pub use space::{space, space_page};
@@ -15,6 +17,6 @@ pub use space::{space, space_page};
 use crate::document::{Page, Section};
 
 /// What surrounds a page of the space.
-fn own_page(title: String) -> Page {
+fn space_of(title: String) -> Page {
     Page { title, private: true, section: Some(Section::Space), ..Page::default() }
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// What surrounds the page.
 #[must_use]
 pub fn sessions_page() -> Page {
-    super::own_page("Vos connexions".to_owned())
+    super::space_of("Vos connexions".to_owned())
 }
 
 /// The page.

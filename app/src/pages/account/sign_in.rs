@@ -11,7 +11,7 @@ use leptos::prelude::*;
 /// What surrounds the page that asks for an address.
 #[must_use]
 pub fn sign_in_page(is_refused: bool) -> Page {
-    super::own_page(format!("{}Se connecter", error_of(is_refused)))
+    super::space_of(format!("{}Se connecter", error_of(is_refused)))
 }
 
 fn error_of(is_refused: bool) -> &'static str {
@@ -51,7 +51,7 @@ pub fn sign_in(typed: &str, to: &str, wrong: &[Violation]) -> AnyView {
 /// What surrounds the page that asks for a code.
 #[must_use]
 pub fn code_page(is_refused: bool) -> Page {
-    super::own_page(format!("{}Un e-mail vous attend", error_of(is_refused)))
+    super::space_of(format!("{}Un e-mail vous attend", error_of(is_refused)))
 }
 
 /// A mail is under way: its code is typed here, or its link is opened. `asked` is what the mail was asked by.
@@ -80,7 +80,7 @@ pub fn code(asked: &str, to: &str, wrong: &[Violation]) -> AnyView {
 /// What surrounds the page of the link.
 #[must_use]
 pub fn link_page() -> Page {
-    super::own_page("Se connecter".to_owned())
+    super::space_of("Se connecter".to_owned())
 }
 
 /// The link was opened: a button signs in, since programs that read mails open links too.

@@ -1,5 +1,6 @@
 //! `/espace`: what whoever signed in has to do, and what is theirs.
 
+use super::own::closing;
 use crate::components::{answers_until, figure, notice};
 use crate::document::Page;
 use crate::urls::reference;
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 /// What surrounds the page.
 #[must_use]
 pub fn space_page() -> Page {
-    super::own_page("Mon espace".to_owned())
+    super::space_of("Mon espace".to_owned())
 }
 
 /// The page. `done` is what was just done, if something was.
@@ -29,6 +30,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                 <p class="lead">{format!("Votre adresse\u{a0}: {}", model.account.address)}</p>
             </div>
             {done}
+            {closing(model.closing_at)}
             {invitations}
             {structures}
             <div class="halves section">
@@ -41,7 +43,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                     </section>
                     <section class="card block">
                         <h2>"Votre compte"</h2>
-                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li></ul>
+                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
                         <form method="post" action="/deconnexion">
                             <div class="actions"><button class="button button-secondary">"Se déconnecter"</button></div>
                         </form>

@@ -1,0 +1,207 @@
+//! What somebody may do with its own data: take it away, and have it erased.
+
+use crate::Backend;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::imports::inert;
+use crate::mail::{AccountClosing, Template};
+use crate::store::Tx;
+use crate::write::Deed;
+use domain::access::{AccountId, Action, Actor, Target};
+use domain::date;
+use domain::need::NeedStatus;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// Days in which whoever wants its account erased may think again.
+pub const CLOSING_DAYS: i64 = 30;
+const DAY: i64 = 86_400;
+/// Most needs that are taken away at once.
+const NEEDS_MAX: i64 = 10_000;
+
+/// Everything that is kept of an account. Times are in seconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountExport {
+    /// Its number.
+    pub account: String,
+    /// The addresses that it confirmed.
+    pub addresses: Vec<String>,
+    /// When it is to be erased.
+    pub closing_at: Option<i64>,
+    /// The structures that it belongs to.
+    pub memberships: Vec<MembershipExport>,
+    /// The structures into which it is invited: their SIRET.
+    pub invitations: Vec<String>,
+    /// Where it is signed in.
+    pub sessions: Vec<SessionExport>,
+    /// The needs that its addresses wrote.
+    pub needs: Vec<NeedExport>,
+}
+
+/// A structure that an account belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MembershipExport {
+    /// Its SIRET.
+    pub siret: String,
+    /// `member` or `responsible`.
+    pub rank: String,
+}
+
+/// A session of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionExport {
+    /// On which device.
+    pub device: String,
+    /// As which address.
+    pub address: String,
+    /// When it was opened.
+    pub opened_at: i64,
+    /// When it was last seen.
+    pub seen_at: i64,
+}
+
+/// A need that an account wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NeedExport {
+    /// Its number.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub status: String,
+    /// When it was sent.
+    pub created_at: i64,
+}
+
+impl AccountExport {
+    /// As a table: what, which, more about it, since when. Inert in a spreadsheet.
+    ///
+    /// # Errors
+    /// When it cannot be written, which memory never refuses.
+    pub fn to_csv(&self) -> Result<String> {
+        let mut rows: Vec<[String; 4]> = vec![["quoi", "lequel", "detail", "depuis"].map(str::to_owned)];
+        let mut row = |what: &str, which: &str, more: &str, since: String| {
+            rows.push([what.to_owned(), which.to_owned(), more.to_owned(), since]);
+        };
+        for address in &self.addresses {
+            row("adresse", address, "", String::new());
+        }
+        for membership in &self.memberships {
+            row("structure", &membership.siret, &membership.rank, String::new());
+        }
+        for siret in &self.invitations {
+            row("invitation", siret, "", String::new());
+        }
+        for session in &self.sessions {
+            row("connexion", &session.device, &session.address, day(session.opened_at));
+        }
+        for need in &self.needs {
+            row("besoin", &need.title, &need.status, day(need.created_at));
+        }
+        let mut out = csv::Writer::from_writer(Vec::new());
+        for row in &rows {
+            let cells: Vec<Cow<'_, str>> = row.iter().map(|cell| inert(cell)).collect();
+            out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(anyhow::Error::from)?;
+        }
+        let bytes = out.into_inner().map_err(|error| anyhow::anyhow!("writing a table: {error}"))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn day(seconds: i64) -> String {
+    clock::day_in_paris(seconds).to_string()
+}
+
+impl Backend {
+    /// Everything that is kept of the actor's account.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when it did not sign in.
+    pub async fn account_export(&self, actor: &Actor) -> Result<AccountExport> {
+        let account = actor.account().map_err(Error::Forbidden)?;
+        self.authorise(actor, Action::AccountExport, Target::Account(account.id))?;
+        let sessions = self.store.session_list(account.id, self.clock.now()).await?;
+        let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
+        Ok(AccountExport {
+            account: account.id.0.to_string(),
+            addresses: self.store.address_list(account.id).await?.iter().map(ToString::to_string).collect(),
+            closing_at: self.store.account_closing(account.id).await?,
+            memberships: account
+                .memberships
+                .iter()
+                .map(|own| MembershipExport {
+                    siret: own.siret.to_string(),
+                    rank: own.rank.code().to_owned(),
+                })
+                .collect(),
+            invitations: account.invitations.iter().map(ToString::to_string).collect(),
+            sessions: sessions
+                .into_iter()
+                .map(|session| SessionExport {
+                    device: session.device,
+                    address: session.address.to_string(),
+                    opened_at: session.opened_at,
+                    seen_at: session.seen_at,
+                })
+                .collect(),
+            needs: needs
+                .into_iter()
+                .map(|need| NeedExport {
+                    id: need.id.to_string(),
+                    title: need.draft.title,
+                    status: need.status.code().to_owned(),
+                    created_at: need.created_at,
+                })
+                .collect(),
+        })
+    }
+
+    /// Has the actor's account erased in a month, or thinks again; it is mailed the day.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when it did not sign in.
+    pub async fn account_close(&self, actor: &Actor, closes: bool) -> Result<()> {
+        let account = actor.account().map_err(Error::Forbidden)?;
+        let closing_at = closes.then(|| self.clock.now() + CLOSING_DAYS * DAY);
+        let close = async |tx: &mut Tx| {
+            tx.account_close(account.id, closing_at).await?;
+            if let Some(at) = closing_at {
+                let mail = AccountClosing {
+                    on: date::long(clock::day_in_paris(at)),
+                    space_url: self.links().space(),
+                };
+                let key = format!("account_close:{}:{}", account.id.0, self.clock.id());
+                tx.mail_add(self, mail.mail(&account.address)?, key).await?;
+            }
+            Ok(Deed::Kept(()))
+        };
+        self.write(actor, Action::AccountClose, Target::Account(account.id), close).await.map(|_| ())
+    }
+
+    /// Erases the accounts whose time is over. What they published stays, without its author, and takes no answers any more.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn accounts_erase(&self) -> Result<()> {
+        let now = self.clock.now();
+        for account in self.store.accounts_to_erase(now).await? {
+            self.account_erase(account, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn account_erase(&self, account: AccountId, now: i64) -> Result<()> {
+        let needs = self.store.need_of_account(account, NEEDS_MAX).await?;
+        let erase = async |tx: &mut Tx| {
+            for need in &needs {
+                if need.status == NeedStatus::Published {
+                    tx.need_end(need.id, NeedStatus::Closed, now).await?;
+                }
+                tx.need_forget_author(need.id, now).await?;
+            }
+            tx.account_erase(account).await?;
+            Ok(Deed::Kept(()))
+        };
+        self.write(&Actor::Job, Action::AccountErase, Target::Account(account), erase).await.map(|_| ())
+    }
+}

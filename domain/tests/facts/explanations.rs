@@ -448,13 +448,14 @@ fn a_word_counts_once_and_a_long_text_is_read_to_its_end() {
         score("Tonte zinzolin zinzolin zinzolin"),
         "said again, it weighs no more"
     );
-    let words: Vec<String> = (0..40)
-        .map(|n| format!("mot{}", char::from(b'a' + n % 26).to_string().repeat(usize::from(n) + 3)))
-        .collect();
-    let first = format!("Tonte {}", words.join(" "));
+    let filler = |count: u8| -> String {
+        let words = (0..count)
+            .map(|n| format!("mot{}", char::from(b'a' + n % 26).to_string().repeat(usize::from(n) + 3)));
+        words.collect::<Vec<_>>().join(" ")
+    };
     assert_eq!(
-        score(&first),
-        score(&format!("{first} encore")),
-        "what stands after the first thirty-two is not compared"
+        score(&format!("{} tonte", filler(32))),
+        score(&filler(32)),
+        "what stands after the thirty-second is not compared"
     );
 }

@@ -77,6 +77,9 @@ fn each_sector_of_each_part_becomes_a_lot() {
     let of = linen("").lot_split(LotKey(1), both).expect("split");
     assert_eq!(of.lots.len(), 2 * places);
     assert!(of.lots.iter().all(|lot| lot.sectors.len() == 1 && lot.place.is_some()));
+    let corsica = NeedDraft { place: Written::read("R94"), ..linen("") };
+    let of = corsica.lot_split(LotKey(1), both).expect("two départements are enough");
+    assert_eq!(of.lots.len(), 4);
     let ways_not = "Ce lot ne se partage pas ainsi.";
     let mut alone = linen("");
     alone.lots[0].sectors.truncate(1);

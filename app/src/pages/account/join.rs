@@ -53,7 +53,7 @@ pub fn join_code(structure: &Structure, wrong: &[Violation]) -> AnyView {
         </section>
     };
     let lead = format!(
-        "Si {name} a une adresse de contact, un code valable trois jours vient d’y partir, avec votre adresse. Demandez-le à qui lit cette messagerie."
+        "Si {name} a une adresse de contact, un code valable trois jours y part, avec votre adresse. Demandez-le à qui lit cette messagerie."
     );
     narrow(format!("Rejoindre {name}"), lead, body.into_any())
 }

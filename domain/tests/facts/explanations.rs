@@ -41,17 +41,8 @@ fn facts(
 }
 
 fn explained(place: &str, hours: Option<u32>, text: &str, facts: &Facts) -> String {
-    let lot = PreparedLot::new(Lot {
-        buys: Buys::of_text(text),
-        sectors: vec![Sectors::get().parse("creation-et-entretien-des-espaces-verts").expect("a sector")],
-        place: Place::parse(place).ok(),
-        reservation: Reservation::None,
-        kinds: KindSet::EMPTY,
-        mode: None,
-        hours_per_month: hours,
-        text: text.to_owned(),
-        on: None,
-    });
+    let place = Place::parse(place).ok();
+    let lot = PreparedLot::new(Lot { place, hours_per_month: hours, ..green_lot(text) });
     let found = lot.score(facts).expect("a match");
     let reasons = lot.explain(&found).into_iter().map(|r| format!("{:>3}  {}", r.points, r.because));
     let lines: Vec<String> = [format!("{:>3}", found.score)].into_iter().chain(reasons).collect();

@@ -42,6 +42,16 @@ fn first_sign_in(uri: &Uri, outcome: Result<Response, Failure>) -> Result<Respon
     }
 }
 
+/// A page for whoever signed in.
+async fn after_sign_in(
+    state: &State,
+    uri: &Uri,
+    caller: &Caller,
+    page: impl Future<Output = Result<Response, Failure>>,
+) -> Response {
+    caller.answered(state, first_sign_in(uri, page.await))
+}
+
 pub(super) async fn sign_in(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let to = value(&query, "vers");
     page(&state, StatusCode::OK, &pages::sign_in_page(false), || pages::sign_in("", own_path(&to), &[]))
@@ -164,8 +174,7 @@ pub(super) async fn space(
         };
         Ok(page(&state, StatusCode::OK, &pages::space_page(), || pages::space(&model, done)))
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 pub(super) async fn sessions(
@@ -181,8 +190,7 @@ pub(super) async fn sessions(
             pages::sessions(&sessions, account, ended)
         }))
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 pub(super) async fn session_end(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -204,8 +212,7 @@ pub(super) async fn own(
         let kept = value(&query, "fait") == "garde";
         Ok(page(&state, StatusCode::OK, &pages::own_page(), || pages::own(&model, kept)))
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 pub(super) async fn account_close(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -239,8 +246,7 @@ pub(super) async fn export_json(Extract(state): Extract<State>, uri: Uri, caller
         let text = serde_json::to_string_pretty(&export).map_err(|error| Error::Internal(error.into()))?;
         Ok(download("application/json", "mes-donnees.json", text))
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 pub(super) async fn export_csv(Extract(state): Extract<State>, uri: Uri, caller: Caller) -> Response {
@@ -248,8 +254,7 @@ pub(super) async fn export_csv(Extract(state): Extract<State>, uri: Uri, caller:
         let export = state.backend.account_export(&caller.actor).await?;
         Ok(download("text/csv; charset=utf-8", "mes-donnees.csv", export.to_csv()?))
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 pub(super) async fn join(
@@ -342,8 +347,7 @@ pub(super) async fn members(
         };
         members_page(&state, &caller, siret(&number)?, "", &[], done).await
     };
-    let outcome = first_sign_in(&uri, outcome.await);
-    caller.answered(&state, outcome)
+    after_sign_in(&state, &uri, &caller, outcome).await
 }
 
 async fn members_page(

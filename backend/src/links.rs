@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::{Action, Actor, Grant, Holder, Target};
-use domain::need::{Answer, Need};
+use domain::need::{Answer, LotKey, Need};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::Structure;
@@ -378,6 +378,20 @@ impl Links<'_> {
         let grant = Grant::NeedAnswer(need, structure.siret);
         let link = self.signed("/besoins/repondre", grant, structure.link_number);
         format!("{link}&reponse={}", answer.code())
+    }
+
+    /// What a structure and the author of a need wrote to each other, for the structure.
+    #[must_use]
+    pub fn need_thread(&self, need: Uuid, structure: &Structure) -> String {
+        self.signed("/besoins/echanger", Grant::NeedAnswer(need, structure.siret), structure.link_number)
+    }
+
+    /// A structure of a lot, for the author of the need.
+    #[must_use]
+    pub fn need_candidate(&self, need: &Need, lot: LotKey, siret: Siret) -> String {
+        let link = self.signed("/besoins/suivre/structure", Grant::NeedFollow(need.id), need.link_number);
+        let number = need.draft.lot_number(lot).map(|number| format!("&numero={number}"));
+        format!("{link}&siret={siret}{}", number.unwrap_or_default())
     }
 
     /// Page with the button that says whether a sector is a structure's trade. `answer` is « oui », « non » or « autre ».

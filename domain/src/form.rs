@@ -81,6 +81,16 @@ pub enum Field {
     Conventions,
     /// A code of six digits that was mailed.
     Code,
+    /// A message to a buyer, or to a structure.
+    Message,
+    /// A question, as a buyer publishes it.
+    SharedQuestion,
+    /// What the buyer answers to all.
+    SharedAnswer,
+    /// A note of a buyer about a structure, for itself.
+    Note,
+    /// Why a lot is awarded as it is.
+    Reason,
 }
 
 impl Field {
@@ -127,6 +137,11 @@ impl Field {
             Self::Share => "concernes",
             Self::Conventions => "conventions",
             Self::Code => "code",
+            Self::Message => "message",
+            Self::SharedQuestion => "question-publiee",
+            Self::SharedAnswer => "reponse-publiee",
+            Self::Note => "note",
+            Self::Reason => "raison",
         }
     }
 }

@@ -12,6 +12,7 @@ mod map_canvas;
 mod preview;
 mod score;
 mod seats_map;
+mod thread;
 
 pub use completed::CompletedInput;
 pub use corrections::{corrections, to_correct};
@@ -26,6 +27,7 @@ pub use map::{CoverageMap, coverage_map};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use score::{criterion_class, reasons, score, score_bar};
 pub use seats_map::{MapArea, MapPoint, MapTown, areas_map, seats_map, towns_map};
+pub use thread::{shared_answers, thread};
 
 use crate::urls::TypedFields;
 use backend::clock::timestamp;
@@ -125,6 +127,14 @@ pub fn reservation_tag(reservation: Reservation) -> Option<AnyView> {
 pub fn day(seconds: i64) -> String {
     let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
     date::long(timestamp(seconds).to_zoned(paris).date())
+}
+
+/// The same, with the hour: « 27 novembre 2026 à 10 h 05 ».
+#[must_use]
+pub fn moment(seconds: i64) -> String {
+    let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+    let at = timestamp(seconds).to_zoned(paris);
+    format!("{} à {}\u{a0}h\u{a0}{:02}", date::long(at.date()), at.hour(), at.minute())
 }
 
 /// « Toulouse (31) »: the commune of a structure, else the town of its address.

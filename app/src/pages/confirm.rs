@@ -17,7 +17,7 @@ pub fn page(title: &str) -> Page {
 }
 
 /// A need with the lots that its reader is concerned by, each with its reservation.
-fn need_box(need: &Need, concerned: impl Fn(LotKey) -> bool) -> AnyView {
+pub(super) fn need_box(need: &Need, concerned: impl Fn(LotKey) -> bool) -> AnyView {
     let draft = &need.draft;
     let buyer = (!draft.buyer.name.is_empty()).then(|| format!("{} · ", draft.buyer.name));
     let meta = format!("{} · {}", draft.place.name(), answers_until(need));
@@ -133,6 +133,7 @@ pub fn answer(
         view! { <a href=href>{label}</a>" " }
     });
     let others = others.collect_view();
+    let thread = format!("/besoins/echanger?jeton={token}");
     let before = view_of.before().map(|b| view! { <p class="muted">{format!("Vous avez déjà répondu «\u{a0}{}\u{a0}»\u{a0}: une nouvelle réponse la remplace.", b.label())}</p> });
     let error = typed.map(|(_, text)| error_said("Votre réponse n’est pas partie", text.to_owned()));
     let message = typed.map(|(form, _)| form.message.clone()).unwrap_or_default();
@@ -151,7 +152,7 @@ pub fn answer(
             {(answer == Answer::Interested).then(|| questions(&view_of.need, replies))}
             <div class="field">
                 <label class="label" for="message">"Un mot à l’acheteur (facultatif)"</label>
-                <p class="hint" id="message-aide">"Une question, une disponibilité, une raison."</p>
+                <p class="hint" id="message-aide">"Une disponibilité, une raison."</p>
                 <textarea class="input" id="message" name="message" rows="3" aria-describedby="message-aide">{message}</textarea>
             </div>
             <div class="actions actions-end">
@@ -159,6 +160,7 @@ pub fn answer(
                 {others}
             </div>
         </form>
+        <p class="block"><a href=thread>"Poser une question à l’acheteur"</a></p>
     };
     narrow(
         title.to_owned(),

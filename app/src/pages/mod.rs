@@ -3,6 +3,7 @@
 pub mod account;
 pub mod confirm;
 pub mod error;
+pub mod exchange;
 pub mod follow;
 pub mod home;
 pub mod hours;

@@ -2,7 +2,7 @@
 
 use crate::components::{
     MapPoint, answers_until, breadcrumb, day, figure, kinds, kinship, levels, notice, others, pages, reasons,
-    score, seat_name, seats_map, tier_tag,
+    score, seat_name, seats_map, shared_answers, tier_tag,
 };
 use crate::document::{Page, Section};
 use crate::urls::{with_lot, with_pair};
@@ -73,11 +73,15 @@ fn award_notice(model: &LotMatches) -> Option<AnyView> {
     let winner = award.winner.map(|siret| {
         view! { " Titulaire, selon l’acheteur\u{a0}: "<a href=format!("/structures/{siret}")>{siret.spaced()}</a>"." }
     });
+    let facts = and_list(&crate::pages::follow::award::facts(award));
+    let facts = (!facts.is_empty()).then(|| format!(" {facts}."));
+    let corrected = (!need.awards_corrected(award.lot).is_empty())
+        .then_some(" L’acheteur a corrigé ce qu’il avait dit d’abord.");
     let what = if need.draft.has_lots() { "Lot attribué." } else { "Attribué." };
     Some(
         view! {
             <div class="notice notice-warning block">
-                <p><strong>{what}</strong>{format!(" Dit par l’acheteur le {}.", day(award.awarded_at))}{winner}</p>
+                <p><strong>{what}</strong>{format!(" Dit par l’acheteur le {}.", day(award.awarded_at))}{winner}{facts}{corrected}</p>
             </div>
         }
         .into_any(),
@@ -288,6 +292,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
                     </section>
                     {description}
                     {attachments(entry)}
+                    {shared_answers(&model.shared, draft).map(|shared| view! { <section class="section"><h2>"Questions et réponses"</h2>{shared}</section> })}
                     {history(&model.history)}
                 </div>
                 <div>

@@ -3,7 +3,7 @@
 use crate::Backend;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::imports::inert;
+use crate::imports::inert_csv;
 use crate::mail::{AccountClosing, Template};
 use crate::store::Tx;
 use crate::write::Deed;
@@ -11,7 +11,6 @@ use domain::access::{AccountId, Action, Actor, Target};
 use domain::date;
 use domain::need::NeedStatus;
 use serde::Serialize;
-use std::borrow::Cow;
 
 /// Days in which whoever wants its account erased may think again.
 pub const CLOSING_DAYS: i64 = 30;
@@ -98,13 +97,7 @@ impl AccountExport {
         for need in &self.needs {
             row("besoin", &need.title, &need.status, day(need.created_at));
         }
-        let mut out = csv::Writer::from_writer(Vec::new());
-        for row in &rows {
-            let cells: Vec<Cow<'_, str>> = row.iter().map(|cell| inert(cell)).collect();
-            out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(anyhow::Error::from)?;
-        }
-        let bytes = out.into_inner().map_err(|error| anyhow::anyhow!("writing a table: {error}"))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        inert_csv(&rows)
     }
 }
 

@@ -7,7 +7,7 @@ mod activities;
 mod structures;
 mod table;
 
-pub use table::inert;
+pub use table::{inert, inert_csv};
 
 pub use activities::ACTIVITY_COLUMNS;
 pub use structures::STRUCTURE_COLUMNS;

@@ -155,6 +155,24 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// What keeps it from that.
 const INERT: char = '\'';
 
+/// A table for a spreadsheet, as CSV: its cells never run as formulas.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn inert_csv<R: IntoIterator<Item = C>, C: AsRef<str>>(
+    rows: impl IntoIterator<Item = R>,
+) -> crate::error::Result<String> {
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for row in rows {
+        for cell in row {
+            out.write_field(inert(cell.as_ref()).as_bytes()).map_err(anyhow::Error::from)?;
+        }
+        out.write_record(None::<&[u8]>).map_err(anyhow::Error::from)?;
+    }
+    let bytes = out.into_inner().map_err(|error| anyhow::anyhow!("writing a table: {error}"))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// A cell of a file that we write: inert in a spreadsheet, and read back as it was when the file is imported.
 pub fn inert(cell: &str) -> Cow<'_, str> {
     // One that has the mark already gets a second: reading takes one away.

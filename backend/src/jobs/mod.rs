@@ -64,6 +64,20 @@ pub enum Work {
         #[serde(default)]
         lots: Vec<LotKey>,
     },
+    /// Tell those whom it concerns what the author of a need answered to all.
+    AnswerSharedTell {
+        /// Which need.
+        need: Uuid,
+        /// Which answer.
+        shared: Uuid,
+    },
+    /// Remind the structures that were told of a lot and have not answered.
+    LotRemind {
+        /// Which need.
+        need: Uuid,
+        /// Which lot.
+        lot: LotKey,
+    },
     /// Mail a structure the link to its own page, if it has a contact. In a job, so that who asks for it learns nothing
     /// from the time it takes.
     ManageLink {
@@ -92,6 +106,8 @@ impl Work {
             Self::NeedTellMore { .. } => "need_tell_more",
             Self::NeedTellAgain { .. } => "need_tell_again",
             Self::NeedTellEnd { .. } => "need_tell_end",
+            Self::AnswerSharedTell { .. } => "answer_shared_tell",
+            Self::LotRemind { .. } => "lot_remind",
             Self::ManageLink { .. } => "manage_link",
             Self::AnswerLink { .. } => "answer_link",
             Self::StructureTell { .. } => "structure_tell",
@@ -302,6 +318,8 @@ impl Backend {
             Work::NeedTellMore { need } => self.need_tell_more(need, job).await?,
             Work::NeedTellAgain { need, version } => self.need_tell_again(need, version, job).await?,
             Work::NeedTellEnd { need, status, lots } => self.need_tell_end(need, status, &lots, job).await?,
+            Work::AnswerSharedTell { need, shared } => self.answer_shared_tell(need, shared, job).await?,
+            Work::LotRemind { need, lot } => self.lot_remind_tell(need, lot, job).await?,
             Work::AnswerLink { need, siret } => self.answer_link_mail(need, siret, job).await?,
             Work::ManageLink { siret } => self.manage_link_mail(siret, job).await?,
             Work::StructureTell { siret } => self.structure_tell(siret, job).await?,

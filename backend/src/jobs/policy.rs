@@ -58,6 +58,8 @@ impl Work {
             | Self::NeedTellMore { .. }
             | Self::NeedTellAgain { .. }
             | Self::NeedTellEnd { .. }
+            | Self::AnswerSharedTell { .. }
+            | Self::LotRemind { .. }
             | Self::StructureTell { .. } => {
                 Policy { priority: Priority::Telling, patience: TELLING_PATIENCE, attempts: TELLING_ATTEMPTS }
             }

@@ -4,6 +4,7 @@ use super::Mail;
 use crate::error::Result;
 use askama::Template as Askama;
 use domain::email::EmailAddress;
+use domain::text::of_name;
 
 /// A mail that can be rendered.
 pub trait Template {
@@ -402,4 +403,70 @@ mail! {
         /// The space, where it thinks again.
         space_url: String,
     }, |me| format!("Votre compte sera effacé le {}", me.on), { let _ = me; None }
+}
+
+mail! {
+    /// To the author of a need, or to a structure: the other one wrote about a lot.
+    MessageReceived, MessageReceivedText = "mail/message_received.txt", MessageReceivedHtml = "mail/message_received.html", {
+        /// Who wrote.
+        who: String,
+        /// Title of the need.
+        title: String,
+        /// Name of the lot; empty when the need shows none.
+        lot: String,
+        /// What was written.
+        text: String,
+        /// Page where it is answered.
+        thread_url: String,
+    }, |me| format!("Message {}\u{a0}: {}", of_name(&me.who), me.title), { let _ = me; None }
+}
+
+mail! {
+    /// To a structure: the author of a need answered a question to all.
+    AnswerShared, AnswerSharedText = "mail/answer_shared.txt", AnswerSharedHtml = "mail/answer_shared.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Title of the need.
+        title: String,
+        /// Name of the lot; empty for the whole need.
+        lot: String,
+        /// The question, as it was published.
+        question: String,
+        /// The answer.
+        answer: String,
+        /// The public page.
+        need_url: String,
+        /// Page where the structure writes to the buyer.
+        thread_url: String,
+        /// Stops such mails.
+        stop_url: String,
+    }, |me| format!("Une réponse de l’acheteur à toutes\u{a0}: {}", me.title), Some(me.stop_url.clone())
+}
+
+mail! {
+    /// To a structure that was told of a lot and has not answered: the author of the need reminds it, once.
+    LotReminded, LotRemindedText = "mail/lot_reminded.txt", LotRemindedHtml = "mail/lot_reminded.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Who buys; may be empty.
+        buyer: String,
+        /// Title of the need.
+        title: String,
+        /// Name of the lot; empty when the need shows none.
+        lot: String,
+        /// Until when.
+        deadline: String,
+        /// What the author writes.
+        text: String,
+        /// The public page.
+        need_url: String,
+        /// Page with the button « intéressée ».
+        interested_url: String,
+        /// Page with the button « pas cette fois ».
+        declined_url: String,
+        /// Page where the structure writes to the buyer.
+        thread_url: String,
+        /// Stops such mails.
+        stop_url: String,
+    }, |me| format!("Votre réponse est attendue\u{a0}: {}", me.title), Some(me.stop_url.clone())
 }

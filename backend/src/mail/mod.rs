@@ -7,9 +7,10 @@ mod messages;
 mod relay;
 
 pub use messages::{
-    AccountClosing, AnswerReceived, ColleagueInvited, ContactChanged, ContactConfirm, InterestConfirm,
-    InterestReceived, LinkAgain, LotTold, ManageLink, MembershipChanged, MembershipCode, NeedChanged,
-    NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedTell, SignIn, SignedInElsewhere, Template, TradeAsk,
+    AccountClosing, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged, ContactConfirm,
+    InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink, MembershipChanged,
+    MembershipCode, MessageReceived, NeedChanged, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedTell,
+    SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

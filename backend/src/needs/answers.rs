@@ -8,14 +8,11 @@ use crate::mail::{AnswerReceived, LinkAgain, Template};
 use crate::store::{AnswerRow, NeedVersion, Tx};
 use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
-use domain::need::{Answer, LotKey, Need, Reply};
+use domain::need::{Answer, LotKey, MESSAGE_MAX, Need, Reply};
 use domain::siret::Siret;
 use domain::text::{and_list, number};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Longest message of an answer, or reply to a question, in characters.
-const MESSAGE_MAX: usize = 2_000;
 
 /// Why a need takes no answer any more.
 pub(super) const CLOSED: &str = "Ce besoin est clos\u{a0}: il ne reçoit plus de réponses.";

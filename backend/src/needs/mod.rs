@@ -2,15 +2,21 @@
 
 mod answers;
 mod attachments;
+mod exchange;
 mod interests;
 mod list;
 mod prepare;
+mod report;
+mod selection;
 
 pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;
+pub use exchange::ThreadView;
 pub use interests::{InterestView, known_as};
 pub use list::{ListedNeed, NeedPage, NeedQuery, Week};
 pub use prepare::{Prepared, StepOutcome};
+pub use report::{Report, ReportKind, ReportRow};
+pub use selection::{Candidate, CandidateView, ComparisonView};
 
 use crate::Backend;
 use crate::error::{Error, Result};
@@ -18,7 +24,7 @@ use crate::index::{Entry, NeedEntry};
 use crate::jobs::Work;
 use crate::mail::{LinkAgain, NeedConfirm, NeedPublished, Template};
 use crate::matches::Ranking;
-use crate::store::{AnswerRow, MatchRow, NeedVersion, Tx};
+use crate::store::{AnswerRow, LotFollowed, MatchRow, NeedVersion, Tx};
 use crate::structures::TierCounts;
 use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor};
@@ -26,7 +32,8 @@ use domain::date;
 use domain::form::Violation;
 use domain::matching::Tier;
 use domain::need::{
-    Award, Change, Interest, LotKey, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, changes, lot_of_form,
+    Award, Change, Interest, LotKey, Message, Need, NeedDraft, NeedForm, NeedRequest, NeedStatus, Selection,
+    SharedAnswer, Side, changes, lot_of_form,
 };
 use domain::sector::SectorIx;
 use domain::siret::Siret;
@@ -62,6 +69,8 @@ pub struct LotMatches {
     pub ranking: Ranking,
     /// What changed, version by version, the newest first; empty when it never did.
     pub history: Vec<Revision>,
+    /// What the author answered to all, in its order.
+    pub shared: Vec<SharedAnswer>,
 }
 
 /// A version of a need with what it changed.
@@ -86,12 +95,48 @@ pub struct FollowView {
     pub answers: Vec<(AnswerRow, Option<Arc<Entry>>)>,
     /// Structures that left their address: not listed, or without contact; with whether each is listed.
     pub interests: Vec<(Interest, bool)>,
+    /// What was written with structures, in its order.
+    pub messages: Vec<Message>,
+    /// What was answered to all, in its order.
+    pub shared: Vec<SharedAnswer>,
+    /// What the author keeps about structures.
+    pub selections: Vec<Selection>,
+    /// What it decided about lots.
+    pub followed: Vec<LotFollowed>,
     /// What changed, version by version, the newest first.
     pub history: Vec<Revision>,
     /// Whether changes are being written that are not published.
     pub has_prepared: bool,
     /// Structures that fit, and will be told if few of those that were answer.
     pub waiting: usize,
+}
+
+impl FollowView {
+    /// Structures that were told of a lot and have said nothing of it.
+    #[must_use]
+    pub fn silent(&self, lot: LotKey) -> Vec<Siret> {
+        let spoke = |siret: Siret| {
+            self.answers.iter().any(|(row, _)| row.siret == siret && row.lot == lot)
+                || self.messages.iter().any(|m| m.siret == siret && m.lot == lot && m.side == Side::Structure)
+        };
+        let told = self.told.iter().filter(|(row, _)| row.lot == lot).map(|(row, _)| row.siret);
+        told.filter(|siret| !spoke(*siret)).collect()
+    }
+
+    /// The last message of each thread that waits for the author, the oldest first; of lots that are still there.
+    #[must_use]
+    pub fn unanswered(&self) -> Vec<&Message> {
+        let is_last = |message: &&Message| {
+            let of_thread = |other: &&Message| other.siret == message.siret && other.lot == message.lot;
+            self.messages.iter().rfind(of_thread).is_some_and(|last| last.id == message.id)
+        };
+        let is_shared = |message: &&Message| self.shared.iter().any(|of| of.answers == Some(message.id));
+        let waiting = self.messages.iter().filter(|message| message.side == Side::Structure);
+        waiting
+            .filter(is_last)
+            .filter(|message| self.need.draft.lot(message.lot).is_some() && !is_shared(message))
+            .collect()
+    }
 }
 
 impl Backend {
@@ -267,7 +312,9 @@ impl Backend {
         let first = draft.lots.first().map(|lot| (0, lot));
         let (rank, lot) = lot.map_or(first, |key| draft.lot(key)).ok_or(Error::NotFound)?;
         let ranking = self.match_list_with_left_out(lot.to_match(draft), &entry.need.seed(lot))?;
-        Ok(LotMatches { rank, ranking, history: self.need_history(&entry.need).await?, entry })
+        let history = self.need_history(&entry.need).await?;
+        let shared = self.store.shared_list(id).await?;
+        Ok(LotMatches { rank, ranking, history, shared, entry })
     }
 
     /// What changed in a published need, version by version, the newest first.
@@ -303,6 +350,10 @@ impl Backend {
             told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
             answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
             interests: interests.into_iter().map(|i| (i.clone(), entry(i.siret).is_some())).collect(),
+            messages: self.store.message_list(need.id).await?,
+            shared: self.store.shared_list(need.id).await?,
+            selections: self.store.selection_list(need.id).await?,
+            followed: self.store.followed_list(need.id).await?,
             need,
         })
     }
@@ -314,7 +365,7 @@ impl Backend {
     pub async fn need_end(&self, actor: &Actor, need: Uuid, status: NeedStatus) -> Result<()> {
         let is_outcome = NeedStatus::OUTCOMES.contains(&status) || status == NeedStatus::Published;
         let end = async |tx: &mut Tx, held: HeldNeed| {
-            let need = held.need;
+            let mut need = held.need;
             if need.published_at.is_none() || !is_outcome {
                 return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
             }
@@ -323,7 +374,8 @@ impl Backend {
                 return Ok(Deed::Nothing(()));
             }
             if status == NeedStatus::Published {
-                tx.need_award(need.id, &[], now).await?;
+                need.awards_withdraw(now);
+                tx.need_award(need.id, &need.awards, now).await?;
             }
             let work = Work::NeedTellEnd { need: need.id, status, lots: Vec::new() };
             tx.work_add(self, &work, format!("need_end:{}:{now}", need.id)).await?;
@@ -332,36 +384,32 @@ impl Backend {
         self.need_write(actor, Action::NeedEnd, need, end).await.map(|_| ())
     }
 
-    /// Says that lots of a need are awarded, and to whom if the author says so. When nothing is left, the need is.
+    /// Says what lots of a need are awarded, and to whom if the author says so; said again, it corrects what was said, which
+    /// stays as history. When nothing is left, the need is awarded.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is not its author; [`Error::Refused`] when no lot is chosen, one is not there,
     /// or the need does not wait for that.
-    pub async fn need_award(
-        &self,
-        actor: &Actor,
-        need: Uuid,
-        chosen: &[(LotKey, Option<Siret>)],
-    ) -> Result<()> {
+    pub async fn need_award(&self, actor: &Actor, need: Uuid, said: Vec<Award>) -> Result<()> {
         let award = async |tx: &mut Tx, held: HeldNeed| {
             let mut need = held.need;
-            let waits = matches!(need.status, NeedStatus::Published | NeedStatus::Closed);
+            let waits =
+                [NeedStatus::Published, NeedStatus::Closed, NeedStatus::Awarded].contains(&need.status);
             if need.published_at.is_none() || !waits {
                 return Err(Error::Refused("Ce besoin n’attend pas d’attribution.".to_owned()));
             }
-            if chosen.is_empty() || chosen.iter().any(|(lot, _)| need.draft.lot(*lot).is_none()) {
+            if said.is_empty() || said.iter().any(|award| need.draft.lot(award.lot).is_none()) {
                 return Err(Error::Refused("Choisissez au moins un lot.".to_owned()));
             }
             let now = self.clock.now();
-            for (lot, winner) in chosen {
-                need.awards.retain(|award| award.lot != *lot);
-                need.awards.push(Award { lot: *lot, winner: *winner, awarded_at: now });
+            let lots = need.awards_set(said.clone());
+            if lots.is_empty() {
+                return Ok(Deed::Nothing(()));
             }
             tx.need_award(need.id, &need.awards, now).await?;
             if need.is_all_awarded() {
                 tx.need_end(need.id, NeedStatus::Awarded, now).await?;
             }
-            let lots = chosen.iter().map(|(lot, _)| *lot).collect();
             let work = Work::NeedTellEnd { need: need.id, status: NeedStatus::Awarded, lots };
             tx.work_add(self, &work, format!("need_end:{}:{}", need.id, self.clock.id())).await?;
             Ok(Deed::Kept(()))

@@ -7,6 +7,7 @@
 mod accounts;
 mod attachments;
 mod audit;
+mod exchange;
 mod interests;
 mod jobs;
 mod needs;
@@ -22,6 +23,7 @@ pub use sqlx::Error as DatabaseError;
 pub use accounts::{Colleague, InvitationRow};
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
+pub use exchange::LotFollowed;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{ChangeKind, OutboxRow};
@@ -114,6 +116,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         settings::STATEMENTS,
         questions::STATEMENTS,
         interests::STATEMENTS,
+        exchange::STATEMENTS,
         accounts::STATEMENTS,
         sessions::STATEMENTS,
     ]

@@ -260,7 +260,7 @@ fn answer_row(need: Uuid, columns: AnswerColumns) -> Option<AnswerRow> {
     })
 }
 
-fn lot_key(lot: i64) -> Option<LotKey> {
+pub(super) fn lot_key(lot: i64) -> Option<LotKey> {
     u32::try_from(lot).ok().map(LotKey)
 }
 

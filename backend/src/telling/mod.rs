@@ -394,6 +394,13 @@ fn awarded(need: &Need, lots: &[LotKey], siret: Siret) -> String {
             false => "ce besoin".to_owned(),
         }
     };
+    // A reason is for those who were not chosen.
+    let mut reasons: Vec<&str> = Vec::new();
+    for reason in lost.iter().filter_map(|lot| Some(need.award(**lot)?.reason.as_str())) {
+        if !reason.is_empty() && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     let mut said = Vec::new();
     if !won.is_empty() {
         said.push(format!("L’acheteur indique qu’il vous a attribué {}.", names(&won)));
@@ -404,6 +411,7 @@ fn awarded(need: &Need, lots: &[LotKey], siret: Siret) -> String {
             names(&lost)
         ));
     }
+    said.extend(reasons.iter().map(|reason| format!("Son motif\u{a0}: «\u{a0}{reason}\u{a0}».")));
     said.join(" ")
 }
 
@@ -442,7 +450,7 @@ fn by_structure<'a>(need: &Need, fits: &'a [(LotKey, LotFits)]) -> Vec<Fitting<'
 }
 
 /// Structures that were told and have not declined everything they were told of: silence after a refusal.
-fn concerned(told: &[(Siret, LotKey)], answers: &[AnswerRow]) -> BTreeSet<Siret> {
+pub(crate) fn concerned(told: &[(Siret, LotKey)], answers: &[AnswerRow]) -> BTreeSet<Siret> {
     let answered =
         |siret: Siret, answer: Answer| answers.iter().any(|a| a.siret == siret && a.answer == answer);
     let refused = |siret: Siret| answered(siret, Answer::Declined) || answered(siret, Answer::NotOurs);

@@ -12,7 +12,10 @@ use domain::form::{Field, Violation};
 use domain::legal::{Procedure, Vehicle};
 use domain::money::Euros;
 use domain::need::steps::{LawForm, QuestionsForm};
-use domain::need::{AmountRange, Answer, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply};
+use domain::need::{
+    AmountRange, Answer, AwardForm, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply,
+};
+use domain::siret::Siret;
 use domain::structure::fiche::FicheForm;
 use domain::written::Written;
 
@@ -413,8 +416,16 @@ async fn a_lot_is_awarded_while_the_others_stay_open() {
     }
     fixture.mails().await;
     let (winner, lot, link) = interested.remove(0);
-    assert!(matches!(b.need_award(&actor, id, &[]).await, Err(Error::Refused(_))), "no lot");
-    b.need_award(&actor, id, &[(lot, Some(winner))]).await.expect("awarded");
+    let say = |lot: LotKey, winner: Option<Siret>, reason: &str| {
+        let form = AwardForm {
+            winner: winner.map(|siret| siret.to_string()).unwrap_or_default(),
+            reason: reason.to_owned(),
+            ..AwardForm::default()
+        };
+        form.read(lot, b.clock.now()).expect("nothing wrong")
+    };
+    assert!(matches!(b.need_award(&actor, id, vec![]).await, Err(Error::Refused(_))), "no lot");
+    b.need_award(&actor, id, vec![say(lot, Some(winner), "Plus près.")]).await.expect("awarded");
     let need = b.store.need_fetch(id).await.expect("read").expect("there");
     assert_eq!(
         (need.status, need.award(lot).and_then(|award| award.winner)),
@@ -423,15 +434,23 @@ async fn a_lot_is_awarded_while_the_others_stay_open() {
     let mails = fixture.mails().await;
     let won = mails.iter().filter(|m| m.mail.text.contains("vous a attribué")).count();
     assert_eq!(won, 1, "the winner, and nobody else");
+    let (winners, others): (Vec<_>, Vec<_>) =
+        mails.iter().partition(|m| m.mail.text.contains("vous a attribué"));
+    assert!(!winners[0].mail.text.contains("Plus près."), "a reason is for the others");
+    assert!(others.iter().all(|m| m.mail.text.contains("Son motif\u{a0}: «\u{a0}Plus près.\u{a0}»")));
+    b.need_award(&actor, id, vec![say(lot, Some(winner), "Plus près.")]).await.expect("said again");
+    assert_eq!(fixture.mails().await.len(), 0, "nothing new is told to nobody");
     let view = by_link(b).need_of_answer_link(&link).await.expect("a good link");
     assert!(view.lots.iter().all(|(key, _)| *key != lot), "it takes no answers any more");
-    let rest: Vec<(LotKey, Option<domain::siret::Siret>)> =
-        need.draft.lots.iter().map(|l| (l.key, None)).filter(|(key, _)| *key != lot).collect();
-    b.need_award(&actor, id, &rest).await.expect("awarded");
+    let rest = need.draft.lots.iter().map(|l| l.key).filter(|key| *key != lot);
+    b.need_award(&actor, id, rest.map(|lot| say(lot, None, "")).collect()).await.expect("awarded");
     let need = b.store.need_fetch(id).await.expect("read").expect("there");
     assert_eq!((need.status, need.awards.len()), (NeedStatus::Awarded, 3));
-    assert!(matches!(b.need_award(&actor, id, &rest).await, Err(Error::Refused(_))), "all is said");
+    b.need_award(&actor, id, vec![say(lot, None, "")]).await.expect("corrected");
+    let need = b.store.need_fetch(id).await.expect("read").expect("there");
+    assert_eq!((need.award(lot).and_then(|a| a.winner), need.awards_corrected(lot).len()), (None, 1));
     by_link(b).need_end(&follow, NeedStatus::Published).await.expect("open again");
     let need = b.store.need_fetch(id).await.expect("read").expect("there");
-    assert_eq!((need.status, need.awards.len()), (NeedStatus::Published, 0));
+    assert_eq!((need.status, need.award(lot)), (NeedStatus::Published, None));
+    assert_eq!(need.awards_corrected(lot).len(), 2, "what was said stays as history");
 }

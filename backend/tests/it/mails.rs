@@ -3,8 +3,8 @@
 use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
-    AccountClosing, ColleagueInvited, Mail, MembershipChanged, MembershipCode, SignIn, SignedInElsewhere,
-    Template,
+    AccountClosing, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged, MembershipCode,
+    MessageReceived, SignIn, SignedInElsewhere, Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -157,7 +157,6 @@ async fn word_for_word() {
 
 #[test]
 fn what_accounts_are_told_word_for_word() {
-    let to = EmailAddress::parse("camille@atelier.example").expect("an address");
     let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
     let space_url = "https://place.example/espace".to_owned();
     let code = "123\u{a0}456".to_owned();
@@ -204,6 +203,62 @@ fn what_accounts_are_told_word_for_word() {
             }),
         ),
     ];
+    check(mails);
+}
+
+#[test]
+fn what_both_sides_of_a_need_are_told_word_for_word() {
+    let (structure, title) = ("Le Relais".to_owned(), "Blanchisserie".to_owned());
+    let lot = "Lot 2 · Repassage".to_owned();
+    let url = |path: &str| format!("https://place.example/{path}?jeton=x");
+    let (need_url, thread_url, stop_url) =
+        (url("besoins/1"), url("besoins/echanger"), url("messages/arreter"));
+    check([
+        (
+            "message_received",
+            Box::new(MessageReceived {
+                who: structure.clone(),
+                title: title.clone(),
+                lot: lot.clone(),
+                text: "Bonjour,\n\nPeut-on <b>visiter</b>\u{a0}?".to_owned(),
+                thread_url: url("besoins/suivre/structure"),
+            }),
+        ),
+        (
+            "answer_shared",
+            Box::new(AnswerShared {
+                structure: structure.clone(),
+                title: title.clone(),
+                lot: String::new(),
+                question: "Peut-on visiter\u{a0}?".to_owned(),
+                answer: "Le 3 mai, à 9\u{a0}h.".to_owned(),
+                need_url: need_url.clone(),
+                thread_url: thread_url.clone(),
+                stop_url: stop_url.clone(),
+            }),
+        ),
+        (
+            "lot_reminded",
+            Box::new(LotReminded {
+                structure,
+                buyer: "Ville d’Exemple".to_owned(),
+                title,
+                lot,
+                deadline: "12 janvier 2027".to_owned(),
+                text: "Il reste une semaine.".to_owned(),
+                need_url,
+                interested_url: url("besoins/repondre"),
+                declined_url: url("besoins/repondre"),
+                thread_url,
+                stop_url,
+            }),
+        ),
+    ]);
+}
+
+/// Mails, each as text and as HTML.
+fn check<const N: usize>(mails: [(&str, Box<dyn Template>); N]) {
+    let to = EmailAddress::parse("camille@atelier.example").expect("an address");
     for (name, mail) in mails {
         let mail = mail.mail(&to).expect("rendered");
         insta::assert_snapshot!(name, shown(&mail));

@@ -29,6 +29,18 @@ pub enum Action {
     NeedAnswerShow,
     /// Answer a need for a structure.
     NeedAnswer,
+    /// See what a structure and the author of a need wrote to each other.
+    ThreadShow,
+    /// Write to the author of a need for a structure.
+    MessageWrite,
+    /// Write to a structure for the author of a need.
+    MessageReply,
+    /// Answer a question about a need to all.
+    AnswerShare,
+    /// Keep what the author of a need notes about a structure, for itself.
+    SelectionKeep,
+    /// Remind structures of a lot that have not answered, once.
+    LotRemind,
     /// Say without a link that a structure is interested: its contact confirms it.
     InterestSay,
     /// Say that the address is one's own with which a structure said so.
@@ -95,7 +107,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 50] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -109,6 +121,12 @@ impl Action {
         Self::NeedEnd,
         Self::NeedAnswerShow,
         Self::NeedAnswer,
+        Self::ThreadShow,
+        Self::MessageWrite,
+        Self::MessageReply,
+        Self::AnswerShare,
+        Self::SelectionKeep,
+        Self::LotRemind,
         Self::InterestSay,
         Self::InterestConfirm,
         Self::TradeShow,
@@ -159,6 +177,12 @@ impl Action {
             Self::NeedEnd => "need_end",
             Self::NeedAnswerShow => "need_answer_show",
             Self::NeedAnswer => "need_answer",
+            Self::ThreadShow => "thread_show",
+            Self::MessageWrite => "message_write",
+            Self::MessageReply => "message_reply",
+            Self::AnswerShare => "answer_share",
+            Self::SelectionKeep => "selection_keep",
+            Self::LotRemind => "lot_remind",
             Self::InterestSay => "interest_say",
             Self::InterestConfirm => "interest_confirm",
             Self::TradeShow => "trade_show",

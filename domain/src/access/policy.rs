@@ -22,7 +22,12 @@ impl Action {
             Self::AttachmentAdd => &[PrepareLink, FollowLink, Author],
             Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author],
             Self::NeedRevise | Self::NeedFollow | Self::NeedEnd => &[FollowLink, Author],
-            Self::NeedAnswerShow | Self::NeedAnswer => &[AnswerLink, Member, Responsible],
+            Self::MessageReply | Self::AnswerShare | Self::SelectionKeep | Self::LotRemind => {
+                &[FollowLink, Author]
+            }
+            Self::NeedAnswerShow | Self::NeedAnswer | Self::ThreadShow | Self::MessageWrite => {
+                &[AnswerLink, Member, Responsible]
+            }
             Self::InterestConfirm => &[InterestLink],
             Self::TradeShow | Self::TradeAnswer => &[TradeLink, Member, Responsible],
             Self::StructureManageShow | Self::StructureManage => &[ManageLink, Member, Responsible],

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | what a need is | [`Need`], [`NeedDraft`], [`LotDraft`] |
 //! | what structures say to it | [`Answer`], [`Reply`], [`Interest`] |
+//! | what both sides write to each other | [`Message`], [`SharedAnswer`] |
+//! | how a buyer compares them | [`Aspect`], [`Selection`] |
 //! | the four fields that are enough | [`NeedForm`] |
 //! | the optional steps, one subject each | [`steps`] |
 //! | what changed from one version to the next | [`fn@changes`] |
@@ -14,18 +16,21 @@ mod answer;
 mod award;
 mod changes;
 mod draft;
+mod exchange;
 mod express;
 mod interest;
 mod kind;
 mod lot;
+mod selection;
 mod split;
 mod status;
 pub mod steps;
 
 pub use answer::{Answer, Reply};
-pub use award::Award;
+pub use award::{Award, AwardForm, REASON_MAX};
 pub use changes::{Change, changes};
 pub use draft::{AttachmentRef, Buyer, NeedDraft};
+pub use exchange::{MESSAGE_MAX, Message, MessageText, SharedAnswer, SharedForm, Side};
 pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
     sectors_guessed, sectors_possible, sectors_proposed,
@@ -33,6 +38,7 @@ pub use express::{
 pub use interest::{Interest, InterestForm};
 pub use kind::NeedKind;
 pub use lot::{AmountRange, LotDraft, LotKey, LotNumber};
+pub use selection::{Aspect, COMPARED_MAX, NOTE_MAX, Selection};
 pub use status::NeedStatus;
 
 use crate::access::{AccountId, Target};
@@ -73,7 +79,8 @@ pub struct Need {
     pub published_at: Option<i64>,
     /// When its author closed it, awarded it or gave it up.
     pub ended_at: Option<i64>,
-    /// Its lots that are awarded: of a need of several, some may be while others still take answers.
+    /// What was said of the award of its lots, and what has been corrected of it: see [`Need::award`]. Of a need of several
+    /// lots, some may be awarded while others still take answers.
     pub awards: Vec<Award>,
 }
 

@@ -106,11 +106,12 @@ fn granted_to(account: Account, target: Target) -> Vec<Action> {
 #[test]
 fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     use Action::{
-        AccountClose, AccountExport, AlertsResume, AlertsStop, AttachmentAdd, ColleagueChange,
-        ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, LinksRevoke, MembershipAsk,
-        MembershipJoin, MembershipLeave, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow,
-        NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SessionEnd, SpaceShow,
-        StructureManage, StructureManageShow, TradeAnswer, TradeShow,
+        AccountClose, AccountExport, AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, ColleagueChange,
+        ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, LinksRevoke, LotRemind,
+        MembershipAsk, MembershipJoin, MembershipLeave, MessageReply, MessageWrite, NeedAnswer,
+        NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
+        NeedPublishShow, NeedRevise, SelectionKeep, SessionEnd, SpaceShow, StructureManage,
+        StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
     };
     let signed = [MembershipAsk, MembershipJoin];
     let author = [
@@ -123,11 +124,17 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         NeedRevise,
         NeedFollow,
         NeedEnd,
+        MessageReply,
+        AnswerShare,
+        SelectionKeep,
+        LotRemind,
         LinksRevoke,
     ];
     let member = [
         NeedAnswerShow,
         NeedAnswer,
+        ThreadShow,
+        MessageWrite,
         TradeShow,
         TradeAnswer,
         StructureManageShow,
@@ -235,14 +242,26 @@ fn a_past_link_opens_nothing() {
 #[test]
 fn the_links_of_an_author() {
     use Action::{
-        AttachmentAdd, LinksRevoke, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
-        NeedPublishShow, NeedRevise,
+        AnswerShare, AttachmentAdd, LinksRevoke, LotRemind, MessageReply, NeedAsk, NeedEnd, NeedFollow,
+        NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SelectionKeep,
     };
     let wrong = Refusal::WrongLink;
     check(Actor::Link(Grant::NeedPublish(NEED)), draft(), &[NeedPublishShow, NeedPublish], wrong);
     check(Actor::Link(Grant::NeedPublish(NEED)), published(), &[NeedPublishShow, NeedPublish], wrong);
-    let author =
-        [NeedPreparedShow, NeedPrepare, AttachmentAdd, NeedAsk, NeedRevise, NeedFollow, NeedEnd, LinksRevoke];
+    let author = [
+        NeedPreparedShow,
+        NeedPrepare,
+        AttachmentAdd,
+        NeedAsk,
+        NeedRevise,
+        NeedFollow,
+        NeedEnd,
+        MessageReply,
+        AnswerShare,
+        SelectionKeep,
+        LotRemind,
+        LinksRevoke,
+    ];
     check(Actor::Link(Grant::NeedFollow(NEED)), published(), &author, wrong);
     check(
         Actor::Link(Grant::NeedPrepare(NEED)),
@@ -288,8 +307,8 @@ fn the_links_of_a_draft_do_not_change_what_is_published() {
 #[test]
 fn the_links_of_a_structure() {
     use Action::{
-        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, NeedAnswer, NeedAnswerShow, StructureManage,
-        StructureManageShow, TradeAnswer, TradeShow,
+        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, MessageWrite, NeedAnswer, NeedAnswerShow,
+        StructureManage, StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
     };
     let wrong = Refusal::WrongLink;
     let (mine, theirs) = (Target::Structure(siret()), Target::Structure(other()));
@@ -304,7 +323,7 @@ fn the_links_of_a_structure() {
     check(
         answer.clone(),
         Target::Answer { need: NEED, siret: siret() },
-        &[NeedAnswerShow, NeedAnswer],
+        &[NeedAnswerShow, NeedAnswer, ThreadShow, MessageWrite],
         wrong,
     );
     check(answer.clone(), Target::Answer { need: OTHER, siret: siret() }, &[], wrong);

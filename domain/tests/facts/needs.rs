@@ -1,10 +1,15 @@
 //! What a need and its lots are, and where they stand.
 
 use crate::steps::{TODAY, draft};
+use domain::form::Field;
 use domain::legal::{Nature, Reservation, Vehicle};
 use domain::money::{Estimate, Euros};
-use domain::need::{AmountRange, Award, LotDraft, LotKey, LotNumber, Need, NeedDraft, NeedStatus, lot_seed};
+use domain::need::{
+    AmountRange, Award, AwardForm, LotDraft, LotKey, LotNumber, Need, NeedDraft, NeedStatus, REASON_MAX,
+    lot_seed,
+};
 use domain::sector::Sectors;
+use domain::siret::Siret;
 use domain::territory::{CommuneSet, Place};
 use domain::written::Written;
 use jiff::ToSpan;
@@ -67,14 +72,87 @@ fn a_need_takes_answers_until_its_last_day() {
 fn structures_are_told_of_lots_that_say_enough_and_are_not_awarded() {
     let mut of = need(with_lots(&["Tonte", "Taille", "Plantation", "Arrosage"]), NeedStatus::Published);
     of.draft.lots[1].place = Some(place("C99999"));
-    of.awards.push(Award { lot: LotKey(3), winner: None, awarded_at: 0 });
+    of.awards_set(vec![award(3)]);
     let told: Vec<(u32, String)> = of.lots().map(|(key, lot)| (key.0, lot.text)).collect();
     assert_eq!(told, [(1, "Tonte".to_owned()), (4, "Arrosage".to_owned())]);
     assert_eq!(of.award(LotKey(3)).map(|award| award.lot), Some(LotKey(3)));
     assert_eq!(of.award(LotKey(1)), None);
     assert!(!of.is_all_awarded());
-    of.awards.extend([1, 2, 4].map(|lot| Award { lot: LotKey(lot), winner: None, awarded_at: 0 }));
+    of.awards_set([1, 2, 4].map(award).into());
     assert!(of.is_all_awarded());
+}
+
+/// That a lot is awarded, and nothing more.
+fn award(lot: u32) -> Award {
+    AwardForm::default().read(LotKey(lot), 0).expect("nothing wrong")
+}
+
+#[test]
+fn an_award_that_is_corrected_keeps_what_was_said() {
+    let mut of = need(with_lots(&["Tonte", "Taille"]), NeedStatus::Published);
+    let winner = Some(Siret::with_key(1, 1));
+    let said = |reason: &str, winner: Option<Siret>, at: i64| Award {
+        winner,
+        reason: reason.to_owned(),
+        awarded_at: at,
+        ..award(1)
+    };
+    for (now, told, is_news) in [
+        (10, said("", winner, 10), true),
+        // The same, said again.
+        (20, said("", winner, 20), false),
+        (30, said("Plus près.", winner, 30), true),
+        (40, said("Plus près.", None, 40), true),
+    ] {
+        assert_eq!(of.awards_set(vec![told]), if is_news { vec![LotKey(1)] } else { vec![] }, "at {now}");
+    }
+    let now = of.award(LotKey(1)).expect("awarded");
+    assert_eq!((now.winner, now.awarded_at, now.corrected_at), (None, 40, None));
+    let past: Vec<_> =
+        of.awards_corrected(LotKey(1)).iter().map(|a| (a.awarded_at, a.corrected_at)).collect();
+    assert_eq!(past, [(30, Some(40)), (10, Some(30))], "the newest first");
+    assert_eq!(of.awards_corrected(LotKey(2)).len(), 0);
+    of.awards_withdraw(50);
+    assert_eq!(of.award(LotKey(1)), None);
+    assert_eq!(of.awards_corrected(LotKey(1)).len(), 3, "taken back, not forgotten");
+    assert_eq!(of.awards_corrected(LotKey(1))[1].corrected_at, Some(40), "what was corrected stays so");
+}
+
+#[test]
+fn what_is_typed_of_an_award() {
+    let siret = Siret::with_key(1, 1).to_string();
+    let form = |winner: &str, min: &str, max: &str, hours: &str, reason: &str| AwardForm {
+        winner: winner.to_owned(),
+        amount_min: min.to_owned(),
+        amount_max: max.to_owned(),
+        insertion_hours: hours.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let long = "é".repeat(REASON_MAX);
+    for (typed, wrong) in [
+        (form("", "", "", "", ""), vec![]),
+        (form(&siret, "40 000", "50 000,50", "312", "Plus près."), vec![]),
+        (form("", "", "", "", &long), vec![]),
+        (form("", "", "", "", &format!("{long}e")), vec![Field::Reason]),
+        (form("personne", "", "", "", ""), vec![Field::Siret]),
+        (form("", "50 000", "40 000", "", ""), vec![Field::AmountMax]),
+        (form("", "50 000", "", "", ""), vec![Field::AmountMax]),
+        (form("", "", "beaucoup", "un peu", ""), vec![Field::AmountMax, Field::InsertionHours]),
+    ] {
+        let read = typed.read(LotKey(1), 0);
+        let found = read.as_ref().err().map(|all| all.iter().map(|v| v.field).collect::<Vec<_>>());
+        assert_eq!(found.unwrap_or_default(), wrong, "{typed:?}");
+        if let Ok(award) = read {
+            assert_eq!(AwardForm::of(&award).read(LotKey(1), 0), Ok(award), "said as it was typed");
+        }
+    }
+}
+
+#[test]
+fn an_award_of_before_is_read() {
+    let old = r#"[{"lot":1,"winner":null,"awarded_at":7}]"#;
+    let read: Vec<Award> = serde_json::from_str(old).expect("read");
+    assert_eq!((read[0].awarded_at, read[0].corrected_at, read[0].reason.as_str()), (7, None, ""));
 }
 
 #[test]

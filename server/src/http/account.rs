@@ -2,6 +2,7 @@
 
 use super::State;
 use super::caller::{Caller, Sent};
+use super::exchange::download;
 use super::html::{Failure, later, page};
 use super::pages::{id, siret, value};
 use super::session;
@@ -9,7 +10,6 @@ use app::pages::account as pages;
 use app::pages::error::Trouble;
 use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::accounts::{MembershipAsked, MembershipTried, SignInTried};
@@ -227,17 +227,6 @@ pub(super) async fn account_close(Extract(state): Extract<State>, sent: Sent) ->
         Ok(Redirect::to(done).into_response())
     };
     sent.caller.answers(&state, form).await
-}
-
-/// A file that the browser keeps.
-fn download(kind: &'static str, name: &str, body: String) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [
-        (CONTENT_TYPE, kind.to_owned()),
-        (CONTENT_DISPOSITION, disposition),
-        (CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, body).into_response()
 }
 
 pub(super) async fn export_json(Extract(state): Extract<State>, uri: Uri, caller: Caller) -> Response {

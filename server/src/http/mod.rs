@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod assets;
 mod caller;
+mod exchange;
 mod forms;
 mod health;
 mod html;

@@ -206,25 +206,6 @@ pub(super) async fn need_follow(
     caller.answered(&state, outcome)
 }
 
-/// « Qu’est-ce qui est attribué, et à qui ? »: opening it says nothing.
-pub(super) async fn need_award(Extract(state): Extract<State>, caller: Caller) -> Response {
-    let outcome = award_page(&state, &caller, None).await;
-    caller.answered(&state, outcome)
-}
-
-pub(super) async fn award_page(
-    state: &State,
-    caller: &Caller,
-    refused: Option<(&str, &[pages::follow::AwardChosen])>,
-) -> Result<Response, Failure> {
-    let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let title = if refused.is_some() { "Erreur\u{a0}: attribuer" } else { "Attribuer" };
-    Ok(page(state, status, &pages::confirm::page(title), || {
-        pages::follow::award(&model, &caller.token, refused)
-    }))
-}
-
 pub(super) async fn need_answer(
     Extract(state): Extract<State>,
     RawQuery(query): RawQuery,

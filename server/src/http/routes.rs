@@ -2,8 +2,8 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, api, assets, forms, islands, openapi, pages,
-    prepare,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, api, assets, exchange, forms, islands, openapi,
+    pages, prepare,
 };
 use super::{health, html, security, session};
 use crate::config::Serve;
@@ -105,9 +105,9 @@ fn public() -> Table {
 
 fn needs() -> Table {
     use Action::{
-        AttachmentAdd, InterestConfirm, InterestSay, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd,
-        NeedFollow, NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
-        NeedSend,
+        AnswerShare, AttachmentAdd, InterestConfirm, InterestSay, LotRemind, MessageReply, MessageWrite,
+        NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedLinkSend, NeedPrepare,
+        NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, NeedSend, SelectionKeep, ThreadShow,
     };
     // The one body that is not text: it has a limit of its own.
     let mut files = Table::default().post("/besoins/preparer/piece", &[AttachmentAdd], prepare::file_add);
@@ -123,8 +123,20 @@ fn needs() -> Table {
         .get("/besoins/preparer/piece/{id}", &[NeedPreparedShow], prepare::file_prepared)
         .get("/besoins/suivre", &[NeedFollow], pages::need_follow)
         .post("/besoins/suivre", &[NeedEnd], forms::need_end)
-        .get("/besoins/suivre/attribuer", &[NeedFollow], pages::need_award)
-        .post("/besoins/suivre/attribuer", &[NeedEnd], forms::need_award)
+        .get("/besoins/suivre/attribuer", &[NeedFollow], exchange::need_award)
+        .post("/besoins/suivre/attribuer", &[NeedEnd], exchange::award)
+        .get("/besoins/suivre/structure", &[NeedFollow], exchange::candidate)
+        .post("/besoins/suivre/structure", &[MessageReply, SelectionKeep], exchange::candidate_change)
+        .get("/besoins/suivre/comparer", &[NeedFollow], exchange::comparison)
+        .post("/besoins/suivre/comparer", &[SelectionKeep], exchange::aspects_choose)
+        .get("/besoins/suivre/questions", &[NeedFollow], exchange::questions)
+        .post("/besoins/suivre/questions", &[AnswerShare], exchange::answer_share)
+        .get("/besoins/suivre/relancer", &[NeedFollow], exchange::remind)
+        .post("/besoins/suivre/relancer", &[LotRemind], exchange::lot_remind)
+        .get("/besoins/suivre/trace", &[NeedFollow], exchange::report)
+        .get("/besoins/suivre/trace.csv", &[NeedFollow], exchange::report_csv)
+        .get("/besoins/echanger", &[ThreadShow], exchange::thread)
+        .post("/besoins/echanger", &[MessageWrite], exchange::message_write)
         .get("/besoins/repondre", &[NeedAnswerShow], pages::need_answer)
         .post("/besoins/repondre", &[NeedAnswer], forms::need_answer)
         .post("/besoins/{id}/lien", &[NeedLinkSend], forms::need_link)

@@ -87,17 +87,22 @@ impl Things {
     /// not.
     fn subjects(&self, action: Action) -> Vec<Grant> {
         use Action::{
-            AlertsResume, AlertsStop, AttachmentAdd, ContactConfirm, InterestConfirm, LinksRevoke,
-            NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow,
-            NeedPublish, NeedPublishShow, NeedRevise, SignInByLink, TradeAnswer, TradeShow,
+            AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, ContactConfirm, InterestConfirm,
+            LinksRevoke, LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd,
+            NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
+            SelectionKeep, SignInByLink, ThreadShow, TradeAnswer, TradeShow,
         };
         match action {
             NeedPublish | NeedPublishShow => vec![Grant::NeedPublish(self.draft)],
             NeedPrepare | NeedPreparedShow | AttachmentAdd | NeedAsk => {
                 vec![Grant::NeedPrepare(self.draft), Grant::NeedFollow(self.need)]
             }
-            NeedRevise | NeedFollow | NeedEnd => vec![Grant::NeedFollow(self.need)],
-            NeedAnswer | NeedAnswerShow => vec![Grant::NeedAnswer(self.need, self.siret)],
+            NeedRevise | NeedFollow | NeedEnd | MessageReply | AnswerShare | SelectionKeep | LotRemind => {
+                vec![Grant::NeedFollow(self.need)]
+            }
+            NeedAnswer | NeedAnswerShow | ThreadShow | MessageWrite => {
+                vec![Grant::NeedAnswer(self.need, self.siret)]
+            }
             InterestConfirm => vec![Grant::InterestConfirm(self.need, Uuid::from_u128(1))],
             TradeAnswer | TradeShow => vec![Grant::TradeAnswer(self.siret, self.sector)],
             ContactConfirm => vec![Grant::ContactConfirm(self.siret)],
@@ -139,6 +144,10 @@ fn body(action: Action) -> &'static str {
     match action {
         Action::NeedEnd => "&statut=closed",
         Action::NeedAnswerShow | Action::NeedAnswer => "&reponse=interested",
+        Action::MessageWrite | Action::LotRemind => "&message=Quand",
+        Action::MessageReply => "&action=ecrire&message=Quand",
+        Action::AnswerShare => "&question-publiee=Quand&reponse-publiee=En+mai",
+        Action::SelectionKeep => "&action=noter&critere=reponse",
         Action::TradeShow | Action::TradeAnswer => "&reponse=oui",
         Action::ColleagueInvite => "&action=inviter&courriel=x%40atelier.example",
         Action::ColleagueChange => "&action=member&compte=00000000-0000-0000-0000-000000000001",

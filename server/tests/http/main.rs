@@ -7,6 +7,7 @@ mod api;
 mod browser;
 mod client;
 mod commands;
+mod exchange;
 mod forms;
 mod french;
 mod links;

@@ -95,7 +95,7 @@ impl LawForm {
     }
 }
 
-fn insertion_hours_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
+pub(in super::super) fn insertion_hours_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {
     let digits: String = filled(text)?.chars().filter(|c| !c.is_whitespace()).collect();
     match digits.trim_end_matches(['h', 'H']).parse::<u32>() {
         Ok(hours) if (1..=INSERTION_HOURS_MAX).contains(&hours) => Some(hours),

@@ -123,7 +123,7 @@ impl LotForm {
         if let Some(Err(question)) = &place {
             wrong.push(Violation::new(Field::LotPlace, format!("{question}, ou laissez vide")));
         }
-        let amount = self.amount(&mut wrong);
+        let amount = amount_read(&self.amount_min, &self.amount_max, &mut wrong);
         let months = months_read(&self.months, &mut wrong);
         let hours = hours_read(&self.hours);
         if let Err(message) = hours {
@@ -188,32 +188,37 @@ impl LotForm {
         }
         sectors
     }
+}
 
-    fn amount(&self, wrong: &mut Vec<Violation>) -> Option<AmountRange> {
-        let mut read = |text: &str, field: Field| {
-            let amount = Euros::parse(filled(text)?);
-            amount.map_err(|error| wrong.push(Violation::new(field, capitalised(&error.to_string())))).ok()
-        };
-        let min = read(&self.amount_min, Field::AmountMin);
-        let max = read(&self.amount_max, Field::AmountMax);
-        match (min, max) {
-            (Some(min), Some(max)) if min > max => {
-                wrong.push(Violation::new(
-                    Field::AmountMax,
-                    format!("Le plus haut montant est plus petit que le plus bas ({min})"),
-                ));
-                None
-            }
-            (min, Some(max)) => Some(AmountRange { min: min.unwrap_or(max), max }),
-            (Some(_), None) => {
-                wrong.push(Violation::new(
-                    Field::AmountMax,
-                    "Indiquez aussi le plus haut montant\u{a0}: c’est lui que les seuils regardent",
-                ));
-                None
-            }
-            (None, None) => None,
+/// The amount of two fields: the lower end may be left out, the upper one not.
+pub(in super::super) fn amount_read(
+    lowest: &str,
+    highest: &str,
+    wrong: &mut Vec<Violation>,
+) -> Option<AmountRange> {
+    let mut read = |text: &str, field: Field| {
+        let amount = Euros::parse(filled(text)?);
+        amount.map_err(|error| wrong.push(Violation::new(field, capitalised(&error.to_string())))).ok()
+    };
+    let min = read(lowest, Field::AmountMin);
+    let max = read(highest, Field::AmountMax);
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => {
+            wrong.push(Violation::new(
+                Field::AmountMax,
+                format!("Le plus haut montant est plus petit que le plus bas ({min})"),
+            ));
+            None
         }
+        (min, Some(max)) => Some(AmountRange { min: min.unwrap_or(max), max }),
+        (Some(_), None) => {
+            wrong.push(Violation::new(
+                Field::AmountMax,
+                "Indiquez aussi le plus haut montant\u{a0}: c’est lui que les seuils regardent",
+            ));
+            None
+        }
+        (None, None) => None,
     }
 }
 

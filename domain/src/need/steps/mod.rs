@@ -13,6 +13,9 @@ pub use lot::{LotForm, labour_share};
 pub use questions::{QUESTIONS_MAX, QuestionsForm};
 pub use subject::SubjectForm;
 
+pub(super) use law::insertion_hours_read;
+pub(super) use lot::amount_read;
+
 use crate::form::Field;
 
 /// Most lots of one need.

@@ -3,7 +3,7 @@
 use crate::http::State;
 use crate::http::caller::{Caller, Sent};
 use crate::http::html::{Failure, answered, later, page};
-use crate::http::pages::{award_page, publish_page};
+use crate::http::pages::publish_page;
 use app::pages::error::Trouble;
 use app::{pages, urls};
 use axum::extract::State as Extract;
@@ -13,8 +13,7 @@ use backend::error::Error;
 use backend::patience::worked_out;
 use domain::access::{Actor, Grant};
 use domain::form::{Field, Violation};
-use domain::need::{LotKey, Need, NeedForm, NeedStatus};
-use domain::siret::Siret;
+use domain::need::{Need, NeedForm, NeedStatus};
 
 /// The form of a need: its page again with what to correct, its check page, or the mail.
 pub(in crate::http) async fn need_new(Extract(state): Extract<State>, sent: Sent) -> Response {
@@ -93,26 +92,6 @@ pub(in crate::http) async fn need_end(Extract(state): Extract<State>, sent: Sent
         Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
     };
     sent.caller.answers(&state, form).await
-}
-
-/// Which lots are awarded, and to whom.
-pub(in crate::http) async fn need_award(Extract(state): Extract<State>, sent: Sent) -> Response {
-    sent.caller.answers(&state, award(&state, &sent)).await
-}
-
-async fn award(state: &State, sent: &Sent) -> Result<Response, Failure> {
-    let ticked = sent.pairs.iter().filter(|(name, _)| name == "lot");
-    let ticked = ticked.filter_map(|(_, lot)| lot.parse().ok().map(LotKey));
-    let winner = |lot: LotKey| Siret::kept(&sent.field(&pages::follow::winner_field(lot)));
-    let chosen: Vec<(LotKey, Option<Siret>)> = ticked.map(|lot| (lot, winner(lot))).collect();
-    match state.backend.need_award(&sent.caller.actor, sent.caller.need()?, &chosen).await {
-        Ok(()) => {
-            let token = urls::encoded(&sent.caller.token);
-            Ok(Redirect::to(&format!("/besoins/suivre?jeton={token}&change=1")).into_response())
-        }
-        Err(Error::Refused(why)) => award_page(state, &sent.caller, Some((&why, &chosen))).await,
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// The author's page of a need: whoever signed in needs no signature.

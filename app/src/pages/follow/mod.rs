@@ -1,16 +1,62 @@
-//! `/besoins/suivre`: a need as its author sees it, with the answers.
+//! `/besoins/suivre`: a need as its author sees it, with the answers; and the pages beside it.
 
-use crate::components::{answers_until, breadcrumb, corrections, day, error_said, figure, notice, score};
+pub mod award;
+pub mod candidate;
+pub mod compare;
+pub mod questions;
+pub mod remind;
+pub mod report;
+
+use crate::components::{answers_until, breadcrumb, corrections, day, figure, notice, score, shared_answers};
 use crate::document::Page;
-use crate::urls::{is_reference, with_lot};
+use crate::urls::{encoded, is_reference, with_lot};
 use backend::index::Entry;
 use backend::needs::{FollowView, known_as};
 use backend::store::{AnswerRow, MatchRow};
-use domain::need::{Answer, LotKey, NeedStatus};
+use domain::need::{Answer, LotKey, Message, NeedDraft, NeedStatus};
 use domain::siret::Siret;
 use domain::text::{number, plural};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// The author's page.
+fn follow_page_url(token: &str) -> String {
+    format!("/besoins/suivre?jeton={}", encoded(token))
+}
+
+/// A page beside it, about a lot.
+fn lot_page_url(page: &str, draft: &NeedDraft, token: &str, lot: LotKey) -> String {
+    with_lot(&format!("/besoins/suivre/{page}?jeton={}", encoded(token)), draft.lot_number(lot))
+}
+
+/// The page of one structure of a lot.
+#[must_use]
+pub fn candidate_url(draft: &NeedDraft, token: &str, lot: LotKey, siret: Siret) -> String {
+    format!("{}&siret={siret}", lot_page_url("structure", draft, token, lot))
+}
+
+/// The page where structures of a lot stand side by side.
+#[must_use]
+pub fn compare_url(draft: &NeedDraft, token: &str, lot: LotKey) -> String {
+    lot_page_url("comparer", draft, token, lot)
+}
+
+/// The page that reminds the structures of a lot.
+#[must_use]
+pub fn remind_url(draft: &NeedDraft, token: &str, lot: LotKey) -> String {
+    lot_page_url("relancer", draft, token, lot)
+}
+
+/// The page that answers to all; what a message asked.
+#[must_use]
+pub fn questions_url(token: &str, message: Option<&Message>) -> String {
+    let message = message.map(|message| format!("&message={}", message.id)).unwrap_or_default();
+    format!("/besoins/suivre/questions?jeton={}{message}", encoded(token))
+}
+
+fn report_csv_url(token: &str) -> String {
+    format!("/besoins/suivre/trace.csv?jeton={}", encoded(token))
+}
 
 /// What surrounds the page.
 #[must_use]
@@ -42,7 +88,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
     let unpublished = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
-    let by_lot = draft.lots.iter().enumerate().map(|(rank, lot)| lot_section(model, rank, lot.key));
+    let by_lot = draft.lots.iter().enumerate().map(|(rank, lot)| lot_section(model, token, rank, lot.key));
     let by_lot = by_lot.collect_view();
     let to_correct = crate::pages::prepare::corrections_linked(draft, token);
     view! {
@@ -67,8 +113,9 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
                 </p>
             </div>
             {waves(model)}
+            {model.need.published_at.map(|_| questions_section(model, token))}
             {by_lot}
-            {removed_lots(model)}
+            {removed_lots(model, token)}
             {interests(model)}
             <div class="halves section">
                 <div>{management(model, token)}</div>
@@ -134,7 +181,7 @@ fn interests(model: &FollowView) -> Option<AnyView> {
 }
 
 /// What became of a lot: who was told, who answered what.
-fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
+fn lot_section(model: &FollowView, token: &str, rank: usize, lot: LotKey) -> AnyView {
     let draft = &model.need.draft;
     let mut answers: Vec<&AnswerOf> = model.answers.iter().filter(|(row, _)| row.lot == lot).collect();
     // Those who are interested first, each in the order of its answer.
@@ -148,7 +195,7 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
     let (interested, declined) =
         (count(Answer::Interested), count(Answer::Declined) + count(Answer::NotOurs));
     let n_told = u64::try_from(told.len()).unwrap_or(u64::MAX);
-    let cards = answers.iter().map(|answer| answer_card(model, answer)).collect_view();
+    let cards = answers.iter().map(|answer| answer_card(model, token, answer)).collect_view();
     let none = answers.is_empty().then(|| {
         view! { <div class="empty"><p>"Aucune réponse pour l’instant. Vous recevrez un e-mail à chacune."</p></div> }
     });
@@ -159,7 +206,7 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
             let name = entry.as_ref()?.structure.shown_name().to_owned();
             Some(view! {
                 <li>
-                    <a href=format!("/structures/{}", row.siret)>{name}</a>
+                    <a href=candidate_url(draft, token, lot, row.siret)>{name}</a>
                     <span class="number">{format!("{}\u{a0}/\u{a0}100", row.score)}</span>
                 </li>
             })
@@ -173,6 +220,13 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
         );
         view! { <details class="silent block" open><summary>{n}</summary><ul class="rows">{silent}</ul></details> }
     });
+    let reminded = model.followed.iter().any(|of| of.lot == lot && of.reminder.is_some());
+    let can_remind = model.need.status == NeedStatus::Published && !model.silent(lot).is_empty();
+    let remind = match (reminded, can_remind) {
+        (true, _) => Some("La relance envoyée"),
+        (false, true) => Some("Relancer celles qui n’ont pas répondu"),
+        (false, false) => None,
+    };
     let heading = if draft.has_lots() { draft.lot_name(rank) } else { "Réponses reçues".to_owned() };
     let award = model.need.award(lot).map(|award| {
         let to = award.winner.map(|siret| format!(" à {}", name_of(model, siret))).unwrap_or_default();
@@ -191,16 +245,51 @@ fn lot_section(model: &FollowView, rank: usize, lot: LotKey) -> AnyView {
             {none}
             <ul class="cards cards-wide block">{cards}</ul>
             {silent}
-            <p class="actions"><a href=ranking>"Le classement expliqué"</a></p>
+            <ul class="links block">
+                {(n_told > 0 || !answers.is_empty()).then(|| view! { <li><a href=compare_url(draft, token, lot)>"Comparer les structures"</a></li> })}
+                {remind.map(|text| view! { <li><a href=remind_url(draft, token, lot)>{text}</a></li> })}
+                <li><a href=ranking>"Le classement expliqué"</a></li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What structures ask and wait for, the oldest first; and the way to answer to all.
+fn questions_section(model: &FollowView, token: &str) -> AnyView {
+    let draft = &model.need.draft;
+    let waiting = model.unanswered().into_iter().map(|message| {
+        let href = candidate_url(draft, token, message.lot, message.siret);
+        let lot = draft.lot(message.lot).filter(|_| draft.has_lots());
+        let lot = lot.map(|(rank, _)| format!(" · {}", draft.lot_name(rank))).unwrap_or_default();
+        view! {
+            <li class="card">
+                <h3 class="card-title"><a href=href>{name_of(model, message.siret)}</a></h3>
+                <p class="card-meta">{format!("le {}{lot}", day(message.written_at))}</p>
+                <p class="typed">{message.text.clone()}</p>
+                <p class="actions"><a href=questions_url(token, Some(message))>"Répondre à toutes"</a></p>
+            </li>
+        }
+    });
+    let waiting: Vec<_> = waiting.collect();
+    view! {
+        <section class="section">
+            <h2>"Questions et réponses"</h2>
+            {(!waiting.is_empty()).then(|| view! { <p>"Ces messages attendent votre réponse\u{a0}:"</p><ul class="cards cards-wide block">{waiting}</ul> })}
+            {shared_answers(&model.shared, draft)}
+            <ul class="links block">
+                <li><a href=questions_url(token, None)>"Dire quelque chose à toutes les structures"</a></li>
+                <li><a href=format!("/besoins/suivre/trace?jeton={}", encoded(token))>"La trace du sourçage"</a></li>
+            </ul>
         </section>
     }
     .into_any()
 }
 
 /// Answers to lots that a later version took out.
-fn removed_lots(model: &FollowView) -> Option<AnyView> {
+fn removed_lots(model: &FollowView, token: &str) -> Option<AnyView> {
     let removed = model.answers.iter().filter(|(row, _)| model.need.draft.lot(row.lot).is_none());
-    let cards: Vec<_> = removed.map(|answer| answer_card(model, answer)).collect();
+    let cards: Vec<_> = removed.map(|answer| answer_card(model, token, answer)).collect();
     (!cards.is_empty()).then(|| {
         view! {
             <section class="section">
@@ -223,10 +312,18 @@ fn name_of(model: &FollowView, siret: Siret) -> String {
 type AnswerOf = (AnswerRow, Option<Arc<Entry>>);
 
 /// What a structure answered to a lot.
-fn answer_card(model: &FollowView, (row, entry): &AnswerOf) -> AnyView {
+fn answer_card(model: &FollowView, token: &str, (row, entry): &AnswerOf) -> AnyView {
     let name = entry.as_ref().map_or_else(|| row.siret.spaced(), |e| e.structure.shown_name().to_owned());
     let told =
         model.told.iter().find(|(t, _)| t.siret == row.siret && t.lot == row.lot).map(|(t, _)| t.score);
+    let href = match model.need.draft.lot(row.lot) {
+        Some(_) if entry.is_some() => candidate_url(&model.need.draft, token, row.lot, row.siret),
+        _ => format!("/structures/{}", row.siret),
+    };
+    let kept = model.selections.iter().find(|kept| kept.lot == row.lot && kept.siret == row.siret);
+    let kept = kept.filter(|kept| kept.is_shortlisted).map(|_| {
+        view! { " "<span class="tag tag-sun">"liste restreinte"</span> }
+    });
     let tag = match row.answer {
         Answer::Interested => "tag",
         Answer::Declined | Answer::NotOurs => "tag tag-no",
@@ -243,10 +340,10 @@ fn answer_card(model: &FollowView, (row, entry): &AnswerOf) -> AnyView {
     view! {
         <li class="card">
             <div class="card-head">
-                <h3 class="card-title"><a href=format!("/structures/{}", row.siret)>{name}</a></h3>
+                <h3 class="card-title"><a href=href>{name}</a></h3>
                 {told.map(score)}
             </div>
-            <p class="card-meta"><span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}</p>
+            <p class="card-meta"><span class=tag>{row.answer.label()}</span>{format!(" le {}", day(row.answered_at))}{kept}</p>
             {(!replies.is_empty()).then(|| view! { <dl class="facts-list">{replies}</dl> })}
             {message}
             {contact}
@@ -286,8 +383,7 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
                 <p>"État\u{a0}: "<strong>{status.label()}</strong></p>
                 {waiting}
                 <p class="actions"><a class="button button-secondary" href=url>"Modifier le besoin"</a></p>
-                {matches!(status, NeedStatus::Published | NeedStatus::Closed)
-                    .then(|| view! { <p class="actions"><a class="button button-secondary" href=award_url(token)>"Il est attribué…"</a></p> })}
+                {award_label(status).map(|label| view! { <p class="actions"><a class="button button-secondary" href=award_url(token)>{label}</a></p> })}
                 <p class="small">"Dire ce qu’il devient prévient par e-mail les structures intéressées."</p>
                 <form method="post" action="/besoins/suivre">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
@@ -299,89 +395,15 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
     )
 }
 
-fn award_url(token: &str) -> String {
-    format!("/besoins/suivre/attribuer?jeton={}", crate::urls::encoded(token))
-}
-
-/// The name of the field that says to whom a lot is awarded.
-#[must_use]
-pub fn winner_field(lot: LotKey) -> String {
-    format!("titulaire-{lot}")
-}
-
-/// A lot that was ticked as awarded, and to whom.
-pub type AwardChosen = (LotKey, Option<Siret>);
-
-/// « Qu’est-ce qui est attribué, et à qui ? »: nothing is said before its button is pressed. `refused` says what is to be
-/// corrected, and what was chosen.
-pub fn award(model: &FollowView, token: &str, refused: Option<(&str, &[AwardChosen])>) -> AnyView {
-    let draft = &model.need.draft;
-    let several = draft.has_lots();
-    let lots = draft.lots.iter().enumerate().map(|(rank, lot)| {
-        let answers =
-            model.answers.iter().filter(|(row, _)| row.lot == lot.key && row.answer == Answer::Interested);
-        let known = model.need.award(lot.key).map(|award| award.winner);
-        let chosen = match refused {
-            Some((_, all)) => all.iter().find(|(key, _)| *key == lot.key).map(|(_, winner)| *winner),
-            None => known,
-        };
-        let options = answers.map(|(row, _)| {
-            let selected = chosen.flatten() == Some(row.siret);
-            view! { <option value=row.siret.to_string() selected=selected>{name_of(model, row.siret)}</option> }
-        });
-        let options: Vec<_> = options.collect();
-        let name = winner_field(lot.key);
-        let tick = several.then(|| {
-            view! {
-                <label class="check">
-                    <input type="checkbox" name="lot" value=lot.key.to_string() checked=chosen.is_some()/>
-                    <span class="check-label">"Ce lot est attribué"</span>
-                </label>
-            }
-        });
-        let only = (!several).then(|| view! { <input type="hidden" name="lot" value=lot.key.to_string()/> });
-        view! {
-            <fieldset class="fieldset">
-                <legend>{if several { draft.lot_name(rank) } else { draft.title.clone() }}</legend>
-                {tick}
-                {only}
-                <div class="field">
-                    <label class="label" for=name.clone()>"À qui\u{a0}? (facultatif, visible de tous)"</label>
-                    <select class="input" id=name.clone() name=name>
-                        <option value="">"Je ne le dis pas, ou à une autre entreprise"</option>
-                        {options}
-                    </select>
-                </div>
-            </fieldset>
-        }
-    });
-    let lots = lots.collect_view();
-    let wrong = refused.map(|(text, _)| error_said("Rien n’est enregistré", text.to_owned()));
-    let back = format!("/besoins/suivre?jeton={}", crate::urls::encoded(token));
-    let lead = match draft.has_lots() {
-        true => {
-            "Les structures intéressées par ce que vous cochez en sont prévenues par e-mail. Les autres lots restent ouverts."
-        }
-        false => "Les structures intéressées en sont prévenues par e-mail.",
-    };
-    view! {
-        <div class="page">
-            <div class="narrow">
-                <div class="head">
-                    <h1>"Qu’est-ce qui est attribué, et à qui\u{a0}?"</h1>
-                    <p class="lead">{lead}</p>
-                </div>
-                {wrong}
-                <form method="post" action="/besoins/suivre/attribuer" class="block">
-                    <input type="hidden" name="jeton" value=token.to_owned()/>
-                    {lots}
-                    <div class="actions actions-end">
-                        <button class="button button-sun">"Confirmer l’attribution"</button>
-                        <a href=back>"Revenir sans rien dire"</a>
-                    </div>
-                </form>
-            </div>
-        </div>
+/// What leads to the page of the award; nothing where there is none.
+fn award_label(status: NeedStatus) -> Option<&'static str> {
+    match status {
+        NeedStatus::Published | NeedStatus::Closed => Some("Il est attribué…"),
+        NeedStatus::Awarded => Some("Corriger l’attribution…"),
+        NeedStatus::Draft | NeedStatus::ToConfirm | NeedStatus::Dropped => None,
     }
-    .into_any()
+}
+
+fn award_url(token: &str) -> String {
+    format!("/besoins/suivre/attribuer?jeton={}", encoded(token))
 }

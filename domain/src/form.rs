@@ -53,6 +53,12 @@ pub enum Field {
     Months,
     /// The legal vehicle.
     Vehicle,
+    /// What a lot asks of whoever wins it.
+    Considerations,
+    /// Weight of its social criterion.
+    SocialWeight,
+    /// Weight of its environmental criterion.
+    EnvironmentalWeight,
     /// Hours of insertion.
     InsertionHours,
     /// A reason not to put a social clause.
@@ -123,6 +129,9 @@ impl Field {
             Self::AmountMax => "montant-max",
             Self::Months => "mois",
             Self::Vehicle => "voie",
+            Self::Considerations => "considerations",
+            Self::SocialWeight => "poids-social",
+            Self::EnvironmentalWeight => "poids-environnement",
             Self::InsertionHours => "heures-insertion",
             Self::Exception => "motif",
             Self::Question => "question",

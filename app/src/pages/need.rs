@@ -232,6 +232,7 @@ pub(super) fn lot_rows(need: &NeedDraft, lot: &LotDraft) -> AnyView {
         {row("Durée", lot.months.map(|m| format!("{m}\u{a0}mois")).unwrap_or_default())}
         {row("Volume", hours(lot.hours_per_month, "par mois"))}
         {row("Voie juridique", vehicle.unwrap_or_default())}
+        {row("Considérations", and_list(&lot.considerations.iter().map(|carried| carried.label()).collect::<Vec<_>>()))}
         {row("Insertion", hours(lot.insertion_hours, "d’insertion sur la durée"))}
     }
     .into_any()

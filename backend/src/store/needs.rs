@@ -6,7 +6,7 @@ use crate::error::Result;
 use domain::access::AccountId;
 use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
-use domain::need::{Answer, Award, LotKey, Need, NeedDraft, NeedStatus, Reply};
+use domain::need::{Answer, Award, LotDraft, LotKey, Need, NeedDraft, NeedStatus, Reply};
 use domain::siret::Siret;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -14,8 +14,9 @@ use uuid::Uuid;
 /// Number of the version that is being written; those that were published begin at 1.
 const PREPARED: i64 = 0;
 /// The shape in which versions are written: raised when a field changes its meaning. Those without number are of shape 1,
-/// which held the address of the author; they still read.
-const SHAPE: u32 = 2;
+/// which held the address of the author; those of 2 had one vehicle where a lot carries several considerations now. All
+/// still read.
+const SHAPE: u32 = 3;
 
 macro_rules! need_columns {
     ($rest:literal) => {
@@ -162,8 +163,11 @@ impl NeedRow {
 }
 
 fn document_read(need: Uuid, document: &str) -> Option<NeedDraft> {
-    let read = serde_json::from_str(document);
-    read.inspect_err(|error| tracing::warn!(%need, %error, "a version of a need cannot be read")).ok()
+    let read = serde_json::from_str::<NeedDraft>(document);
+    let read = read.inspect_err(|error| tracing::warn!(%need, %error, "a version of a need cannot be read"));
+    let mut draft = read.ok()?;
+    draft.lots.iter_mut().for_each(LotDraft::vehicle_settle);
+    Some(draft)
 }
 
 /// A version, with the number of the shape in which it is written.

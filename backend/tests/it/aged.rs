@@ -6,6 +6,7 @@ use backend::error::Error;
 use backend::needs::{NeedQuery, StepOutcome};
 use backend::store::Store;
 use backend::structures::ManageOutcome;
+use domain::legal::{Consideration, Vehicle};
 use domain::need::Need;
 use domain::need::steps::{LotForm, SubjectForm};
 use domain::need::{NeedForm, NeedStatus};
@@ -214,6 +215,14 @@ const NEEDS: [((&str, &str), bool); 4] = [
     (("C31555", r#"["linge-99","blanchisserie"]"#), true),
 ];
 
+/// Vehicles as documents of before wrote them, and what they are now.
+const VEHICLES: [(&str, Option<Vehicle>, &[Consideration]); 4] = [
+    ("insertion", Some(Vehicle::Insertion), &[]),
+    ("direct_award", Some(Vehicle::DirectAward), &[]),
+    ("social_clause", None, &[Consideration::SocialClause]),
+    ("environmental_criterion", None, &[Consideration::EnvironmentalCriterion]),
+];
+
 macro_rules! aged_on {
     ($name:ident, $fresh:expr, $pool:ident) => {
         mod $name {
@@ -229,6 +238,29 @@ macro_rules! aged_on {
                 }
                 let fixture = fixture::over(store, folder).await;
                 check_structure!(fixture, pool, siret);
+            }
+
+            /// A lot had one vehicle, of whatever kind, before it could carry several considerations.
+            #[tokio::test(flavor = "multi_thread")]
+            async fn considerations() {
+                for (written, vehicle, carried) in VEHICLES {
+                    let Some((store, url, _folder)) = $fresh.await else { return };
+                    let pool = &sqlx::$pool::connect(&url).await.expect("a database");
+                    write(&store).await;
+                    let read = sqlx::query_scalar(DOCUMENT).bind(NEED).bind(1_i64);
+                    let document: String = read.fetch_one(pool).await.expect("a document");
+                    let before = document
+                        .replace(r#""shape":3"#, r#""shape":2"#)
+                        .replace(r#","considerations":[]"#, "")
+                        .replace(r#""vehicle":null"#, &format!(r#""vehicle":"{written}""#));
+                    assert_ne!(before, document);
+                    sqlx::query(DOCUMENT_AGE).bind(NEED).bind(&before).execute(pool).await.expect("aged");
+                    let need = store.need_fetch(NEED).await.expect("read").expect("there");
+                    let lot = &need.draft.lots[0];
+                    let asked: Vec<Consideration> =
+                        lot.considerations.iter().map(|c| c.consideration).collect();
+                    assert_eq!((lot.vehicle, asked.as_slice()), (vehicle, carried), "{written}");
+                }
             }
 
             #[tokio::test(flavor = "multi_thread")]

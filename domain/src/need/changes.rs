@@ -101,6 +101,7 @@ fn facts(need: &NeedDraft, lot: &LotDraft) -> Vec<(&'static str, String)> {
         (", durée en mois", lot.months.map(|m| m.to_string()).unwrap_or_default()),
         (", heures par mois", hours(lot.hours_per_month)),
         (", voie juridique", lot.vehicle.map_or("", Vehicle::label).to_owned()),
+        (", considérations", and_list(&lot.considerations.iter().map(|c| c.label()).collect::<Vec<_>>())),
         (", heures d’insertion", hours(lot.insertion_hours)),
         (", pas de clause sociale parce que", lot.exception.map_or("", Exception::label).to_owned()),
     ]

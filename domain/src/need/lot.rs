@@ -3,7 +3,7 @@
 use super::NeedDraft;
 use crate::cpv::Cpv;
 use crate::form::Field;
-use crate::legal::{Exception, Nature, Reservation, Vehicle};
+use crate::legal::{Bought, Carried, Consideration, Exception, Nature, Reservation, Vehicle};
 use crate::matching;
 use crate::money::{Estimate, Euros};
 use crate::sector::SectorIx;
@@ -119,8 +119,11 @@ pub struct LotDraft {
     pub months: Option<u32>,
     /// Hours of work a month.
     pub hours_per_month: Option<u32>,
-    /// The legal vehicle.
+    /// How it is passed: a reservation, a contract of insertion, a direct award.
     pub vehicle: Option<Vehicle>,
+    /// What it asks of whoever wins it, each at most once, in their order.
+    #[serde(default)]
+    pub considerations: Vec<Carried>,
     /// Hours of insertion over the whole length, for a clause or a contract of insertion.
     pub insertion_hours: Option<u32>,
     /// The reason not to put a social clause, above the European threshold.
@@ -132,6 +135,30 @@ impl LotDraft {
     #[must_use]
     pub fn estimate(&self) -> Estimate {
         self.amount.map(AmountRange::estimate).unwrap_or_default()
+    }
+
+    /// How it is bought.
+    #[must_use]
+    pub fn bought(&self) -> Bought<'_> {
+        Bought { vehicle: self.vehicle, considerations: &self.considerations, exception: self.exception }
+    }
+
+    /// Whether it carries a consideration.
+    #[must_use]
+    pub fn carries(&self, consideration: Consideration) -> bool {
+        self.considerations.iter().any(|carried| carried.consideration == consideration)
+    }
+
+    /// A lot had one vehicle, of whatever kind, before it could carry several considerations: what asks something of whoever
+    /// wins is one of these now.
+    pub fn vehicle_settle(&mut self) {
+        if let Some(consideration) = self.vehicle.and_then(Consideration::of) {
+            self.vehicle = None;
+            if !self.carries(consideration) {
+                self.considerations.push(Carried { consideration, weight: None });
+                self.considerations.sort_unstable();
+            }
+        }
     }
 
     /// To whom it is reserved.

@@ -1,7 +1,7 @@
 //! The optional steps of a need: what each refuses, what it keeps, what changed between two versions.
 
 use domain::form::{Field, Violation};
-use domain::legal::Vehicle;
+use domain::legal::{Carried, Consideration, Vehicle, Weight};
 use domain::need::steps::{BuyerForm, LawForm, LotForm, QuestionsForm, SubjectForm, Typed, legal_refusals};
 use domain::need::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, LotDraft, LotKey, NeedDraft, NeedForm, SECTORS_MAX,
@@ -267,6 +267,28 @@ fn what_the_other_answers_of_the_law_refuse() {
     };
     check(|_| {}, &[]);
     check(|f| f.vehicle = "L9999-1".into(), &[Field::Vehicle]);
+    check(|f| f.considerations = vec!["L2113-13".into()], &[Field::Considerations]);
+    check(|f| f.social_weight = "15".into(), &[Field::SocialWeight]);
+    let criteria = |f: &mut LawForm, social: &str, environmental: &str| {
+        f.considerations = vec!["critere-social".into(), "critere-environnemental".into()];
+        (f.social_weight, f.environmental_weight) = (social.into(), environmental.into());
+    };
+    let of = |social: &'static str, environmental: &'static str, wrong: &[Field]| {
+        let mut need = draft();
+        let mut form = LawForm::of(&need.lots[0]);
+        criteria(&mut form, social, environmental);
+        let outcome = form.apply(&need.lots[0].clone(), &need, TODAY);
+        if let Ok(lot) = &outcome {
+            need.lots[0] = lot.clone();
+        }
+        assert_eq!(fields(outcome), wrong, "{social} {environmental}");
+    };
+    of("", "", &[]);
+    of("15", "15 %", &[]);
+    of("85", "15", &[]);
+    of("86", "15", &[Field::EnvironmentalWeight]);
+    of("0", "101", &[Field::SocialWeight, Field::EnvironmentalWeight]);
+    of("1,5", "quinze", &[Field::SocialWeight, Field::EnvironmentalWeight]);
     check(|f| f.exception = "travaux-courts".into(), &[Field::Exception]);
     check(|f| f.exception = "sans-lien".into(), &[]);
     check(|f| f.insertion_hours = "833".into(), &[]);
@@ -339,13 +361,19 @@ proptest! {
 
     /// What a step shows, sent back unchanged, changes nothing.
     #[test]
-    fn a_step_sent_back_changes_nothing(months in proptest::option::of(1u32..240), hours in proptest::option::of(1u32..8_000), min in 0u64..1_000_000, more in 1u64..1_000_000, is_exact in any::<bool>(), vehicle in proptest::option::of(0usize..4)) {
+    fn a_step_sent_back_changes_nothing(months in proptest::option::of(1u32..240), hours in proptest::option::of(1u32..8_000), min in 0u64..1_000_000, more in 1u64..1_000_000, is_exact in any::<bool>(), vehicle in proptest::option::of(0usize..4), carried in proptest::collection::btree_map(0usize..4, proptest::option::of(1u8..=50), 0..4)) {
         let mut need = draft();
         let lot = &mut need.lots[0];
         (lot.months, lot.hours_per_month) = (months, hours);
         let (low, high) = (domain::money::Euros::whole(min), domain::money::Euros::whole(min + more));
         lot.amount = Some(domain::need::AmountRange { min: if is_exact { high } else { low }, max: high });
         lot.vehicle = vehicle.map(|n| Vehicle::ALL[n]);
+        lot.considerations = carried.iter().map(|(of, percent)| {
+            let consideration = Consideration::ALL[*of];
+            let weight = percent.filter(|_| consideration.is_criterion()).and_then(|p| Weight::try_from(p).ok());
+            Carried { consideration, weight }
+        }).collect();
+        lot.considerations.sort_unstable();
         let lot = need.lots[0].clone();
         let again = LotForm { meant: true, ..LotForm::of(&lot) };
         prop_assert_eq!(again.apply(&lot, &need, true), Ok(lot.clone()));

@@ -19,12 +19,14 @@ async fn the_law_of_a_lot_is_three_questions_with_one_proposal() {
     let page = service.get(&format!("/besoins/preparer/droit?jeton={token}")).await;
     assert_eq!(
         page.texts("#voie > .question > legend"),
-        ["Réserver ce lot ? À qui ?", "Mettre une clause d’insertion ?", "Rien de tout cela, et pourquoi ?"]
+        ["Réserver ce lot ? À qui ?", "Demander de l’insertion à qui gagne ?", "Et pour l’environnement ?"]
     );
     let all = page.attributes("input[name=voie]", "value");
-    assert_eq!(all.len(), 12, "every way stays: {all:?}");
+    assert_eq!(all.len(), 8, "every way stays: {all:?}");
+    let asked = page.attributes("input[name=considerations]", "value");
+    assert_eq!(asked.len(), 4, "and what may be asked besides: {asked:?}");
     let folded = page.attributes(".question > details input[name=voie]", "value");
-    assert_eq!(folded.len(), 9, "three in sight: {folded:?}");
+    assert_eq!(folded.len(), 7, "one in sight: {folded:?}");
     assert_eq!(page.texts(".tag-sun"), ["Proposé"]);
     let proposed = page.attributes("#voie > .question:nth-of-type(1) > .choice-with-law input", "value");
     assert_eq!(proposed, ["L2113-13"], "what is proposed stands first");
@@ -55,13 +57,58 @@ async fn the_law_of_a_lot_is_three_questions_with_one_proposal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_proposed_follows_the_place() {
     let service = Service::demo().await;
-    for (place, first) in [("D31", "Réserver ce lot ? À qui ?"), ("D976", "Rien de tout cela, et pourquoi ?")]
-    {
+    for (place, first, way) in [
+        ("D31", "Réserver ce lot ? À qui ?", "Réservé aux structures d’insertion"),
+        ("D976", "Réserver ce lot ? À qui ?", "Sans réservation"),
+        ("D09", "Demander de l’insertion à qui gagne ?", "Clause sociale d’exécution"),
+    ] {
         let token = draft(&service, place).await;
         let page = service.get(&format!("/besoins/preparer/droit?jeton={token}")).await;
         assert_eq!(page.texts(".question > legend")[0], first, "{place}");
-        assert_eq!(page.texts(".tag-sun").len(), 1, "{place}");
+        let proposed = page.texts(".choice:has(.tag-sun)");
+        assert_eq!(proposed.len(), 1, "{place}");
+        assert!(proposed[0].starts_with(way), "{place}: {proposed:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_asks_several_things_at_once() {
+    let service = Service::demo().await;
+    let token = draft(&service, "D31").await;
+    let law = format!("/besoins/preparer/droit?jeton={token}");
+    let kept = async |form: &str| {
+        service.post("/besoins/preparer/droit", &format!("jeton={token}&lot=1&{form}")).await
+    };
+    let lone = kept("voie=L2113-13&poids-environnement=15").await;
+    assert_eq!(lone.status.as_u16(), 422);
+    assert_eq!(lone.attributes(".error-summary a", "href"), ["#poids-environnement"]);
+    assert_eq!(lone.attributes("#poids-environnement", "value"), ["15"], "what was typed stays");
+    let both = "voie=L2113-13&considerations=clause-sociale&considerations=critere-environnemental&poids-environnement=15";
+    assert_eq!(kept(both).await.status.as_u16(), 303);
+    let page = service.get(&law).await;
+    assert_eq!(page.attributes("input[name=voie][checked]", "value"), ["L2113-13"]);
+    assert_eq!(
+        page.attributes("input[name=considerations][checked]", "value"),
+        ["clause-sociale", "critere-environnemental"]
+    );
+    let asked = page.texts(".law-list li").join(" ");
+    assert!(asked.contains("Le critère environnemental est prévu, pour 15 % de la note."), "{asked}");
+    assert!(asked.contains("Les conditions d’exécution prennent en compte l’environnement"), "{asked}");
+    assert_eq!(page.texts("section textarea[readonly]").len(), 2, "a text for each");
+    let check = service.get(&format!("/besoins/preparer/relire?jeton={token}")).await;
+    let open = check.texts(".notice-warning").join(" ");
+    assert!(
+        open.contains("Ce que la loi demande encore à ce lot")
+            && !open.contains("critère environnemental est prévu"),
+        "{open}"
+    );
+    let rows = check.texts(".card dd").join(" / ");
+    assert!(rows.contains("Clause sociale d’exécution et Critère environnemental (15 %)"), "{rows}");
+    // The code of a consideration where the way stands, as links of before carried it.
+    assert_eq!(kept("voie=clause-sociale").await.status.as_u16(), 303);
+    let page = service.get(&law).await;
+    assert_eq!(page.attributes("input[name=considerations][checked]", "value"), ["clause-sociale"]);
+    assert_eq!(page.attributes("input[name=voie][checked]", "value"), [""]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,15 @@
 //! Read again what will be published, lot by lot, with what each would find; then publish.
 
 use super::{Preparing, Step, corrections_linked, how_many};
-use crate::components::{corrections, notice};
+use crate::components::{corrections, findings, notice};
 use crate::pages::need::{lot_rows, size};
 use crate::urls::is_reference;
 use backend::advice::Supply;
 use domain::date;
+use domain::legal::{Effect, Finding, judge_whole};
 use domain::matching::Tier;
-use domain::need::LotKey;
 use domain::need::steps::legal_refusals;
+use domain::need::{LotDraft, LotKey};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>]) -> AnyView {
                     <h3 class="card-title">{draft.lot_name(rank)}</h3>
                     {refusal}
                     <dl class="facts-list">{lot_rows(draft, lot)}</dl>
+                    {asked_by_law(model, lot)}
                     <p class="card-foot">{found}</p>
                 </li>
             }
@@ -121,6 +123,24 @@ pub fn view(model: &Preparing<'_>, supplies: &[Arc<Supply>]) -> AnyView {
         <p class="muted small block">{after}</p>
     };
     model.page(Step::Check, Step::Check.title().to_owned(), String::new(), body.into_any())
+}
+
+/// What the law of the day asks of a lot and is not met yet, or in doubt; nothing when all is.
+fn asked_by_law(model: &Preparing<'_>, lot: &LotDraft) -> Option<AnyView> {
+    let draft = &model.prepared.draft;
+    let found = judge_whole(&draft.terms(lot), &lot.bought(), draft.law_day(model.today));
+    let open: Vec<Finding> =
+        found.into_iter().filter(|f| matches!(f.effect, Effect::Requires | Effect::Doubts)).collect();
+    (!open.is_empty()).then(|| {
+        let href = model.lot_url(Step::Law, lot.key);
+        view! {
+            <div class="notice notice-warning">
+                <p><strong>"Ce que la loi demande encore à ce lot."</strong>" Vous pouvez publier ce besoin maintenant, et y répondre dans les documents de la consultation. "<a href=href>"Y répondre ici"</a></p>
+                <ul class="law-list small">{findings(open.iter())}</ul>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 fn refusal_notice(model: &Preparing<'_>, key: LotKey, reason: &str) -> AnyView {

@@ -10,7 +10,10 @@ use backend::advice::{Because, Brings, VehicleAdvice, VehicleChoice};
 use domain::date;
 use domain::form::Field;
 use domain::hours::{CLAUSE_FLOOR, EFFORT, HOURLY_COST};
-use domain::legal::{Certainty, Effect, Exception, RuleId, Vehicle, Verdict, social_clause_motive};
+use domain::legal::{
+    Certainty, Consideration, Effect, Exception, RuleId, Vehicle, Verdict, judge_whole, proposed_text,
+    social_clause_motive,
+};
 use domain::need::LotDraft;
 use domain::need::steps::{HOURS_MEANT, LawForm, insertion_hours_usual, labour_share};
 use jiff::civil::Date;
@@ -32,8 +35,9 @@ pub fn view(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &Vehi
             <div>
                 {model.form(Step::Law, Some(lot.key), fields, "Garder cette voie")}
                 {motive}
+                {texts(lot, draft.lot_title(lot))}
             </div>
-            <aside>{procedure(advice)}{duties(advice)}</aside>
+            <aside>{procedure(advice)}{duties(model, lot)}</aside>
         </div>
     };
     model.page(Step::Law, Step::Law.title().to_owned(), lead, body.into_any())
@@ -43,76 +47,17 @@ fn form_exception(form: &LawForm) -> Option<Exception> {
     Exception::parse(&form.exception)
 }
 
-/// One of the three questions: its ways, the first one in sight, the others folded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Question {
-    /// To whom is it reserved?
-    Reserve,
-    /// Is insertion asked of whoever wins?
-    Clause,
-    /// Neither: how then, and why?
-    Neither,
-}
-
-impl Question {
-    const ALL: [Self; 3] = [Self::Reserve, Self::Clause, Self::Neither];
-
-    const fn legend(self) -> &'static str {
-        match self {
-            Self::Reserve => "Réserver ce lot\u{a0}? À qui\u{a0}?",
-            Self::Clause => "Mettre une clause d’insertion\u{a0}?",
-            Self::Neither => "Rien de tout cela, et pourquoi\u{a0}?",
-        }
-    }
-
-    const fn hint(self) -> &'static str {
-        match self {
-            Self::Reserve => {
-                "Seules les structures de l’article choisi peuvent répondre. Une seule réservation par lot, sauf insertion et handicap ensemble (article L2113-14)."
-            }
-            Self::Clause => {
-                "Toutes les entreprises peuvent répondre\u{a0}; celle qui gagne confie des heures de travail à des personnes en insertion."
-            }
-            Self::Neither => "Toutes les entreprises peuvent répondre, sans condition d’insertion.",
-        }
-    }
-
-    const fn others(self) -> &'static str {
-        match self {
-            Self::Reserve => "Réserver à d’autres",
-            Self::Clause => "Demander l’insertion autrement",
-            Self::Neither => "Gré à gré, clause ou critère environnemental",
-        }
-    }
-
-    /// Its ways; `None` is no vehicle at all.
-    const fn ways(self) -> &'static [Option<Vehicle>] {
-        match self {
-            Self::Reserve => &[
-                Some(Vehicle::Insertion),
-                Some(Vehicle::Handicap),
-                Some(Vehicle::Both),
-                Some(Vehicle::Prison),
-                Some(Vehicle::Ess),
-            ],
-            Self::Clause => &[
-                Some(Vehicle::SocialClause),
-                Some(Vehicle::InsertionService),
-                Some(Vehicle::SocialCriterion),
-            ],
-            Self::Neither => &[
-                None,
-                Some(Vehicle::DirectAward),
-                Some(Vehicle::EnvironmentalClause),
-                Some(Vehicle::EnvironmentalCriterion),
-            ],
-        }
-    }
-
-    fn holds(self, way: Option<Vehicle>) -> bool {
-        self.ways().contains(&way)
-    }
-}
+/// How a lot may be passed; `None` is no particular way. The proposed one stands first, the others are folded.
+const WAYS: [Option<Vehicle>; 8] = [
+    Some(Vehicle::Insertion),
+    Some(Vehicle::Handicap),
+    Some(Vehicle::Both),
+    Some(Vehicle::Prison),
+    Some(Vehicle::Ess),
+    None,
+    Some(Vehicle::InsertionService),
+    Some(Vehicle::DirectAward),
+];
 
 /// Why a way is proposed, in one sentence.
 fn reason(because: Because) -> String {
@@ -132,68 +77,195 @@ fn reason(because: Because) -> String {
     }
 }
 
+/// One of the three questions: any of them may be answered besides the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// To whom is it reserved, or how is it passed else?
+    Reserve,
+    /// Is insertion asked of whoever wins?
+    Insertion,
+    /// And the environment?
+    Environment,
+}
+
+impl Question {
+    const ALL: [Self; 3] = [Self::Reserve, Self::Insertion, Self::Environment];
+
+    const fn legend(self) -> &'static str {
+        match self {
+            Self::Reserve => "Réserver ce lot\u{a0}? À qui\u{a0}?",
+            Self::Insertion => "Demander de l’insertion à qui gagne\u{a0}?",
+            Self::Environment => "Et pour l’environnement\u{a0}?",
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::Reserve => {
+                "Seules les structures de l’article choisi peuvent répondre. Une seule réservation par lot, sauf insertion et handicap ensemble (article L2113-14)."
+            }
+            Self::Insertion => {
+                "Avec ou sans réservation\u{a0}: qui gagne confie des heures de travail à des personnes en insertion, ou est noté sur ce qu’il propose."
+            }
+            Self::Environment => {
+                "Avec ou sans le reste\u{a0}: une condition à tenir, un critère qui compte dans la note, ou les deux."
+            }
+        }
+    }
+
+    /// Whether what is proposed is one of its answers.
+    fn holds(self, proposed: Option<Vehicle>) -> bool {
+        match proposed.and_then(Consideration::of) {
+            None => self == Self::Reserve,
+            Some(Consideration::SocialClause | Consideration::SocialCriterion) => self == Self::Insertion,
+            Some(Consideration::EnvironmentalClause | Consideration::EnvironmentalCriterion) => {
+                self == Self::Environment
+            }
+        }
+    }
+}
+
 /// The choice, as three questions: the one that holds what is proposed stands first.
 fn vehicles(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
-    let error = error_of(model.wrong, Field::Vehicle).map(|message| {
-        view! { <p class="field-error" id=field_error_id("voie")>{format!("Erreur\u{a0}: {message}")}</p> }
-    });
+    let error = |field: Field| {
+        error_of(model.wrong, field).map(|message| {
+            view! { <p class="field-error" id=field_error_id(field.name())>{format!("Erreur\u{a0}: {message}")}</p> }
+        })
+    };
     let mut questions = Question::ALL;
     questions.sort_by_key(|question| !question.holds(advice.proposal.vehicle));
-    let questions = questions.map(|question| ask(question, model, lot, form, advice)).collect_view();
+    let questions = questions.map(|question| {
+        let answers = match question {
+            Question::Reserve => ways(form, advice),
+            Question::Insertion => insertion(model, lot, form, advice),
+            Question::Environment => view! {
+                {consideration(Consideration::EnvironmentalClause, model, form, advice)}
+                {consideration(Consideration::EnvironmentalCriterion, model, form, advice)}
+            }
+            .into_any(),
+        };
+        view! {
+            <fieldset class="question">
+                <legend>{question.legend()}</legend>
+                <p class="hint">{question.hint()}</p>
+                {answers}
+            </fieldset>
+        }
+    });
     view! {
         <fieldset class="fieldset" id="voie" tabindex="-1">
             <legend>"Comment achetez-vous ce lot\u{a0}?"</legend>
-            <p class="hint">"Trois questions, une seule réponse par lot. La première est celle que nous proposons."</p>
-            {error}
-            {questions}
+            <p class="hint">"Trois questions. La première est celle où nous proposons quelque chose\u{a0}; ce qui n’est pas coché n’est pas prévu."</p>
+            {error(Field::Vehicle)}
+            <div id=Field::Considerations.name() tabindex="-1">{error(Field::Considerations)}</div>
+            {questions.into_iter().collect_view()}
         </fieldset>
     }
     .into_any()
 }
 
-fn ask(
-    question: Question,
-    model: &Preparing<'_>,
-    lot: &LotDraft,
-    form: &LawForm,
-    advice: &VehicleAdvice,
-) -> AnyView {
-    let proposed = advice.proposal.vehicle;
-    let mut ways = question.ways().to_vec();
+/// The ways to pass the lot: one is chosen, the others are folded.
+fn ways(form: &LawForm, advice: &VehicleAdvice) -> AnyView {
+    // A clause is no way to pass a lot.
+    let proposed = advice.proposal.vehicle.filter(|vehicle| Consideration::of(*vehicle).is_none());
+    let mut ways = WAYS;
     ways.sort_by_key(|way| *way != proposed);
     let (first, others) = (ways[0], &ways[1..]);
     // What is chosen is never hidden.
     let is_open = others.iter().flatten().any(|vehicle| vehicle.code() == form.vehicle);
     let others = others.iter().map(|way| this_way(*way, form, advice)).collect_view();
-    let hours = (question == Question::Clause).then(|| hours(model, lot, form));
-    let motives = (question == Question::Neither).then(|| exceptions(model, form, advice));
     view! {
-        <fieldset class="question">
-            <legend>{question.legend()}</legend>
-            <p class="hint">{question.hint()}</p>
-            {this_way(first, form, advice)}
-            {hours}
-            {motives}
-            <details class="more" open=is_open>
-                <summary>{question.others()}</summary>
-                {others}
-            </details>
-        </fieldset>
+        {this_way(first, form, advice)}
+        <details class="more" open=is_open>
+            <summary>"Les autres façons de passer ce lot"</summary>
+            {others}
+        </details>
     }
     .into_any()
 }
 
+/// What is asked of whoever wins for the sake of insertion, and why nothing is.
+fn insertion(model: &Preparing<'_>, lot: &LotDraft, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
+    let other = Consideration::SocialCriterion;
+    let is_open =
+        form.considerations.iter().any(|code| code == other.code()) || !form.social_weight.is_empty();
+    view! {
+        {consideration(Consideration::SocialClause, model, form, advice)}
+        {hours(model, lot, form)}
+        <details class="more" open=is_open>
+            <summary>"Le demander par un critère de choix"</summary>
+            {consideration(other, model, form, advice)}
+        </details>
+        {exceptions(model, form, advice)}
+    }
+    .into_any()
+}
+
+fn consideration(
+    of: Consideration,
+    model: &Preparing<'_>,
+    form: &LawForm,
+    advice: &VehicleAdvice,
+) -> Option<AnyView> {
+    let choice = advice.of(of.vehicle())?;
+    let is_ticked = form.considerations.iter().any(|code| code == of.code());
+    let proposed = (advice.proposal.vehicle == Some(of.vehicle())).then(|| proposed_tag(advice));
+    let carried = (of == Consideration::SocialClause).then(|| {
+        view! { <span class="hint">{carried(&choice.brings)}</span> }
+    });
+    let weight = match of {
+        Consideration::SocialCriterion => {
+            Some((Field::SocialWeight, "Ce que pèse le critère social", &form.social_weight))
+        }
+        Consideration::EnvironmentalCriterion => Some((
+            Field::EnvironmentalWeight,
+            "Ce que pèse le critère environnemental",
+            &form.environmental_weight,
+        )),
+        Consideration::SocialClause | Consideration::EnvironmentalClause => None,
+    };
+    let weight = weight.map(|(field, label, value)| {
+        TextInput::number(
+            field,
+            label,
+            "En pour cent de la note\u{a0}; vous pourrez le dire plus tard.",
+            value,
+            "%",
+        )
+        .view(model.wrong)
+    });
+    let article = choice.vehicle.rule().rule().article;
+    Some(
+        view! {
+            <div class="choice-with-law">
+                <label class="choice">
+                    <input type="checkbox" name=Field::Considerations.name() value=of.code() checked=is_ticked/>
+                    <span>{of.label()}{format!(" ({article})")}</span>
+                    {proposed}
+                    {carried}
+                </label>
+                <ul class="choice-law muted small">{findings(choice.judgment.findings.iter())}</ul>
+                {weight}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn proposed_tag(advice: &VehicleAdvice) -> AnyView {
+    view! { <span class="hint"><span class="tag tag-sun">"Proposé"</span>" "{reason(advice.proposal.because)}</span> }
+        .into_any()
+}
+
 /// A way: the choice, what it brings, what the law says of it.
 fn this_way(way: Option<Vehicle>, form: &LawForm, advice: &VehicleAdvice) -> AnyView {
-    let proposed = (way == advice.proposal.vehicle).then(|| {
-        view! { <span class="hint"><span class="tag tag-sun">"Proposé"</span>" "{reason(advice.proposal.because)}</span> }
-    });
+    let proposed = (way == advice.proposal.vehicle).then(|| proposed_tag(advice));
     match way.and_then(|vehicle| advice.of(vehicle)) {
         Some(choice) => vehicle(choice, form, &advice.open, proposed.into_any()),
         None => view! {
             <label class="choice">
                 <input type="radio" name="voie" value="" checked=form.vehicle.is_empty()/>
-                <span>"Sans voie particulière"</span>
+                <span>"Sans réservation"</span>
                 {proposed}
                 <span class="hint">{brought(&advice.open, &advice.open)}</span>
             </label>
@@ -215,12 +287,8 @@ fn vehicle(choice: &VehicleChoice, form: &LawForm, open: &Brings, proposed: AnyV
     let missing = (!shut && !choice.judgment.missing.is_empty()).then(
         || view! { <li><strong>"Il manque\u{a0}: "</strong>{choice.judgment.missing.join("\u{a0}; ")}</li> },
     );
-    let would = match vehicle {
-        _ if shut => None,
-        Vehicle::SocialClause => Some(carried(&choice.brings)),
-        // The others shut nobody out: their figures are those of no vehicle at all.
-        vehicle => vehicle.is_reservation().then(|| brought(&choice.brings, open)),
-    };
+    // The others shut nobody out: their figures are those of no vehicle at all.
+    let would = (!shut && vehicle.is_reservation()).then(|| brought(&choice.brings, open));
     view! {
         <div class="choice-with-law">
             <label class="choice">
@@ -290,15 +358,37 @@ fn procedure(advice: &VehicleAdvice) -> AnyView {
     .into_any()
 }
 
-fn duties(advice: &VehicleAdvice) -> Option<AnyView> {
-    (!advice.duties.is_empty()).then(|| {
+/// What the law of the day asks of the lot, as it is kept, and whether it is met.
+fn duties(model: &Preparing<'_>, lot: &LotDraft) -> Option<AnyView> {
+    let draft = &model.prepared.draft;
+    let found = judge_whole(&draft.terms(lot), &lot.bought(), draft.law_day(model.today));
+    (!found.is_empty()).then(|| {
         view! {
             <section class="card block">
                 <h2>"Ce que la loi demande aussi"</h2>
-                <ul class="law-list">{findings(advice.duties.iter())}</ul>
+                <ul class="law-list">{findings(found.iter())}</ul>
             </section>
         }
         .into_any()
+    })
+}
+
+/// Texts for the documents of the consultation, to be copied, of what the lot carries.
+fn texts(lot: &LotDraft, object: &str) -> Option<AnyView> {
+    let texts = lot.considerations.iter().enumerate().map(|(n, carried)| {
+        let id = format!("texte-{}", n + 1);
+        let text = proposed_text(*carried, object, lot.insertion_hours);
+        view! {
+            <div class="field">
+                <label class="label" for=id.clone()>{carried.label()}</label>
+                <textarea class="input" id=id rows="6" readonly>{text}</textarea>
+            </div>
+        }
+    });
+    let texts: Vec<_> = texts.collect();
+    (!texts.is_empty()).then(|| {
+        view! { <section class="card block"><h2>"Des textes à copier et à adapter"</h2>{texts}</section> }
+            .into_any()
     })
 }
 

@@ -5,7 +5,7 @@ use super::lot::hours_paid;
 use super::{HOURS_MEANT, Typed, filled};
 use crate::form::{Field, Violation};
 use crate::hours::{EFFORT, Hours, hours_doubt};
-use crate::legal::{Effect, Exception, Vehicle, Verdict, judge_lot};
+use crate::legal::{Carried, Consideration, Effect, Exception, Vehicle, Verdict, Weight, judge_lot};
 use jiff::civil::Date;
 
 /// Most hours of insertion of a lot: a thousand full-time jobs for a year are taken for a slip.
@@ -14,8 +14,14 @@ const INSERTION_HOURS_MAX: u32 = 1_600_000;
 /// How a lot is bought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LawForm {
-    /// Code of the vehicle; empty for none.
+    /// Code of the vehicle; empty for none. That of a consideration, as links of before carry it, is one that is ticked.
     pub vehicle: String,
+    /// Codes of the considerations that are ticked.
+    pub considerations: Vec<String>,
+    /// Weight of the social criterion.
+    pub social_weight: String,
+    /// Weight of the environmental criterion.
+    pub environmental_weight: String,
     /// Hours of insertion.
     pub insertion_hours: String,
     /// Code of the exception to the social clause; empty for none.
@@ -30,6 +36,9 @@ impl LawForm {
     pub fn read(typed: Typed<'_>) -> Self {
         Self {
             vehicle: typed.one(Field::Vehicle),
+            considerations: typed.all(Field::Considerations),
+            social_weight: typed.one(Field::SocialWeight),
+            environmental_weight: typed.one(Field::EnvironmentalWeight),
             insertion_hours: typed.one(Field::InsertionHours),
             exception: typed.one(Field::Exception),
             meant: typed.is_ticked(HOURS_MEANT),
@@ -39,8 +48,15 @@ impl LawForm {
     /// What a lot holds.
     #[must_use]
     pub fn of(lot: &LotDraft) -> Self {
+        let weight = |of: Consideration| {
+            let carried = lot.considerations.iter().find(|carried| carried.consideration == of);
+            carried.and_then(|carried| carried.weight).map(|w| w.percent().to_string()).unwrap_or_default()
+        };
         Self {
             vehicle: lot.vehicle.map_or("", Vehicle::code).to_owned(),
+            considerations: lot.considerations.iter().map(|c| c.consideration.code().to_owned()).collect(),
+            social_weight: weight(Consideration::SocialCriterion),
+            environmental_weight: weight(Consideration::EnvironmentalCriterion),
             insertion_hours: lot.insertion_hours.map(|h| h.to_string()).unwrap_or_default(),
             exception: lot.exception.map_or("", Exception::code).to_owned(),
             meant: false,
@@ -62,13 +78,15 @@ impl LawForm {
         if vehicle == Some(Err(())) {
             wrong.push(Violation::new(Field::Vehicle, "Choisissez l’une des réponses proposées"));
         }
+        let considerations = self.considerations(&mut wrong);
         let exception = filled(&self.exception).map(|code| Exception::parse(code).ok_or(()));
         if exception == Some(Err(())) {
             wrong.push(Violation::new(Field::Exception, "Choisissez l’une des réponses proposées"));
         }
         let hours = insertion_hours_read(&self.insertion_hours, &mut wrong);
         let lot = LotDraft {
-            vehicle: vehicle.and_then(Result::ok),
+            vehicle: vehicle.and_then(Result::ok).filter(|of| Consideration::of(*of).is_none()),
+            considerations,
             exception: exception.and_then(Result::ok),
             insertion_hours: hours,
             ..before.clone()
@@ -82,7 +100,7 @@ impl LawForm {
                 "Ce motif ne vaut que pour des travaux de moins de six mois (article L2112-2-1)",
             ));
         }
-        if lot.vehicle == Some(Vehicle::SocialClause) && lot.exception.is_some() {
+        if lot.carries(Consideration::SocialClause) && lot.exception.is_some() {
             wrong.push(Violation::new(
                 Field::Exception,
                 "Une clause sociale est prévue\u{a0}: il n’y a pas de motif à donner, retirez l’un ou l’autre",
@@ -93,6 +111,53 @@ impl LawForm {
         wrong.extend(doubt.map(|doubt| Violation::new(Field::InsertionHours, doubt.to_string())));
         if wrong.is_empty() { Ok(lot) } else { Err(wrong) }
     }
+
+    /// What is ticked, each with its weight.
+    fn considerations(&self, wrong: &mut Vec<Violation>) -> Vec<Carried> {
+        let mut all: Vec<Carried> = Consideration::parse(&self.vehicle)
+            .map(|of| Carried { consideration: of, weight: None })
+            .into_iter()
+            .collect();
+        for code in self.considerations.iter().filter_map(|code| filled(code)) {
+            match Consideration::parse(code) {
+                Some(known) if all.iter().any(|carried| carried.consideration == known) => {}
+                Some(consideration) => all.push(Carried { consideration, weight: None }),
+                None => {
+                    wrong.push(Violation::new(Field::Considerations, "Cochez parmi les réponses proposées"));
+                }
+            }
+        }
+        for (consideration, field, typed) in [
+            (Consideration::SocialCriterion, Field::SocialWeight, &self.social_weight),
+            (Consideration::EnvironmentalCriterion, Field::EnvironmentalWeight, &self.environmental_weight),
+        ] {
+            let Some(text) = filled(typed) else { continue };
+            let carried = all.iter_mut().find(|carried| carried.consideration == consideration);
+            match (weight_read(text), carried) {
+                (None, _) => {
+                    let message = "Écrivez un nombre entier de 1 à 100, par exemple 15, ou laissez vide";
+                    wrong.push(Violation::new(field, message));
+                }
+                (Some(weight), Some(carried)) => carried.weight = Some(weight),
+                (Some(_), None) => {
+                    wrong.push(Violation::new(field, "Cochez aussi ce critère, ou videz ce qu’il pèse"));
+                }
+            }
+        }
+        let sum: u32 = all.iter().filter_map(|carried| carried.weight).map(|w| u32::from(w.percent())).sum();
+        if sum > 100 {
+            let message = format!("Les deux critères pèsent ensemble {sum}\u{a0}%\u{a0}: 100\u{a0}% au plus");
+            wrong.push(Violation::new(Field::EnvironmentalWeight, message));
+        }
+        all.sort_unstable();
+        all
+    }
+}
+
+/// « 15 », « 15 % ».
+fn weight_read(text: &str) -> Option<Weight> {
+    let digits = text.trim_end_matches('%').trim();
+    digits.parse::<u8>().ok().and_then(|percent| Weight::try_from(percent).ok())
 }
 
 pub(in super::super) fn insertion_hours_read(text: &str, wrong: &mut Vec<Violation>) -> Option<u32> {

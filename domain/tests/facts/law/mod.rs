@@ -2,6 +2,7 @@
 
 mod lots;
 mod structures;
+mod whole;
 
 use domain::date;
 use domain::legal::{Certainty, Effect, Judgment, RuleId, Verdict};

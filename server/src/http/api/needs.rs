@@ -9,7 +9,7 @@ use app::urls;
 use axum::Json;
 use axum::extract::{RawQuery, State as Extract};
 use backend::needs::NeedQuery;
-use domain::legal::Vehicle;
+use domain::legal::{Vehicle, Weight};
 use domain::need::{LotDraft, NeedDraft};
 use domain::structure::Mode;
 use domain::written::Written;
@@ -83,12 +83,23 @@ pub struct LotOut {
     pub months: Option<u32>,
     /// Hours of work a month.
     pub hours_per_month: Option<u32>,
-    /// The legal vehicle: L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15, marche-insertion, clause-sociale…
+    /// How it is passed: L2113-12, L2113-13, L2113-14, L2113-13-1, L2113-15, marche-insertion, gre-a-gre.
     pub vehicle: Option<&'static str>,
     /// To whom it is reserved, as `/api/v1/matches` takes it: none, siae, handicap, both, prison or ess.
     pub reservation: &'static str,
+    /// What it asks of whoever wins it.
+    pub considerations: Vec<ConsiderationOut>,
     /// Hours of insertion over the whole length.
     pub insertion_hours: Option<u32>,
+}
+
+/// What a lot asks of whoever wins it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsiderationOut {
+    /// clause-sociale, clause-environnementale, critere-social or critere-environnemental.
+    pub code: &'static str,
+    /// Of a criterion: hundredths of the mark, 1 to 100, if it is said.
+    pub weight: Option<u8>,
 }
 
 fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
@@ -106,6 +117,14 @@ fn lot_out(need: &NeedDraft, lot: &LotDraft) -> LotOut {
         hours_per_month: lot.hours_per_month,
         vehicle: lot.vehicle.map(Vehicle::code),
         reservation: lot.reservation().code(),
+        considerations: lot
+            .considerations
+            .iter()
+            .map(|carried| ConsiderationOut {
+                code: carried.consideration.code(),
+                weight: carried.weight.map(Weight::percent),
+            })
+            .collect(),
         insertion_hours: lot.insertion_hours,
     }
 }

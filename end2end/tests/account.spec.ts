@@ -1,58 +1,16 @@
 // People who come back: signing in without a password, joining a structure, answering from one's space, colleagues.
 
+import { type Structure, join, signIn, signOut } from "./support/account";
 import { forEveryone } from "./support/look";
-import { type Page, type Place, contactOf, expect, linkOf, pathOf, test } from "./support/test";
+import { type Page, type Place, expect, linkOf, pathOf, test } from "./support/test";
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-
-/** The six digits of the mail that something causes: an earlier one has other digits. */
-async function codeOf(place: Place, address: string, subject: string, cause: () => Promise<void>): Promise<string> {
-  const before = new Set(place.mails.to(address, subject));
-  const fresh = () => place.mails.to(address, subject).filter((mail) => !before.has(mail));
-  await cause();
-  await expect.poll(() => fresh().length).toBe(1);
-  const found = /(\d{3})\s(\d{3})/.exec(fresh()[0].text);
-  if (!found) throw new Error(`no code in ${fresh()[0].text}`);
-  return found[1] + found[2];
-}
-
-async function signIn(page: Page, place: Place, address: string): Promise<void> {
-  await page.goto("/connexion");
-  await page.getByLabel("Votre adresse e-mail professionnelle").fill(address);
-  const code = await codeOf(place, address, "est votre code", async () => {
-    await press(page, "Recevoir un lien et un code");
-    await expect(h1(page)).toHaveText("Un e-mail vous attend");
-  });
-  await page.getByLabel("Code de six chiffres").fill(code);
-  await press(page, "Me connecter");
-  await expect(h1(page)).toHaveText("Mon espace");
-}
-
-interface Structure {
-  siret: string;
-  name: string;
-}
 
 /** A structure that lends staff, as no other test takes it: by its place from the end of the list. */
 async function structure(place: Place, fromEnd: number): Promise<Structure> {
   const { results } = await place.json<{ results: Structure[] }>("/api/v1/structures?kind=ETTI&page=1");
   return results[results.length - fromEnd];
-}
-
-async function join(page: Page, place: Place, address: string, { siret, name }: Structure): Promise<void> {
-  await page.goto("/espace/rejoindre");
-  await page.getByLabel("SIRET de la structure").fill(siret);
-  const code = await codeOf(place, contactOf(name), `${address} demande à rejoindre`, () => press(page, "Demander le code"));
-  await page.getByLabel("Code de six chiffres").fill(code);
-  await press(page, "Rejoindre");
-  await expect(page.getByRole("status")).toContainText("Vous faites partie de cette structure.");
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.goto("/espace");
-  await press(page, "Se déconnecter");
-  await expect(page).toHaveURL("/");
 }
 
 test("the way in is for everyone, and says what is wrong", async ({ page, place }) => {

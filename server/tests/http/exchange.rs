@@ -120,7 +120,7 @@ async fn a_question_an_answer_to_all_a_comparison_an_award() {
     followed(&service, &service.post("/besoins/suivre/attribuer", &said).await).await;
     let public = service.get(&open.page).await;
     let notice = public.texts(".notice-warning").join(" ");
-    assert!(notice.contains("12\u{202f}000\u{a0}€ HT"), "{notice}");
+    assert!(notice.contains("12 000 € HT"), "{notice}");
     let again = service.get(&format!("/besoins/suivre/attribuer?jeton={follow}")).await;
     assert_eq!(again.attributes("#raison-1", "value"), ["Plus près"], "it can be corrected");
 
@@ -173,9 +173,8 @@ async fn what_was_typed_is_never_lost() {
 async fn a_lot_is_reminded_by_its_page() {
     let service = Service::demo().await;
     let open = open(&service).await;
-    let remind = format!("/besoins/suivre/relancer?jeton={}", open.follow);
     let view = service.get(&format!("/besoins/suivre?jeton={}", open.follow)).await;
-    assert!(view.attributes("a", "href").contains(&remind));
+    assert_eq!(view.attributes("a[href^='/besoins/suivre/relancer']", "href").len(), 1);
     let form = format!("jeton={}&lot=1&message=Il+reste+une+semaine.", open.follow);
     let done = followed(&service, &service.post("/besoins/suivre/relancer", &form).await).await;
     assert!(done.texts("main .notice").join(" ").contains("Relancées le"), "{:?}", done.texts("main"));

@@ -7,7 +7,12 @@ const NEED: &str = "quoi=Entretien+des+espaces+verts&date=2027-01-12&courriel=ac
 
 /// The token of a draft on a place.
 async fn draft(service: &Service, place: &str) -> String {
-    let kept = service.post("/besoins/nouveau", &format!("{NEED}&ou={place}&etape=preparer")).await;
+    draft_of(service, "Entretien+des+espaces+verts", place).await
+}
+
+async fn draft_of(service: &Service, what: &str, place: &str) -> String {
+    let form = format!("quoi={what}&date=2027-01-12&courriel=achats%40ville.example&ou={place}");
+    let kept = service.post("/besoins/nouveau", &format!("{form}&etape=preparer")).await;
     let link = kept.header("location").strip_prefix(HERE).expect("our own page").to_owned();
     link.split_once("jeton=").expect("a token").1.to_owned()
 }
@@ -57,12 +62,13 @@ async fn the_law_of_a_lot_is_three_questions_with_one_proposal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_proposed_follows_the_place() {
     let service = Service::demo().await;
-    for (place, first, way) in [
-        ("D31", "Réserver ce lot ? À qui ?", "Réservé aux structures d’insertion"),
-        ("D976", "Réserver ce lot ? À qui ?", "Sans réservation"),
-        ("D09", "Demander de l’insertion à qui gagne ?", "Clause sociale d’exécution"),
+    let (greens, linen) = ("Entretien+des+espaces+verts", "Blanchisserie+des+draps");
+    for (what, place, first, way) in [
+        (greens, "D31", "Réserver ce lot ? À qui ?", "Réservé aux structures d’insertion"),
+        (greens, "D976", "Réserver ce lot ? À qui ?", "Sans réservation"),
+        (linen, "D65", "Demander de l’insertion à qui gagne ?", "Clause sociale d’exécution"),
     ] {
-        let token = draft(&service, place).await;
+        let token = draft_of(&service, what, place).await;
         let page = service.get(&format!("/besoins/preparer/droit?jeton={token}")).await;
         assert_eq!(page.texts(".question > legend")[0], first, "{place}");
         let proposed = page.texts(".choice:has(.tag-sun)");

@@ -1,6 +1,6 @@
 // A buyer makes a need with lots: draft, steps, what the law refuses, publication, revision; a structure answers by lot.
 
-import { figures, forEveryone, like, numberOf, propose, withScripts } from "./support/look";
+import { figures, forEveryone, like, numberOf, propose, unfold, withScripts } from "./support/look";
 import { type Page, type Place, expect, isoInDays, linkOf, longDate, pathOf, test } from "./support/test";
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
@@ -25,13 +25,6 @@ async function fillLot(page: Page, title: string, sector: string, more: Record<s
   await page.getByLabel("Un autre secteur").fill(sector);
   for (const [label, text] of Object.entries(more)) await page.getByLabel(label, { exact: true }).fill(text);
   await press(page, "Garder ce lot");
-}
-
-/** Opens what is folded: the ways that are not proposed. */
-async function unfold(page: Page): Promise<void> {
-  for (const fold of await page.locator(".question > details").all()) {
-    if ((await fold.getAttribute("open")) === null) await fold.locator("summary").first().click();
-  }
 }
 
 async function chooseVehicle(page: Page, lot: number, label: RegExp): Promise<void> {

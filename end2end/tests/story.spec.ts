@@ -2,10 +2,11 @@
 // compares, awards; both see it; a colleague comes and goes.
 
 import { type Structure, join, signIn, signOut } from "./support/account";
-import { forEveryone, like } from "./support/look";
+import { forEveryone, like, unfold } from "./support/look";
 import { type Page, type Place, contactOf, expect, isoInDays, linkOf, pathOf, test } from "./support/test";
 
 interface Listed extends Structure {
+  commune: string;
   activities: { label: string; standing: string }[];
 }
 
@@ -56,7 +57,7 @@ test("a structure and a buyer, from joining to the award", async ({ page, place 
   });
 
   await test.step("a buyer publishes two lots, one of them reserved with an environmental criterion", async () => {
-    const form = { quoi: title, ou: "Occitanie", date: isoInDays(60), courriel: author, secteur: trade };
+    const form = { quoi: title, ou: `D${own.commune.slice(0, 2)}`, date: isoInDays(60), courriel: author, secteur: trade };
     await page.goto(`/besoins/nouveau?${new URLSearchParams(form)}`);
     await press(page, "Relire avant d’envoyer");
     await press(page, "Préciser d’abord");
@@ -68,7 +69,7 @@ test("a structure and a buyer, from joining to the award", async ({ page, place 
     await follow(page, "Voie juridique (lot 2)");
     await forEveryone(page);
     await wide(page);
-    for (const fold of await page.locator(".question > details:not([open]) > summary").all()) await fold.click();
+    await unfold(page);
     await page.getByRole("radio", { name: like(/^Réservé à l’insertion et au handicap \(L2113-14\)/) }).check();
     await page.getByRole("checkbox", { name: /^Critère environnemental/ }).check();
     await page.getByLabel("Ce que pèse le critère environnemental").fill("15");
@@ -76,7 +77,7 @@ test("a structure and a buyer, from joining to the award", async ({ page, place 
     const second = page.locator("ul.cards > li.card").nth(1);
     await expect(second).toContainText("L2113-14");
     await expect(second).toContainText(like(/Critère environnemental \(15 %\)/));
-    await follow(page, "Relire et publier");
+    await follow(page, "Relire avant de publier");
     await expect(page.getByRole("main")).toContainText("Ce que la loi demande encore à ce lot.");
     await forEveryone(page);
     await wide(page);

@@ -115,3 +115,10 @@ export async function propose(page: Page, input: Locator, typed: string): Promis
 export function painted(page: Page): Promise<unknown> {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
+
+/** Opens what is folded: the ways that are not proposed. */
+export async function unfold(page: Page): Promise<void> {
+  for (const fold of await page.locator(".question > details").all()) {
+    if ((await fold.getAttribute("open")) === null) await fold.locator("summary").first().click();
+  }
+}

@@ -35,8 +35,14 @@ pub fn parse(text: &str) -> Option<Date> {
 #[must_use]
 pub fn long(date: Date) -> String {
     let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+    format!("{day} {}", month(date))
+}
+
+/// « mars 2027 ».
+#[must_use]
+pub fn month(date: Date) -> String {
     let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
-    format!("{day} {month} {}", date.year())
+    format!("{month} {}", date.year())
 }
 
 /// « 1er janv. », « 12 mars »: where there is little room.

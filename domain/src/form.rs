@@ -87,6 +87,8 @@ pub enum Field {
     Conventions,
     /// A code of six digits that was mailed.
     Code,
+    /// What a structure can offer month by month.
+    Calendar,
     /// A message to a buyer, or to a structure.
     Message,
     /// A question, as a buyer publishes it.
@@ -146,6 +148,7 @@ impl Field {
             Self::Share => "concernes",
             Self::Conventions => "conventions",
             Self::Code => "code",
+            Self::Calendar => "calendrier",
             Self::Message => "message",
             Self::SharedQuestion => "question-publiee",
             Self::SharedAnswer => "reponse-publiee",

@@ -31,7 +31,7 @@ pub struct Typed<'a> {
 pub fn view(model: &ThreadView, token: &str, typed: Typed<'_>, sent: bool) -> AnyView {
     let draft = &model.need.draft;
     let sent = sent.then(|| {
-        let text = "L’acheteur le lit sur sa page, et il en est prévenu par e-mail. Sa réponse vous parviendra de même.";
+        let text = "L’acheteur le lit sur sa page, et va en être prévenu par e-mail. Sa réponse vous parviendra de même.";
         notice("notice-success", "Votre message est enregistré.", text.to_owned())
     });
     let threads = draft.lots.iter().enumerate().filter_map(|(rank, lot)| {

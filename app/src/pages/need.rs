@@ -156,7 +156,8 @@ fn figures(model: &LotMatches) -> AnyView {
     let (fitting, around) = (tiers.of(Tier::Fits), tiers.total() - tiers.of(Tier::Fits));
     let able = lot.hours_per_month.map(|hours| {
         let enough = |(found, e): &&(Match, std::sync::Arc<Entry>)| {
-            found.activity_of(&e.facts).and_then(|a| a.hours_per_month).is_some_and(|has| has >= hours)
+            let begins = ranking.lot.lot().begins;
+            e.facts.hours_offered(found.activity_of(&e.facts), begins).is_some_and(|has| has >= hours)
         };
         (hours, ranking.matches.iter().filter(enough).count())
     });

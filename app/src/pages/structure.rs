@@ -8,7 +8,7 @@ use crate::urls::territory_url;
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::{ConventionTerms, Gap, Kind, Network, Standing};
+use domain::structure::{ConventionTerms, Gap, Kind, Month, Network, Standing};
 use domain::territory::{Atlas, CommuneSet, Place, Zone, zones_stored};
 use domain::text::number;
 use domain::written::Written;
@@ -48,6 +48,18 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
     let hours = s.hours_per_month.map(|h| {
         view! { <dt>"Capacité"</dt><dd>{format!("{}\u{a0}heures par mois", number(u64::from(h)))}</dd> }
     });
+    let this = Month::of(today);
+    let full = s.calendar.full_until(this).map(|last| {
+        view! { " "<span class="tag tag-check">{format!("complète jusqu’au {}", date::long(last.last_day()))}</span> }
+    });
+    let months = s.calendar.since(this);
+    let months = months.months().map(|(month, hours)| {
+        let hours =
+            if hours == 0 { "complète".to_owned() } else { format!("{}\u{a0}h", number(u64::from(hours))) };
+        view! { <li>{format!("{}\u{a0}: {hours}", month.label())}</li> }
+    });
+    let months: Vec<_> = months.collect();
+    let months = (!months.is_empty()).then(|| view! { <dt>"Calendrier"</dt><dd><ul>{months}</ul></dd> });
     let qpv = match s.in_qpv {
         Some(true) => " · siège en quartier prioritaire (QPV)",
         _ => "",
@@ -80,6 +92,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                 <p class="card-meta">
                     {kinds(s.kinds)} {seat_name(entry)} {qpv}
                     {format!(" · fiche mise à jour le {}", day(s.updated_at.as_second()))}
+                    {full}
                 </p>
             </div>
             {asked}
@@ -110,6 +123,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                             {row("Code NAF", &s.naf)}
                             {row("Adresse", &address)}
                             {hours}
+                            {months}
                             {places}
                             {website}
                             {row("Source", &s.source)}

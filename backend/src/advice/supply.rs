@@ -93,7 +93,7 @@ impl Backend {
         let zones = carriers.iter().flat_map(|(_, carry)| &carry.zones);
         let nearest = ranking.matches.iter().filter_map(|(found, entry)| Some((found.km()?, entry)));
         let nearest = nearest.min_by_key(|(km, _)| *km).map(|(km, entry)| (Arc::clone(entry), km));
-        let hours = ranking.matches.iter().filter_map(|(f, e)| f.activity_of(&e.facts)?.hours_per_month);
+        let hours = ranking.matches.iter().filter_map(|(found, e)| hours(&ranking, found, e));
         Ok(Supply {
             tiers,
             able: able(&ranking, asked.hours_per_month),
@@ -172,11 +172,16 @@ fn rounded(expected: f64) -> u64 {
     expected.round() as u64
 }
 
+/// Hours a month that a structure of a ranking offers in the month when its lot begins.
+fn hours(ranking: &Ranking, found: &Match, entry: &Entry) -> Option<u32> {
+    let activity = found.activity_of(&entry.facts)?;
+    entry.facts.hours_offered(Some(activity), ranking.lot.lot().begins)
+}
+
 /// Structures of a ranking whose known capacity suffices for these hours.
 fn able(ranking: &Ranking, hours: Option<u32>) -> Option<u64> {
     let hours = hours?;
-    let has = |(found, e): &&(Match, Arc<Entry>)| {
-        found.activity_of(&e.facts).and_then(|a| a.hours_per_month).is_some_and(|has| has >= hours)
-    };
+    let has =
+        |(found, e): &&(Match, Arc<Entry>)| self::hours(ranking, found, e).is_some_and(|has| has >= hours);
     Some(count(ranking.matches.iter().filter(has).count()))
 }

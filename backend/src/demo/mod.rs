@@ -19,7 +19,7 @@ use domain::money::Euros;
 use domain::need::{AmountRange, Buyer, LotDraft, Need, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
-use domain::structure::{Activity, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
+use domain::structure::{Activity, Calendar, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
 use domain::territory::{Atlas, CommuneIx, DepartementIx, Place, Zone};
 use domain::written::Written;
 use jiff::ToSpan;
@@ -253,6 +253,7 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         website: String::new(),
         description: trade.description.to_owned(),
         hours_per_month: Some(100 + 50 * numbers.below(20)),
+        calendar: Calendar::default(),
         places: None,
         in_qpv: Some(numbers.below(100) < 18),
         contact: EmailAddress::parse(&format!("contact@structure-{serial}.example")).ok(),

@@ -125,6 +125,7 @@ fn lot(sector: SectorIx, place: Place, text: String) -> Lot {
         hours_per_month: None,
         text,
         on: None,
+        begins: None,
     }
 }
 

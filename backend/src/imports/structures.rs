@@ -11,7 +11,7 @@ use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
 use domain::siret::Siret;
 use domain::structure::{
-    Activity, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
+    Activity, Calendar, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
     activities_deduced,
 };
 use domain::territory::{Address, Atlas, Point};
@@ -317,6 +317,7 @@ fn structure_of(
         website,
         description,
         hours_per_month: None,
+        calendar: Calendar::default(),
         places,
         in_qpv,
         contact,
@@ -411,6 +412,7 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
         structure.contact_asked.clone_from(&before.contact_asked);
         structure.link_number = before.link_number;
         structure.hours_per_month = before.hours_per_month;
+        structure.calendar = before.calendar.clone();
         structure.activities_kept.clone_from(&before.activities_kept);
         structure.in_qpv = structure.in_qpv.or(before.in_qpv);
         // What the structure itself has said on its page, a file does not change.

@@ -60,7 +60,8 @@ pub struct WayRow {
     /// What, for an activity; none for what may be done besides.
     pub activity: Option<(SectorIx, Mode)>,
     standing: Option<Standing>,
-    hours_per_month: Option<u32>,
+    /// Hours a month that it may offer at most.
+    hours_at_most: Option<u32>,
     zones: u32,
 }
 
@@ -131,19 +132,22 @@ impl Columns {
         let facts = &entry.facts;
         let kinds = entry.structure.kinds;
         let known = facts.known();
+        // A calendar may say more of a month than what is usual: no bound is below what it may give.
+        let at_most = |hours: Option<u32>| if facts.calendar.is_empty() { hours } else { Some(u32::MAX) };
         let ways_from = number_32(self.ways.len());
         for activity in facts.activities.iter().take(WAYS_MAX - 1) {
             let zones = self.zone_number(&activity.zones, zone_numbers);
             self.ways.push(WayRow {
                 activity: Some((activity.sector, activity.mode)),
                 standing: Some(activity.standing),
-                hours_per_month: activity.hours_per_month,
+                hours_at_most: at_most(activity.hours_per_month),
                 zones,
             });
         }
         if domain::matching::may_answer_besides(kinds, known) {
             let zones = self.zone_number(&facts.usual_reach, zone_numbers);
-            self.ways.push(WayRow { activity: None, standing: None, hours_per_month: None, zones });
+            let hours_at_most = at_most(None);
+            self.ways.push(WayRow { activity: None, standing: None, hours_at_most, zones });
         }
         self.slot_of_way.resize(self.ways.len(), slot);
         self.alikes.push(alike);
@@ -489,7 +493,7 @@ impl Relation<'_> {
         for way in self.columns.ways(slot, reach) {
             let Some(kinship) = self.of_way(slot, row, way) else { continue };
             let points =
-                self.lot.points_at_most(kinship, way.standing, way.hours_per_month, self.near(row.seat));
+                self.lot.points_at_most(kinship, way.standing, way.hours_at_most, self.near(row.seat));
             is_sure &= best.is_none_or(|(other, _)| other.tier() == kinship.tier());
             // The first of the best, as `PreparedLot::score` has it.
             if best.is_none_or(|(_, most)| points > most) {

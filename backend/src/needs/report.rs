@@ -152,9 +152,13 @@ impl Backend {
             row(shared.published_at, ReportKind::Shared, shared.lot, None, detail);
         }
         for award in &need.awards {
-            let detail = if award.corrected_at.is_some() { "corrigée depuis" } else { "" };
+            let amount = award.amount.map(|amount| format!("{} HT", amount.label()));
+            let hours = award.insertion_hours.map(|hours| format!("{hours} heures d’insertion"));
+            let reason = Some(award.reason.clone()).filter(|reason| !reason.is_empty());
+            let corrected = award.corrected_at.map(|_| "corrigée depuis".to_owned());
+            let said: Vec<String> = [amount, hours, reason, corrected].into_iter().flatten().collect();
             let winner = award.winner.and_then(named);
-            row(award.awarded_at, ReportKind::Awarded, Some(award.lot), winner, detail.to_owned());
+            row(award.awarded_at, ReportKind::Awarded, Some(award.lot), winner, said.join(" ; "));
         }
         if let Some(at) = need.ended_at {
             row(at, ReportKind::Ended, None, None, need.status.label().to_owned());

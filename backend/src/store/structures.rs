@@ -8,17 +8,19 @@ use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Activity, ActivityKept, ConventionTerms, Kind, Mode, Network, Standing, Structure};
+use domain::structure::{
+    Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, Standing, Structure,
+};
 use domain::territory::{Point, zones_print, zones_stored};
 use sqlx::QueryBuilder;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
+     description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
-     description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
+     description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
@@ -32,12 +34,12 @@ const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because
 // Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
 // of the one before.
 const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
-     website, description, hours_per_month, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
+     website, description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network) ";
 const STRUCTURE_OVER: &str = " ON CONFLICT (siret) DO UPDATE SET name = excluded.name, brand = excluded.brand, naf = excluded.naf, \
      legal_form = excluded.legal_form, address = excluded.address, postal_code = excluded.postal_code, town = excluded.town, \
      commune = excluded.commune, lon = excluded.lon, lat = excluded.lat, website = excluded.website, \
-     description = excluded.description, hours_per_month = excluded.hours_per_month, places = excluded.places, in_qpv = excluded.in_qpv, \
+     description = excluded.description, hours_per_month = excluded.hours_per_month, calendar = excluded.calendar, places = excluded.places, in_qpv = excluded.in_qpv, \
      contact = excluded.contact, \
      link_number = structure.link_number + CASE WHEN excluded.contact IS NOT NULL AND lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN 1 ELSE 0 END, \
      alerts_stopped_at = CASE WHEN excluded.alerts_stopped_at IS NULL OR lower(structure.contact) IS DISTINCT FROM lower(excluded.contact) THEN NULL ELSE COALESCE(structure.alerts_stopped_at, excluded.alerts_stopped_at) END, source = excluded.source, \
@@ -102,6 +104,7 @@ struct StructureRow {
     website: String,
     description: String,
     hours_per_month: Option<i64>,
+    calendar: String,
     places: Option<i64>,
     in_qpv: Option<bool>,
     contact: Option<String>,
@@ -175,6 +178,7 @@ impl StructureRow {
             website: self.website,
             description: self.description,
             hours_per_month: self.hours_per_month.and_then(|h| u32::try_from(h).ok()),
+            calendar: Calendar::read(&self.calendar),
             places: self.places.and_then(|p| u32::try_from(p).ok()),
             in_qpv: self.in_qpv,
             contact: self.contact.and_then(|c| EmailAddress::parse(&c).ok()),
@@ -460,7 +464,8 @@ impl Tx {
                     .push_bind(&*s.legal_form).push_bind(&*s.address).push_bind(&*s.postal_code).push_bind(&*s.town)
                     .push_bind(&*s.commune).push_bind(s.point.map(|p| f64::from(p.lon)))
                     .push_bind(s.point.map(|p| f64::from(p.lat))).push_bind(&*s.website).push_bind(&*s.description)
-                    .push_bind(s.hours_per_month.map(i64::from)).push_bind(s.places.map(i64::from))
+                    .push_bind(s.hours_per_month.map(i64::from)).push_bind(s.calendar.to_string())
+                    .push_bind(s.places.map(i64::from))
                     .push_bind(s.in_qpv).push_bind(s.contact.as_ref().map(|c| c.as_str().to_owned()))
                     .push_bind(s.alerts_stopped.then_some(now)).push_bind(&*s.source).push_bind(now).push_bind(now)
                     .push_bind(concerned).push_bind(workers).push_bind(attested).push_bind(counted_on)

@@ -5,6 +5,7 @@ use backend::clock::Clock;
 use backend::index::Index;
 use backend::mail::{Mailer, Reception, ReceptionOf, Sent};
 use backend::store::Store;
+use domain::structure::{Calendar, Structure};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -132,6 +133,21 @@ pub async fn demo() -> Fixture {
     fixture.backend.demo_load(&|_, _| {}).await.expect("the demonstration set");
     fixture.mails().await;
     fixture
+}
+
+/// Gives every third structure a calendar: full, or with more or fewer hours than are usual, in this month or the next.
+pub async fn calendars_fill(fixture: &Fixture) {
+    let b = &fixture.backend;
+    let catalogue = b.index.catalogue();
+    let said = ["2026-11:0", "2026-11:9000", "2026-11:40 2026-12:0", "2026-12:700"];
+    let mut tx = b.store.begin().await.expect("a transaction");
+    for (n, entry) in catalogue.structures().enumerate().filter(|(n, _)| n % 3 == 0) {
+        let calendar = Calendar::read(said[n / 3 % said.len()]);
+        let structure = Structure { calendar, ..entry.structure.clone() };
+        tx.structure_save(&structure, fixture.clock.now()).await.expect("saved");
+    }
+    tx.commit().await.expect("committed");
+    b.index_follow().await.expect("followed");
 }
 
 /// Makes two tests of one: on SQLite and on PostgreSQL.

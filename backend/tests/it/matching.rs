@@ -9,7 +9,7 @@ use domain::legal::{Party, Reservation, Vehicle, Verdict, judge};
 use domain::matching::{Buys, Lot};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Kind, KindSet, Mode};
+use domain::structure::{Kind, KindSet, Mode, Month};
 use domain::territory::Place;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -30,6 +30,7 @@ fn lots() -> Vec<Lot> {
             hours_per_month: (n % 2 == 0).then_some(300),
             text: "Entretien des espaces verts et nettoyage".to_owned(),
             on: None,
+            begins: [None, Month::parse("2026-11"), Month::parse("2026-12")][n % 3],
         });
     }
     lots
@@ -50,6 +51,7 @@ fn shown(ranking: &Ranking) -> Vec<Shown> {
 async fn the_index_finds_what_brute_force_finds() {
     let fixture = fixture::demo().await;
     fixture.backend.demo_load_country(3_000, &|_, _| {}).await.expect("loaded");
+    fixture::calendars_fill(&fixture).await;
     let (mut found, mut others) = (0, 0);
     for lot in lots() {
         let by_index = fixture.backend.match_list(lot.clone(), b"seed").expect("ranked");
@@ -113,6 +115,7 @@ async fn what_the_reservation_leaves_out_is_counted() {
         hours_per_month: None,
         text: String::new(),
         on: None,
+        begins: None,
     };
     let open = fixture.backend.match_list_with_left_out(lot(Reservation::None), &[]).expect("ranked");
     for reservation in Reservation::RESERVED {
@@ -166,6 +169,7 @@ async fn an_ended_convention_leaves_the_social_economy() {
             hours_per_month: None,
             text: "Blanchisserie".to_owned(),
             on: None,
+            begins: None,
         };
         let found = |reservation| {
             let ranking = b.match_list(lot(reservation), b"seed").expect("ranked");

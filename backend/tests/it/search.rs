@@ -6,7 +6,7 @@ use backend::structures::{Level, Reading, SearchQuery, Sort};
 use domain::legal::Reservation;
 use domain::matching::{Buys, Lot, Tier};
 use domain::sector::{self, Sectors};
-use domain::structure::{Kind, KindSet, Mode};
+use domain::structure::{Kind, KindSet, Mode, Month};
 use domain::territory::Place;
 
 fn query(words: &str) -> SearchQuery {
@@ -118,6 +118,7 @@ async fn a_search_is_the_ranking_of_its_lot() {
     let fixture = fixture::demo().await;
     let b = &fixture.backend;
     b.demo_load_country(3_000, &|_, _| {}).await.expect("loaded");
+    fixture::calendars_fill(&fixture).await;
     let sectors = Sectors::get();
     let mut folded = 0;
     for (slug, place, reservation, mode) in [
@@ -146,6 +147,7 @@ async fn a_search_is_the_ranking_of_its_lot() {
             hours_per_month: None,
             text: String::new(),
             on: None,
+            begins: Some(Month::of(b.clock.today())),
         };
         let ranking = b.match_list(lot, &[]).expect("ranked");
         let expected: Vec<_> = ranking.matches.iter().map(|(f, _)| (f.siret, f.score, f.kinship)).collect();

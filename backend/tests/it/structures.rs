@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
 use backend::structures::{ManageOutcome, SearchQuery};
-use domain::access::Refusal;
+use domain::access::{Actor, Grant, Refusal};
 use domain::form::Field;
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::need::NeedForm;
@@ -54,6 +54,8 @@ on_both! {
             add: vec![ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }],
             hours: Some("1 200".into()),
             hours_meant: false,
+            months: Vec::new(),
+            full_until: String::new(),
             contact: Some("direction@structure.example".into()),
             description: Some("Traductions et sous-titrage".into()),
             website: Some("structure.example".into()),
@@ -191,6 +193,8 @@ on_both! {
             (add("Rien", "jamais", ""), vec![Field::AddedSector, Field::AddedMode, Field::AddedZones]),
             (FicheForm { hours: Some("beaucoup".into()), ..nothing() }, vec![Field::Hours]),
             (FicheForm { hours: Some("999999999".into()), ..nothing() }, vec![Field::Hours]),
+            (FicheForm { months: vec![("2026-12".into(), "beaucoup".into())], ..nothing() }, vec![Field::Calendar]),
+            (FicheForm { full_until: "hier".into(), ..nothing() }, vec![Field::Calendar]),
             (FicheForm { contact: Some("personne".into()), ..nothing() }, vec![Field::Contact]),
             (FicheForm { website: Some("javascript://x".into()), ..nothing() }, vec![Field::Website]),
             (FicheForm { share: Some(("36".into(), "35".into())), ..nothing() }, vec![Field::Share]),
@@ -215,5 +219,38 @@ on_both! {
             }
         }
         assert_eq!(b.store.structure_fetch(sirets[0]).await.expect("read"), before);
+    }
+
+    async fn a_calendar_is_kept_from_this_month_on(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(20, &|_, _| {}).await.expect("loaded");
+        let siret = b.index.catalogue().structures().next().expect("one").structure.siret;
+        let actor = Actor::Link(Grant::StructureManage(siret));
+        let month = |text: &str| text.to_owned();
+        // It is November 2026.
+        for (months, full_until, kept) in [
+            (vec![("2026-11", "120"), ("2027-01", "1 500"), ("2026-12", "")], "", "2026-11:120 2027-01:1500"),
+            (vec![("2026-10", "5"), ("2027-11", "5"), ("rien", "x")], "", "2026-11:120 2027-01:1500"),
+            (vec![], "2026-12", "2026-11:0 2026-12:0 2027-01:1500"),
+            (vec![("2026-12", "0")], "plus", "2027-01:1500"),
+            (vec![], "plus", "2027-01:1500"),
+            (vec![], "", "2027-01:1500"),
+        ] {
+            let form = FicheForm {
+                months: months.into_iter().map(|(of, hours)| (month(of), hours.to_owned())).collect(),
+                full_until: full_until.to_owned(),
+                ..FicheForm::default()
+            };
+            assert_eq!(b.manage_save(&actor, siret, &form).await.expect("answered"), SAVED, "{form:?}");
+            let read = b.store.structure_fetch(siret).await.expect("read").expect("there");
+            assert_eq!(read.calendar.to_string(), kept, "{form:?}");
+            assert_eq!(b.structure_show(siret).expect("shown").facts.calendar, read.calendar);
+        }
+        // What is past is forgotten with the next save.
+        fixture.clock.advance(86_400 * 100);
+        let form = FicheForm { months: vec![(month("2027-03"), "7".into())], ..FicheForm::default() };
+        assert_eq!(b.manage_save(&actor, siret, &form).await.expect("answered"), SAVED);
+        let read = b.store.structure_fetch(siret).await.expect("read").expect("there");
+        assert_eq!(read.calendar.to_string(), "2027-03:7");
     }
 }

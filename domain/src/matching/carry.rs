@@ -50,7 +50,8 @@ impl PreparedLot {
         };
         let zones: Vec<CommuneSet> = sectors.iter().map(|sector| zones_of(*sector)).collect();
         // An activity without hours of its own has those of the whole structure: they are not added up.
-        let hours = sectors.iter().flat_map(|s| of_sector(*s)).filter_map(|a| a.hours_per_month).max();
+        let activities = sectors.iter().flat_map(|s| of_sector(*s));
+        let hours = activities.filter_map(|a| facts.hours_offered(Some(a), lot.begins)).max();
         let holds = zones.iter().any(|z| !z.is_empty());
         holds.then_some(Carry { zones, hours_per_month: hours })
     }

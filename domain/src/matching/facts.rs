@@ -3,7 +3,7 @@
 use crate::legal::{Convention, Ess, PartySummary};
 use crate::sector::SectorIx;
 use crate::siret::Siret;
-use crate::structure::{KindSet, Mode, Standing};
+use crate::structure::{Calendar, KindSet, Mode, Month, Standing};
 use crate::territory::{CommuneSet, Seat};
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub struct Facts {
     pub seat: Option<Seat>,
     /// What it does; dismissed activities are not here.
     pub activities: Box<[ActivityFacts]>,
+    /// What it can offer month by month, as far as it says.
+    pub calendar: Calendar,
     /// Sectors of the activities that it dismissed: « ce n’est pas notre métier ».
     pub dismissed: Box<[SectorIx]>,
     /// Where a structure of its kinds usually works, as long as it has not said: shared like the zones of activities.
@@ -51,6 +53,14 @@ pub struct ActivityFacts {
 }
 
 impl Facts {
+    /// Hours a month that it can offer by an activity, in the month when a lot begins; what its calendar says of that month
+    /// goes before what it usually offers. `None` means unknown.
+    #[must_use]
+    pub fn hours_offered(&self, activity: Option<&ActivityFacts>, begins: Option<Month>) -> Option<u32> {
+        let of_month = begins.and_then(|month| self.calendar.hours_in(month));
+        of_month.or_else(|| activity.and_then(|activity| activity.hours_per_month))
+    }
+
     /// The conventions in force on a day; all of them when the day does not matter.
     #[must_use]
     pub fn kinds_in_force(&self, on: Option<Date>) -> KindSet {

@@ -1,7 +1,7 @@
 //! The reasons of a match: what counts, for how many points, and the sentence that says so.
 
 use crate::sector::SectorIx;
-use crate::structure::{KindSet, Standing};
+use crate::structure::{KindSet, Month, Standing};
 use crate::text::number;
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +94,7 @@ impl Criterion {
                 "{max} points multipliés par la part des mots du besoin que l’on retrouve dans le nom, la description ou les activités de la structure\u{a0}; un mot qui n’est que du vocabulaire de son secteur (nos synonymes, les libellés des codes CPV) compte pour moitié."
             ),
             Self::Capacity => format!(
-                "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 4, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue."
+                "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 4, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue. Ce que le calendrier de la structure dit du mois où le lot commence passe avant sa capacité habituelle\u{a0}; un mois complet ne donne aucun point."
             ),
             Self::Standing => format!(
                 "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite."
@@ -161,6 +161,15 @@ pub enum Because {
     },
     /// Hours a month offered, none asked.
     HoursOffered(u32),
+    /// Hours offered in the month when the lot begins, as the structure's calendar says; none when it is full.
+    OfMonth {
+        /// Which month.
+        month: Month,
+        /// What the structure offers.
+        offered: u32,
+        /// What the lot asks.
+        asked: Option<u32>,
+    },
     /// Nothing known of the capacity.
     HoursUnknown,
     /// How sure we are of the activity.
@@ -241,6 +250,13 @@ impl Reason {
             Because::HoursOffered(offered) => {
                 format!("{}\u{a0}h disponibles par mois", number(u64::from(offered)))
             }
+            Because::OfMonth { month, offered: 0, .. } => format!("complète en {}", month.label()),
+            Because::OfMonth { month, offered, asked } => format!(
+                "{}\u{a0}h disponibles en {}{}",
+                number(u64::from(offered)),
+                month.label(),
+                asked_for(asked)
+            ),
             Because::HoursUnknown => "capacité non renseignée".to_owned(),
             Because::Standing(Standing::Confirmed) => "activité confirmée par la structure".to_owned(),
             Because::Standing(Standing::Declared) => "activité déclarée".to_owned(),
@@ -286,6 +302,15 @@ impl Reason {
             Because::HoursOffered(offered) => {
                 format!("vous proposez {}\u{a0}h par mois", number(u64::from(offered)))
             }
+            Because::OfMonth { month, offered: 0, .. } => {
+                format!("votre calendrier vous dit complète en {}", month.label())
+            }
+            Because::OfMonth { month, offered, asked } => format!(
+                "vous proposez {}\u{a0}h en {}{}",
+                number(u64::from(offered)),
+                month.label(),
+                asked_for(asked)
+            ),
             Because::HoursUnknown => "votre fiche ne dit pas votre capacité".to_owned(),
             Because::Standing(Standing::Confirmed) => "activité que vous avez confirmée".to_owned(),
             Because::Standing(Standing::Declared) => "activité que vous avez déclarée".to_owned(),
@@ -296,6 +321,11 @@ impl Reason {
             Because::SectorUnasked | Because::PlaceUnasked => return None,
         })
     }
+}
+
+/// « pour 120 h demandées »; nothing when no hours are asked.
+fn asked_for(asked: Option<u32>) -> String {
+    asked.map(|asked| format!(" pour {}\u{a0}h demandées", number(u64::from(asked)))).unwrap_or_default()
 }
 
 /// « AI, ETTI ».

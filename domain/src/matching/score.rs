@@ -6,7 +6,7 @@ use super::reason::{Because, Criterion, Explained, Reader, Reason};
 use crate::legal::{Eligibility, Reservation};
 use crate::sector::{SectorIx, Sectors};
 use crate::siret::Siret;
-use crate::structure::{Kind, KindSet, Mode, Standing};
+use crate::structure::{Kind, KindSet, Mode, Month, Standing};
 use crate::territory::{Atlas, CommuneSet, Place, Point, Seat};
 use jiff::civil::Date;
 use std::sync::{Arc, LazyLock};
@@ -51,6 +51,8 @@ pub struct Lot {
     pub text: String,
     /// The day on which conventions must be in force; `None` when it does not matter.
     pub on: Option<Date>,
+    /// The month in which the work begins; `None` means unknown.
+    pub begins: Option<Month>,
 }
 
 /// A lot with what is computed once for all structures.
@@ -295,7 +297,7 @@ impl PreparedLot {
             + place
             + words
             + points_of_distance
-            + capacity_reason(hours_per_month, self.lot.hours_per_month).points
+            + capacity_reason(hours_per_month, self.lot.hours_per_month, None).points
             + standing_reason(standing).points
     }
 
@@ -306,7 +308,11 @@ impl PreparedLot {
             self.coverage_reason(way)?,
             distance,
             self.wording_reason(own_words, activity.map(|a| a.sector)),
-            capacity_reason(activity.and_then(|a| a.hours_per_month), self.lot.hours_per_month),
+            capacity_reason(
+                facts.hours_offered(activity, self.lot.begins),
+                self.lot.hours_per_month,
+                self.lot.begins.filter(|month| facts.calendar.hours_in(*month).is_some()),
+            ),
             standing_reason(activity.map(|a| a.standing)),
         ])
     }
@@ -429,9 +435,11 @@ fn words_of(text: &str) -> Vec<(String, u32)> {
     words
 }
 
-fn capacity_reason(offered: Option<u32>, asked: Option<u32>) -> Reason {
+/// `said_of` is the month of which the calendar of the structure says what is offered.
+fn capacity_reason(offered: Option<u32>, asked: Option<u32>, said_of: Option<Month>) -> Reason {
     let max = Criterion::Capacity.max();
     let (points, because) = match (offered, asked) {
+        (Some(0), _) if said_of.is_some() => (0, Because::HoursUnknown),
         (None, _) => (CAPACITY_UNKNOWN, Because::HoursUnknown),
         (Some(offered), None) => (CAPACITY_KNOWN, Because::HoursOffered(offered)),
         (Some(offered), Some(asked)) if offered >= asked => (max, Because::Hours { offered, asked }),
@@ -439,6 +447,10 @@ fn capacity_reason(offered: Option<u32>, asked: Option<u32>) -> Reason {
             let share = offered as f32 / asked as f32 * CAPACITY_SHORT;
             (share_of(max, share), Because::Hours { offered, asked })
         }
+    };
+    let because = match (said_of, offered) {
+        (Some(month), Some(offered)) => Because::OfMonth { month, offered, asked },
+        _ => because,
     };
     Reason { criterion: Criterion::Capacity, points, because }
 }

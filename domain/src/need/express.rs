@@ -119,6 +119,7 @@ pub fn lot_of_form(form: &NeedForm) -> Option<Lot> {
         hours_per_month: None,
         text: form.title.clone(),
         on: None,
+        begins: None,
     };
     (!lot.is_open()).then_some(lot)
 }

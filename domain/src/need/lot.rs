@@ -7,7 +7,7 @@ use crate::legal::{Bought, Carried, Consideration, Exception, Nature, Reservatio
 use crate::matching;
 use crate::money::{Estimate, Euros};
 use crate::sector::SectorIx;
-use crate::structure::{KindSet, Mode};
+use crate::structure::{KindSet, Mode, Month};
 use crate::territory::Place;
 use crate::written::{Correction, Written};
 use serde::{Deserialize, Serialize};
@@ -201,6 +201,7 @@ impl LotDraft {
             hours_per_month: self.hours_per_month,
             text,
             on: need.law_day_known(),
+            begins: need.start.map(Month::of),
         }
     }
 }

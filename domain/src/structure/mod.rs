@@ -1,11 +1,13 @@
 //! Structures: who they are, by which conventions, what they do and where.
 
 #[cfg(feature = "atlas")]
-pub mod fiche;
+mod calendar;
 #[cfg(feature = "atlas")]
+pub mod fiche;
 mod record;
 
 #[cfg(feature = "atlas")]
+pub use calendar::{Calendar, MONTHS_AHEAD, Month};
 pub use record::{
     Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced,
     usual_zones,

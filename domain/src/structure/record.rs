@@ -1,6 +1,6 @@
 //! A structure in full, as its page shows it.
 
-use super::{Kind, KindSet, Mode, Standing};
+use super::{Calendar, Kind, KindSet, Mode, Standing};
 use crate::email::EmailAddress;
 use crate::hours::{Hours, HoursDoubt, hours_doubt};
 use crate::legal::{Convention, Ess, Party, Share};
@@ -43,6 +43,8 @@ pub struct Structure {
     pub description: String,
     /// Hours of work a month that it can offer in all; `None` when unknown.
     pub hours_per_month: Option<u32>,
+    /// The same, month by month, as far as it says.
+    pub calendar: Calendar,
     /// Authorised places (ESAT); `None` when unknown. Not a capacity in hours.
     pub places: Option<u32>,
     /// Whether its seat lies in a quartier prioritaire; `None` when nobody said.
@@ -457,6 +459,7 @@ impl Structure {
             ess: self.ess_known(),
             is_cae: self.network == Network::Cae,
             seat,
+            calendar: self.calendar.clone(),
             activities: activities.collect(),
             dismissed: self.activities.iter().filter(|a| !a.standing.is_live()).map(|a| a.sector).collect(),
             usual_reach,

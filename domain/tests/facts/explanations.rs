@@ -4,7 +4,7 @@ use domain::legal::{Convention, Ess, Reservation};
 use domain::matching::{ActivityFacts, Buys, Criterion, Facts, Lot, Match, PreparedLot, Reader, Tier, rank};
 use domain::sector::Sectors;
 use domain::siret::Siret;
-use domain::structure::{Kind, KindSet, Mode, Standing};
+use domain::structure::{Calendar, Kind, KindSet, Mode, Month, Standing};
 use domain::territory::{Atlas, Place, Seat, Zone};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ fn facts(
         half: None,
         ess: Ess::Unknown,
         is_cae: false,
+        calendar: Calendar::default(),
         seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
         activities: [ActivityFacts {
             sector: Sectors::get().parse(sector).expect("a sector"),
@@ -158,6 +159,7 @@ fn lots() -> Vec<(&'static str, Lot)> {
         hours_per_month: None,
         text: text.to_owned(),
         on: None,
+        begins: None,
     };
     let first = of("", &[GREEN]);
     let worded = of("Tonte des pelouses et taille des haies", &[GREEN]);
@@ -405,6 +407,62 @@ fn a_capacity_that_suffices_has_all_its_points() {
     assert!(share(most, 399) < most, "what does not suffice never has them all");
 }
 
+/// What the calendar of a structure says of the month in which a lot begins goes before what it usually offers.
+#[test]
+fn a_calendar_goes_before_what_is_usual() {
+    let usual = facts(GREEN, "D31", "C31555", Standing::Confirmed, Some(900), &[]);
+    let unknown = facts(GREEN, "D31", "C31555", Standing::Confirmed, None, &[]);
+    let month = |text: &str| Month::parse(text).expect("a month");
+    let most = Criterion::Capacity.max();
+    for (of, calendar, begins, asked, points, because) in [
+        (&usual, "", Some("2027-03"), Some(400), most, "900 h par mois pour 400 h demandées"),
+        (&usual, "2027-03:0", Some("2027-03"), Some(400), 0, "complète en mars 2027"),
+        (&usual, "2027-03:0", Some("2027-03"), None, 0, "complète en mars 2027"),
+        (&usual, "2027-03:0", Some("2027-04"), Some(400), most, "900 h par mois pour 400 h demandées"),
+        (&usual, "2027-03:0", None, Some(400), most, "900 h par mois pour 400 h demandées"),
+        (
+            &usual,
+            "2027-03:200",
+            Some("2027-03"),
+            Some(400),
+            share(most, 200),
+            "200 h disponibles en mars 2027 pour 400 h demandées",
+        ),
+        (
+            &usual,
+            "2027-03:1200",
+            Some("2027-03"),
+            Some(400),
+            most,
+            "1 200 h disponibles en mars 2027 pour 400 h demandées",
+        ),
+        (
+            &unknown,
+            "2027-03:500",
+            Some("2027-03"),
+            Some(400),
+            most,
+            "500 h disponibles en mars 2027 pour 400 h demandées",
+        ),
+        (&unknown, "2027-03:500", Some("2027-03"), None, 3, "500 h disponibles en mars 2027"),
+        (&unknown, "2027-03:500", Some("2027-02"), Some(400), 2, "capacité non renseignée"),
+    ] {
+        let of = Facts { calendar: Calendar::read(calendar), ..of.clone() };
+        let lot =
+            PreparedLot::new(Lot { hours_per_month: asked, begins: begins.map(month), ..green_lot("") });
+        let found = lot.score(&of).expect("a match");
+        let said =
+            lot.explain(&found).into_iter().find(|r| r.criterion == Criterion::Capacity).expect("a reason");
+        let because_said = said.because.replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(
+            (said.points, because_said.as_str()),
+            (points, because),
+            "{calendar} {begins:?} {asked:?}"
+        );
+        assert_eq!(found.score, found.reasons.iter().map(|r| r.points).sum::<u8>());
+    }
+}
+
 /// Four fifths of the points for what nearly suffices, less for less.
 fn share(most: u8, offered: u32) -> u8 {
     let points = f64::from(most) * 0.8 * f64::from(offered) / 400.0;
@@ -424,6 +482,7 @@ fn green_lot(text: &str) -> Lot {
         hours_per_month: None,
         text: text.to_owned(),
         on: None,
+        begins: None,
     }
 }
 

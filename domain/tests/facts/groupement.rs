@@ -5,7 +5,7 @@ use domain::matching::groupement::{CANDIDATES_MAX, Candidate, MEMBERS_MAX, group
 use domain::matching::{ActivityFacts, Buys, COVERED, Facts, Lot, PreparedLot};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
-use domain::structure::{Kind, KindSet, Mode, Standing};
+use domain::structure::{Calendar, Kind, KindSet, Mode, Standing};
 use domain::territory::{Atlas, CommuneSet, Place};
 use domain::text::whole_percent;
 use proptest::prelude::*;
@@ -32,6 +32,7 @@ fn lot(place: &str, sectors: &[SectorIx], hours: Option<u32>) -> PreparedLot {
         hours_per_month: hours,
         text: String::new(),
         on: None,
+        begins: None,
     })
 }
 
@@ -51,6 +52,7 @@ fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
         half: None,
         ess: Ess::Unknown,
         is_cae: false,
+        calendar: Calendar::default(),
         seat: None,
         activities: activities.collect(),
         dismissed: Box::default(),

@@ -4,7 +4,7 @@ use domain::legal::{Convention, Ess, Reservation};
 use domain::matching::{ActivityFacts, Buys, Criterion, Facts, Kinship, Known, Lot, PreparedLot};
 use domain::sector::{self, SectorIx, Sectors};
 use domain::siret::Siret;
-use domain::structure::{Kind, KindSet, Mode, Standing, usual_zones};
+use domain::structure::{Calendar, Kind, KindSet, Mode, Month, Standing, usual_zones};
 use domain::territory::{Atlas, CommuneIx, CommuneSet, DepartementIx, Place, RegionIx, Seat, Zone};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -26,8 +26,9 @@ fn place() -> impl Strategy<Value = Place> {
 }
 
 fn lot() -> impl Strategy<Value = Lot> {
-    (proptest::collection::vec(sector(), 1..3), place(), 0usize..6, proptest::option::of(1u32..2_000))
-        .prop_map(|(sectors, place, reservation, hours_per_month)| Lot {
+    let hours = proptest::option::of(1u32..2_000);
+    (proptest::collection::vec(sector(), 1..3), place(), 0usize..6, hours, proptest::option::of(0usize..3))
+        .prop_map(|(sectors, place, reservation, hours_per_month, begins)| Lot {
             buys: Buys::Trade,
             sectors,
             place: Some(place),
@@ -37,7 +38,22 @@ fn lot() -> impl Strategy<Value = Lot> {
             hours_per_month,
             text: "Entretien des espaces verts".to_owned(),
             on: None,
+            begins: begins.map(month),
         })
+}
+
+/// One of the months of which structures may say something.
+fn month(rank: usize) -> Month {
+    let first = Month::parse("2026-12").expect("a month");
+    first.ahead().nth(rank).expect("not far ahead")
+}
+
+fn calendar() -> impl Strategy<Value = Calendar> {
+    let said = prop_oneof![Just(0), 1u32..3_000];
+    proptest::collection::btree_map(0usize..2, said, 0..2).prop_map(|months| {
+        let said = |calendar: Calendar, (rank, hours)| calendar.with(month(rank), Some(hours));
+        months.into_iter().fold(Calendar::default(), said)
+    })
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
@@ -55,14 +71,15 @@ fn activity() -> impl Strategy<Value = ActivityFacts> {
 
 fn facts() -> impl Strategy<Value = Facts> {
     let communes = u16::try_from(Atlas::get().communes.len()).expect("fits");
-    (proptest::collection::vec(activity(), 0..4), 0usize..10, 0..communes).prop_map(
-        |(activities, kind, commune)| {
+    (proptest::collection::vec(activity(), 0..4), 0usize..10, 0..communes, calendar()).prop_map(
+        |(activities, kind, commune, calendar)| {
             let commune = CommuneIx(commune);
             Facts {
                 dated: Box::default(),
                 half: None,
                 ess: Ess::Unknown,
                 is_cae: false,
+                calendar,
                 siret: Siret::with_key(1, 1),
                 kinds: [Kind::ALL[kind]].into_iter().collect(),
                 seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
@@ -106,7 +123,9 @@ proptest! {
         if let Some(found) = lot.score(&facts) {
             let activity = found.activity_of(&facts);
             let standing = activity.map(|a| a.standing);
-            let hours = activity.and_then(|a| a.hours_per_month);
+            // As columns keep it: a calendar may say more of a month than what is usual.
+            let usual = activity.and_then(|a| a.hours_per_month);
+            let hours = if facts.calendar.is_empty() { usual } else { Some(u32::MAX) };
             prop_assert!(lot.points_at_most(found.kinship, standing, hours, lot.points_of_distance(facts.seat)) >= found.score);
         }
     }
@@ -243,6 +262,7 @@ fn an_ended_convention_opens_no_reserved_lot() {
             half: None,
             ess: Ess::Unknown,
             is_cae: false,
+            calendar: Calendar::default(),
             seat: None,
             activities: [activity.clone()].into(),
             dismissed: Box::default(),
@@ -259,6 +279,7 @@ fn an_ended_convention_opens_no_reserved_lot() {
             hours_per_month: None,
             text: String::new(),
             on: Some(day(on)),
+            begins: None,
         };
         assert_eq!(score(&lot, &facts).is_some(), fits, "{conventions:?} {reservation:?}");
     }
@@ -286,6 +307,7 @@ fn check_kinship(lot: &Lot, kind: Kind, activities: &[(&str, Mode, Standing)], e
         half: None,
         ess: Ess::Unknown,
         is_cae: false,
+        calendar: Calendar::default(),
         seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
         activities: activities.iter().map(activity).collect(),
         dismissed: Box::default(),
@@ -309,6 +331,7 @@ fn kinships() {
         hours_per_month: None,
         text: String::new(),
         on: None,
+        begins: None,
     };
     let lent = Lot { mode: Some(Mode::MiseADisposition), ..trade.clone() };
     let done = Lot { mode: Some(Mode::Prestation), ..trade.clone() };

@@ -105,6 +105,7 @@ pub(super) async fn match_lot(args: &Match) -> anyhow::Result<()> {
         hours_per_month: args.hours,
         text: args.text.clone(),
         on: None,
+        begins: None,
     };
     if lot.is_open() {
         bail!(

@@ -104,7 +104,7 @@ pub(super) async fn manage_page(
         _ => StatusCode::OK,
     };
     Ok(page(state, status, &pages::manage::page(&model, after), || {
-        pages::manage::view(&model, &caller.token, after, form)
+        pages::manage::view(&model, &caller.token, after, form, state.backend.clock.today())
     }))
 }
 

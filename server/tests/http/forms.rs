@@ -2,6 +2,7 @@
 //! where the focus goes, lists that can be sent without scripts.
 
 use crate::client::{HERE, Response, Service, token};
+use domain::access::Grant;
 
 const NEED: &str = "quoi=Entretien+des+espaces+verts&date=2027-01-12&courriel=achats%40ville.example";
 
@@ -327,4 +328,40 @@ async fn one_number_for_a_lot() {
     for address in ["?numero=3", "?lot=2", "?numero=x"] {
         assert_eq!(service.get(&format!("{page}{address}")).await.status.as_u16(), 404, "{address}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_structure_says_when_it_is_full() {
+    let service = Service::demo().await;
+    let siret = service.backend.index.catalogue().structures().next().expect("one").structure.siret;
+    let b = &service.backend;
+    let token = b.signer.token(Grant::StructureManage(siret), 0, &b.clock);
+    let manage = format!("/structures/{siret}/gerer");
+    let page = service.get(&format!("{manage}?jeton={token}")).await;
+    let months = page.attributes("input[name=mois]", "value");
+    assert_eq!((months.len(), months[0].as_str(), months[11].as_str()), (12, "2026-11", "2027-10"));
+    let wrong = format!("jeton={token}&mois=2026-12&mois-heures=beaucoup&mois=2027-01&mois-heures=120");
+    let refused = service.post(&manage, &wrong).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert_eq!(refused.attributes(".error-summary a", "href"), ["#calendrier"]);
+    assert_eq!(refused.attributes("#mois-2026-12", "value"), ["beaucoup"], "what was typed stays");
+    assert_eq!(refused.attributes("#mois-2027-01", "value"), ["120"]);
+    assert_eq!(refused.texts("details[open] #calendrier-erreur").len(), 1, "in sight");
+    let saved =
+        service.post(&manage, &format!("jeton={token}&complet=2027-01&mois=2027-03&mois-heures=40")).await;
+    assert_eq!(saved.status.as_u16(), 303);
+    let public = service.get(&format!("/structures/{siret}")).await;
+    assert!(
+        public.texts(".tag").contains(&"complète jusqu’au 31 janvier 2027".to_owned()),
+        "{:?}",
+        public.texts(".tag")
+    );
+    assert!(public.texts("dd li").contains(&"mars 2027 : 40 h".to_owned()));
+    let api = service.get(&format!("/api/v1/structures/{siret}")).await;
+    assert!(api.text.contains(r#"{"month":"2027-01","hours":0}"#), "{}", api.text);
+    let page = service.get(&format!("{manage}?jeton={token}")).await;
+    assert!(page.attributes("#complet option", "value").contains(&"plus".to_owned()), "it can be taken back");
+    service.post(&manage, &format!("jeton={token}&complet=plus")).await;
+    let public = service.get(&format!("/structures/{siret}")).await;
+    assert!(public.texts(".tag").iter().all(|tag| !tag.contains("complète")));
 }

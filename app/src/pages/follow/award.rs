@@ -113,7 +113,7 @@ fn lot_fields(model: &FollowView, rank: usize, typed: &Typed) -> AnyView {
         text_input(typed, field, label, hint, value, is_short)
     };
     view! {
-        <fieldset class="fieldset">
+        <fieldset class="fieldset award">
             <legend>{if several { draft.lot_name(rank) } else { draft.title.clone() }}</legend>
             {tick}
             {only}

@@ -1,7 +1,7 @@
 //! `/besoins/suivre/structure`: one structure of a lot, for the author of the need: why it fits, what it answered, what both
 //! wrote, what the author notes.
 
-use super::{candidate_url, follow_page_url, questions_url};
+use super::{candidate_url, compare_url, follow_page_url, questions_url};
 use crate::components::{
     breadcrumb, day, error_summary, errors, kinds, long_text, notice, reasons, seat_name, shared_answers,
     thread, tick,
@@ -43,7 +43,8 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
     let done = done.map(|text| notice("notice-success", "C’est enregistré.", text.to_owned()));
     let messages: Vec<&Message> = model.messages.iter().collect();
     let asked = model.messages.iter().rev().find(|message| message.side == Side::Structure);
-    let to_all = asked.map(|message| {
+    let is_shared = |message: &&Message| model.shared.iter().any(|of| of.answers == Some(message.id));
+    let to_all = asked.filter(|message| !is_shared(message)).map(|message| {
         view! { <p class="actions"><a class="button button-secondary" href=questions_url(token, Some(message))>"Répondre à toutes les structures"</a></p> }
     });
     let unreachable = (!entry.structure.is_told() && asked.is_none()).then(|| {
@@ -81,15 +82,18 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
                         </form>
                     </section>
                     {shared_answers(&model.shared, draft).map(|shared| view! { <section class="section"><h2>"Répondu à toutes"</h2>{shared}</section> })}
-                </div>
-                <div>
-                    {notes(model, token, typed)}
-                    <section class="card block">
+                    <section class="section">
                         <h2>"Pourquoi elle convient"</h2>
                         {fits}
                         {told}
-                        <p class="actions"><a href=format!("/structures/{}", entry.structure.siret)>"Sa fiche publique"</a></p>
                     </section>
+                </div>
+                <div>
+                    {notes(model, token, typed)}
+                    <ul class="links block">
+                        <li><a href=format!("/structures/{}", entry.structure.siret)>"Sa fiche publique"</a></li>
+                        <li><a href=compare_url(draft, token, model.lot)>"La comparer"</a></li>
+                    </ul>
                 </div>
             </div>
         </div>

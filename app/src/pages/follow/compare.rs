@@ -7,6 +7,7 @@ use crate::urls::encoded;
 use backend::needs::{Candidate, ComparisonView};
 use domain::need::{Aspect, COMPARED_MAX};
 use domain::siret::Siret;
+use domain::structure::Month;
 use domain::text::number;
 use leptos::prelude::*;
 
@@ -129,15 +130,16 @@ fn table(model: &ComparisonView, token: &str, aspects: &[Aspect], compared: &[&C
         view! { <th scope="col"><a href=href>{of.entry.structure.shown_name().to_owned()}</a></th> }
     });
     let heads = heads.collect_view();
+    let begins = model.need.draft.start.map(Month::of);
     let rows = aspects.iter().map(|aspect| {
-        let cells = compared.iter().map(|of| view! { <td>{said(*aspect, of)}</td> }).collect_view();
+        let cells = compared.iter().map(|of| view! { <td>{said(*aspect, of, begins)}</td> }).collect_view();
         view! { <tr><th scope="row">{aspect.label()}</th>{cells}</tr> }
     });
     let rows = rows.collect_view();
     view! {
-        <div class="table-box block" role="region" aria-label="Comparaison" tabindex="0">
+        <p class="muted">"Ce que nous savons de chacune, et ce qu’elle a dit. Un tiret\u{a0}: on ne sait pas. Sur un petit écran, le tableau défile de côté."</p>
+        <div class="table-box" role="region" aria-label="Comparaison" tabindex="0">
             <table class="table table-wide">
-                <caption>"Ce que nous savons de chacune, et ce qu’elle a dit. Un tiret\u{a0}: on ne sait pas."</caption>
                 <thead><tr><td></td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -149,7 +151,7 @@ fn table(model: &ComparisonView, token: &str, aspects: &[Aspect], compared: &[&C
 const UNKNOWN: &str = "–";
 
 /// What is known of a structure in one respect.
-fn said(aspect: Aspect, of: &Candidate) -> AnyView {
+fn said(aspect: Aspect, of: &Candidate, begins: Option<Month>) -> AnyView {
     let s = &of.entry.structure;
     let text = match aspect {
         Aspect::Answer => of.answer.as_ref().map(|row| {
@@ -168,7 +170,7 @@ fn said(aspect: Aspect, of: &Candidate) -> AnyView {
             .and_then(|found| found.percent_covered())
             .map(|percent| format!("{percent}\u{a0}%")),
         Aspect::Distance => of.found.as_ref().and_then(|found| found.km()).map(|km| format!("{km}\u{a0}km")),
-        Aspect::Capacity => capacity(of),
+        Aspect::Capacity => capacity(of, begins),
         Aspect::Replies => of.answer.as_ref().filter(|row| !row.replies.is_empty()).map(|row| {
             let all = row.replies.iter().map(|reply| format!("{} — {}", reply.question, reply.reply));
             all.collect::<Vec<_>>().join("\n")
@@ -179,11 +181,20 @@ fn said(aspect: Aspect, of: &Candidate) -> AnyView {
     view! { <span class="typed">{text.unwrap_or_else(|| UNKNOWN.to_owned())}</span> }.into_any()
 }
 
-fn capacity(of: &Candidate) -> Option<String> {
-    let activity = of.found.as_ref().and_then(|found| found.activity_of(&of.entry.facts));
-    let hours =
-        activity.and_then(|activity| activity.hours_per_month).or(of.entry.structure.hours_per_month)?;
-    Some(format!("{}\u{a0}heures par mois", number(u64::from(hours))))
+fn capacity(of: &Candidate, begins: Option<Month>) -> Option<String> {
+    let facts = &of.entry.facts;
+    let activity = of.found.as_ref().and_then(|found| found.activity_of(facts));
+    let usual = of.entry.structure.hours_per_month;
+    match (begins.and_then(|month| Some((month, facts.calendar.hours_in(month)?))), usual) {
+        (Some((month, 0)), _) => Some(format!("complète en {}", month.label())),
+        (Some((month, hours)), _) => {
+            Some(format!("{}\u{a0}heures en {}", number(u64::from(hours)), month.label()))
+        }
+        (None, usual) => {
+            let hours = facts.hours_offered(activity, begins).or(usual)?;
+            Some(format!("{}\u{a0}heures par mois", number(u64::from(hours))))
+        }
+    }
 }
 
 /// The address of the comparison of some structures.

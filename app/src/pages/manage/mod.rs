@@ -1,6 +1,7 @@
 //! `/structures/{siret}/gerer`: a structure keeps its own page.
 
 mod activities;
+mod calendar;
 mod conventions;
 mod details;
 
@@ -9,11 +10,13 @@ use crate::document::Page;
 use crate::urls::is_reference;
 use activities::{activity_card, add_form, kept_card};
 use backend::structures::ManageView;
+use calendar::calendar;
 use conventions::conventions_section;
 use details::details;
 use domain::form::Violation;
 use domain::structure::fiche::FicheForm;
 use domain::structure::{Activity, ActivityKept, Standing, Structure};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// How the page was reached.
@@ -38,8 +41,14 @@ pub fn page(view: &ManageView, after: &After) -> Page {
     Page { title, islands: true, private: true, ..Page::default() }
 }
 
-/// The page. `form` is what was typed when it was refused.
-pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&FicheForm>) -> AnyView {
+/// The page, as of a day. `form` is what was typed when it was refused.
+pub fn view(
+    model: &ManageView,
+    token: &str,
+    after: &After,
+    form: Option<&FicheForm>,
+    today: Date,
+) -> AnyView {
     let s = &model.structure;
     let public = format!("/structures/{}", s.siret);
     let action = format!("/structures/{}/gerer", s.siret);
@@ -154,6 +163,7 @@ pub fn view(model: &ManageView, token: &str, after: &After, form: Option<&FicheF
                 </div>
                 <div>
                     {details(s, typed, wrong)}
+                    {calendar(s, typed, wrong, today)}
                     {conventions_section(s, typed, wrong)}
                     {(!model.needs.is_empty())
                         .then(|| {

@@ -7,7 +7,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::{Columns, Entry, Lines, Reach, Recall, Row, Slot};
 use domain::matching::{Buys, Lot, Match, PreparedLot, tie_break};
-use domain::structure::{KindSet, Mode};
+use domain::structure::{KindSet, Mode, Month};
 use domain::territory::Place;
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
@@ -78,6 +78,7 @@ impl<'a> SearchRun<'a> {
             hours_per_month: None,
             text: reading.words.clone(),
             on: Some(today),
+            begins: Some(Month::of(today)),
         });
         let by_mode = Mode::ALL.into_iter().map(|mode| lot.with_mode(Some(mode))).collect();
         let words_alone = lot.without_sectors();

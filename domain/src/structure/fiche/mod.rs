@@ -6,12 +6,13 @@ mod conventions;
 pub use activities::{ActivityChange, ActivityDecision, ActivityForm};
 pub use conventions::{CONVENTION_NEW, ConventionForm};
 
-use super::{DESCRIPTION_MAX, Network, Structure};
+use super::{DESCRIPTION_MAX, Month, Network, Structure};
 use crate::date;
 use crate::email::EmailAddress;
 use crate::form::{Field, Violation};
 use crate::hours::CAPACITY_MAX;
 use crate::legal::{Ess, Evidence, Share};
+use crate::text::capitalised;
 use crate::web::WebAddress;
 use activities::{activity_add, activity_change, activity_decide};
 use conventions::convention_apply;
@@ -30,6 +31,10 @@ pub struct FicheForm {
     pub hours: Option<String>,
     /// Whether hours that raised a doubt are meant.
     pub hours_meant: bool,
+    /// What it can offer by month: each as `2027-03`, with hours as typed; empty means not said.
+    pub months: Vec<(String, String)>,
+    /// Code of the last month of those that are full from this one on; [`NOT_FULL`] says that it is not full any more.
+    pub full_until: String,
     /// Contact address; empty means none.
     pub contact: Option<String>,
     /// Whether none is meant, where there was one.
@@ -70,6 +75,7 @@ impl FicheForm {
         if let Some(text) = &self.hours {
             outcomes.push(hours_apply(structure, text, self.hours_meant, today));
         }
+        outcomes.push(calendar_apply(structure, &self.months, &self.full_until, today));
         if let Some(text) = &self.contact {
             outcomes.push(contact_check(structure, text, self.contact_none_meant));
         }
@@ -178,6 +184,47 @@ fn hours_apply(structure: &mut Structure, text: &str, meant: bool, today: Date) 
         return Violation::refused(Field::Hours, format!("Capacité\u{a0}: {doubt}"));
     }
     structure.hours_per_month = hours;
+    Ok(())
+}
+
+/// Says that a structure is not full any more.
+pub const NOT_FULL: &str = "plus";
+
+/// What the months of a form say, from this one on; a month that is past is forgotten.
+fn calendar_apply(
+    structure: &mut Structure,
+    months: &[(String, String)],
+    full_until: &str,
+    today: Date,
+) -> Read<()> {
+    if months.is_empty() && full_until.is_empty() {
+        return Ok(());
+    }
+    let this = Month::of(today);
+    let mut calendar = structure.calendar.since(this);
+    for (month, typed) in months {
+        // What is past, or further ahead than the page shows, is not said here.
+        let Some(month) = Month::parse(month).filter(|of| this.ahead().any(|ahead| ahead == *of)) else {
+            continue;
+        };
+        let hours = hours_read(typed).map_err(|wrong| {
+            let message = wrong.message.replace("Capacité", &capitalised(&month.label()));
+            Violation { field: Field::Calendar, message }
+        })?;
+        calendar = calendar.with(month, hours);
+    }
+    let full = match (full_until, Month::parse(full_until)) {
+        ("", _) => None,
+        (NOT_FULL, _) => calendar.full_until(this).map(|last| (last, None)),
+        (_, Some(last)) => Some((last, Some(0))),
+        (_, None) => return Violation::refused(Field::Calendar, "Choisissez un mois de la liste."),
+    };
+    if let Some((last, hours)) = full {
+        for month in this.ahead().take_while(|month| *month <= last) {
+            calendar = calendar.with(month, hours);
+        }
+    }
+    structure.calendar = calendar;
     Ok(())
 }
 

@@ -133,5 +133,6 @@ fn lot_read(asked: &LotIn) -> Result<Lot, Refusal> {
         hours_per_month: asked.hours_per_month,
         text: asked.text.clone(),
         on: None,
+        begins: None,
     })
 }

@@ -13,7 +13,7 @@ use backend::structures::{Level, SearchQuery, Sort};
 use domain::legal::Reservation;
 use domain::matching::Tier;
 use domain::siret::Siret;
-use domain::structure::Kind;
+use domain::structure::{Kind, Month};
 use domain::territory::zones_stored;
 use domain::written::Written;
 use serde::Serialize;
@@ -65,12 +65,23 @@ pub struct StructureOut {
     pub description: String,
     /// Hours of work a month that it can offer.
     pub hours_per_month: Option<u32>,
+    /// The same by month, from this one on, as far as it says; a month of no hours is full.
+    pub calendar: Vec<MonthOut>,
     /// Whether its seat lies in a quartier prioritaire; null when nobody said.
     pub in_qpv: Option<bool>,
     /// What it does.
     pub activities: Vec<ActivityOut>,
     /// Where the data comes from.
     pub source: String,
+}
+
+/// What a structure can offer in a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MonthOut {
+    /// `2027-03`.
+    pub month: String,
+    /// Hours of work; 0 is full.
+    pub hours: u32,
 }
 
 /// An activity.
@@ -186,6 +197,8 @@ pub(in crate::http) async fn structure_show(
     let siret = Siret::parse(&number).or_else(|e| bad("siret", e))?;
     let entry = state.backend.structure_show(siret)?;
     let s = &entry.structure;
+    let calendar = s.calendar.since(Month::of(state.backend.clock.today()));
+    let calendar = calendar.months().map(|(month, hours)| MonthOut { month: month.to_string(), hours });
     let activities = s.live_activities().map(|a| ActivityOut {
         sector: a.sector.slug().to_owned(),
         label: a.sector.label().to_owned(),
@@ -220,6 +233,7 @@ pub(in crate::http) async fn structure_show(
         website: s.website.clone(),
         description: s.description.clone(),
         hours_per_month: s.hours_per_month,
+        calendar: calendar.collect(),
         in_qpv: s.in_qpv,
         activities: activities.collect(),
         source: s.source.clone(),

@@ -76,6 +76,11 @@ fn manage_form(sent: &Sent) -> FicheForm {
         changes: changes_of(sent),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
+        months: rows(sent, ["mois", "mois-heures"])
+            .into_iter()
+            .map(|[month, hours]| (month, hours))
+            .collect(),
+        full_until: sent.field("complet"),
         contact: given("contact"),
         contact_none_meant: given("sans-contact").is_some(),
         description: given("description"),

@@ -73,6 +73,12 @@ impl WayRow {
     }
 }
 
+/// Hours a month that a structure may offer at most by a way of answering. A calendar may say more of a month than what is
+/// usual: no bound is below what it may give.
+fn hours_at_most(facts: &Facts, usual: Option<u32>) -> Option<u32> {
+    if facts.calendar.is_empty() { usual } else { Some(u32::MAX) }
+}
+
 /// Most ways of one structure that searches look at: the forty activities of its page, and one besides.
 const WAYS_MAX: usize = 64;
 
@@ -132,21 +138,19 @@ impl Columns {
         let facts = &entry.facts;
         let kinds = entry.structure.kinds;
         let known = facts.known();
-        // A calendar may say more of a month than what is usual: no bound is below what it may give.
-        let at_most = |hours: Option<u32>| if facts.calendar.is_empty() { hours } else { Some(u32::MAX) };
         let ways_from = number_32(self.ways.len());
         for activity in facts.activities.iter().take(WAYS_MAX - 1) {
             let zones = self.zone_number(&activity.zones, zone_numbers);
             self.ways.push(WayRow {
                 activity: Some((activity.sector, activity.mode)),
                 standing: Some(activity.standing),
-                hours_at_most: at_most(activity.hours_per_month),
+                hours_at_most: hours_at_most(facts, activity.hours_per_month),
                 zones,
             });
         }
         if domain::matching::may_answer_besides(kinds, known) {
             let zones = self.zone_number(&facts.usual_reach, zone_numbers);
-            let hours_at_most = at_most(None);
+            let hours_at_most = hours_at_most(facts, None);
             self.ways.push(WayRow { activity: None, standing: None, hours_at_most, zones });
         }
         self.slot_of_way.resize(self.ways.len(), slot);
@@ -507,7 +511,11 @@ impl Relation<'_> {
         best.or_else(|| {
             let sits = self.lot.answers_where_it_sits(row.seat);
             sits.then(|| {
-                (Kinship::Unasked, self.lot.points_at_most(Kinship::Unasked, None, None, self.near(row.seat)))
+                let hours = hours_at_most(&self.columns.entry(slot).facts, None);
+                (
+                    Kinship::Unasked,
+                    self.lot.points_at_most(Kinship::Unasked, None, hours, self.near(row.seat)),
+                )
             })
         })
     }

@@ -4,7 +4,7 @@ use backend::Backend;
 use backend::clock::Clock;
 use backend::index::Index;
 use backend::mail::{Mailer, Reception, ReceptionOf, Sent};
-use backend::store::Store;
+use backend::store::{ChangeKind, Store};
 use domain::structure::{Calendar, Structure};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -140,12 +140,17 @@ pub async fn calendars_fill(fixture: &Fixture) {
     let b = &fixture.backend;
     let catalogue = b.index.catalogue();
     let said = ["2026-11:0", "2026-11:9000", "2026-11:40 2026-12:0", "2026-12:700"];
+    let mut changed = Vec::new();
     let mut tx = b.store.begin().await.expect("a transaction");
     for (n, entry) in catalogue.structures().enumerate().filter(|(n, _)| n % 3 == 0) {
         let calendar = Calendar::read(said[n / 3 % said.len()]);
-        let structure = Structure { calendar, ..entry.structure.clone() };
+        // Of some nothing is known but their calendar.
+        let usual = entry.structure.hours_per_month.filter(|_| n % 2 == 0);
+        let structure = Structure { calendar, hours_per_month: usual, ..entry.structure.clone() };
         tx.structure_save(&structure, fixture.clock.now()).await.expect("saved");
+        changed.push(structure.siret.to_string());
     }
+    tx.outbox_push(ChangeKind::Structure, &changed, fixture.clock.now()).await.expect("pushed");
     tx.commit().await.expect("committed");
     b.index_follow().await.expect("followed");
 }

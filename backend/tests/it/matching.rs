@@ -6,7 +6,7 @@ use backend::matches::Ranking;
 use backend::structures::SearchQuery;
 use backend::{Backend, Settings};
 use domain::legal::{Party, Reservation, Vehicle, Verdict, judge};
-use domain::matching::{Buys, Lot};
+use domain::matching::{Because, Buys, Criterion, Lot};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{Kind, KindSet, Mode, Month};
@@ -69,6 +69,32 @@ async fn the_index_finds_what_brute_force_finds() {
     }
     assert!(others > 0, "no establishment was folded: the test says nothing of them");
     assert!(found > 1_000, "only {found} matches: the test says little");
+}
+
+/// What columns allow a structure at most is never below what it scores, whatever its calendar says: a search that looks at
+/// its first page only would miss it.
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_bound_every_score() {
+    let fixture = fixture::demo().await;
+    fixture::calendars_fill(&fixture).await;
+    let catalogue = fixture.backend.index.catalogue();
+    let columns = catalogue.columns();
+    let today = fixture.backend.clock.today();
+    let mut of_calendars = 0;
+    for lot in lots() {
+        // Without words nothing else is left open: the bound is near the score.
+        let lot = fixture.backend.lot_prepare(Lot { on: Some(today), text: String::new(), ..lot });
+        let (reach, relation) = (columns.reach_of(&lot), columns.relate(&lot));
+        for entry in catalogue.structures() {
+            let Some(found) = lot.score(&entry.facts) else { continue };
+            let slot = columns.slot(entry.number()).expect("it is there");
+            let bound = relation.of(slot, &columns.row(slot, today), &reach).map(|(_, most)| most);
+            assert!(bound >= Some(found.score), "{bound:?} below {}: {found:?}", found.score);
+            of_calendars +=
+                usize::from(matches!(found.reason(Criterion::Capacity).because, Because::OfMonth { .. }));
+        }
+    }
+    assert!(of_calendars > 100, "only {of_calendars} scores rest on a calendar");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
 //! Structures: who they are, by which conventions, what they do and where.
 
-#[cfg(feature = "atlas")]
 mod calendar;
 #[cfg(feature = "atlas")]
 pub mod fiche;
+#[cfg(feature = "atlas")]
 mod record;
 
-#[cfg(feature = "atlas")]
 pub use calendar::{Calendar, MONTHS_AHEAD, Month};
+#[cfg(feature = "atlas")]
 pub use record::{
     Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced,
     usual_zones,

@@ -81,6 +81,8 @@ pub struct Settings {
     pub mail_url: Option<Secret>,
     /// Sender of mails.
     pub mail_from: String,
+    /// Mailbox where replies come in, which `place mail-in` reads; `None`: nobody reads replies.
+    pub mail_replies: Option<String>,
     /// Address under which people reach the service, without slash at its end.
     pub public_url: String,
     /// File of the secrets that sign links, a line each; `None` is the database.

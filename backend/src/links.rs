@@ -225,6 +225,11 @@ impl Signer {
         self.keys.load().iter().any(|key| key.signature(text).verify_slice(seal).is_ok())
     }
 
+    /// Whether bytes begin the seal of a text, with the secret of today or one of before.
+    pub(crate) fn is_seal_start(&self, text: &str, start: &[u8]) -> bool {
+        self.keys.load().iter().any(|key| key.signature(text).verify_truncated_left(start).is_ok())
+    }
+
     /// The secrets, the one that signs first: their names, never themselves.
     #[must_use]
     pub fn keys(&self) -> Vec<SecretKey> {

@@ -24,6 +24,9 @@ pub struct Place {
     /// Sender of mails
     #[arg(long, env = "MAIL_FROM", default_value = "La Place des marchés <ne-pas-repondre@place.example>")]
     pub mail_from: String,
+    /// Mailbox of replies, whose mails are piped into `place mail-in` ; without it, mails say that nobody reads replies
+    #[arg(long, env = "MAIL_REPLIES")]
+    pub mail_replies: Option<String>,
     /// Address under which people reach the service
     #[arg(long, env = "PUBLIC_URL", default_value = "http://127.0.0.1:3000", value_parser = public_url)]
     pub public_url: String,
@@ -46,6 +49,7 @@ impl Place {
             database_url: self.database_url.clone().filter(|url| !url.expose().is_empty()),
             mail_url: self.mail_url.clone().filter(|url| !url.expose().is_empty()),
             mail_from: self.mail_from.clone(),
+            mail_replies: self.mail_replies.clone(),
             public_url: self.public_url.clone(),
             link_secret_file: self.link_secret_file.clone(),
         }

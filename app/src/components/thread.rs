@@ -1,11 +1,18 @@
 //! What two sides wrote to each other, and what was answered to all.
 
 use super::moment;
-use domain::need::{Message, NeedDraft, SharedAnswer, Side};
+use crate::pages::need::size;
+use domain::need::{Message, MessageFile, NeedDraft, SharedAnswer, Side};
 use leptos::prelude::*;
 
-/// A thread, as one of its sides reads it; nothing when nobody wrote. `other` is what the other side is called.
-pub fn thread(messages: &[&Message], reader: Side, other: &str) -> Option<AnyView> {
+/// A thread, as one of its sides reads it; nothing when nobody wrote. `other` is what the other side is called, `file` the
+/// address of a file.
+pub fn thread(
+    messages: &[&Message],
+    reader: Side,
+    other: &str,
+    file: impl Fn(&MessageFile) -> String,
+) -> Option<AnyView> {
     let items = messages.iter().map(|message| {
         let is_own = message.side == reader;
         let class = if is_own { "message message-own" } else { "message" };
@@ -14,11 +21,21 @@ pub fn thread(messages: &[&Message], reader: Side, other: &str) -> Option<AnyVie
             <li class=class>
                 <p class="message-who"><strong>{who}</strong>{format!(", le {}", moment(message.written_at))}</p>
                 <p class="typed">{message.text.clone()}</p>
+                {files(&message.files, &file)}
             </li>
         }
     });
     let items: Vec<_> = items.collect();
     (!items.is_empty()).then(|| view! { <ol class="thread">{items}</ol> }.into_any())
+}
+
+/// The files of a message; nothing when it has none.
+fn files(files: &[MessageFile], address: impl Fn(&MessageFile) -> String) -> Option<AnyView> {
+    let items = files.iter().map(|file| {
+        view! { <li><a href=address(file) download=file.name.clone()>{file.name.clone()}</a>" "<span class="number">{size(file.bytes)}</span></li> }
+    });
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| view! { <ul class="rows">{items}</ul> }.into_any())
 }
 
 /// Questions that were answered to all; nothing when there are none.

@@ -6,7 +6,7 @@ use crate::document::Page;
 use crate::urls::encoded;
 use backend::needs::ThreadView;
 use domain::form::{Field, Violation};
-use domain::need::{LotKey, Message, Side};
+use domain::need::{LotKey, Message, MessageFile, Side};
 use leptos::prelude::*;
 
 /// What surrounds the page.
@@ -36,7 +36,9 @@ pub fn view(model: &ThreadView, token: &str, typed: Typed<'_>, sent: bool) -> An
     });
     let threads = draft.lots.iter().enumerate().filter_map(|(rank, lot)| {
         let of_lot: Vec<&Message> = model.messages.iter().filter(|message| message.lot == lot.key).collect();
-        let messages = thread(&of_lot, Side::Structure, "L’acheteur")?;
+        let file =
+            |file: &MessageFile| format!("/besoins/echanger/piece/{}?jeton={}", file.id, encoded(token));
+        let messages = thread(&of_lot, Side::Structure, "L’acheteur", file)?;
         let heading = if draft.has_lots() { draft.lot_name(rank) } else { "Vos messages".to_owned() };
         Some(view! { <section class="section"><h2>{heading}</h2>{messages}</section> })
     });

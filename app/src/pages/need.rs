@@ -339,7 +339,7 @@ fn author(need: &Need) -> AnyView {
 }
 
 /// « 1,2 Mo ».
-pub(super) fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes}\u{a0}octets"),
         1_000..1_000_000 => format!("{}\u{a0}ko", bytes / 1_000),

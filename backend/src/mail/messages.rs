@@ -37,6 +37,7 @@ pub trait Template {
             text: self.text().map_err(failed)?,
             html: self.html().map_err(failed)?,
             unsubscribe: self.unsubscribe(),
+            reply_to: None,
         })
     }
 }
@@ -416,6 +417,10 @@ mail! {
         lot: String,
         /// What was written.
         text: String,
+        /// The names of the files that came with it: they are on the page.
+        files: Vec<String>,
+        /// Whether a reply to this mail comes in.
+        is_answered_by_mail: bool,
         /// Page where it is answered.
         thread_url: String,
     }, |me| format!("Message {}\u{a0}: {}", of_name(&me.who), me.title), { let _ = me; None }

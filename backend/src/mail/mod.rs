@@ -3,8 +3,13 @@
 //! A mail is written as a job in the transaction that decided it; the id of the job is the left part of its
 //! Message-ID, so that a mail that is sent again after a crash is the same mail.
 
+mod incoming;
 mod messages;
 mod relay;
+mod reply;
+
+pub(crate) use incoming::Incoming;
+pub(crate) use reply::{reply_read, reply_write};
 
 pub use messages::{
     AccountClosing, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged, ContactConfirm,
@@ -41,6 +46,9 @@ pub struct Mail {
     pub html: String,
     /// Address that stops such mails with one request; goes into `List-Unsubscribe`.
     pub unsubscribe: Option<String>,
+    /// Where a reply goes, if there is somebody who reads it.
+    #[serde(default)]
+    pub reply_to: Option<String>,
 }
 
 /// Where mails go.
@@ -48,6 +56,8 @@ pub struct Mail {
 pub struct Mailer {
     from: Mailbox,
     domain: String,
+    /// Where replies come in: see [`reply`].
+    replies: Option<EmailAddress>,
     transport: Transport,
 }
 
@@ -108,7 +118,10 @@ impl Mailer {
         if let Transport::Folder(folder) = &transport {
             std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         }
-        Self::over(transport, &settings.mail_from)
+        let replies = settings.mail_replies.as_deref().filter(|text| !text.trim().is_empty());
+        let replies =
+            replies.map(|text| EmailAddress::parse(text).map_err(|e| anyhow::anyhow!("MAIL_REPLIES: {e}")));
+        Ok(Self { replies: replies.transpose()?, ..Self::over(transport, &settings.mail_from)? })
     }
 
     /// A mailer that keeps what it is given, and the list it keeps it in.
@@ -132,7 +145,24 @@ impl Mailer {
     fn over(transport: Transport, from: &str) -> Result<Self> {
         let from: Mailbox = from.parse().map_err(|e| anyhow::anyhow!("MAIL_FROM: {e}"))?;
         let domain = from.email.domain().to_owned();
-        Ok(Self { from, domain, transport })
+        Ok(Self { from, domain, replies: None, transport })
+    }
+
+    /// The same, with an address where replies come in.
+    #[must_use]
+    pub fn with_replies(self, replies: EmailAddress) -> Self {
+        Self { replies: Some(replies), ..self }
+    }
+
+    /// Whether replies to its mails come in.
+    #[must_use]
+    pub fn takes_replies(&self) -> bool {
+        self.replies.is_some()
+    }
+
+    /// The address where replies come in, if they do.
+    pub(crate) fn replies(&self) -> Option<&EmailAddress> {
+        self.replies.as_ref()
     }
 
     /// Whether mails can leave now: the server answers, or the folder can be written.
@@ -208,6 +238,10 @@ impl Mailer {
             .date(date)
             .message_id(Some(format!("<{}>", self.message_id(id))))
             .header(AutoSubmitted);
+        if let Some(reply_to) = &mail.reply_to {
+            let reply_to = reply_to.parse().map_err(|e| Error::MailRefused(format!("reply address: {e}")))?;
+            builder = builder.reply_to(reply_to);
+        }
         if let Some(url) = &mail.unsubscribe {
             builder = builder.header(ListUnsubscribe(url.clone())).header(OneClick);
         }

@@ -154,6 +154,16 @@ fn megabytes(bytes: u64) -> String {
     format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10).replace(",0\u{a0}", "\u{a0}")
 }
 
+/// A file that came from somebody, as it is kept; `None` when it is of no kind that is taken, empty or too large.
+pub(super) fn file_taken(name: &str, content: &[u8]) -> Option<Attachment> {
+    if content.is_empty() || content.len() > ATTACHMENT_BYTES_MAX {
+        return None;
+    }
+    let (extension, media) = kind_of(content)?;
+    let name = name_with_extension(name, extension);
+    Some(Attachment { name, media: media.to_owned(), content: content.to_vec() })
+}
+
 /// The extension and the media type of a file that is taken, by its bytes.
 fn kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
     let start = &content[..content.len().min(PDF_MARK_WITHIN)];

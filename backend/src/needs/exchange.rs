@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::index::Entry;
 use crate::jobs::{Still, Work};
 use crate::mail::{AnswerShared, LotReminded, Mail, MessageReceived, Template};
-use crate::store::Tx;
+use crate::store::{Attachment, Tx};
 use crate::telling::concerned;
 use crate::write::{Deed, HeldNeed};
 use crate::{Backend, computing};
@@ -20,6 +20,21 @@ use uuid::Uuid;
 
 /// Structures that are written to in one transaction.
 const WRITTEN_AT_ONCE: usize = 200;
+
+/// What somebody writes in a thread, on a page or by mail.
+pub(super) struct Written {
+    pub text: MessageText,
+    /// The files that came with it, each with its id.
+    pub files: Vec<(Uuid, Attachment)>,
+    /// Digest of the mail by which it came.
+    pub digest: Option<Vec<u8>>,
+}
+
+impl Written {
+    fn typed(text: &MessageText) -> Self {
+        Self { text: text.clone(), files: Vec::new(), digest: None }
+    }
+}
 
 /// What a structure and the author of a need wrote to each other.
 #[derive(Debug)]
@@ -77,6 +92,18 @@ impl Backend {
         lot: LotKey,
         text: &MessageText,
     ) -> Result<()> {
+        self.message_write_as(actor, need, siret, lot, &Written::typed(text)).await
+    }
+
+    /// The same, of what came by a page or by mail.
+    pub(super) async fn message_write_as(
+        &self,
+        actor: &Actor,
+        need: Uuid,
+        siret: Siret,
+        lot: LotKey,
+        written: &Written,
+    ) -> Result<()> {
         let view = self.thread_show(actor, need, siret).await?;
         if !view.takes_messages {
             return Err(Error::Refused(CLOSED.to_owned()));
@@ -84,17 +111,19 @@ impl Backend {
         if !view.lots.contains(&lot) {
             return Err(Error::Refused("Choisissez le lot dont vous parlez.".to_owned()));
         }
-        let message = self.message_new(need, lot, siret, Side::Structure, text);
-        let mail = self.message_mail(
-            &view.need,
-            lot,
-            view.structure.structure.shown_name(),
-            text,
-            self.links().need_candidate(&view.need, lot, siret),
-        );
+        let message = self.message_new(need, lot, siret, Side::Structure, &written.text);
+        let who = view.structure.structure.shown_name();
+        let url = self.links().need_candidate(&view.need, lot, siret);
+        let mail = self.message_mail(&view.need, &message, who, written, url);
         let write = async |tx: &mut Tx| {
-            tx.message_insert(&message).await?;
-            tx.mail_to_author(self, &view.need, &mail, format!("message:{}", message.id)).await?;
+            if !tx.message_insert(&message, &written.files, written.digest.as_deref()).await? {
+                return Ok(Deed::Nothing(()));
+            }
+            if let Some(author) = &view.need.author {
+                let reply_to = self.reply_address(&message, view.need.link_number);
+                let mail = Mail { reply_to, ..mail.mail(author)? };
+                tx.mail_add(self, mail, format!("message:{}", message.id)).await?;
+            }
             Ok(Deed::Kept(()))
         };
         let target = Target::Answer { need, siret };
@@ -114,6 +143,18 @@ impl Backend {
         siret: Siret,
         text: &MessageText,
     ) -> Result<bool> {
+        self.message_reply_as(actor, id, lot, siret, &Written::typed(text)).await
+    }
+
+    /// The same, of what came by a page or by mail.
+    pub(super) async fn message_reply_as(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        lot: LotKey,
+        siret: Siret,
+        written: &Written,
+    ) -> Result<bool> {
         let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
         let has_asked = self.has_spoken(id, lot, siret).await?;
         let is_told = self.store.match_list(id).await?.iter().any(|row| row.siret == siret && row.lot == lot);
@@ -123,9 +164,11 @@ impl Backend {
                 let why = "Cette structure n’a pas été prévenue de ce lot, et n’y a pas répondu.";
                 return Err(Error::Refused(why.to_owned()));
             }
-            let message = self.message_new(id, lot, siret, Side::Buyer, text);
-            tx.message_insert(&message).await?;
-            let mailed = self.reply_mail(&need, lot, &structure, text, has_asked)?;
+            let message = self.message_new(id, lot, siret, Side::Buyer, &written.text);
+            if !tx.message_insert(&message, &written.files, written.digest.as_deref()).await? {
+                return Ok(Deed::Nothing(false));
+            }
+            let mailed = self.reply_mail(&need, &message, &structure, written, has_asked)?;
             let is_mailed = mailed.is_some();
             match mailed {
                 // Whoever asked waits for it; to the others it is a mail about a need, which they may have stopped.
@@ -143,6 +186,32 @@ impl Backend {
         Ok(self.need_write(actor, Action::MessageReply, id, reply).await?.value)
     }
 
+    /// A file of a message, for the structure of its thread.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor may not answer for it; [`Error::NotFound`] when there is no such file.
+    pub async fn thread_file_show(
+        &self,
+        actor: &Actor,
+        need: Uuid,
+        siret: Siret,
+        file: Uuid,
+    ) -> Result<Attachment> {
+        self.authorise(actor, Action::ThreadShow, Target::Answer { need, siret })?;
+        let found = self.store.message_file_fetch(file).await?;
+        found.filter(|found| (found.0, found.1) == (need, siret)).map(|found| found.2).ok_or(Error::NotFound)
+    }
+
+    /// A file of a message, for the author of its need.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor is not the author; [`Error::NotFound`] when there is no such file.
+    pub async fn candidate_file_show(&self, actor: &Actor, need: Uuid, file: Uuid) -> Result<Attachment> {
+        self.need_seen(actor, Action::NeedFollow, need).await?;
+        let found = self.store.message_file_fetch(file).await?;
+        found.filter(|found| found.0 == need).map(|found| found.2).ok_or(Error::NotFound)
+    }
+
     /// Whether a structure answered a lot, or wrote about it.
     async fn has_spoken(&self, need: Uuid, lot: LotKey, siret: Siret) -> Result<bool> {
         let answers = self.store.answer_list(need).await?;
@@ -155,22 +224,24 @@ impl Backend {
 
     fn message_new(&self, need: Uuid, lot: LotKey, siret: Siret, side: Side, text: &MessageText) -> Message {
         let (id, text, written_at) = (self.clock.id(), text.as_str().to_owned(), self.clock.now());
-        Message { id, need, lot, siret, side, text, written_at }
+        Message { id, need, lot, siret, side, text, files: Vec::new(), written_at }
     }
 
     fn message_mail(
         &self,
         need: &Need,
-        lot: LotKey,
+        message: &Message,
         who: &str,
-        text: &MessageText,
+        written: &Written,
         thread_url: String,
     ) -> MessageReceived {
         MessageReceived {
             who: who.to_owned(),
             title: need.draft.title.clone(),
-            lot: lot_named(need, Some(lot)),
-            text: text.as_str().to_owned(),
+            lot: lot_named(need, Some(message.lot)),
+            text: message.text.clone(),
+            files: written.files.iter().map(|(_, file)| file.name.clone()).collect(),
+            is_answered_by_mail: self.mailer.takes_replies(),
             thread_url,
         }
     }
@@ -178,9 +249,9 @@ impl Backend {
     fn reply_mail(
         &self,
         need: &Need,
-        lot: LotKey,
+        message: &Message,
         structure: &Structure,
-        text: &MessageText,
+        written: &Written,
         has_asked: bool,
     ) -> Result<Option<Mail>> {
         let wants = has_asked || structure.is_told();
@@ -188,7 +259,9 @@ impl Backend {
         let who = Some(&need.draft.buyer.name).filter(|name| !name.is_empty());
         let who = who.map_or("l’acheteur", String::as_str);
         let url = self.links().need_thread(need.id, structure);
-        self.message_mail(need, lot, who, text, url).mail(contact).map(Some)
+        let mail = self.message_mail(need, message, who, written, url).mail(contact)?;
+        let reply_to = self.reply_address(message, structure.link_number);
+        Ok(Some(Mail { reply_to, ..mail }))
     }
 
     /// Answers a question to all: on the page of the need, and by mail to the structures that were told of the lot, or of

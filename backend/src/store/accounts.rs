@@ -25,6 +25,8 @@ const MEMBERSHIP_LIST: &str =
 const COLLEAGUE_LIST: &str = "SELECT m.account_id, m.rank, m.since, \
      (SELECT a.address FROM account_address a WHERE a.account_id = m.account_id ORDER BY a.confirmed_at, a.mailbox LIMIT 1) \
      FROM membership m WHERE m.siret = $1 ORDER BY m.since, m.account_id";
+const MEMBER_ADDRESSES: &str = "SELECT a.address FROM account_address a \
+     JOIN membership m ON m.account_id = a.account_id WHERE m.siret = $1 ORDER BY a.mailbox";
 const CODE_UPSERT: &str = "INSERT INTO membership_code (siret, account_id, code_seal, asked_at, until) \
      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (siret, account_id) DO UPDATE SET code_seal = excluded.code_seal, \
      asked_at = excluded.asked_at, until = excluded.until, tries = 0";
@@ -55,6 +57,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("MEMBERSHIP_DELETE", MEMBERSHIP_DELETE),
     ("MEMBERSHIP_LIST", MEMBERSHIP_LIST),
     ("COLLEAGUE_LIST", COLLEAGUE_LIST),
+    ("MEMBER_ADDRESSES", MEMBER_ADDRESSES),
     ("CODE_UPSERT", CODE_UPSERT),
     ("CODE_TRY", CODE_TRY),
     ("CODE_FETCH", CODE_FETCH),
@@ -303,6 +306,15 @@ impl Store {
     pub(crate) async fn address_list(&self, account: AccountId) -> Result<Vec<EmailAddress>> {
         let rows: Vec<String> =
             on_read!(self, c => sqlx::query_scalar(ADDRESS_LIST).bind(account.0).fetch_all(c).await)?;
+        Ok(rows.iter().filter_map(|address| EmailAddress::parse(address).ok()).collect())
+    }
+
+    /// The addresses of those who belong to a structure.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn member_addresses(&self, siret: Siret) -> Result<Vec<EmailAddress>> {
+        let rows: Vec<String> = on_read!(self, c => sqlx::query_scalar(MEMBER_ADDRESSES).bind(siret.as_str()).fetch_all(c).await)?;
         Ok(rows.iter().filter_map(|address| EmailAddress::parse(address).ok()).collect())
     }
 

@@ -1,13 +1,28 @@
 //! Threads between structures and authors of needs, questions answered to all, and what authors keep for themselves.
 
 use super::needs::lot_key;
-use super::{Store, Tx, on_read, on_tx};
+use super::{Attachment, Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::need::{Aspect, LotKey, Message, Selection, SharedAnswer, Side};
+use domain::need::{Aspect, LotKey, Message, MessageFile, Selection, SharedAnswer, Side};
 use domain::siret::Siret;
 use uuid::Uuid;
 
-const MESSAGE_INSERT: &str = "INSERT INTO message (id, need_id, lot, siret, side, text, written_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const MESSAGE_INSERT: &str = "INSERT INTO message (id, need_id, lot, siret, side, text, written_at, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+     ON CONFLICT (digest) DO NOTHING";
+const MESSAGE_FETCH: &str =
+    "SELECT id, need_id, lot, siret, side, text, written_at FROM message WHERE id = $1";
+const MESSAGE_FILE_INSERT: &str =
+    "INSERT INTO message_file (id, message_id, name, media, content) VALUES ($1, $2, $3, $4, $5)";
+const MESSAGE_FILE_LIST: &str = "SELECT f.message_id, f.id, f.name, CAST(octet_length(f.content) AS BIGINT) FROM message_file f \
+     JOIN message m ON m.id = f.message_id WHERE m.need_id = $1 ORDER BY f.id";
+const MESSAGE_FILE_FETCH: &str = "SELECT m.need_id, m.siret, f.name, f.media, f.content FROM message_file f \
+     JOIN message m ON m.id = f.message_id WHERE f.id = $1";
+const MAIL_KEEP: &str = "INSERT INTO mail_kept (digest, received_at, why, sender, raw) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (digest) DO NOTHING";
+const MAIL_KEPT_LIST: &str =
+    "SELECT digest, received_at, why, sender FROM mail_kept ORDER BY received_at, digest";
+const MAIL_KEPT_FETCH: &str = "SELECT raw FROM mail_kept WHERE digest = $1";
+const MAIL_KEPT_DROP: &str = "DELETE FROM mail_kept WHERE digest = $1";
 const MESSAGE_LIST: &str = "SELECT id, need_id, lot, siret, side, text, written_at FROM message WHERE need_id = $1 ORDER BY written_at, id";
 const MESSAGE_LIST_OF: &str = "SELECT id, need_id, lot, siret, side, text, written_at FROM message WHERE need_id = $1 AND siret = $2 ORDER BY written_at, id";
 const SHARED_INSERT: &str = "INSERT INTO shared_answer (id, need_id, lot, message_id, question, answer, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -29,6 +44,14 @@ const FOLLOWED_LIST: &str = "SELECT lot, aspects, aspects_chosen_at, reminder, r
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("MESSAGE_INSERT", MESSAGE_INSERT),
+    ("MESSAGE_FETCH", MESSAGE_FETCH),
+    ("MESSAGE_FILE_INSERT", MESSAGE_FILE_INSERT),
+    ("MESSAGE_FILE_LIST", MESSAGE_FILE_LIST),
+    ("MESSAGE_FILE_FETCH", MESSAGE_FILE_FETCH),
+    ("MAIL_KEEP", MAIL_KEEP),
+    ("MAIL_KEPT_LIST", MAIL_KEPT_LIST),
+    ("MAIL_KEPT_FETCH", MAIL_KEPT_FETCH),
+    ("MAIL_KEPT_DROP", MAIL_KEPT_DROP),
     ("MESSAGE_LIST", MESSAGE_LIST),
     ("MESSAGE_LIST_OF", MESSAGE_LIST_OF),
     ("SHARED_INSERT", SHARED_INSERT),
@@ -56,13 +79,26 @@ pub struct LotFollowed {
     pub reminder: Option<(String, i64)>,
 }
 
+/// A mail that belongs to no thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptMail {
+    /// Its digest, which names it.
+    pub digest: Vec<u8>,
+    /// When it came, in seconds since 1970.
+    pub received_at: i64,
+    /// Why it belongs to none.
+    pub why: String,
+    /// From whom it says to be.
+    pub sender: String,
+}
+
 type MessageColumns = (Uuid, Uuid, i64, String, String, String, i64);
 type SharedColumns = (Uuid, Uuid, i64, Option<Uuid>, String, String, i64);
 type FollowedColumns = (i64, String, Option<i64>, String, Option<i64>);
 
 fn message_of((id, need, lot, siret, side, text, written_at): MessageColumns) -> Option<Message> {
     let (lot, siret, side) = (lot_key(lot)?, Siret::kept(&siret)?, Side::parse(&side)?);
-    Some(Message { id, need, lot, siret, side, text, written_at })
+    Some(Message { id, need, lot, siret, side, text, files: Vec::new(), written_at })
 }
 
 fn shared_of((id, need, lot, answers, question, answer, published_at): SharedColumns) -> SharedAnswer {
@@ -82,15 +118,46 @@ fn followed_of(
 }
 
 impl Tx {
-    /// Keeps a message.
+    /// Keeps a message with its files. `digest` is that of the mail by which it came, if it came by one; `false` when that mail
+    /// had come before.
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) async fn message_insert(&mut self, message: &Message) -> Result<()> {
-        on_tx!(self, c => sqlx::query(MESSAGE_INSERT)
+    pub(crate) async fn message_insert(
+        &mut self,
+        message: &Message,
+        files: &[(Uuid, Attachment)],
+        digest: Option<&[u8]>,
+    ) -> Result<bool> {
+        let written = on_tx!(self, c => sqlx::query(MESSAGE_INSERT)
             .bind(message.id).bind(message.need).bind(i64::from(message.lot.0)).bind(message.siret.as_str())
-            .bind(message.side.code()).bind(&message.text).bind(message.written_at)
-            .execute(c).await.map(|_| ()))?;
+            .bind(message.side.code()).bind(&message.text).bind(message.written_at).bind(digest)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        if written == 0 {
+            return Ok(false);
+        }
+        for (id, file) in files {
+            on_tx!(self, c => sqlx::query(MESSAGE_FILE_INSERT)
+                .bind(id).bind(message.id).bind(&file.name).bind(&file.media).bind(&file.content)
+                .execute(c).await.map(|_| ()))?;
+        }
+        Ok(true)
+    }
+
+    /// Keeps a mail that belongs to no thread; one that came before is kept once.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn mail_keep(
+        &mut self,
+        digest: &[u8],
+        now: i64,
+        why: &str,
+        sender: &str,
+        raw: &[u8],
+    ) -> Result<()> {
+        on_tx!(self, c => sqlx::query(MAIL_KEEP)
+            .bind(digest).bind(now).bind(why).bind(sender).bind(raw).execute(c).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -165,7 +232,75 @@ impl Store {
     pub(crate) async fn message_list(&self, need: Uuid) -> Result<Vec<Message>> {
         let rows: Vec<MessageColumns> =
             on_read!(self, c => sqlx::query_as(MESSAGE_LIST).bind(need).fetch_all(c).await)?;
-        Ok(rows.into_iter().filter_map(message_of).collect())
+        self.with_files(need, rows).await
+    }
+
+    /// Messages of a need with their files.
+    async fn with_files(&self, need: Uuid, rows: Vec<MessageColumns>) -> Result<Vec<Message>> {
+        let mut messages: Vec<Message> = rows.into_iter().filter_map(message_of).collect();
+        if messages.is_empty() {
+            return Ok(messages);
+        }
+        let files: Vec<(Uuid, Uuid, String, i64)> =
+            on_read!(self, c => sqlx::query_as(MESSAGE_FILE_LIST).bind(need).fetch_all(c).await)?;
+        for (of, id, name, bytes) in files {
+            if let Some(message) = messages.iter_mut().find(|message| message.id == of) {
+                message.files.push(MessageFile { id, name, bytes: u64::try_from(bytes).unwrap_or_default() });
+            }
+        }
+        Ok(messages)
+    }
+
+    /// A message, without its files.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn message_fetch(&self, id: Uuid) -> Result<Option<Message>> {
+        let row: Option<MessageColumns> =
+            on_read!(self, c => sqlx::query_as(MESSAGE_FETCH).bind(id).fetch_optional(c).await)?;
+        Ok(row.and_then(message_of))
+    }
+
+    /// A file of a message, with the need and the structure of its thread.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn message_file_fetch(&self, id: Uuid) -> Result<Option<(Uuid, Siret, Attachment)>> {
+        let row: Option<(Uuid, String, String, String, Vec<u8>)> =
+            on_read!(self, c => sqlx::query_as(MESSAGE_FILE_FETCH).bind(id).fetch_optional(c).await)?;
+        Ok(row.and_then(|(need, siret, name, media, content)| {
+            Some((need, Siret::kept(&siret)?, Attachment { name, media, content }))
+        }))
+    }
+
+    /// Mails that belong to no thread, the oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mail_kept_list(&self) -> Result<Vec<KeptMail>> {
+        let rows: Vec<(Vec<u8>, i64, String, String)> =
+            on_read!(self, c => sqlx::query_as(MAIL_KEPT_LIST).fetch_all(c).await)?;
+        let kept = |(digest, received_at, why, sender)| KeptMail { digest, received_at, why, sender };
+        Ok(rows.into_iter().map(kept).collect())
+    }
+
+    /// One of them, as it came.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mail_kept_fetch(&self, digest: &[u8]) -> Result<Option<Vec<u8>>> {
+        Ok(on_read!(self, c => sqlx::query_scalar(MAIL_KEPT_FETCH).bind(digest).fetch_optional(c).await)?)
+    }
+
+    /// Drops one of them; whether it was there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn mail_kept_drop(&self, digest: &[u8]) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let gone = on_tx!(tx, c => sqlx::query(MAIL_KEPT_DROP).bind(digest).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(gone > 0)
     }
 
     /// The messages about a need with one structure, in their order.
@@ -174,7 +309,7 @@ impl Store {
     /// When the database does not answer.
     pub(crate) async fn message_list_of(&self, need: Uuid, siret: Siret) -> Result<Vec<Message>> {
         let rows: Vec<MessageColumns> = on_read!(self, c => sqlx::query_as(MESSAGE_LIST_OF).bind(need).bind(siret.as_str()).fetch_all(c).await)?;
-        Ok(rows.into_iter().filter_map(message_of).collect())
+        self.with_files(need, rows).await
     }
 
     /// The questions about a need that were answered to all, in their order.

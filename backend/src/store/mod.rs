@@ -23,7 +23,7 @@ pub use sqlx::Error as DatabaseError;
 pub use accounts::{Colleague, InvitationRow};
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
-pub use exchange::LotFollowed;
+pub use exchange::{KeptMail, LotFollowed};
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{ChangeKind, OutboxRow};

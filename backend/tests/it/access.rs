@@ -303,6 +303,7 @@ async fn the_secret_may_come_from_a_file() {
         database_url: None,
         mail_url: None,
         mail_from: "place@place.example".to_owned(),
+        mail_replies: None,
         public_url: "https://place.example".to_owned(),
         link_secret_file: secret.map(std::path::Path::to_owned),
     };

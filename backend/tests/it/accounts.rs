@@ -45,7 +45,7 @@ async fn secret(fixture: &Fixture, who: &str) -> String {
     }
 }
 
-async fn signed_in(fixture: &Fixture, who: &str) -> Actor {
+pub async fn signed_in(fixture: &Fixture, who: &str) -> Actor {
     let secret = secret(fixture, who).await;
     fixture.backend.session_recognise(&secret).await.expect("read").actor
 }

@@ -11,9 +11,9 @@ use domain::need::{Answer, Aspect, LotKey, MessageText, NeedForm, Selection};
 use domain::siret::Siret;
 use uuid::Uuid;
 
-const LOT: LotKey = LotKey::FIRST;
+pub const LOT: LotKey = LotKey::FIRST;
 
-fn text(of: &str) -> MessageText {
+pub fn text(of: &str) -> MessageText {
     MessageText::parse(of, Field::Message).expect("a text")
 }
 
@@ -29,13 +29,13 @@ fn forbidden<T>(outcome: Result<T, Error>) -> Option<Refusal> {
 }
 
 /// A published need with the structures that were told of it, each with the actor of its link.
-struct Told {
-    need: Uuid,
-    author: Actor,
-    structures: Vec<(Siret, Actor, String)>,
+pub struct Told {
+    pub need: Uuid,
+    pub author: Actor,
+    pub structures: Vec<(Siret, Actor, String)>,
 }
 
-async fn told(fixture: &Fixture) -> Told {
+pub async fn told(fixture: &Fixture) -> Told {
     let b = &fixture.backend;
     b.demo_load_country(400, &|_, _| {}).await.expect("loaded");
     fixture.mails().await;

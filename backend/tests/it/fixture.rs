@@ -5,6 +5,7 @@ use backend::clock::Clock;
 use backend::index::Index;
 use backend::mail::{Mailer, Reception, ReceptionOf, Sent};
 use backend::store::{ChangeKind, Store};
+use domain::email::EmailAddress;
 use domain::structure::{Calendar, Structure};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -51,6 +52,7 @@ pub async fn over(store: Store, folder: Option<TempDir>) -> Fixture {
 /// The same, whose mail server treats mails so.
 pub async fn answering(store: Store, folder: Option<TempDir>, answer: ReceptionOf) -> Fixture {
     let (mailer, mails) = Mailer::memory_answering(answer).expect("a mailer");
+    let mailer = mailer.with_replies(EmailAddress::parse("reponse@place.example").expect("an address"));
     let clock = Clock::fixed(NOW);
     let index = Index::in_memory().expect("an index");
     let backend =

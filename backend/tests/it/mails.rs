@@ -221,6 +221,8 @@ fn what_both_sides_of_a_need_are_told_word_for_word() {
                 title: title.clone(),
                 lot: lot.clone(),
                 text: "Bonjour,\n\nPeut-on <b>visiter</b>\u{a0}?".to_owned(),
+                files: vec!["plan.pdf".to_owned()],
+                is_answered_by_mail: true,
                 thread_url: url("besoins/suivre/structure"),
             }),
         ),

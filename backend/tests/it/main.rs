@@ -12,6 +12,7 @@ mod index;
 mod jobs;
 mod link;
 mod lots;
+mod mail_in;
 mod mails;
 mod matching;
 mod migrations;

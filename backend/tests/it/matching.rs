@@ -252,6 +252,7 @@ async fn a_start_from_the_copy_knows_what_the_database_knows() {
         database_url: None,
         mail_url: None,
         mail_from: "place@place.example".to_owned(),
+        mail_replies: None,
         public_url: "https://place.example".to_owned(),
         link_secret_file: None,
     };

@@ -103,11 +103,13 @@ pub enum Action {
     Tell,
     /// Write a mail that was asked for, or end one that says what no longer holds.
     MailWrite,
+    /// Keep a mail that came in and belongs to no thread.
+    MailKeep,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -158,6 +160,7 @@ impl Action {
         Self::DemoLoad,
         Self::Tell,
         Self::MailWrite,
+        Self::MailKeep,
     ];
 
     /// A short name, for the audit.
@@ -214,6 +217,7 @@ impl Action {
             Self::DemoLoad => "demo_load",
             Self::Tell => "tell",
             Self::MailWrite => "mail_write",
+            Self::MailKeep => "mail_keep",
         }
     }
 }

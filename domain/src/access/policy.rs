@@ -40,7 +40,7 @@ impl Action {
             Self::MembershipLeave | Self::ColleagueList => &[Member, Responsible],
             Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => &[Responsible],
             Self::StructuresImport | Self::DemoLoad => &[Operator],
-            Self::Tell | Self::MailWrite | Self::AccountErase => &[Job],
+            Self::Tell | Self::MailWrite | Self::MailKeep | Self::AccountErase => &[Job],
         }
     }
 

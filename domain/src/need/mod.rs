@@ -30,7 +30,9 @@ pub use answer::{Answer, Reply};
 pub use award::{Award, AwardForm, REASON_MAX};
 pub use changes::{Change, changes};
 pub use draft::{AttachmentRef, Buyer, NeedDraft};
-pub use exchange::{MESSAGE_MAX, Message, MessageText, SharedAnswer, SharedForm, Side};
+pub use exchange::{
+    MESSAGE_MAX, Message, MessageFile, MessageText, SharedAnswer, SharedForm, Side, own_words,
+};
 pub use express::{
     BUYER_MAX, DEADLINE_MAX_DAYS, DESCRIPTION_MAX, HOURS_MAX, NeedForm, SECTORS_MAX, TITLE_MAX, lot_of_form,
     sectors_guessed, sectors_possible, sectors_proposed,

@@ -343,10 +343,10 @@ fn the_links_of_a_structure() {
 
 #[test]
 fn the_operator_and_the_program_do_their_own() {
-    use Action::{AccountErase, DemoLoad, LinksRevoke, MailWrite, StructuresImport, Tell};
+    use Action::{AccountErase, DemoLoad, LinksRevoke, MailKeep, MailWrite, StructuresImport, Tell};
     check(Actor::Operator, Target::Catalogue, &[StructuresImport, DemoLoad, LinksRevoke], Refusal::NotYours);
     for action in Action::ALL {
-        let granted = matches!(action, AccountErase | Tell | MailWrite);
+        let granted = matches!(action, AccountErase | Tell | MailKeep | MailWrite);
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
     }

@@ -7,6 +7,7 @@ mod jobs;
 mod law;
 mod links;
 mod lock;
+mod mails;
 mod query;
 mod serve;
 
@@ -60,6 +61,11 @@ enum Command {
     /// Work that could not be done: list it, try it again, drop it
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Take one mail on standard input, as a mail server hands it on: a reply goes into its thread, any other is kept aside
+    MailIn(PlaceOnly),
+    /// Mails that came in and belong to no thread: list them, show one, drop it
+    #[command(subcommand)]
+    Mails(Mails),
     /// What signs the links of mails: list the secrets, make a new one
     #[command(subcommand)]
     Secret(Secret),
@@ -107,6 +113,24 @@ enum Jobs {
     Repeat(JobsChosen),
     /// Drop it for good
     Drop(JobsChosen),
+}
+
+#[derive(Debug, Subcommand)]
+enum Mails {
+    /// List them, with why
+    List(PlaceOnly),
+    /// Print one as it came
+    Show(MailChosen),
+    /// Drop one for good
+    Drop(MailChosen),
+}
+
+#[derive(Debug, clap::Args)]
+struct MailChosen {
+    /// Its name, as the list says it
+    name: String,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, Subcommand)]
@@ -396,6 +420,10 @@ pub fn run() -> ExitCode {
     match runtime.block_on(command(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<mails::TryAgain>() => {
+            eprintln!("place\u{a0}: {error:#}");
+            ExitCode::from(mails::EX_TEMPFAIL)
+        }
         Err(error) => {
             eprintln!("place\u{a0}: {error:#}");
             ExitCode::FAILURE
@@ -431,6 +459,10 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Jobs(Jobs::List(only)) => jobs::list(&only.place).await,
         Command::Jobs(Jobs::Repeat(chosen)) => jobs::repeat(&chosen).await,
         Command::Jobs(Jobs::Drop(chosen)) => jobs::drop_chosen(&chosen).await,
+        Command::MailIn(only) => mails::mail_in(&only.place).await,
+        Command::Mails(Mails::List(only)) => mails::list(&only.place).await,
+        Command::Mails(Mails::Show(chosen)) => mails::show(&chosen).await,
+        Command::Mails(Mails::Drop(chosen)) => mails::drop_chosen(&chosen).await,
         Command::Secret(Secret::List(only)) => links::secret_list(&only.place).await,
         Command::Secret(Secret::Rotate(rotate)) => links::secret_rotate(&rotate).await,
         Command::Links(Links::Revoke(revoked)) => links::revoke(&revoked).await,

@@ -4,10 +4,11 @@ use super::State;
 use super::caller::{Caller, Sent};
 use super::html::{Failure, later, page};
 use super::pages::{siret, value};
+use super::prepare;
 use app::pages::error::Trouble;
 use app::pages::{exchange, follow};
 use app::urls::{self, LotNamed, encoded};
-use axum::extract::{RawQuery, State as Extract};
+use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -48,6 +49,34 @@ pub(super) async fn thread(
         Ok(page(&state, StatusCode::OK, &exchange::page(false), || {
             exchange::view(&model, &caller.token, exchange::Typed::default(), sent)
         }))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
+}
+
+/// A file of a message, for the structure.
+pub(super) async fn thread_file(
+    Extract(state): Extract<State>,
+    Path(file): Path<Uuid>,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let (need, siret) = (caller.need()?, caller.structure()?);
+        Ok(prepare::download(state.backend.thread_file_show(&caller.actor, need, siret, file).await?))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
+}
+
+/// A file of a message, for the author.
+pub(super) async fn candidate_file(
+    Extract(state): Extract<State>,
+    Path(file): Path<Uuid>,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let need = caller.need()?;
+        Ok(prepare::download(state.backend.candidate_file_show(&caller.actor, need, file).await?))
     };
     let outcome = outcome.await;
     caller.answered(&state, outcome)

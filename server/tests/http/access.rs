@@ -173,6 +173,7 @@ fn address(path: &str, action: Action, about: Grant, token: &str) -> String {
         .replace("{siret}", &siret)
         .replace("{id}", &need.to_string())
         .replace("{step}", step)
+        .replace("{file}", "00000000-0000-0000-0000-000000000001")
         .replace("{name}", "lot");
     format!("{path}?jeton={token}")
 }

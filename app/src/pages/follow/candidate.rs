@@ -1,7 +1,7 @@
 //! `/besoins/suivre/structure`: one structure of a lot, for the author of the need: why it fits, what it answered, what both
 //! wrote, what the author notes.
 
-use super::{candidate_url, compare_url, follow_page_url, questions_url};
+use super::{candidate_file_url, candidate_url, compare_url, follow_page_url, questions_url};
 use crate::components::{
     breadcrumb, day, error_summary, errors, kinds, long_text, notice, reasons, seat_name, shared_answers,
     thread, tick,
@@ -72,7 +72,7 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
                     {answer(model)}
                     <section class="section">
                         <h2>"Vos échanges"</h2>
-                        {thread(&messages, Side::Buyer, &name)}
+                        {thread(&messages, Side::Buyer, &name, |file| candidate_file_url(token, file))}
                         {to_all}
                         <form method="post" action="/besoins/suivre/structure" class="block" novalidate>
                             {hidden(model, token)}

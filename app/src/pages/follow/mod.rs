@@ -13,7 +13,7 @@ use crate::urls::{encoded, is_reference, with_lot};
 use backend::index::Entry;
 use backend::needs::{FollowView, known_as};
 use backend::store::{AnswerRow, MatchRow};
-use domain::need::{Answer, LotKey, Message, NeedDraft, NeedStatus};
+use domain::need::{Answer, LotKey, Message, MessageFile, NeedDraft, NeedStatus};
 use domain::siret::Siret;
 use domain::text::{number, plural};
 use leptos::prelude::*;
@@ -52,6 +52,10 @@ pub fn remind_url(draft: &NeedDraft, token: &str, lot: LotKey) -> String {
 pub fn questions_url(token: &str, message: Option<&Message>) -> String {
     let message = message.map(|message| format!("&message={}", message.id)).unwrap_or_default();
     format!("/besoins/suivre/questions?jeton={}{message}", encoded(token))
+}
+
+fn candidate_file_url(token: &str, file: &MessageFile) -> String {
+    format!("/besoins/suivre/piece/{}?jeton={}", file.id, encoded(token))
 }
 
 fn report_csv_url(token: &str) -> String {

@@ -19,6 +19,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// Who reads what this one writes.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Structure => Self::Buyer,
+            Self::Buyer => Self::Structure,
+        }
+    }
+
     /// Both.
     pub const ALL: [Self; 2] = [Self::Structure, Self::Buyer];
 
@@ -68,6 +77,17 @@ impl MessageText {
     }
 }
 
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageFile {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name, without path.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
 /// A message of a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -83,6 +103,8 @@ pub struct Message {
     pub side: Side,
     /// What it says.
     pub text: String,
+    /// The files that came with it.
+    pub files: Vec<MessageFile>,
     /// When, in seconds since 1970.
     pub written_at: i64,
 }

@@ -5,7 +5,9 @@
 //! and nothing says who asked.
 
 mod message;
+mod quoted;
 mod shared;
 
-pub use message::{MESSAGE_MAX, Message, MessageText, Side};
+pub use message::{MESSAGE_MAX, Message, MessageFile, MessageText, Side};
+pub use quoted::own_words;
 pub use shared::{SharedAnswer, SharedForm};

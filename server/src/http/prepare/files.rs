@@ -138,7 +138,7 @@ pub(in crate::http) async fn file(
 }
 
 /// Always as a download, never shown: what strangers sent runs nowhere.
-fn download(file: Attachment) -> Response {
+pub(in crate::http) fn download(file: Attachment) -> Response {
     let mut response = Response::new(Body::from(file.content));
     let headers = response.headers_mut();
     let ascii: String = file

@@ -3,7 +3,7 @@
 mod files;
 mod steps;
 
-pub(super) use files::{UPLOADS_AT_ONCE, file, file_add, file_prepared, file_remove};
+pub(super) use files::{UPLOADS_AT_ONCE, download, file, file_add, file_prepared, file_remove};
 
 use super::State;
 use super::caller::{Caller, Sent};

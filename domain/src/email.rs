@@ -52,6 +52,12 @@ impl EmailAddress {
         Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
     }
 
+    /// What tells mailboxes apart: the address without its capitals.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        self.as_str().to_ascii_lowercase()
+    }
+
     /// Whether mails for the two come to one mailbox: no server that people use tells capitals apart.
     #[must_use]
     pub fn is_same_mailbox(&self, other: &Self) -> bool {

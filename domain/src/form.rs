@@ -89,6 +89,8 @@ pub enum Field {
     Code,
     /// What a structure can offer month by month.
     Calendar,
+    /// What somebody with whom a need is shared may do.
+    Rights,
     /// A message to a buyer, or to a structure.
     Message,
     /// A question, as a buyer publishes it.
@@ -149,6 +151,7 @@ impl Field {
             Self::Conventions => "conventions",
             Self::Code => "code",
             Self::Calendar => "calendrier",
+            Self::Rights => "droits",
             Self::Message => "message",
             Self::SharedQuestion => "question-publiee",
             Self::SharedAnswer => "reponse-publiee",

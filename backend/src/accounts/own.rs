@@ -192,6 +192,7 @@ impl Backend {
                 }
                 tx.need_forget_author(need.id, now).await?;
             }
+            tx.collaborator_forget(account).await?;
             tx.account_erase(account).await?;
             Ok(Deed::Kept(()))
         };

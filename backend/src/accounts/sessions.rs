@@ -198,6 +198,7 @@ impl Backend {
             session: session.id,
             memberships: self.store.membership_list(session.account).await?,
             invitations: self.store.invitation_of(&session.address).await?,
+            collaborations: self.store.collaborations_of(session.account).await?,
             address: session.address,
         };
         Ok(Recognised { actor: Actor::Account(account), renewed: renewed.then_some(fresh) })

@@ -3,7 +3,7 @@
 use crate::Backend;
 use crate::error::Result;
 use crate::index::{Entry, NeedEntry};
-use domain::access::{Account, Actor, Membership};
+use domain::access::{Account, Actor, Collaboration, Membership};
 use domain::need::Need;
 use domain::siret::Siret;
 use domain::structure::Standing;
@@ -54,6 +54,8 @@ pub struct SpaceView {
     pub invitations: Vec<Arc<Entry>>,
     /// The needs that its address wrote, the newest first.
     pub needs: Vec<OwnNeed>,
+    /// Needs of others that are shared with it, the last one first.
+    pub shared: Vec<(Need, Collaboration)>,
     /// The day on which it looks.
     pub today: Date,
     /// When its account is to be erased, in seconds since 1970.
@@ -82,9 +84,21 @@ impl Backend {
             OwnNeed { need, told, interested }
         });
         let needs = needs.collect();
+        let mut shared = Vec::new();
+        for (need, collaboration) in &account.collaborations {
+            shared.extend(self.store.need_fetch(*need).await?.map(|need| (need, *collaboration)));
+        }
         let invitations = account.invitations.iter().filter_map(entry).collect();
         let closing_at = self.store.account_closing(account.id).await?;
-        Ok(SpaceView { structures, invitations, needs, account, today: self.clock.today(), closing_at })
+        Ok(SpaceView {
+            structures,
+            invitations,
+            needs,
+            shared,
+            account,
+            today: self.clock.today(),
+            closing_at,
+        })
     }
 
     async fn own_structure(&self, membership: Membership, entry: Arc<Entry>) -> Result<OwnStructure> {

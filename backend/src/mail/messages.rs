@@ -475,3 +475,33 @@ mail! {
         stop_url: String,
     }, |me| format!("Votre réponse est attendue\u{a0}: {}", me.title), Some(me.stop_url.clone())
 }
+
+mail! {
+    /// To somebody with whom the author of a need shares it.
+    NeedShared, NeedSharedText = "mail/need_shared.txt", NeedSharedHtml = "mail/need_shared.html", {
+        /// Title of the need.
+        title: String,
+        /// The address of the author.
+        by: String,
+        /// What may be done: « peut lire et commenter ».
+        may: String,
+        /// Where it is found, after signing in.
+        space_url: String,
+    }, |me| format!("Un besoin partagé avec vous\u{a0}: {}", me.title), { let _ = me; None }
+}
+
+mail! {
+    /// To those who prepare a need: one of them commented it.
+    NeedCommented, NeedCommentedText = "mail/need_commented.txt", NeedCommentedHtml = "mail/need_commented.html", {
+        /// Title of the need.
+        title: String,
+        /// Who commented.
+        by: String,
+        /// What about.
+        topic: String,
+        /// What it says.
+        text: String,
+        /// Where it is found, after signing in.
+        space_url: String,
+    }, |me| format!("Un commentaire sur «\u{a0}{}\u{a0}»", me.title), { let _ = me; None }
+}

@@ -14,8 +14,8 @@ pub(crate) use reply::{reply_read, reply_write};
 pub use messages::{
     AccountClosing, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged, ContactConfirm,
     InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink, MembershipChanged,
-    MembershipCode, MessageReceived, NeedChanged, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedTell,
-    SignIn, SignedInElsewhere, Template, TradeAsk,
+    MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept,
+    NeedPublished, NeedShared, NeedTell, SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

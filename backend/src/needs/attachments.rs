@@ -27,14 +27,6 @@ const IMAGES: [&str; 4] = ["png", "jpg", "gif", "webp"];
 const PDF_MARK_WITHIN: usize = 1_024;
 
 impl Backend {
-    /// Whether files may be joined to a need: asked before their bytes are read.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] when they may not.
-    pub async fn attachment_allowed(&self, actor: &Actor, need: Uuid) -> Result<()> {
-        self.authorise(actor, Action::AttachmentAdd, self.need_target(need).await?)
-    }
-
     /// Joins a file to what is being written of a need.
     ///
     /// # Errors

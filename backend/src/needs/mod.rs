@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod collaborators;
 mod exchange;
 mod interests;
 mod list;
@@ -12,6 +13,7 @@ mod selection;
 
 pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;
+pub use collaborators::SharingView;
 pub use exchange::ThreadView;
 pub use interests::{InterestView, known_as};
 pub use list::{ListedNeed, NeedPage, NeedQuery, Week};
@@ -29,7 +31,7 @@ use crate::matches::Ranking;
 use crate::store::{AnswerRow, LotFollowed, MatchRow, NeedVersion, Tx};
 use crate::structures::TierCounts;
 use crate::write::{Deed, HeldNeed};
-use domain::access::{Action, Actor};
+use domain::access::{Action, Actor, Verdict, may};
 use domain::date;
 use domain::form::Violation;
 use domain::matching::Tier;
@@ -111,6 +113,10 @@ pub struct FollowView {
     pub has_prepared: bool,
     /// Structures that fit, and will be told if few of those that were answer.
     pub waiting: usize,
+    /// Whether the reader writes to structures, and keeps notes about them.
+    pub writes: bool,
+    /// Whether the reader says what becomes of the need.
+    pub decides: bool,
 }
 
 impl FollowView {
@@ -251,6 +257,14 @@ impl Backend {
         self.need_seen(actor, Action::NeedPublishShow, need).await
     }
 
+    /// Whether an actor may do something on a need: asked before what it sends is read.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when it may not; [`Error::NotFound`] when there is no such need.
+    pub async fn need_allowed(&self, actor: &Actor, action: Action, need: Uuid) -> Result<()> {
+        self.authorise(actor, action, self.need_target(need).await?)
+    }
+
     /// A need, whatever its status, for who may.
     async fn need_seen(&self, actor: &Actor, action: Action, id: Uuid) -> Result<Need> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
@@ -339,6 +353,8 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor is not its author.
     pub async fn need_follow(&self, actor: &Actor, need: Uuid) -> Result<FollowView> {
         let need = self.need_seen(actor, Action::NeedFollow, need).await?;
+        let target = need.target();
+        let is_granted = |action| may(actor, action, &target) == Verdict::Granted;
         let catalogue = self.index.catalogue();
         let entry = |siret: Siret| catalogue.structure(siret).cloned();
         let told = self.store.match_list(need.id).await?;
@@ -348,6 +364,8 @@ impl Backend {
         Ok(FollowView {
             history: self.need_history(&need).await?,
             waiting: self.need_waiting(&need).await?,
+            writes: is_granted(Action::MessageReply),
+            decides: is_granted(Action::NeedEnd),
             has_prepared: need.published_at.is_some() && prepared.is_some_and(|draft| draft != need.draft),
             told: told.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),
             answers: answers.into_iter().map(|row| (row.clone(), entry(row.siret))).collect(),

@@ -9,7 +9,7 @@ use crate::jobs::Work;
 use crate::mail::NeedKept;
 use crate::store::Tx;
 use crate::write::{Deed, HeldNeed};
-use domain::access::{Action, Actor};
+use domain::access::{Action, Actor, Verdict, may};
 use domain::date;
 use domain::form::{Field, Violation};
 use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, changes, steps};
@@ -22,12 +22,14 @@ pub struct Prepared {
     pub need: Need,
     /// As it is being written.
     pub draft: NeedDraft,
+    /// Whether the reader writes it.
+    pub writes: bool,
 }
 
 impl Prepared {
     fn new(need: Need, written: Option<NeedDraft>) -> Self {
         let draft = written.unwrap_or_else(|| need.draft.clone());
-        Self { need, draft }
+        Self { need, draft, writes: true }
     }
 
     pub(super) fn of(held: HeldNeed) -> Self {
@@ -82,7 +84,8 @@ impl Backend {
     pub async fn need_prepared(&self, actor: &Actor, need: Uuid) -> Result<Prepared> {
         let need = self.need_seen(actor, Action::NeedPreparedShow, need).await?;
         let draft = self.store.need_prepared(&need).await?;
-        Ok(Prepared::new(need, draft))
+        let writes = may(actor, Action::NeedPrepare, &need.target()) == Verdict::Granted;
+        Ok(Prepared { writes, ..Prepared::new(need, draft) })
     }
 
     /// Changes what is being written of a need. `change` gives the new draft, or what is to be corrected.

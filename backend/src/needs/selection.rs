@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::index::Entry;
 use crate::store::{AnswerRow, LotFollowed, MatchRow, Tx};
 use crate::write::{Deed, HeldNeed};
-use domain::access::{Action, Actor};
+use domain::access::{Action, Actor, Verdict, may};
 use domain::matching::{Explained, Match};
 use domain::need::{Answer, Aspect, LotDraft, LotKey, Message, Need, Selection, SharedAnswer};
 use domain::siret::Siret;
@@ -55,6 +55,8 @@ pub struct CandidateView {
     pub messages: Vec<Message>,
     /// What was answered to all about the lot or the need, in its order.
     pub shared: Vec<SharedAnswer>,
+    /// Whether the reader writes to it, and keeps notes about it.
+    pub writes: bool,
 }
 
 /// The structures of a lot, for the author of the need.
@@ -68,6 +70,8 @@ pub struct ComparisonView {
     pub followed: Option<LotFollowed>,
     /// The structures: those on the short list first, then those that are interested, then as they fit.
     pub candidates: Vec<Candidate>,
+    /// Whether the reader chooses on what they are compared.
+    pub writes: bool,
 }
 
 impl Backend {
@@ -97,6 +101,7 @@ impl Backend {
             shared,
             candidate,
             lot,
+            writes: view.writes,
             need: view.need,
         })
     }
@@ -110,7 +115,8 @@ impl Backend {
         let (_, of) = need.draft.lot(lot).ok_or(Error::NotFound)?;
         let candidates = self.candidate_list(&need, of).await?;
         let followed = self.store.followed_list(id).await?.into_iter().find(|of| of.lot == lot);
-        Ok(ComparisonView { lot, followed, candidates, need })
+        let writes = may(actor, Action::SelectionKeep, &need.target()) == Verdict::Granted;
+        Ok(ComparisonView { lot, followed, candidates, writes, need })
     }
 
     async fn candidate_list(&self, need: &Need, lot: &LotDraft) -> Result<Vec<Candidate>> {

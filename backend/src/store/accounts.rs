@@ -93,12 +93,6 @@ pub struct InvitationRow {
     /// When, in seconds since 1970.
     pub invited_at: i64,
 }
-
-/// The mailbox of an address: what tells whose it is.
-fn mailbox(address: &EmailAddress) -> String {
-    address.as_str().to_ascii_lowercase()
-}
-
 fn membership_of((siret, rank): (String, String)) -> Option<Membership> {
     Some(Membership { siret: Siret::kept(&siret)?, rank: Rank::parse(&rank)? })
 }
@@ -122,17 +116,17 @@ impl Tx {
         now: i64,
     ) -> Result<AccountId> {
         let of: Option<Uuid> = on_tx!(self, c => sqlx::query_scalar(ADDRESS_ACCOUNT)
-            .bind(mailbox(address)).fetch_optional(c).await)?;
+            .bind(address.mailbox()).fetch_optional(c).await)?;
         if let Some(account) = of {
             return Ok(AccountId(account));
         }
         on_tx!(self, c => sqlx::query(ACCOUNT_INSERT).bind(fresh.0).bind(now).execute(c).await.map(|_| ()))?;
         on_tx!(self, c => sqlx::query(ADDRESS_INSERT)
-            .bind(mailbox(address)).bind(fresh.0).bind(address.as_str()).bind(now)
+            .bind(address.mailbox()).bind(fresh.0).bind(address.as_str()).bind(now)
             .execute(c).await.map(|_| ()))?;
         // Another transaction may have been first.
         let of: Uuid = on_tx!(self, c => sqlx::query_scalar(ADDRESS_ACCOUNT)
-            .bind(mailbox(address)).fetch_one(c).await)?;
+            .bind(address.mailbox()).fetch_one(c).await)?;
         if of != fresh.0 {
             on_tx!(self, c => sqlx::query(ACCOUNT_DELETE).bind(fresh.0).execute(c).await.map(|_| ()))?;
         }
@@ -257,7 +251,7 @@ impl Tx {
         by: AccountId,
     ) -> Result<()> {
         on_tx!(self, c => sqlx::query(INVITATION_UPSERT)
-            .bind(siret.as_str()).bind(mailbox(&invited.address)).bind(invited.address.as_str())
+            .bind(siret.as_str()).bind(invited.address.mailbox()).bind(invited.address.as_str())
             .bind(invited.rank.code()).bind(by.0).bind(invited.invited_at)
             .execute(c).await.map(|_| ()))?;
         Ok(())
@@ -273,7 +267,7 @@ impl Tx {
         address: &EmailAddress,
     ) -> Result<Option<Rank>> {
         let rank: Option<String> = on_tx!(self, c => sqlx::query_scalar(INVITATION_TAKE)
-            .bind(siret.as_str()).bind(mailbox(address)).fetch_optional(c).await)?;
+            .bind(siret.as_str()).bind(address.mailbox()).fetch_optional(c).await)?;
         Ok(rank.as_deref().and_then(Rank::parse))
     }
 }
@@ -334,7 +328,7 @@ impl Store {
     /// When the database does not answer.
     pub(crate) async fn invitation_of(&self, address: &EmailAddress) -> Result<Vec<Siret>> {
         let rows: Vec<String> = on_read!(self, c => sqlx::query_scalar(INVITATION_OF)
-            .bind(mailbox(address)).fetch_all(c).await)?;
+            .bind(address.mailbox()).fetch_all(c).await)?;
         Ok(rows.iter().filter_map(|siret| Siret::kept(siret)).collect())
     }
 

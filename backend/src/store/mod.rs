@@ -7,6 +7,7 @@
 mod accounts;
 mod attachments;
 mod audit;
+mod collaborators;
 mod exchange;
 mod interests;
 mod jobs;
@@ -23,6 +24,7 @@ pub use sqlx::Error as DatabaseError;
 pub use accounts::{Colleague, InvitationRow};
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
+pub use collaborators::Collaborator;
 pub use exchange::{KeptMail, LotFollowed};
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
@@ -117,6 +119,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         questions::STATEMENTS,
         interests::STATEMENTS,
         exchange::STATEMENTS,
+        collaborators::STATEMENTS,
         accounts::STATEMENTS,
         sessions::STATEMENTS,
     ]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 const FIREFOX: &str = "Firefox, Linux";
 
-fn address(text: &str) -> EmailAddress {
+pub fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).expect("an address")
 }
 
@@ -28,6 +28,8 @@ fn code(mail: &Sent) -> String {
 
 /// Asks to sign in: what was asked, and its mail.
 async fn asked(fixture: &Fixture, who: &str) -> (Uuid, Sent) {
+    // Whatever waits to be sent is no answer to this.
+    fixture.mails().await;
     let id = fixture.backend.sign_in_ask(&Actor::Anyone, &address(who)).await.expect("asked");
     (id, fixture.mails().await.remove(0))
 }
@@ -37,7 +39,7 @@ async fn by_code(b: &Backend, id: Uuid, code: &str) -> SignInTried {
 }
 
 /// The secret of the session that signing in opens.
-async fn secret(fixture: &Fixture, who: &str) -> String {
+pub async fn secret(fixture: &Fixture, who: &str) -> String {
     let (id, mail) = asked(fixture, who).await;
     match by_code(&fixture.backend, id, &code(&mail)).await {
         SignInTried::SignedIn(signed_in) => signed_in.secret,

@@ -1,5 +1,6 @@
 //! Who signed in, and what they belong to.
 
+use super::Collaboration;
 use crate::email::EmailAddress;
 use crate::siret::Siret;
 use serde::{Deserialize, Serialize};
@@ -70,9 +71,17 @@ pub struct Account {
     pub memberships: Vec<Membership>,
     /// Structures whose responsable invites it.
     pub invitations: Vec<Siret>,
+    /// Needs of others that their author shares with it.
+    pub collaborations: Vec<(Uuid, Collaboration)>,
 }
 
 impl Account {
+    /// What it may do with a need of somebody else; `None` when nobody shares it.
+    #[must_use]
+    pub fn collaboration_on(&self, need: Uuid) -> Option<Collaboration> {
+        self.collaborations.iter().find(|(of, _)| *of == need).map(|(_, collaboration)| *collaboration)
+    }
+
     /// What it may decide in a structure; `None` when it does not belong to it.
     #[must_use]
     pub fn rank_in(&self, siret: Siret) -> Option<Rank> {

@@ -11,6 +11,10 @@ pub enum Action {
     NeedPreparedShow,
     /// Write what is not published of a need.
     NeedPrepare,
+    /// Say something about a need to those who prepare it.
+    CommentWrite,
+    /// Say with whom a need is shared.
+    CollaboratorChange,
     /// Join a file to a need.
     AttachmentAdd,
     /// Have the link that publishes a need mailed to its author.
@@ -109,11 +113,13 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 53] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
         Self::NeedPrepare,
+        Self::CommentWrite,
+        Self::CollaboratorChange,
         Self::AttachmentAdd,
         Self::NeedAsk,
         Self::NeedPublishShow,
@@ -171,6 +177,8 @@ impl Action {
             Self::NeedLinkSend => "need_link_send",
             Self::NeedPreparedShow => "need_prepared_show",
             Self::NeedPrepare => "need_prepare",
+            Self::CommentWrite => "comment_write",
+            Self::CollaboratorChange => "collaborator_change",
             Self::AttachmentAdd => "attachment_add",
             Self::NeedAsk => "need_ask",
             Self::NeedPublishShow => "need_publish_show",

@@ -6,6 +6,7 @@
 
 mod account;
 mod action;
+mod collaboration;
 mod grant;
 mod policy;
 mod refusal;
@@ -14,6 +15,7 @@ mod target;
 
 pub use account::{Account, AccountId, Membership, Rank};
 pub use action::Action;
+pub use collaboration::Collaboration;
 pub use grant::{Grant, Holder};
 pub use refusal::{Refusal, Verdict};
 pub use relation::Relation;

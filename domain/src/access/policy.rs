@@ -7,23 +7,29 @@ impl Action {
     #[must_use]
     pub fn granted_to(self) -> &'static [Relation] {
         use Relation::{
-            AnswerLink, Anyone, Author, ContactLink, DraftLink, FollowLink, InterestLink, Invited, Job,
-            ManageLink, Member, Oneself, Operator, PrepareLink, PublishLink, Responsible, SignInLink, Signed,
-            StopLink, TradeLink,
+            AnswerLink, Anyone, Author, Commenter, ContactLink, DraftLink, FollowLink, InterestLink, Invited,
+            Job, ManageLink, Member, Oneself, Operator, PrepareLink, PublishLink, Reader, Responsible,
+            SignInLink, Signed, StopLink, TradeLink, Writer,
         };
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
             Self::NeedSend | Self::NeedLinkSend | Self::InterestSay | Self::ManageLinkSend => &[Anyone],
             Self::SignInAsk | Self::SignInByCode => &[Anyone],
             Self::SignInByLink => &[SignInLink],
-            Self::NeedPreparedShow | Self::NeedPrepare | Self::NeedAsk => {
-                &[DraftLink, PrepareLink, FollowLink, Author]
+            Self::NeedPreparedShow => {
+                &[DraftLink, PrepareLink, FollowLink, Author, Reader, Commenter, Writer]
             }
-            Self::AttachmentAdd => &[PrepareLink, FollowLink, Author],
+            Self::NeedPrepare => &[DraftLink, PrepareLink, FollowLink, Author, Writer],
+            Self::NeedAsk => &[DraftLink, PrepareLink, FollowLink, Author],
+            // Whoever has not opened the mail of a draft mails nobody by it.
+            Self::CommentWrite => &[PrepareLink, FollowLink, Author, Commenter, Writer],
+            Self::CollaboratorChange => &[PrepareLink, FollowLink, Author],
+            Self::AttachmentAdd => &[PrepareLink, FollowLink, Author, Writer],
             Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author],
-            Self::NeedRevise | Self::NeedFollow | Self::NeedEnd => &[FollowLink, Author],
+            Self::NeedRevise | Self::NeedEnd => &[FollowLink, Author],
+            Self::NeedFollow => &[FollowLink, Author, Reader, Commenter, Writer],
             Self::MessageReply | Self::AnswerShare | Self::SelectionKeep | Self::LotRemind => {
-                &[FollowLink, Author]
+                &[FollowLink, Author, Writer]
             }
             Self::NeedAnswerShow | Self::NeedAnswer | Self::ThreadShow | Self::MessageWrite => {
                 &[AnswerLink, Member, Responsible]
@@ -68,6 +74,9 @@ impl Action {
         }
         if relations.iter().any(|relation| relation.is_account()) {
             return match () {
+                () if [Relation::Reader, Relation::Commenter, Relation::Writer].into_iter().any(is) => {
+                    Refusal::NotShared
+                }
                 () if takes(Relation::Author) && !takes(Relation::Member) => Refusal::NotAuthor,
                 () if takes(Relation::Responsible) && is(Relation::Member) => Refusal::NotResponsible,
                 () if takes(Relation::Responsible) => Refusal::NotMember,

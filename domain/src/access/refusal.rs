@@ -17,6 +17,8 @@ pub enum Refusal {
     NotYours,
     /// It is of another author.
     NotAuthor,
+    /// The author of the need shares it, but not for this.
+    NotShared,
     /// It takes a member of the structure.
     NotMember,
     /// It takes a responsable of the structure.
@@ -27,7 +29,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoLink,
         Self::WrongLink,
         Self::PastLink,
@@ -35,6 +37,7 @@ impl Refusal {
         Self::Unconfirmed,
         Self::NotYours,
         Self::NotAuthor,
+        Self::NotShared,
         Self::NotMember,
         Self::NotResponsible,
         Self::NoAccount,
@@ -51,6 +54,7 @@ impl Refusal {
             Self::Unconfirmed => "unconfirmed",
             Self::NotYours => "not_yours",
             Self::NotAuthor => "not_author",
+            Self::NotShared => "not_shared",
             Self::NotMember => "not_member",
             Self::NotResponsible => "not_responsible",
             Self::NoAccount => "no_account",
@@ -72,11 +76,14 @@ impl Refusal {
                 "Ce besoin est publié\u{a0}: pour le changer, ouvrez le lien de l’e-mail «\u{a0}Votre besoin est publié\u{a0}»."
             }
             Self::Unconfirmed => {
-                "Ouvrez d’abord le lien de l’e-mail que nous venons de vous envoyer\u{a0}: une fois votre adresse ainsi confirmée, vous pourrez joindre des fichiers."
+                "Ouvrez d’abord le lien de l’e-mail que nous venons de vous envoyer\u{a0}: une fois votre adresse ainsi confirmée, vous pourrez joindre des fichiers et partager ce besoin."
             }
             Self::NotYours => "Cela ne se fait pas d’ici.",
             Self::NotAuthor => {
                 "Ce besoin a été envoyé d’une autre adresse que celle de votre compte\u{a0}: ouvrez-le par le lien de son e-mail."
+            }
+            Self::NotShared => {
+                "L’auteur de ce besoin le partage avec vous, mais pas pour cela\u{a0}: demandez-lui."
             }
             Self::NotMember => {
                 "Vous ne faites pas partie de cette structure\u{a0}: demandez à la rejoindre depuis votre espace."

@@ -1,6 +1,6 @@
 //! What an actor is to what it asks for.
 
-use super::{Actor, Grant, Rank, Target};
+use super::{Actor, Collaboration, Grant, Rank, Target};
 
 /// What an actor is to what it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +41,12 @@ pub enum Relation {
     Oneself,
     /// Has the account whose address wrote the need.
     Author,
+    /// Has an account with which the author of the need shares it, to be read.
+    Reader,
+    /// The same, to be commented.
+    Commenter,
+    /// The same, to be written.
+    Writer,
     /// Is invited into the structure.
     Invited,
     /// Is a member of the structure.
@@ -55,7 +61,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Anyone,
         Self::PastLink,
         Self::WrongLink,
@@ -74,6 +80,9 @@ impl Relation {
         Self::Signed,
         Self::Oneself,
         Self::Author,
+        Self::Reader,
+        Self::Commenter,
+        Self::Writer,
         Self::Invited,
         Self::Member,
         Self::Responsible,
@@ -103,6 +112,9 @@ impl Relation {
             Self::Signed => "signed",
             Self::Oneself => "oneself",
             Self::Author => "author",
+            Self::Reader => "reader",
+            Self::Commenter => "commenter",
+            Self::Writer => "writer",
             Self::Invited => "invited",
             Self::Member => "member",
             Self::Responsible => "responsible",
@@ -136,7 +148,15 @@ impl Relation {
     pub(super) fn is_account(self) -> bool {
         matches!(
             self,
-            Self::Signed | Self::Oneself | Self::Author | Self::Invited | Self::Member | Self::Responsible
+            Self::Signed
+                | Self::Oneself
+                | Self::Author
+                | Self::Reader
+                | Self::Commenter
+                | Self::Writer
+                | Self::Invited
+                | Self::Member
+                | Self::Responsible
         )
     }
 
@@ -166,11 +186,18 @@ impl Relation {
                     matches!(target, Target::Need { author: Some(author), .. } if *author == account.id);
                 let is_oneself = matches!(target, Target::Account(id) if *id == account.id);
                 let is_invited = target.structure().is_some_and(|siret| account.invitations.contains(&siret));
+                let shared = match target {
+                    Target::Need { need, .. } => account.collaboration_on(*need),
+                    _ => None,
+                };
                 let all = [
                     (true, Self::Anyone),
                     (true, Self::Signed),
                     (is_oneself, Self::Oneself),
                     (is_author, Self::Author),
+                    (shared == Some(Collaboration::Reads), Self::Reader),
+                    (shared == Some(Collaboration::Comments), Self::Commenter),
+                    (shared == Some(Collaboration::Writes), Self::Writer),
                     (is_invited, Self::Invited),
                     (rank == Some(Rank::Member), Self::Member),
                     (rank == Some(Rank::Responsible), Self::Responsible),

@@ -5,6 +5,7 @@
 //! | what a need is | [`Need`], [`NeedDraft`], [`LotDraft`] |
 //! | what structures say to it | [`Answer`], [`Reply`], [`Interest`] |
 //! | what both sides write to each other | [`Message`], [`SharedAnswer`] |
+//! | what those who prepare it say to each other | [`Comment`] |
 //! | how a buyer compares them | [`Aspect`], [`Selection`] |
 //! | the four fields that are enough | [`NeedForm`] |
 //! | the optional steps, one subject each | [`steps`] |
@@ -15,6 +16,7 @@
 mod answer;
 mod award;
 mod changes;
+mod comment;
 mod draft;
 mod exchange;
 mod express;
@@ -29,6 +31,7 @@ pub mod steps;
 pub use answer::{Answer, Reply};
 pub use award::{Award, AwardForm, REASON_MAX};
 pub use changes::{Change, changes};
+pub use comment::{Comment, Topic};
 pub use draft::{AttachmentRef, Buyer, NeedDraft};
 pub use exchange::{
     MESSAGE_MAX, Message, MessageFile, MessageText, SharedAnswer, SharedForm, Side, own_words,

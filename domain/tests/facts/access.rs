@@ -1,7 +1,8 @@
 //! Who may do what, as a table: an actor, what it asks on what, and what it is told.
 
 use domain::access::{
-    Account, AccountId, Action, Actor, Grant, Membership, Rank, Refusal, Relation, Target, Verdict, may,
+    Account, AccountId, Action, Actor, Collaboration, Grant, Membership, Rank, Refusal, Relation, Target,
+    Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::sector::SectorIx;
@@ -88,6 +89,7 @@ fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -
             .map(|(siret, rank)| Membership { siret: *siret, rank: *rank })
             .collect(),
         invitations: invitations.to_vec(),
+        collaborations: Vec::new(),
     }
 }
 
@@ -106,17 +108,19 @@ fn granted_to(account: Account, target: Target) -> Vec<Action> {
 #[test]
 fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     use Action::{
-        AccountClose, AccountExport, AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, ColleagueChange,
-        ColleagueInvite, ColleagueList, ColleagueRemove, InvitationAnswer, LinksRevoke, LotRemind,
-        MembershipAsk, MembershipJoin, MembershipLeave, MessageReply, MessageWrite, NeedAnswer,
-        NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
-        NeedPublishShow, NeedRevise, SelectionKeep, SessionEnd, SpaceShow, StructureManage,
-        StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
+        AccountClose, AccountExport, AlertsResume, AlertsStop, AnswerShare, AttachmentAdd,
+        CollaboratorChange, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, CommentWrite,
+        InvitationAnswer, LinksRevoke, LotRemind, MembershipAsk, MembershipJoin, MembershipLeave,
+        MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare,
+        NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SelectionKeep, SessionEnd, SpaceShow,
+        StructureManage, StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
     };
     let signed = [MembershipAsk, MembershipJoin];
     let author = [
         NeedPreparedShow,
         NeedPrepare,
+        CommentWrite,
+        CollaboratorChange,
         AttachmentAdd,
         NeedAsk,
         NeedPublishShow,
@@ -146,6 +150,14 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         ColleagueList,
     ];
     let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove];
+    let shared = |collaboration| {
+        let of = account(16, &[], &[]);
+        Account { collaborations: vec![(NEED, collaboration)], ..of }
+    };
+    let reads = [NeedPreparedShow, NeedFollow];
+    let writes =
+        [NeedPrepare, AttachmentAdd, MessageReply, AnswerShare, SelectionKeep, LotRemind, CommentWrite];
+    let elsewhere = Account { collaborations: vec![(OTHER, Collaboration::Writes)], ..account(17, &[], &[]) };
     let stranger = account(11, &[], &[]);
     let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
     let one = account(13, &[(siret(), Rank::Member)], &[]);
@@ -157,6 +169,10 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     for (who, target, more) in [
         (me(), published(), vec![&author[..]]),
         (me(), draft(), vec![&author[..]]),
+        (shared(Collaboration::Reads), published(), vec![&reads[..]]),
+        (shared(Collaboration::Comments), draft(), vec![&reads[..], &[CommentWrite][..]]),
+        (shared(Collaboration::Writes), published(), vec![&reads[..], &writes[..]]),
+        (elsewhere, published(), vec![]),
         (stranger.clone(), published(), vec![]),
         (one.clone(), published(), vec![]),
         (stranger.clone(), mine, vec![]),
@@ -242,8 +258,9 @@ fn a_past_link_opens_nothing() {
 #[test]
 fn the_links_of_an_author() {
     use Action::{
-        AnswerShare, AttachmentAdd, LinksRevoke, LotRemind, MessageReply, NeedAsk, NeedEnd, NeedFollow,
-        NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SelectionKeep,
+        AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite, LinksRevoke, LotRemind, MessageReply,
+        NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow,
+        NeedRevise, SelectionKeep,
     };
     let wrong = Refusal::WrongLink;
     check(Actor::Link(Grant::NeedPublish(NEED)), draft(), &[NeedPublishShow, NeedPublish], wrong);
@@ -251,6 +268,8 @@ fn the_links_of_an_author() {
     let author = [
         NeedPreparedShow,
         NeedPrepare,
+        CommentWrite,
+        CollaboratorChange,
         AttachmentAdd,
         NeedAsk,
         NeedRevise,
@@ -266,7 +285,7 @@ fn the_links_of_an_author() {
     check(
         Actor::Link(Grant::NeedPrepare(NEED)),
         draft(),
-        &[NeedPreparedShow, NeedPrepare, AttachmentAdd, NeedAsk],
+        &[NeedPreparedShow, NeedPrepare, CommentWrite, CollaboratorChange, AttachmentAdd, NeedAsk],
         wrong,
     );
     for grant in [
@@ -296,8 +315,14 @@ fn a_draft_of_an_address_that_is_not_confirmed_waits_with_its_files() {
 #[test]
 fn the_links_of_a_draft_do_not_change_what_is_published() {
     for link in [Grant::NeedDraft(NEED), Grant::NeedPrepare(NEED)] {
-        for action in [Action::NeedPreparedShow, Action::NeedPrepare, Action::AttachmentAdd, Action::NeedAsk]
-        {
+        for action in [
+            Action::NeedPreparedShow,
+            Action::NeedPrepare,
+            Action::CommentWrite,
+            Action::CollaboratorChange,
+            Action::AttachmentAdd,
+            Action::NeedAsk,
+        ] {
             check_one(link, action, published(), Verdict::Refused(Refusal::Published));
         }
         check_one(link, Action::NeedRevise, published(), Verdict::Refused(Refusal::WrongLink));

@@ -14,6 +14,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
 use backend::needs::FollowView;
+use domain::access::Action;
 use domain::form::{Field, Violation};
 use domain::need::{
     Aspect, AwardForm, COMPARED_MAX, LotKey, MessageText, NeedDraft, Selection, SharedForm, Side,
@@ -150,17 +151,19 @@ pub(super) async fn candidate_change(Extract(state): Extract<State>, sent: Sent)
 async fn change(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let caller = &sent.caller;
     let (need, of) = (caller.need()?, siret(&sent.field("siret")));
-    // Whoever may not is told so before what it names is looked for.
-    let view = state.backend.need_follow(&caller.actor, need).await?;
-    let lot = lot_of(&sent.pairs, &view.need.draft)?;
-    let model = state.backend.candidate_show(&caller.actor, need, lot, of?).await?;
-    let siret = model.candidate.entry.structure.siret;
-    let (message, note) = (sent.field(Field::Message.name()), sent.field(Field::Note.name()));
     let writes = match sent.field("action").as_str() {
         "ecrire" => true,
         "noter" => false,
         _ => return Err(Failure(Trouble::Unreadable)),
     };
+    // Whoever may not is told so before what it names is looked for.
+    let action = if writes { Action::MessageReply } else { Action::SelectionKeep };
+    state.backend.need_allowed(&caller.actor, action, need).await?;
+    let view = state.backend.need_follow(&caller.actor, need).await?;
+    let lot = lot_of(&sent.pairs, &view.need.draft)?;
+    let model = state.backend.candidate_show(&caller.actor, need, lot, of?).await?;
+    let siret = model.candidate.entry.structure.siret;
+    let (message, note) = (sent.field(Field::Message.name()), sent.field(Field::Note.name()));
     let again = |wrong: Violation| {
         let wrong = [wrong];
         let typed = follow::candidate::Typed {
@@ -228,6 +231,7 @@ async fn compared(
 pub(super) async fn aspects_choose(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = async {
         let caller = &sent.caller;
+        state.backend.need_allowed(&caller.actor, Action::SelectionKeep, caller.need()?).await?;
         let view = state.backend.need_follow(&caller.actor, caller.need()?).await?;
         let draft = &view.need.draft;
         let lot = lot_of(&sent.pairs, draft)?;
@@ -275,6 +279,7 @@ pub(super) async fn answer_share(Extract(state): Extract<State>, sent: Sent) -> 
 
 async fn share(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let caller = &sent.caller;
+    state.backend.need_allowed(&caller.actor, Action::AnswerShare, caller.need()?).await?;
     let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
     let form = SharedForm {
         question: sent.field(Field::SharedQuestion.name()),
@@ -339,6 +344,7 @@ fn remind_page(
 pub(super) async fn lot_remind(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = async {
         let caller = &sent.caller;
+        state.backend.need_allowed(&caller.actor, Action::LotRemind, caller.need()?).await?;
         let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
         let lot = lot_of(&sent.pairs, &model.need.draft)?;
         let typed = sent.field(Field::Message.name());
@@ -418,6 +424,7 @@ pub(super) async fn award(Extract(state): Extract<State>, sent: Sent) -> Respons
 
 async fn award_say(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let caller = &sent.caller;
+    state.backend.need_allowed(&caller.actor, Action::NeedEnd, caller.need()?).await?;
     let model = state.backend.need_follow(&caller.actor, caller.need()?).await?;
     let field = |field: Field, lot: LotKey| sent.field(&follow::award::field_name(field, lot));
     let ticked =

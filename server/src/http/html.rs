@@ -79,9 +79,11 @@ impl From<Refusal> for Failure {
             Refusal::Published => Trouble::Published(String::new()),
             Refusal::NoAccount => Trouble::NoAccount,
             Refusal::Unconfirmed => Trouble::Refused(refusal.sentence().to_owned()),
-            Refusal::NotYours | Refusal::NotAuthor | Refusal::NotMember | Refusal::NotResponsible => {
-                Trouble::NotYours(refusal.sentence().to_owned())
-            }
+            Refusal::NotYours
+            | Refusal::NotAuthor
+            | Refusal::NotShared
+            | Refusal::NotMember
+            | Refusal::NotResponsible => Trouble::NotYours(refusal.sentence().to_owned()),
         })
     }
 }

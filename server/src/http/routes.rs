@@ -105,9 +105,10 @@ fn public() -> Table {
 
 fn needs() -> Table {
     use Action::{
-        AnswerShare, AttachmentAdd, InterestConfirm, InterestSay, LotRemind, MessageReply, MessageWrite,
-        NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedLinkSend, NeedPrepare,
-        NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, NeedSend, SelectionKeep, ThreadShow,
+        AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite, InterestConfirm, InterestSay,
+        LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow,
+        NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, NeedSend,
+        SelectionKeep, ThreadShow,
     };
     // The one body that is not text: it has a limit of its own.
     let mut files = Table::default().post("/besoins/preparer/piece", &[AttachmentAdd], prepare::file_add);
@@ -117,6 +118,8 @@ fn needs() -> Table {
         .get("/besoins/confirmer", &[NeedPublishShow], pages::need_publish)
         .post("/besoins/confirmer", &[NeedPublish], forms::need_publish)
         .get("/besoins/preparer", &[NeedPreparedShow], prepare::overview)
+        .get("/besoins/preparer/partage", &[NeedPreparedShow], prepare::sharing)
+        .post("/besoins/preparer/partage", &[CollaboratorChange, CommentWrite], prepare::sharing_change)
         .get("/besoins/preparer/{step}", &[NeedPreparedShow], prepare::step)
         .post("/besoins/preparer/{step}", &[NeedPrepare, NeedAsk, NeedRevise], prepare::step_save)
         .post("/besoins/preparer/piece/retirer", &[NeedPrepare], prepare::file_remove)

@@ -4,7 +4,7 @@ use crate::browser::{Browser, code, signed_in};
 use crate::client::{HERE, Response, Service, token};
 use axum::http::Method;
 use backend::links::reference_text;
-use domain::access::{Action, Actor, Grant, Refusal, Target, Verdict, may};
+use domain::access::{Action, Actor, Collaboration, Grant, Refusal, Target, Verdict, may};
 use domain::email::EmailAddress;
 use domain::need::Need;
 use domain::sector::SectorIx;
@@ -87,14 +87,14 @@ impl Things {
     /// not.
     fn subjects(&self, action: Action) -> Vec<Grant> {
         use Action::{
-            AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, ContactConfirm, InterestConfirm,
-            LinksRevoke, LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd,
-            NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
-            SelectionKeep, SignInByLink, ThreadShow, TradeAnswer, TradeShow,
+            AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite,
+            ContactConfirm, InterestConfirm, LinksRevoke, LotRemind, MessageReply, MessageWrite, NeedAnswer,
+            NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
+            NeedPublishShow, NeedRevise, SelectionKeep, SignInByLink, ThreadShow, TradeAnswer, TradeShow,
         };
         match action {
             NeedPublish | NeedPublishShow => vec![Grant::NeedPublish(self.draft)],
-            NeedPrepare | NeedPreparedShow | AttachmentAdd | NeedAsk => {
+            NeedPrepare | NeedPreparedShow | AttachmentAdd | NeedAsk | CollaboratorChange | CommentWrite => {
                 vec![Grant::NeedPrepare(self.draft), Grant::NeedFollow(self.need)]
             }
             NeedRevise | NeedFollow | NeedEnd | MessageReply | AnswerShare | SelectionKeep | LotRemind => {
@@ -145,6 +145,8 @@ fn body(action: Action) -> &'static str {
         Action::NeedEnd => "&statut=closed",
         Action::NeedAnswerShow | Action::NeedAnswer => "&reponse=interested",
         Action::MessageWrite | Action::LotRemind => "&message=Quand",
+        Action::CommentWrite => "&action=commenter&message=Quand",
+        Action::CollaboratorChange => "&action=partager&droits=lit&courriel=x%40ville.example",
         Action::MessageReply => "&action=ecrire&message=Quand",
         Action::AnswerShare => "&question-publiee=Quand&reponse-publiee=En+mai",
         Action::SelectionKeep => "&action=noter&critere=reponse",
@@ -263,12 +265,25 @@ async fn the_door_obeys_the_table_of_accesses() {
     let members = format!("/espace/structures/{}/membres", one.siret);
     head.post(&members, "action=inviter&courriel=dominique%40atelier.example").await;
     service.mails().await;
+    for (grant, id) in [(Grant::NeedFollow(own.need), own.need), (Grant::NeedPrepare(own.draft), own.draft)] {
+        for collaboration in Collaboration::ALL {
+            let address =
+                EmailAddress::parse(&format!("{}@ville.example", collaboration.code())).expect("an address");
+            let author = Actor::Link(grant);
+            let shared = service.backend.collaborator_set(&author, id, &address, collaboration);
+            shared.await.expect("shared");
+        }
+    }
+    service.mails().await;
     let account = |name: &str, browser| Comer { name: name.to_owned(), browser, grant: None };
     let nobody = || Browser { service: &service, cookie: String::new() };
     let mut comers = vec![
         account("anyone", nobody()),
         account("stranger", signed_in(&service, "autre@ville.example").await),
         account("author", signed_in(&service, "achats@ville.example").await),
+        account("reader", signed_in(&service, "lit@ville.example").await),
+        account("commenter", signed_in(&service, "commente@ville.example").await),
+        account("writer", signed_in(&service, "ecrit@ville.example").await),
         account("invited", signed_in(&service, "dominique@atelier.example").await),
         account("member", member),
         account("responsible", head),

@@ -1,5 +1,6 @@
 //! Threads, answers to all, comparison and award, at the door: what stays typed, what is shown to whom.
 
+use crate::browser::signed_in;
 use crate::client::{HERE, Response, Service, token};
 use backend::links::reference_text;
 use domain::access::Grant;
@@ -204,4 +205,53 @@ async fn pages_about_nothing_are_not_found() {
     let reference = reference_text(Grant::NeedFollow(need));
     let unsigned = service.get(&format!("/besoins/suivre/trace.csv?jeton={reference}")).await;
     assert!(!unsigned.header("content-type").starts_with("text/csv"), "a reference opens nothing by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_need_is_prepared_by_several() {
+    let service = Service::demo().await;
+    let open = open(&service).await;
+    let follow = &open.follow;
+    let page = format!("/besoins/preparer/partage?jeton={follow}");
+    let form = |rest: &str| format!("jeton={follow}&{rest}");
+    let wrong = service
+        .post("/besoins/preparer/partage", &form("action=partager&courriel=camille&droits=commente"))
+        .await;
+    assert_eq!((status(&wrong), wrong.attributes("#courriel", "value")), (422, vec!["camille".to_owned()]));
+    assert_eq!(wrong.attributes("input[name=droits][checked]", "value"), ["commente"]);
+    let shared = form("action=partager&courriel=camille%40ville.example&droits=commente");
+    let done = followed(&service, &service.post("/besoins/preparer/partage", &shared).await).await;
+    assert!(done.texts("aside li").join(" ").contains("camille@ville.example peut lire et commenter"));
+    service.mails().await;
+
+    let camille = signed_in(&service, "camille@ville.example").await;
+    let space = camille.get("/espace").await;
+    let link = space.attributes("a[href^='/besoins/suivre']", "href").remove(0);
+    let seen = camille.get(&link).await;
+    assert_eq!(status(&seen), 200);
+    assert!(seen.attributes("form", "action").is_empty(), "nothing that only the author does");
+    let about = link.split_once("jeton=").expect("a reference").1.to_owned();
+    let sharing = camille.get(&format!("/besoins/preparer/partage?jeton={about}")).await;
+    assert_eq!(
+        sharing.attributes("main button", "value"),
+        ["commenter"],
+        "it comments, and shares with nobody"
+    );
+    let steps = camille.get(&format!("/besoins/preparer/objet?jeton={about}")).await;
+    assert!(steps.texts("main form button").is_empty(), "it writes nothing");
+    let text = "action=commenter&sujet=objet&message=La+date+%3Cb%3Eest+proche%3C%2Fb%3E";
+    let said = camille.post("/besoins/preparer/partage", &format!("jeton={about}&{text}")).await;
+    assert_eq!(status(&said), 303);
+    let read = service.get(&page).await;
+    assert_eq!(read.texts(".thread .typed"), ["La date <b>est proche</b>"]);
+    let refused = camille.post("/besoins/suivre", &format!("jeton={about}&statut=dropped")).await;
+    assert_eq!(status(&refused), 403);
+    assert!(!service.get(&open.page).await.text.contains("est proche"), "no structure reads it");
+
+    followed(
+        &service,
+        &service.post("/besoins/preparer/partage", &form("action=retirer&qui=camille%40ville.example")).await,
+    )
+    .await;
+    assert_eq!(status(&camille.get(&link).await), 403, "at once");
 }

@@ -34,7 +34,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
             {invitations}
             {structures}
             <div class="halves section">
-                {needs(model)}
+                <div>{needs(model)}{shared(model)}</div>
                 <div>
                     <section class="card block">
                         <h2>"Rejoindre une structure"</h2>
@@ -144,6 +144,28 @@ fn needs(model: &SpaceView) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Needs of others that are shared with whoever reads; nothing when none is.
+fn shared(model: &SpaceView) -> Option<AnyView> {
+    let rows = model.shared.iter().map(|(need, collaboration)| {
+        let href = match need.published_at {
+            Some(_) => format!("/besoins/suivre?jeton={}", reference(Grant::NeedFollow(need.id))),
+            None => format!("/besoins/preparer?jeton={}", reference(Grant::NeedPrepare(need.id))),
+        };
+        let by = need.author.as_ref().map(|author| format!("de {author} · ")).unwrap_or_default();
+        view! {
+            <li class="card">
+                <h3 class="card-title"><a href=href>{need.draft.title.clone()}</a></h3>
+                <p class="card-meta"><span class="tag">{need.status_on(model.today).label()}</span>" "{format!("{by}{} · votre adresse {}", need.draft.place.name(), collaboration.label())}</p>
+            </li>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! { <section class="section"><h2>"Partagés avec vous"</h2><ul class="cards">{rows}</ul></section> }
+            .into_any()
+    })
 }
 
 fn own_need(own: &OwnNeed, today: Date) -> AnyView {

@@ -73,13 +73,13 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
                     <section class="section">
                         <h2>"Vos échanges"</h2>
                         {thread(&messages, Side::Buyer, &name, |file| candidate_file_url(token, file))}
-                        {to_all}
-                        <form method="post" action="/besoins/suivre/structure" class="block" novalidate>
+                        {to_all.filter(|_| model.writes)}
+                        {model.writes.then(|| view! { <form method="post" action="/besoins/suivre/structure" class="block" novalidate>
                             {hidden(model, token)}
                             {unreachable}
                             {long_text(Field::Message, "Votre message", "Seule cette structure le lit. Ce qui concerne le besoin lui-même se répond à toutes.", typed.message, typed.wrong)}
                             <div class="actions actions-end"><button class="button" name="action" value="ecrire">"Envoyer le message"</button></div>
-                        </form>
+                        </form> })}
                     </section>
                     {shared_answers(&model.shared, draft).map(|shared| view! { <section class="section"><h2>"Répondu à toutes"</h2>{shared}</section> })}
                     <section class="section">
@@ -89,7 +89,7 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
                     </section>
                 </div>
                 <div>
-                    {notes(model, token, typed)}
+                    {model.writes.then(|| notes(model, token, typed))}
                     <ul class="links block">
                         <li><a href=format!("/structures/{}", entry.structure.siret)>"Sa fiche publique"</a></li>
                         <li><a href=compare_url(draft, token, model.lot)>"La comparer"</a></li>

@@ -31,14 +31,15 @@ pub fn view(model: &ComparisonView, token: &str, chosen: &[Siret], refused: Opti
         }
     };
     let body = match aspects {
+        None if !model.writes => view! { <div class="empty"><p>"Personne n’a encore choisi sur quels critères comparer."</p></div> }.into_any(),
         None => choose(model, token, &Aspect::USUAL),
         Some((aspects, since)) => view! {
             {table(model, token, aspects, &compared)}
             {pick(model, token, &compared)}
-            <details class="more block">
+            {model.writes.then(|| view! { <details class="more block">
                 <summary>{format!("Critères choisis le {}\u{a0}: les changer", day(*since))}</summary>
                 {choose(model, token, aspects)}
-            </details>
+            </details> })}
         }
         .into_any(),
     };

@@ -110,7 +110,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
                 <p>
                     <strong>"Votre page privée."</strong>
                     {match is_reference(token) {
-                        true => " Vous seul voyez les réponses, et qui a le lien de vos e-mails. ",
+                        true => " Vous voyez les réponses, comme qui a le lien des e-mails du besoin ou avec qui il est partagé. ",
                         false => " Seules les personnes qui ont ce lien voient les réponses. ",
                     }}
                     <a href=format!("/besoins/{id}")>"Voir la page publique"</a>
@@ -124,14 +124,14 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
             <div class="halves section">
                 <div>{management(model, token)}</div>
                 <div>
-                    <section class="card block">
+                    {model.decides.then(|| view! { <section class="card block">
                         <h2>"Vos liens"</h2>
                         <p>"Ce lien a été vu par quelqu’un d’autre\u{a0}? Rendez invalides tous ceux que vous avez reçus pour ce besoin\u{a0}: un nouveau part à votre adresse."</p>
                         <form method="post" action="/liens/invalider">
                             <input type="hidden" name="jeton" value=token.to_owned()/>
                             <div class="actions"><button class="button button-secondary">"Invalider mes liens"</button></div>
                         </form>
-                    </section>
+                    </section> })}
                     {crate::pages::need::history(&model.history)}
                 </div>
             </div>
@@ -225,7 +225,8 @@ fn lot_section(model: &FollowView, token: &str, rank: usize, lot: LotKey) -> Any
         view! { <details class="silent block" open><summary>{n}</summary><ul class="rows">{silent}</ul></details> }
     });
     let reminded = model.followed.iter().any(|of| of.lot == lot && of.reminder.is_some());
-    let can_remind = model.need.status == NeedStatus::Published && !model.silent(lot).is_empty();
+    let can_remind =
+        model.writes && model.need.status == NeedStatus::Published && !model.silent(lot).is_empty();
     let remind = match (reminded, can_remind) {
         (true, _) => Some("La relance envoyée"),
         (false, true) => Some("Relancer celles qui n’ont pas répondu"),
@@ -271,7 +272,7 @@ fn questions_section(model: &FollowView, token: &str) -> AnyView {
                 <h3 class="card-title"><a href=href>{name_of(model, message.siret)}</a></h3>
                 <p class="card-meta">{format!("le {}{lot}", day(message.written_at))}</p>
                 <p class="typed">{message.text.clone()}</p>
-                <p class="actions"><a href=questions_url(token, Some(message))>"Répondre à toutes"</a></p>
+                {model.writes.then(|| view! { <p class="actions"><a href=questions_url(token, Some(message))>"Répondre à toutes"</a></p> })}
             </li>
         }
     });
@@ -282,8 +283,9 @@ fn questions_section(model: &FollowView, token: &str) -> AnyView {
             {(!waiting.is_empty()).then(|| view! { <p>"Ces messages attendent votre réponse\u{a0}:"</p><ul class="cards cards-wide block">{waiting}</ul> })}
             {shared_answers(&model.shared, draft)}
             <ul class="links block">
-                <li><a href=questions_url(token, None)>"Dire quelque chose à toutes les structures"</a></li>
+                {model.writes.then(|| view! { <li><a href=questions_url(token, None)>"Dire quelque chose à toutes les structures"</a></li> })}
                 <li><a href=format!("/besoins/suivre/trace?jeton={}", encoded(token))>"La trace du sourçage"</a></li>
+                <li><a href=crate::pages::prepare::sharing::url(token)>"Partager, commenter"</a></li>
             </ul>
         </section>
     }
@@ -358,7 +360,7 @@ fn answer_card(model: &FollowView, token: &str, (row, entry): &AnswerOf) -> AnyV
 
 /// What the author can do with a published need: revise it, say what became of it.
 fn management(model: &FollowView, token: &str) -> Option<AnyView> {
-    model.need.published_at?;
+    model.need.published_at.filter(|_| model.decides)?;
     let status = model.need.status;
     let button = |to: NeedStatus, label: &'static str| {
         view! { <button class="button button-secondary" name="statut" value=to.code()>{label}</button> }

@@ -11,6 +11,7 @@ mod law;
 mod lot;
 mod overview;
 mod questions;
+pub mod sharing;
 mod subject;
 
 pub use advice::view as advice;
@@ -205,7 +206,7 @@ impl Preparing<'_> {
                 {lot}
                 {fields}
                 <div class="actions actions-end">
-                    <button class="button button-sun">{button}</button>
+                    {self.prepared.writes.then(|| view! { <button class="button button-sun">{button}</button> })}
                     <a href=self.url(Step::Overview)>"Revenir sans rien changer"</a>
                 </div>
             </form>
@@ -232,6 +233,9 @@ impl Preparing<'_> {
         label: String,
         fields: &[(&'static str, String)],
     ) -> AnyView {
+        if !self.prepared.writes {
+            return ().into_any();
+        }
         let action = action.to_owned();
         let fields = fields.iter().map(|(name, value)| {
             view! { <input type="hidden" name=*name value=value.clone()/> }

@@ -14,7 +14,9 @@ use leptos::prelude::*;
 pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
     let draft = &model.prepared.draft;
     let published = model.prepared.is_published();
-    let lead = if published {
+    let lead = if !model.prepared.writes {
+        "L’auteur de ce besoin le partage avec vous. Vous pouvez le lire, et le commenter s’il vous en a donné le droit."
+    } else if published {
         "Ce besoin est publié. Vos changements attendent ici\u{a0}: rien ne se voit tant que vous ne les publiez pas."
     } else {
         "Tout est facultatif. Chaque étape est gardée\u{a0}: vous pouvez fermer cette page et revenir par le lien reçu par e-mail."
@@ -60,11 +62,14 @@ pub fn view(model: &Preparing<'_>, kept: bool) -> AnyView {
             <ul class="cards block">{lots}</ul>
             <div class="block">{add}</div>
         </section>
-        <div class="actions actions-end">
-            <a class="button button-sun" href=model.url(Step::Check)>
-                {if published { "Relire et publier les changements" } else { "Relire avant de publier" }}
-            </a>
-        </div>
+        <p class="block"><a href=super::sharing::url(model.token)>"Partager ce besoin, lire et écrire des commentaires"</a></p>
+        {model.prepared.writes.then(|| view! {
+            <div class="actions actions-end">
+                <a class="button button-sun" href=model.url(Step::Check)>
+                    {if published { "Relire et publier les changements" } else { "Relire avant de publier" }}
+                </a>
+            </div>
+        })}
     };
     model.page(Step::Overview, Step::Overview.title().to_owned(), lead.to_owned(), body.into_any())
 }

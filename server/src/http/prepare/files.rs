@@ -55,7 +55,7 @@ async fn file_joined(
 ) -> Result<Response, Failure> {
     let need = caller.need()?;
     // Nothing is read for who may not join it.
-    match state.backend.attachment_allowed(&caller.actor, need).await {
+    match state.backend.need_allowed(&caller.actor, Action::AttachmentAdd, need).await {
         Err(Error::Forbidden(refusal @ Refusal::Unconfirmed)) => {
             return refused(state, caller, refusal.sentence()).await;
         }

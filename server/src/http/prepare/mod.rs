@@ -1,9 +1,11 @@
 //! The optional steps of a need: pages that are read, forms that are sent, files that are joined.
 
 mod files;
+mod sharing;
 mod steps;
 
 pub(super) use files::{UPLOADS_AT_ONCE, download, file, file_add, file_prepared, file_remove};
+pub(super) use sharing::{sharing, sharing_change};
 
 use super::State;
 use super::caller::{Caller, Sent};

@@ -166,5 +166,5 @@ fn every_sentence_on_what_a_lot_asks() {
             said.push_str(&format!("{}\n", proposed_text(carried(of, weight), "Espaces verts", hours)));
         }
     }
-    insta::assert_snapshot!(said.replace('\u{a0}', " ").replace('\u{202f}', " "));
+    insta::assert_snapshot!(said.replace(['\u{a0}', '\u{202f}'], " "));
 }

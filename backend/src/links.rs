@@ -1,7 +1,7 @@
 //! Signed links: what a person may do without an account, because a mail brought them the link.
 
 use crate::Backend;
-use crate::accounts::SIGN_IN_MINUTES;
+use crate::accounts::{ADMINISTRATOR_INVITATION_DAYS, SIGN_IN_MINUTES};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::{Store, Tx};
@@ -45,6 +45,7 @@ fn lifetime(grant: Grant) -> Option<i64> {
         Grant::NeedAnswer(..) => Some(365 * DAY),
         Grant::TradeAnswer(..) => Some(60 * DAY),
         Grant::SignIn(_) => Some(SIGN_IN_MINUTES * 60),
+        Grant::AdministratorJoin(_) => Some(ADMINISTRATOR_INVITATION_DAYS * DAY),
         Grant::AlertsStop(_) => None,
     }
 }
@@ -74,6 +75,7 @@ fn grant_text(grant: Grant) -> String {
         Grant::ContactConfirm(siret) => format!("c.{siret}"),
         Grant::AlertsStop(siret) => format!("s.{siret}"),
         Grant::SignIn(id) => format!("e.{}", id.simple()),
+        Grant::AdministratorJoin(id) => format!("r.{}", id.simple()),
     }
 }
 
@@ -91,6 +93,7 @@ fn grant_read(text: &str) -> Option<Grant> {
         ["c", siret] => Some(Grant::ContactConfirm(Siret::kept(siret)?)),
         ["s", siret] => Some(Grant::AlertsStop(Siret::kept(siret)?)),
         ["e", id] => Some(Grant::SignIn(id.parse().ok()?)),
+        ["r", id] => Some(Grant::AdministratorJoin(id.parse().ok()?)),
         _ => None,
     }
 }
@@ -294,6 +297,7 @@ impl Backend {
             Holder::Author(need) => self.need_target(need).await?,
             Holder::Structure(siret) => Target::Structure(siret),
             Holder::SignIn(id) => Target::SignIn(id),
+            Holder::Administrator(id) => Target::AdministratorInvitation(id),
         };
         let revoke = async |tx: &mut Tx| tx.link_number_raise(holder).await.map(Deed::Kept);
         self.write(actor, Action::LinksRevoke, target, revoke).await.map(|_| ())
@@ -433,6 +437,12 @@ impl Links<'_> {
         self.signed("/connexion/lien", Grant::SignIn(id), 0)
     }
 
+    /// Page with the button that makes an administrator.
+    #[must_use]
+    pub fn administrator_join(&self, id: Uuid) -> String {
+        self.signed("/administration/rejoindre", Grant::AdministratorJoin(id), 0)
+    }
+
     /// The sessions of whoever is signed in.
     #[must_use]
     pub fn sessions(&self) -> String {
@@ -498,6 +508,7 @@ mod tests {
             Grant::ContactConfirm(siret),
             Grant::AlertsStop(siret),
             Grant::SignIn(id),
+            Grant::AdministratorJoin(id),
         ] {
             let token = one().token(grant, 3, &clock);
             let until = lifetime(grant).map(|seconds| clock.now() + seconds);

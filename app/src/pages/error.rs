@@ -18,6 +18,8 @@ pub enum Trouble {
     Published(String),
     /// It takes an account.
     NoAccount,
+    /// It takes the code of the second factor first.
+    FactorAwaited,
     /// Something that others may, and not the one who asks: why.
     NotYours(String),
     /// Something that the person can change.
@@ -43,7 +45,7 @@ impl Trouble {
         match self {
             Self::NotFound => 404,
             Self::BadLink | Self::PastLink(_) | Self::Published(_) => 410,
-            Self::NoAccount => 401,
+            Self::NoAccount | Self::FactorAwaited => 401,
             Self::NotYours(_) => 403,
             Self::Refused(_) => 422,
             Self::TooMany(_) => 429,
@@ -77,6 +79,9 @@ impl Trouble {
                 "Il a expiré, ou un plus récent l’a remplacé. Demandez-en un nouveau\u{a0}: il part à l’adresse que nous connaissons.".to_owned(),
             ),
             Self::NoAccount => ("Connectez-vous", Refusal::NoAccount.sentence().to_owned()),
+            Self::FactorAwaited => {
+                ("Il reste votre second facteur", Refusal::FactorAwaited.sentence().to_owned())
+            }
             Self::Published(_) => ("Ce besoin est publié depuis", Refusal::Published.sentence().to_owned()),
             Self::NotYours(text) => ("Cette page n’est pas la vôtre", text.clone()),
             Self::Refused(text) => ("Ce n’est pas possible ainsi", text.clone()),
@@ -128,6 +133,10 @@ fn renewal(trouble: &Trouble) -> Option<AnyView> {
     if *trouble == Trouble::NoAccount {
         let way_in = view! { <div class="actions"><a class="button button-sun" href="/connexion">"Se connecter"</a></div> };
         return Some(way_in.into_any());
+    }
+    if *trouble == Trouble::FactorAwaited {
+        let code = view! { <div class="actions"><a class="button button-sun" href="/connexion/second">"Donner le code"</a></div> };
+        return Some(code.into_any());
     }
     let (Trouble::PastLink(token) | Trouble::Published(token)) = trouble else { return None };
     if token.is_empty() {

@@ -164,11 +164,11 @@ impl Backend {
             members,
             invited,
             me: account.id,
-            decides: account.rank_in(siret) == Some(Rank::Responsible),
+            decides: self.authorise(actor, Action::ColleagueInvite, Target::Structure(siret)).is_ok(),
         })
     }
 
-    /// Invites an address into a structure.
+    /// Invites an address into a structure; as responsable, where nobody is.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is no responsable of it; [`Error::Refused`] when the address is of a member.
@@ -185,6 +185,7 @@ impl Backend {
             if members.iter().any(|member| member.address.is_same_mailbox(address)) {
                 return Err(Error::Refused("Cette personne fait déjà partie de la structure.".to_owned()));
             }
+            let rank = rank.max(rank_of_next(&members));
             let invited = InvitationRow { address: address.clone(), rank, invited_at: self.clock.now() };
             tx.invitation_set(siret, &invited, account.id).await?;
             let mail = ColleagueInvited {

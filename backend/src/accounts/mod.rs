@@ -1,14 +1,20 @@
 //! People who come back: they sign in without a password, belong to structures, and find what is theirs in one place.
 
+mod administrators;
+mod factor;
 mod members;
 mod own;
 mod sessions;
 mod space;
 
-pub use crate::store::{Colleague, InvitationRow, SessionRow};
+pub use crate::store::{Administrator, Colleague, InvitationRow, SessionRow};
+pub use administrators::{ADMINISTRATOR_INVITATION_DAYS, AdministrationView, KeptMailView};
+pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
 pub use members::{ColleaguesView, INVITATION_DAYS, Joined, MembershipAsked, MembershipTried};
 pub use own::{AccountExport, CLOSING_DAYS, MembershipExport, NeedExport, SessionExport};
-pub use sessions::{DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
+pub use sessions::{
+    ADMINISTRATOR_HOURS, DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES,
+};
 pub use space::{OwnNeed, OwnStructure, SpaceView};
 
 use crate::error::Result;

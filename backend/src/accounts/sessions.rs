@@ -8,7 +8,7 @@ use crate::store::{SessionRow, SignInRow, Tx};
 use crate::write::Deed;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::{Account, AccountId, Action, Actor, Target};
+use domain::access::{Account, AccountId, Action, Actor, Administration, Awaited, Target};
 use domain::email::EmailAddress;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub const DEVICE_MAX: usize = 60;
 /// Days for which a session is good after it was last seen.
 pub const SESSION_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
+/// Hours for which a session of an administrator is good, seen again or not.
+pub const ADMINISTRATOR_HOURS: i64 = 12;
 /// A session that is seen is not written down more often, in seconds.
 const SEEN_EVERY: i64 = 3_600;
 /// How long the secret is good that a new one took the place of, in seconds: for what was asked at the same time.
@@ -36,6 +38,8 @@ pub struct SignedIn {
     pub secret: String,
     /// How long the cookie is good, in seconds.
     pub seconds: i64,
+    /// Whether the code of the second factor has still to be given.
+    pub awaits_factor: bool,
 }
 
 /// Who came with the cookie of a session.
@@ -58,13 +62,19 @@ pub enum SignInTried {
     Over,
 }
 
-fn secret_new() -> Result<SignedIn> {
+/// A new secret, for that many seconds.
+pub(super) fn secret_new(seconds: i64) -> Result<SignedIn> {
     let mut bytes = [0u8; SECRET];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-    Ok(SignedIn { secret: URL_SAFE_NO_PAD.encode(bytes), seconds: SESSION_DAYS * DAY })
+    Ok(SignedIn { secret: URL_SAFE_NO_PAD.encode(bytes), seconds, awaits_factor: false })
 }
 
-fn secret_hash(secret: &str) -> Vec<u8> {
+/// How long a session is good, in seconds.
+pub(super) fn session_seconds(is_administrator: bool) -> i64 {
+    if is_administrator { ADMINISTRATOR_HOURS * 3_600 } else { SESSION_DAYS * DAY }
+}
+
+pub(super) fn secret_hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
@@ -162,7 +172,13 @@ impl Backend {
             let key = format!("signed_in_elsewhere:{}", asked.id);
             tx.mail_add(self, mail.mail(&asked.address)?, key).await?;
         }
-        let opened = secret_new()?;
+        let awaits_factor = tx.factor_is_kept(account).await?;
+        // Time enough to take one's telephone.
+        let seconds = match awaits_factor {
+            true => SIGN_IN_MINUTES * 60,
+            false => session_seconds(tx.administrator_is(account).await?),
+        };
+        let opened = SignedIn { awaits_factor, ..secret_new(seconds)? };
         let session = SessionRow {
             id: self.clock.id(),
             account,
@@ -171,6 +187,7 @@ impl Backend {
             opened_at: now,
             seen_at: now,
             until: now + opened.seconds,
+            awaits_factor,
         };
         tx.session_insert(&session, &secret_hash(&opened.secret)).await?;
         Ok(Deed::Kept(SignInTried::SignedIn(opened)))
@@ -184,14 +201,21 @@ impl Backend {
     pub async fn session_recognise(&self, secret: &str) -> Result<Recognised> {
         let now = self.clock.now();
         let hash = secret_hash(secret);
-        let Some(session) = self.store.session_fetch(&hash, now).await? else {
+        let Some(found) = self.store.session_fetch(&hash, now).await? else {
             return Ok(Recognised { actor: Actor::Anyone, renewed: None });
         };
-        let fresh = secret_new()?;
+        let (session, is_administrator) = (found.session, found.is_administrator);
+        if session.awaits_factor {
+            let awaited = Awaited { id: session.account, session: session.id };
+            return Ok(Recognised { actor: Actor::Awaited(awaited), renewed: None });
+        }
+        // That of an administrator ends when it was to end.
+        let until = if is_administrator { session.until } else { now + SESSION_DAYS * DAY };
+        let fresh = secret_new(until - now)?;
         let hashes = [&hash[..], &secret_hash(&fresh.secret)];
         let renewed = self.store.session_renew(session.id, hashes, now + BEFORE_SECONDS).await?;
         if now - session.seen_at >= SEEN_EVERY {
-            self.store.session_seen(session.id, now, now + SESSION_DAYS * DAY).await?;
+            self.store.session_seen(session.id, now, until).await?;
         }
         let account = Account {
             id: session.account,
@@ -199,6 +223,11 @@ impl Backend {
             memberships: self.store.membership_list(session.account).await?,
             invitations: self.store.invitation_of(&session.address).await?,
             collaborations: self.store.collaborations_of(session.account).await?,
+            administration: match (is_administrator, found.has_factor) {
+                (false, _) => Administration::None,
+                (true, false) => Administration::WithoutFactor,
+                (true, true) => Administration::Whole,
+            },
             address: session.address,
         };
         Ok(Recognised { actor: Actor::Account(account), renewed: renewed.then_some(fresh) })

@@ -7,7 +7,7 @@ mod still;
 pub(crate) use still::Still;
 
 use crate::Backend;
-use crate::accounts::{INVITATION_DAYS, SESSION_KEEP_DAYS};
+use crate::accounts::{ADMINISTRATOR_INVITATION_DAYS, INVITATION_DAYS, SESSION_KEEP_DAYS};
 use crate::error::{Error, Result};
 use crate::links::{DRAFT_DAYS, INTEREST_DAYS};
 use crate::mail::Mail;
@@ -250,6 +250,7 @@ impl Backend {
         self.store.interest_trim(now - INTEREST_DAYS * DAY).await?;
         self.store.session_trim(now - DAY, now - SESSION_KEEP_DAYS * DAY).await?;
         self.store.membership_trim(now, now - INVITATION_DAYS * DAY).await?;
+        self.store.administrator_invitation_trim(now - ADMINISTRATOR_INVITATION_DAYS * DAY).await?;
         self.accounts_erase().await?;
         self.store.need_trim(now - DRAFT_DAYS * DAY).await
     }

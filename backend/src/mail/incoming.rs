@@ -11,6 +11,8 @@ pub(crate) struct Incoming {
     pub to: Vec<String>,
     /// From whom it says to be; empty when it says nothing.
     pub from: String,
+    /// Its subject; empty when it says none.
+    pub subject: String,
     /// Its words, without markup: HTML alone is turned into text.
     pub text: String,
     /// Its files: name and bytes.
@@ -42,6 +44,7 @@ impl Incoming {
         Some(Self {
             to,
             from: addresses(mail.from()).into_iter().next().unwrap_or_default(),
+            subject: mail.subject().unwrap_or_default().to_owned(),
             text: text.collect::<Vec<_>>().join("\n"),
             files: files.collect(),
             is_automatic,

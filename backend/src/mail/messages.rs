@@ -355,6 +355,16 @@ mail! {
 }
 
 mail! {
+    /// To whoever has an account: how it is protected, or what it may do, has changed.
+    SecurityChanged, SecurityChangedText = "mail/security_changed.txt", SecurityChangedHtml = "mail/security_changed.html", {
+        /// « un second facteur protège maintenant votre compte ».
+        said: String,
+        /// The sessions of the account.
+        sessions_url: String,
+    }, |me| format!("Votre compte\u{a0}: {}", me.said), { let _ = me; None }
+}
+
+mail! {
     /// To the contact of a structure: somebody asks to belong to it, here is the code to hand on.
     MembershipCode, MembershipCodeText = "mail/membership_code.txt", MembershipCodeHtml = "mail/membership_code.html", {
         /// Name of the structure.

@@ -15,7 +15,7 @@ pub use messages::{
     AccountClosing, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged, ContactConfirm,
     InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink, MembershipChanged,
     MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept,
-    NeedPublished, NeedShared, NeedTell, SignIn, SignedInElsewhere, Template, TradeAsk,
+    NeedPublished, NeedShared, NeedTell, SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

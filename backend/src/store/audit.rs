@@ -41,7 +41,7 @@ const PAGE: i64 = 1_000;
 pub struct AuditRow {
     /// When, in seconds since 1970.
     pub at: i64,
-    /// Who: `anyone`, `operator`, `job`, `account:…`, or a link and its holder, as `link need_follow need:…`.
+    /// Who: `anyone`, `operator`, `job`, `account:…`, `awaited account:…` before its second factor, or a link and its holder, as `link need_follow need:…`.
     pub actor: String,
     /// What, as [`Action::code`] says it.
     pub action: String,
@@ -121,6 +121,10 @@ fn sign_in_text(id: Uuid) -> String {
     format!("sign_in:{id}")
 }
 
+fn invitation_text(id: Uuid) -> String {
+    format!("administrator_invitation:{id}")
+}
+
 fn account_text(AccountId(account): AccountId) -> String {
     format!("account:{account}")
 }
@@ -131,11 +135,13 @@ fn actor_text(actor: &Actor) -> String {
         Actor::Operator => "operator".to_owned(),
         Actor::Job => "job".to_owned(),
         Actor::Account(account) => account_text(account.id),
+        Actor::Awaited(awaited) => format!("awaited {}", account_text(awaited.id)),
         Actor::Link(grant) => {
             let holder = match grant.holder() {
                 Holder::Author(need) => need_text(need),
                 Holder::Structure(siret) => structure_text(siret),
                 Holder::SignIn(id) => sign_in_text(id),
+                Holder::Administrator(id) => invitation_text(id),
             };
             format!("link {} {holder}", grant.code())
         }
@@ -145,6 +151,8 @@ fn actor_text(actor: &Actor) -> String {
 fn target_text(target: Target) -> String {
     match target {
         Target::Catalogue => "catalogue".to_owned(),
+        Target::Administration => "administration".to_owned(),
+        Target::AdministratorInvitation(id) => invitation_text(id),
         Target::Need { need, .. } | Target::Answer { need, .. } => need_text(need),
         Target::Interest(interest) => format!("interest:{interest}"),
         Target::Structure(siret) | Target::Trade(siret, _) => structure_text(siret),

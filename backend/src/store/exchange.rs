@@ -92,6 +92,14 @@ pub struct KeptMail {
     pub sender: String,
 }
 
+impl KeptMail {
+    /// The first letters of its digest: what commands and pages call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 type MessageColumns = (Uuid, Uuid, i64, String, String, String, i64);
 type SharedColumns = (Uuid, Uuid, i64, Option<Uuid>, String, String, i64);
 type FollowedColumns = (i64, String, Option<i64>, String, Option<i64>);
@@ -118,6 +126,16 @@ fn followed_of(
 }
 
 impl Tx {
+    /// Drops a mail that belongs to no thread; whether it was there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn mail_kept_drop(&mut self, digest: &[u8]) -> Result<bool> {
+        let gone = on_tx!(self, c => sqlx::query(MAIL_KEPT_DROP)
+            .bind(digest).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(gone > 0)
+    }
+
     /// Keeps a message with its files. `digest` is that of the mail by which it came, if it came by one; `false` when that mail
     /// had come before.
     ///
@@ -290,17 +308,6 @@ impl Store {
     /// When the database does not answer.
     pub async fn mail_kept_fetch(&self, digest: &[u8]) -> Result<Option<Vec<u8>>> {
         Ok(on_read!(self, c => sqlx::query_scalar(MAIL_KEPT_FETCH).bind(digest).fetch_optional(c).await)?)
-    }
-
-    /// Drops one of them; whether it was there.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn mail_kept_drop(&self, digest: &[u8]) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let gone = on_tx!(tx, c => sqlx::query(MAIL_KEPT_DROP).bind(digest).execute(c).await.map(|done| done.rows_affected()))?;
-        tx.commit().await?;
-        Ok(gone > 0)
     }
 
     /// The messages about a need with one structure, in their order.

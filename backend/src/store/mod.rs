@@ -5,10 +5,12 @@
 //! once (`BEGIN IMMEDIATE`), on PostgreSQL an ordinary transaction.
 
 mod accounts;
+mod administrators;
 mod attachments;
 mod audit;
 mod collaborators;
 mod exchange;
+mod factors;
 mod interests;
 mod jobs;
 mod needs;
@@ -22,6 +24,7 @@ mod structures;
 pub use sqlx::Error as DatabaseError;
 
 pub use accounts::{Colleague, InvitationRow};
+pub use administrators::Administrator;
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
 pub use collaborators::Collaborator;
@@ -121,6 +124,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         exchange::STATEMENTS,
         collaborators::STATEMENTS,
         accounts::STATEMENTS,
+        administrators::STATEMENTS,
+        factors::STATEMENTS,
         sessions::STATEMENTS,
     ]
     .concat()

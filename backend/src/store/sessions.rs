@@ -12,16 +12,18 @@ const SIGN_IN_FETCH: &str = "SELECT id, address, code_seal, until, tries, used_a
 const SIGN_IN_TRY: &str = "UPDATE sign_in SET tries = tries + 1 WHERE id = $1 AND tries < $2";
 const SIGN_IN_USE: &str = "UPDATE sign_in SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND until >= $2";
 const SIGN_IN_TRIM: &str = "DELETE FROM sign_in WHERE until < $1";
-const SESSION_INSERT: &str = "INSERT INTO session (id, secret_hash, account_id, address, device, opened_at, seen_at, until) \
-     VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
-const SESSION_FETCH: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
+const SESSION_INSERT: &str = "INSERT INTO session (id, secret_hash, account_id, address, device, opened_at, seen_at, until, \
+     awaits_factor) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)";
+const SESSION_FETCH: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until, awaits_factor, \
+     (SELECT COUNT(*) FROM administrator a WHERE a.account_id = session.account_id), \
+     (SELECT COUNT(*) FROM factor f WHERE f.account_id = session.account_id AND f.confirmed_at IS NOT NULL) FROM session \
      WHERE (secret_hash = $1 OR (hash_before = $1 AND before_until >= $2)) AND ended_at IS NULL AND until > $2";
 const SESSION_RENEW_ALL: &str = "UPDATE session SET renew = 1 WHERE account_id = $1 AND ended_at IS NULL";
 const SESSION_RENEW: &str = "UPDATE session SET secret_hash = $3, hash_before = secret_hash, before_until = $4, renew = 0 \
      WHERE id = $1 AND secret_hash = $2 AND renew = 1";
 const SESSION_IS_TO_RENEW: &str =
     "SELECT COUNT(*) FROM session WHERE id = $1 AND secret_hash = $2 AND renew = 1";
-const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until FROM session \
+const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until, awaits_factor FROM session \
      WHERE account_id = $1 AND ended_at IS NULL AND until > $2 ORDER BY seen_at DESC, id";
 const SESSION_SEEN: &str = "UPDATE session SET seen_at = $2, until = $3 WHERE id = $1 AND ended_at IS NULL";
 const SESSION_END: &str =
@@ -82,15 +84,35 @@ pub struct SessionRow {
     pub seen_at: i64,
     /// Last second on which it is good, unless it is seen again.
     pub until: i64,
+    /// Whether it waits for the code of the second factor: it lets do nothing before.
+    pub awaits_factor: bool,
+}
+
+/// A session, with what it takes to know what its account may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SessionFound {
+    /// The session.
+    pub session: SessionRow,
+    /// Whether its account is an administrator.
+    pub is_administrator: bool,
+    /// Whether its account has a second factor.
+    pub has_factor: bool,
 }
 
 type SignInColumns = (Uuid, String, Vec<u8>, i64, i64, Option<i64>);
-type SessionColumns = (Uuid, Uuid, String, String, i64, i64, i64);
+type SessionColumns = (Uuid, Uuid, String, String, i64, i64, i64, i64);
+type FoundColumns = (Uuid, Uuid, String, String, i64, i64, i64, i64, i64, i64);
 
 fn session_of(columns: SessionColumns) -> Option<SessionRow> {
-    let (id, account, address, device, opened_at, seen_at, until) = columns;
-    let address = EmailAddress::parse(&address).ok()?;
-    Some(SessionRow { id, account: AccountId(account), address, device, opened_at, seen_at, until })
+    let (id, account, address, device, opened_at, seen_at, until, awaits) = columns;
+    let (account, address) = (AccountId(account), EmailAddress::parse(&address).ok()?);
+    Some(SessionRow { id, account, address, device, opened_at, seen_at, until, awaits_factor: awaits != 0 })
+}
+
+fn found_of(columns: FoundColumns) -> Option<SessionFound> {
+    let (id, account, address, device, opened_at, seen_at, until, awaits, administrates, factors) = columns;
+    let session = session_of((id, account, address, device, opened_at, seen_at, until, awaits))?;
+    Some(SessionFound { session, is_administrator: administrates > 0, has_factor: factors > 0 })
 }
 
 impl Tx {
@@ -133,6 +155,7 @@ impl Tx {
         on_tx!(self, c => sqlx::query(SESSION_INSERT)
             .bind(session.id).bind(secret_hash).bind(session.account.0).bind(session.address.as_str())
             .bind(&session.device).bind(session.opened_at).bind(session.until)
+            .bind(i64::from(session.awaits_factor))
             .execute(c).await.map(|_| ()))?;
         Ok(())
     }
@@ -185,10 +208,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn session_fetch(&self, secret_hash: &[u8], now: i64) -> Result<Option<SessionRow>> {
-        let row: Option<SessionColumns> = on_read!(self, c => sqlx::query_as(SESSION_FETCH)
+    pub(crate) async fn session_fetch(&self, secret_hash: &[u8], now: i64) -> Result<Option<SessionFound>> {
+        let row: Option<FoundColumns> = on_read!(self, c => sqlx::query_as(SESSION_FETCH)
             .bind(secret_hash).bind(now).fetch_optional(c).await)?;
-        Ok(row.and_then(session_of))
+        Ok(row.and_then(found_of))
     }
 
     /// The open sessions of an account, the last seen first.

@@ -362,8 +362,8 @@ impl Store {
             Holder::Structure(siret) => {
                 on_read!(self, c => sqlx::query_scalar(STRUCTURE_LINK_NUMBER).bind(siret.as_str()).fetch_optional(c).await)?
             }
-            // Used once, for minutes: nothing to revoke.
-            Holder::SignIn(_) => None,
+            // Used once, for minutes or days: nothing to revoke.
+            Holder::SignIn(_) | Holder::Administrator(_) => None,
         };
         Ok(number.unwrap_or_default())
     }
@@ -573,7 +573,7 @@ impl Tx {
             Holder::Structure(siret) => {
                 on_tx!(self, c => sqlx::query(STRUCTURE_LINKS_REVOKE).bind(siret.as_str()).execute(c).await.map(|r| r.rows_affected()))?
             }
-            Holder::SignIn(_) => 0,
+            Holder::SignIn(_) | Holder::Administrator(_) => 0,
         };
         if raised == 0 { Err(crate::error::Error::NotFound) } else { Ok(()) }
     }

@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::Backend;
-use backend::accounts::{MembershipAsked, MembershipTried, SIGN_IN_MINUTES, SignInTried, TRIES};
+use backend::accounts::{MembershipAsked, MembershipTried, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
 use backend::error::Error;
 use backend::mail::Sent;
 use domain::access::{Actor, Rank, Refusal};
@@ -38,13 +38,18 @@ async fn by_code(b: &Backend, id: Uuid, code: &str) -> SignInTried {
     b.sign_in_by_code(&Actor::Anyone, id, code, FIREFOX).await.expect("answered")
 }
 
-/// The secret of the session that signing in opens.
-pub async fn secret(fixture: &Fixture, who: &str) -> String {
+/// Signs in by the code of a mail.
+pub async fn by_mail(fixture: &Fixture, who: &str) -> SignedIn {
     let (id, mail) = asked(fixture, who).await;
     match by_code(&fixture.backend, id, &code(&mail)).await {
-        SignInTried::SignedIn(signed_in) => signed_in.secret,
+        SignInTried::SignedIn(signed_in) => signed_in,
         other => panic!("{other:?}"),
     }
+}
+
+/// The secret of the session that signing in opens.
+pub async fn secret(fixture: &Fixture, who: &str) -> String {
+    by_mail(fixture, who).await.secret
 }
 
 pub async fn signed_in(fixture: &Fixture, who: &str) -> Actor {

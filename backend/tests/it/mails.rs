@@ -4,7 +4,7 @@ use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
     AccountClosing, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged, MembershipCode,
-    MessageReceived, SignIn, SignedInElsewhere, Template,
+    MessageReceived, NeedCommented, NeedShared, SecurityChanged, SignIn, SignedInElsewhere, Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -160,7 +160,7 @@ fn what_accounts_are_told_word_for_word() {
     let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
     let space_url = "https://place.example/espace".to_owned();
     let code = "123\u{a0}456".to_owned();
-    let mails: [(&str, Box<dyn Template>); 6] = [
+    let mails: [(&str, Box<dyn Template>); 7] = [
         (
             "account_closing",
             Box::new(AccountClosing { on: "21 décembre 2026".to_owned(), space_url: space_url.clone() }),
@@ -177,6 +177,13 @@ fn what_accounts_are_told_word_for_word() {
             "signed_in_elsewhere",
             Box::new(SignedInElsewhere {
                 device: "Firefox, Linux".to_owned(),
+                sessions_url: "https://place.example/espace/connexions".to_owned(),
+            }),
+        ),
+        (
+            "security_changed",
+            Box::new(SecurityChanged {
+                said: "un second facteur protège maintenant votre compte".to_owned(),
                 sessions_url: "https://place.example/espace/connexions".to_owned(),
             }),
         ),
@@ -214,6 +221,25 @@ fn what_both_sides_of_a_need_are_told_word_for_word() {
     let (need_url, thread_url, stop_url) =
         (url("besoins/1"), url("besoins/echanger"), url("messages/arreter"));
     check([
+        (
+            "need_shared",
+            Box::new(NeedShared {
+                title: title.clone(),
+                by: "achats@ville.example".to_owned(),
+                may: "peut lire et commenter".to_owned(),
+                space_url: "https://place.example/espace".to_owned(),
+            }),
+        ),
+        (
+            "need_commented",
+            Box::new(NeedCommented {
+                title: title.clone(),
+                by: "achats@ville.example".to_owned(),
+                topic: lot.clone(),
+                text: "Bonjour,\n\nEt le <b>linge</b> de lit\u{a0}?".to_owned(),
+                space_url: "https://place.example/espace".to_owned(),
+            }),
+        ),
         (
             "message_received",
             Box::new(MessageReceived {

@@ -7,6 +7,7 @@ mod aged;
 mod bench_set;
 mod collaborators;
 mod exchange;
+mod factor;
 mod fixture;
 mod imports;
 mod index;

@@ -58,6 +58,27 @@ pub struct Membership {
     pub rank: Rank,
 }
 
+/// What an account may of what administrators do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Administration {
+    /// Nothing: almost everybody.
+    #[default]
+    None,
+    /// Nothing yet: it was made an administrator, and has no second factor.
+    WithoutFactor,
+    /// All of it.
+    Whole,
+}
+
+/// Whoever proved to have a mailbox, and has still to give the code of its second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// Its account.
+    pub id: AccountId,
+    /// The session in which it asks: it lets do nothing else.
+    pub session: Uuid,
+}
+
 /// An account with what it belongs to, as it was when the request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -73,6 +94,8 @@ pub struct Account {
     pub invitations: Vec<Siret>,
     /// Needs of others that their author shares with it.
     pub collaborations: Vec<(Uuid, Collaboration)>,
+    /// What it may of what administrators do.
+    pub administration: Administration,
 }
 
 impl Account {

@@ -73,6 +73,12 @@ pub enum Action {
     SignInByCode,
     /// Sign in with the link of that mail.
     SignInByLink,
+    /// Give the code of the second factor, after the mail.
+    FactorTry,
+    /// Add a second factor to one's account, or take it away.
+    FactorChange,
+    /// Take the second factor of somebody away who lost it.
+    FactorDrop,
     /// See what one's account has.
     SpaceShow,
     /// End a session of one's account.
@@ -99,6 +105,16 @@ pub enum Action {
     ColleagueChange,
     /// Take a member out of a structure.
     ColleagueRemove,
+    /// Make somebody an administrator, once the link is opened.
+    AdministratorInvite,
+    /// Become one by that link.
+    AdministratorJoin,
+    /// Make somebody an administrator no more.
+    AdministratorRemove,
+    /// See what waits for administrators.
+    AdministrationShow,
+    /// Drop a mail that was kept aside.
+    MailDrop,
     /// Write structures or activities of a file.
     StructuresImport,
     /// Load the demonstration.
@@ -113,7 +129,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 61] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -149,6 +165,9 @@ impl Action {
         Self::SignInAsk,
         Self::SignInByCode,
         Self::SignInByLink,
+        Self::FactorTry,
+        Self::FactorChange,
+        Self::FactorDrop,
         Self::SpaceShow,
         Self::SessionEnd,
         Self::AccountExport,
@@ -162,6 +181,11 @@ impl Action {
         Self::ColleagueInvite,
         Self::ColleagueChange,
         Self::ColleagueRemove,
+        Self::AdministratorInvite,
+        Self::AdministratorJoin,
+        Self::AdministratorRemove,
+        Self::AdministrationShow,
+        Self::MailDrop,
         Self::StructuresImport,
         Self::DemoLoad,
         Self::Tell,
@@ -208,6 +232,9 @@ impl Action {
             Self::SignInAsk => "sign_in_ask",
             Self::SignInByCode => "sign_in_by_code",
             Self::SignInByLink => "sign_in_by_link",
+            Self::FactorTry => "factor_try",
+            Self::FactorChange => "factor_change",
+            Self::FactorDrop => "factor_drop",
             Self::SpaceShow => "space_show",
             Self::SessionEnd => "session_end",
             Self::AccountExport => "account_export",
@@ -221,6 +248,11 @@ impl Action {
             Self::ColleagueInvite => "colleague_invite",
             Self::ColleagueChange => "colleague_change",
             Self::ColleagueRemove => "colleague_remove",
+            Self::AdministratorInvite => "administrator_invite",
+            Self::AdministratorJoin => "administrator_join",
+            Self::AdministratorRemove => "administrator_remove",
+            Self::AdministrationShow => "administration_show",
+            Self::MailDrop => "mail_drop",
             Self::StructuresImport => "structures_import",
             Self::DemoLoad => "demo_load",
             Self::Tell => "tell",

@@ -29,6 +29,8 @@ pub enum Grant {
     AlertsStop(Siret),
     /// Sign in, once: whoever has the mailbox is whoever asked for it.
     SignIn(Uuid),
+    /// Make the address that was invited an administrator.
+    AdministratorJoin(Uuid),
 }
 
 /// Whose links are counted together, so that they can be revoked together.
@@ -40,6 +42,8 @@ pub enum Holder {
     Structure(Siret),
     /// Whoever asked to sign in, once.
     SignIn(Uuid),
+    /// Whoever is invited to be an administrator.
+    Administrator(Uuid),
 }
 
 impl Grant {
@@ -58,6 +62,7 @@ impl Grant {
             | Self::ContactConfirm(siret)
             | Self::AlertsStop(siret) => Holder::Structure(siret),
             Self::SignIn(id) => Holder::SignIn(id),
+            Self::AdministratorJoin(id) => Holder::Administrator(id),
         }
     }
 
@@ -76,6 +81,7 @@ impl Grant {
             Self::ContactConfirm(_) => "contact_confirm",
             Self::AlertsStop(_) => "alerts_stop",
             Self::SignIn(_) => "sign_in",
+            Self::AdministratorJoin(_) => "administrator_join",
         }
     }
 
@@ -93,7 +99,8 @@ impl Grant {
             | Self::StructureManage(_)
             | Self::ContactConfirm(_)
             | Self::AlertsStop(_)
-            | Self::SignIn(_) => None,
+            | Self::SignIn(_)
+            | Self::AdministratorJoin(_) => None,
         }
     }
 
@@ -102,7 +109,7 @@ impl Grant {
     pub fn structure(self) -> Option<Siret> {
         match self.holder() {
             Holder::Structure(siret) => Some(siret),
-            Holder::Author(_) | Holder::SignIn(_) => None,
+            Holder::Author(_) | Holder::SignIn(_) | Holder::Administrator(_) => None,
         }
     }
 }

@@ -13,7 +13,7 @@ mod refusal;
 mod relation;
 mod target;
 
-pub use account::{Account, AccountId, Membership, Rank};
+pub use account::{Account, AccountId, Administration, Awaited, Membership, Rank};
 pub use action::Action;
 pub use collaboration::Collaboration;
 pub use grant::{Grant, Holder};
@@ -32,6 +32,8 @@ pub enum Actor {
     PastLink(Grant),
     /// Whoever signed in.
     Account(Account),
+    /// Whoever did by the mail, and has still to give the code of its second factor.
+    Awaited(Awaited),
     /// Whoever runs commands on the machine.
     Operator,
     /// The program, doing what was decided before.
@@ -44,17 +46,18 @@ impl Actor {
     pub fn grant(&self) -> Option<Grant> {
         match self {
             Self::Link(grant) | Self::PastLink(grant) => Some(*grant),
-            Self::Anyone | Self::Account(_) | Self::Operator | Self::Job => None,
+            Self::Anyone | Self::Account(_) | Self::Awaited(_) | Self::Operator | Self::Job => None,
         }
     }
 
     /// Its account.
     ///
     /// # Errors
-    /// [`Refusal::NoAccount`] when it did not sign in.
+    /// [`Refusal::NoAccount`] when it did not sign in, [`Refusal::FactorAwaited`] when not to the end.
     pub fn account(&self) -> Result<&Account, Refusal> {
         match self {
             Self::Account(account) => Ok(account),
+            Self::Awaited(_) => Err(Refusal::FactorAwaited),
             _ => Err(Refusal::NoAccount),
         }
     }

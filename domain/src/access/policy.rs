@@ -7,15 +7,16 @@ impl Action {
     #[must_use]
     pub fn granted_to(self) -> &'static [Relation] {
         use Relation::{
-            AnswerLink, Anyone, Author, Commenter, ContactLink, DraftLink, FollowLink, InterestLink, Invited,
-            Job, ManageLink, Member, Oneself, Operator, PrepareLink, PublishLink, Reader, Responsible,
-            SignInLink, Signed, StopLink, TradeLink, Writer,
+            Administrator, AdministratorLink, AnswerLink, Anyone, Author, Awaited, Commenter, ContactLink,
+            DraftLink, FollowLink, InterestLink, Invited, Job, ManageLink, Member, Oneself, Operator,
+            PrepareLink, PublishLink, Reader, Responsible, SignInLink, Signed, StopLink, TradeLink, Writer,
         };
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
             Self::NeedSend | Self::NeedLinkSend | Self::InterestSay | Self::ManageLinkSend => &[Anyone],
             Self::SignInAsk | Self::SignInByCode => &[Anyone],
             Self::SignInByLink => &[SignInLink],
+            Self::FactorTry => &[Awaited],
             Self::NeedPreparedShow => {
                 &[DraftLink, PrepareLink, FollowLink, Author, Reader, Commenter, Writer]
             }
@@ -40,11 +41,23 @@ impl Action {
             Self::ContactConfirm => &[ContactLink],
             Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
             Self::LinksRevoke => &[FollowLink, ManageLink, Author, Member, Responsible, Operator],
-            Self::SpaceShow | Self::SessionEnd | Self::AccountExport | Self::AccountClose => &[Oneself],
+            Self::SpaceShow
+            | Self::SessionEnd
+            | Self::AccountExport
+            | Self::AccountClose
+            | Self::FactorChange => &[Oneself],
             Self::MembershipAsk | Self::MembershipJoin => &[Signed],
             Self::InvitationAnswer => &[Invited],
-            Self::MembershipLeave | Self::ColleagueList => &[Member, Responsible],
-            Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => &[Responsible],
+            Self::MembershipLeave => &[Member, Responsible],
+            Self::ColleagueList => &[Member, Responsible, Administrator],
+            // Who runs a structure whose last responsable is gone, or whose contact no mail reaches, is asked of them.
+            Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => {
+                &[Responsible, Administrator]
+            }
+            Self::AdministratorJoin => &[AdministratorLink],
+            Self::AdministrationShow => &[Administrator],
+            Self::MailDrop => &[Administrator, Operator],
+            Self::AdministratorInvite | Self::AdministratorRemove | Self::FactorDrop => &[Operator],
             Self::StructuresImport | Self::DemoLoad => &[Operator],
             Self::Tell | Self::MailWrite | Self::MailKeep | Self::AccountErase => &[Job],
         }
@@ -72,8 +85,17 @@ impl Action {
         if is(Relation::Operator) || is(Relation::Job) {
             return Refusal::NotYours;
         }
+        if is(Relation::Awaited) {
+            return Refusal::FactorAwaited;
+        }
         if relations.iter().any(|relation| relation.is_account()) {
             return match () {
+                () if is(Relation::AdministratorWithoutFactor) && takes(Relation::Administrator) => {
+                    Refusal::NoFactor
+                }
+                () if takes(Relation::Administrator) && !takes(Relation::Responsible) => {
+                    Refusal::NotAdministrator
+                }
                 () if [Relation::Reader, Relation::Commenter, Relation::Writer].into_iter().any(is) => {
                     Refusal::NotShared
                 }
@@ -88,7 +110,11 @@ impl Action {
             () if is(Relation::PastLink) => Refusal::PastLink,
             () if is(Relation::PublishedDraftLink) && takes(Relation::PrepareLink) => Refusal::Published,
             () if is(Relation::DraftLink) && takes(Relation::PrepareLink) => Refusal::Unconfirmed,
-            () if granted.iter().all(|relation| relation.is_account()) => Refusal::NoAccount,
+            () if granted.iter().any(|relation| relation.is_account())
+                && !granted.iter().any(|relation| relation.is_link()) =>
+            {
+                Refusal::NoAccount
+            }
             () if relations.iter().any(|relation| relation.is_link()) => Refusal::WrongLink,
             () => Refusal::NoLink,
         }

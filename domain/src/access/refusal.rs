@@ -25,11 +25,17 @@ pub enum Refusal {
     NotResponsible,
     /// It takes an account.
     NoAccount,
+    /// It takes the code of the second factor first.
+    FactorAwaited,
+    /// It takes an administrator.
+    NotAdministrator,
+    /// It takes an administrator who has a second factor.
+    NoFactor,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::NoLink,
         Self::WrongLink,
         Self::PastLink,
@@ -41,6 +47,9 @@ impl Refusal {
         Self::NotMember,
         Self::NotResponsible,
         Self::NoAccount,
+        Self::FactorAwaited,
+        Self::NotAdministrator,
+        Self::NoFactor,
     ];
 
     /// A short name, for the table of accesses.
@@ -58,6 +67,9 @@ impl Refusal {
             Self::NotMember => "not_member",
             Self::NotResponsible => "not_responsible",
             Self::NoAccount => "no_account",
+            Self::FactorAwaited => "factor_awaited",
+            Self::NotAdministrator => "not_administrator",
+            Self::NoFactor => "no_factor",
         }
     }
 
@@ -90,6 +102,13 @@ impl Refusal {
             }
             Self::NotResponsible => "Seul un responsable de la structure peut le faire\u{a0}: demandez-lui.",
             Self::NoAccount => "Connectez-vous pour ouvrir cette page.",
+            Self::FactorAwaited => {
+                "Donnez d’abord le code de votre application, pour finir de vous connecter."
+            }
+            Self::NotAdministrator => "Cette page est celle des administrateurs du service.",
+            Self::NoFactor => {
+                "Ajoutez d’abord un second facteur à votre compte, depuis votre espace\u{a0}: les administrateurs en ont besoin."
+            }
         }
     }
 }

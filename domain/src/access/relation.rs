@@ -1,6 +1,6 @@
 //! What an actor is to what it asks for.
 
-use super::{Actor, Collaboration, Grant, Rank, Target};
+use super::{Actor, Administration, Collaboration, Grant, Rank, Target};
 
 /// What an actor is to what it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +35,10 @@ pub enum Relation {
     StopLink,
     /// Holds the link that signs in.
     SignInLink,
+    /// Holds the link that makes an administrator.
+    AdministratorLink,
+    /// Has the account, and has still to give the code of its second factor.
+    Awaited,
     /// Has an account.
     Signed,
     /// Has the account.
@@ -53,6 +57,10 @@ pub enum Relation {
     Member,
     /// Is a responsable of the structure.
     Responsible,
+    /// Was made an administrator, and has no second factor.
+    AdministratorWithoutFactor,
+    /// Is an administrator.
+    Administrator,
     /// Runs commands on the machine.
     Operator,
     /// Is the program.
@@ -61,7 +69,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::Anyone,
         Self::PastLink,
         Self::WrongLink,
@@ -77,6 +85,8 @@ impl Relation {
         Self::ContactLink,
         Self::StopLink,
         Self::SignInLink,
+        Self::AdministratorLink,
+        Self::Awaited,
         Self::Signed,
         Self::Oneself,
         Self::Author,
@@ -86,6 +96,8 @@ impl Relation {
         Self::Invited,
         Self::Member,
         Self::Responsible,
+        Self::AdministratorWithoutFactor,
+        Self::Administrator,
         Self::Operator,
         Self::Job,
     ];
@@ -109,6 +121,8 @@ impl Relation {
             Self::ContactLink => "contact_link",
             Self::StopLink => "stop_link",
             Self::SignInLink => "sign_in_link",
+            Self::AdministratorLink => "administrator_link",
+            Self::Awaited => "awaited",
             Self::Signed => "signed",
             Self::Oneself => "oneself",
             Self::Author => "author",
@@ -118,6 +132,8 @@ impl Relation {
             Self::Invited => "invited",
             Self::Member => "member",
             Self::Responsible => "responsible",
+            Self::AdministratorWithoutFactor => "administrator_without_factor",
+            Self::Administrator => "administrator",
             Self::Operator => "operator",
             Self::Job => "job",
         }
@@ -141,6 +157,7 @@ impl Relation {
                 | Self::ContactLink
                 | Self::StopLink
                 | Self::SignInLink
+                | Self::AdministratorLink
         )
     }
 
@@ -148,7 +165,8 @@ impl Relation {
     pub(super) fn is_account(self) -> bool {
         matches!(
             self,
-            Self::Signed
+            Self::Awaited
+                | Self::Signed
                 | Self::Oneself
                 | Self::Author
                 | Self::Reader
@@ -157,6 +175,8 @@ impl Relation {
                 | Self::Invited
                 | Self::Member
                 | Self::Responsible
+                | Self::AdministratorWithoutFactor
+                | Self::Administrator
         )
     }
 
@@ -165,6 +185,8 @@ impl Relation {
         match self {
             Self::Job => vec![Self::Job],
             Self::Anyone => vec![Self::Anyone],
+            // What was proved so far gives nothing else yet.
+            Self::Awaited => vec![Self::Anyone, Self::Awaited],
             account if account.is_account() && account != Self::Signed => {
                 vec![Self::Anyone, Self::Signed, account]
             }
@@ -178,6 +200,7 @@ impl Relation {
             Actor::Anyone => Self::Anyone.with_implied(),
             Actor::PastLink(_) => Self::PastLink.with_implied(),
             Actor::Link(grant) => Self::of_link(*grant, target).with_implied(),
+            Actor::Awaited(_) => Self::Awaited.with_implied(),
             Actor::Operator => Self::Operator.with_implied(),
             Actor::Job => Self::Job.with_implied(),
             Actor::Account(account) => {
@@ -201,6 +224,11 @@ impl Relation {
                     (is_invited, Self::Invited),
                     (rank == Some(Rank::Member), Self::Member),
                     (rank == Some(Rank::Responsible), Self::Responsible),
+                    (
+                        account.administration == Administration::WithoutFactor,
+                        Self::AdministratorWithoutFactor,
+                    ),
+                    (account.administration == Administration::Whole, Self::Administrator),
                 ];
                 all.into_iter().filter(|(is, _)| *is).map(|(_, relation)| relation).collect()
             }
@@ -227,6 +255,9 @@ impl Relation {
             Grant::ContactConfirm(of) => (is_structure(of), Self::ContactLink),
             Grant::AlertsStop(of) => (is_structure(of), Self::StopLink),
             Grant::SignIn(of) => (*target == Target::SignIn(of), Self::SignInLink),
+            Grant::AdministratorJoin(of) => {
+                (*target == Target::AdministratorInvitation(of), Self::AdministratorLink)
+            }
         };
         if is_right { relation } else { Self::WrongLink }
     }

@@ -10,6 +10,10 @@ use uuid::Uuid;
 pub enum Target {
     /// Everything that is listed.
     Catalogue,
+    /// What administrators see to.
+    Administration,
+    /// That somebody is invited to be an administrator.
+    AdministratorInvitation(Uuid),
     /// A need, published or not.
     Need {
         /// Which.

@@ -1,8 +1,8 @@
 //! Who may do what, as a table: an actor, what it asks on what, and what it is told.
 
 use domain::access::{
-    Account, AccountId, Action, Actor, Collaboration, Grant, Membership, Rank, Refusal, Relation, Target,
-    Verdict, may,
+    Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Grant, Membership, Rank,
+    Refusal, Relation, Target, Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::sector::SectorIx;
@@ -59,13 +59,18 @@ fn check(actor: Actor, target: Target, granted: &[Action], otherwise: Refusal) {
 
 fn takes_an_account(action: Action) -> bool {
     use Action::{
-        AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
-        InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave, SessionEnd, SpaceShow,
+        AccountClose, AccountExport, AdministrationShow, ColleagueChange, ColleagueInvite, ColleagueList,
+        ColleagueRemove, FactorChange, FactorTry, InvitationAnswer, MailDrop, MembershipAsk, MembershipJoin,
+        MembershipLeave, SessionEnd, SpaceShow,
     };
     matches!(
         action,
         AccountClose
             | AccountExport
+            | AdministrationShow
+            | FactorChange
+            | FactorTry
+            | MailDrop
             | ColleagueChange
             | ColleagueInvite
             | ColleagueList
@@ -90,6 +95,7 @@ fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -
             .collect(),
         invitations: invitations.to_vec(),
         collaborations: Vec::new(),
+        administration: Administration::None,
     }
 }
 
@@ -108,12 +114,13 @@ fn granted_to(account: Account, target: Target) -> Vec<Action> {
 #[test]
 fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     use Action::{
-        AccountClose, AccountExport, AlertsResume, AlertsStop, AnswerShare, AttachmentAdd,
-        CollaboratorChange, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove, CommentWrite,
-        InvitationAnswer, LinksRevoke, LotRemind, MembershipAsk, MembershipJoin, MembershipLeave,
-        MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare,
-        NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SelectionKeep, SessionEnd, SpaceShow,
-        StructureManage, StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
+        AccountClose, AccountExport, AdministrationShow, AlertsResume, AlertsStop, AnswerShare,
+        AttachmentAdd, CollaboratorChange, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
+        CommentWrite, FactorChange, InvitationAnswer, LinksRevoke, LotRemind, MailDrop, MembershipAsk,
+        MembershipJoin, MembershipLeave, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk,
+        NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
+        SelectionKeep, SessionEnd, SpaceShow, StructureManage, StructureManageShow, ThreadShow, TradeAnswer,
+        TradeShow,
     };
     let signed = [MembershipAsk, MembershipJoin];
     let author = [
@@ -150,6 +157,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         ColleagueList,
     ];
     let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove];
+    let runs = [ColleagueList, ColleagueInvite, ColleagueChange, ColleagueRemove];
     let shared = |collaboration| {
         let of = account(16, &[], &[]);
         Account { collaborations: vec![(NEED, collaboration)], ..of }
@@ -158,6 +166,9 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     let writes =
         [NeedPrepare, AttachmentAdd, MessageReply, AnswerShare, SelectionKeep, LotRemind, CommentWrite];
     let elsewhere = Account { collaborations: vec![(OTHER, Collaboration::Writes)], ..account(17, &[], &[]) };
+    let administrator = Account { administration: Administration::Whole, ..account(18, &[], &[]) };
+    let not_yet = Account { administration: Administration::WithoutFactor, ..account(19, &[], &[]) };
+    let administrates = [AdministrationShow, MailDrop];
     let stranger = account(11, &[], &[]);
     let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
     let one = account(13, &[(siret(), Rank::Member)], &[]);
@@ -191,8 +202,12 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         (
             one.clone(),
             Target::Account(one.id),
-            vec![&[SpaceShow, SessionEnd, AccountExport, AccountClose][..]],
+            vec![&[SpaceShow, SessionEnd, AccountExport, AccountClose, FactorChange][..]],
         ),
+        (administrator.clone(), Target::Administration, vec![&administrates[..], &runs[..]]),
+        (administrator.clone(), mine, vec![&administrates[..], &runs[..]]),
+        (administrator, published(), vec![&administrates[..], &runs[..]]),
+        (not_yet, Target::Administration, vec![]),
         (stranger.clone(), Target::Account(one.id), vec![]),
         (one, Target::Interest(NEED), vec![]),
         (stranger, Target::Catalogue, vec![]),
@@ -220,6 +235,37 @@ fn what_an_account_is_told_of_the_rest() {
     ] {
         let verdict = may(&Actor::Account(one.clone()), action, &target);
         assert_eq!(verdict, Verdict::Refused(refusal), "{action:?} {target:?}");
+    }
+}
+
+#[test]
+fn before_the_second_factor_nothing_is_ones_own() {
+    let awaited = Awaited { id: me().id, session: Uuid::from_u128(110) };
+    for target in
+        [Target::Account(me().id), draft(), published(), Target::Structure(siret()), Target::Catalogue]
+    {
+        for action in Action::ALL {
+            let expected = match action {
+                Action::FactorTry => Verdict::Granted,
+                _ if OPEN.contains(&action) => Verdict::Granted,
+                _ => Verdict::Refused(Refusal::FactorAwaited),
+            };
+            let found = may(&Actor::Awaited(awaited.clone()), action, &target);
+            assert_eq!(found, expected, "{action:?} {target:?}");
+        }
+    }
+}
+
+#[test]
+fn an_administrator_has_a_second_factor() {
+    let with = |administration| Actor::Account(Account { administration, ..account(18, &[], &[]) });
+    for (administration, expected) in [
+        (Administration::None, Verdict::Refused(Refusal::NotAdministrator)),
+        (Administration::WithoutFactor, Verdict::Refused(Refusal::NoFactor)),
+        (Administration::Whole, Verdict::Granted),
+    ] {
+        let found = may(&with(administration), Action::MailDrop, &Target::Administration);
+        assert_eq!(found, expected, "{administration:?}");
     }
 }
 
@@ -360,6 +406,9 @@ fn the_links_of_a_structure() {
     let sign_in = Actor::Link(Grant::SignIn(NEED));
     check(sign_in.clone(), Target::SignIn(NEED), &[Action::SignInByLink], wrong);
     check(sign_in, Target::SignIn(OTHER), &[], wrong);
+    let join = Actor::Link(Grant::AdministratorJoin(NEED));
+    check(join.clone(), Target::AdministratorInvitation(NEED), &[Action::AdministratorJoin], wrong);
+    check(join, Target::AdministratorInvitation(OTHER), &[], wrong);
     let trade = Actor::Link(Grant::TradeAnswer(siret(), SECTOR));
     check(trade.clone(), Target::Trade(siret(), SECTOR), &[TradeShow, TradeAnswer], wrong);
     check(trade.clone(), Target::Trade(siret(), SectorIx(4)), &[], wrong);
@@ -368,8 +417,20 @@ fn the_links_of_a_structure() {
 
 #[test]
 fn the_operator_and_the_program_do_their_own() {
-    use Action::{AccountErase, DemoLoad, LinksRevoke, MailKeep, MailWrite, StructuresImport, Tell};
-    check(Actor::Operator, Target::Catalogue, &[StructuresImport, DemoLoad, LinksRevoke], Refusal::NotYours);
+    use Action::{
+        AccountErase, AdministratorInvite, AdministratorRemove, DemoLoad, FactorDrop, LinksRevoke, MailDrop,
+        MailKeep, MailWrite, StructuresImport, Tell,
+    };
+    let operator = [
+        StructuresImport,
+        DemoLoad,
+        LinksRevoke,
+        AdministratorInvite,
+        AdministratorRemove,
+        FactorDrop,
+        MailDrop,
+    ];
+    check(Actor::Operator, Target::Catalogue, &operator, Refusal::NotYours);
     for action in Action::ALL {
         let granted = matches!(action, AccountErase | Tell | MailKeep | MailWrite);
         let verdict = may(&Actor::Job, action, &published());

@@ -6,6 +6,8 @@ use anyhow::Context;
 use backend::Backend;
 use backend::clock::timestamp;
 use backend::needs::MailIn;
+use backend::store::KeptMail;
+use domain::access::Actor;
 use domain::text::plural;
 use std::fmt;
 use std::io::{Read, Write};
@@ -44,17 +46,12 @@ pub(super) async fn mail_in(place: &Place) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The first letters of a digest, which name a mail.
-fn name_of(digest: &[u8]) -> String {
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
 pub(super) async fn list(place: &Place) -> anyhow::Result<()> {
     let backend = open_as_is(place).await?;
     let kept = backend.store.mail_kept_list().await?;
     for mail in &kept {
         let sender = if mail.sender.is_empty() { "(sans expéditeur)" } else { &mail.sender };
-        println!("{}  {}  {sender}\n    {}", name_of(&mail.digest), timestamp(mail.received_at), mail.why);
+        println!("{}  {}  {sender}\n    {}", mail.name(), timestamp(mail.received_at), mail.why);
     }
     println!("{}", plural(kept.len() as u64, "e-mail mis de côté", "e-mails mis de côté"));
     backend.store.close().await;
@@ -62,27 +59,27 @@ pub(super) async fn list(place: &Place) -> anyhow::Result<()> {
 }
 
 pub(super) async fn show(chosen: &MailChosen) -> anyhow::Result<()> {
-    let (backend, digest) = open_chosen(chosen).await?;
-    let raw = backend.store.mail_kept_fetch(&digest).await?.unwrap_or_default();
+    let (backend, mail) = open_chosen(chosen).await?;
+    let raw = backend.store.mail_kept_fetch(&mail.digest).await?.unwrap_or_default();
     backend.store.close().await;
     std::io::stdout().write_all(&raw)?;
     Ok(())
 }
 
 pub(super) async fn drop_chosen(chosen: &MailChosen) -> anyhow::Result<()> {
-    let (backend, digest) = open_chosen(chosen).await?;
-    backend.store.mail_kept_drop(&digest).await?;
+    let (backend, mail) = open_chosen(chosen).await?;
+    backend.mail_kept_drop(&Actor::Operator, &mail.name()).await?;
     backend.store.close().await;
     println!("abandonné");
     Ok(())
 }
 
-async fn open_chosen(chosen: &MailChosen) -> anyhow::Result<(Backend, Vec<u8>)> {
+async fn open_chosen(chosen: &MailChosen) -> anyhow::Result<(Backend, KeptMail)> {
     let backend = open_as_is(&chosen.place).await?;
     let kept = backend.store.mail_kept_list().await?;
-    let found = kept.into_iter().find(|mail| name_of(&mail.digest) == chosen.name);
+    let found = kept.into_iter().find(|mail| mail.name() == chosen.name);
     let found = found.with_context(|| {
         format!("aucun e-mail mis de côté ne s’appelle {}\u{a0}; place mails list les montre", chosen.name)
     })?;
-    Ok((backend, found.digest))
+    Ok((backend, found))
 }

@@ -1,6 +1,7 @@
 //! The command line: one binary, many commands.
 
 mod access;
+mod administrators;
 mod audit;
 mod data;
 mod jobs;
@@ -15,6 +16,7 @@ use crate::config::{Place, Serve};
 use backend::Backend;
 use backend::clock::Clock;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use domain::email::EmailAddress;
 use domain::siret::Siret;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -72,6 +74,9 @@ enum Command {
     /// Make links that were sent invalid
     #[command(subcommand)]
     Links(Links),
+    /// Who administers the service
+    #[command(subcommand)]
+    Admin(Admin),
     /// Who wrote what, when
     #[command(subcommand)]
     Audit(Audit),
@@ -113,6 +118,27 @@ enum Jobs {
     Repeat(JobsChosen),
     /// Drop it for good
     Drop(JobsChosen),
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Invite somebody: prints the link that makes an administrator, once
+    Invite(AdministratorChosen),
+    /// List them
+    List(PlaceOnly),
+    /// Make somebody an administrator no more
+    Remove(AdministratorChosen),
+    /// Take the second factor of an account away: its owner lost the telephone and the codes on paper
+    FactorDrop(AdministratorChosen),
+}
+
+#[derive(Debug, clap::Args)]
+struct AdministratorChosen {
+    /// The address
+    #[arg(value_parser = email_parse)]
+    email: EmailAddress,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, Subcommand)]
@@ -459,6 +485,10 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Jobs(Jobs::List(only)) => jobs::list(&only.place).await,
         Command::Jobs(Jobs::Repeat(chosen)) => jobs::repeat(&chosen).await,
         Command::Jobs(Jobs::Drop(chosen)) => jobs::drop_chosen(&chosen).await,
+        Command::Admin(Admin::Invite(chosen)) => administrators::invite(&chosen).await,
+        Command::Admin(Admin::List(only)) => administrators::list(&only.place).await,
+        Command::Admin(Admin::Remove(chosen)) => administrators::remove(&chosen).await,
+        Command::Admin(Admin::FactorDrop(chosen)) => administrators::factor_drop(&chosen).await,
         Command::MailIn(only) => mails::mail_in(&only.place).await,
         Command::Mails(Mails::List(only)) => mails::list(&only.place).await,
         Command::Mails(Mails::Show(chosen)) => mails::show(&chosen).await,
@@ -481,6 +511,10 @@ async fn open(place: &Place) -> anyhow::Result<Backend> {
 /// What commands work on that only look: as it is.
 async fn open_as_is(place: &Place) -> anyhow::Result<Backend> {
     Ok(Backend::open_as_is(&place.settings(), Clock::System).await?)
+}
+
+fn email_parse(text: &str) -> Result<EmailAddress, String> {
+    EmailAddress::parse(text).map_err(|error| error.to_string())
 }
 
 fn siret_parse(text: &str) -> Result<Siret, String> {

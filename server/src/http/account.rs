@@ -12,7 +12,7 @@ use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use backend::accounts::{MembershipAsked, MembershipTried, SignInTried};
+use backend::accounts::{FactorTried, MembershipAsked, MembershipTried, SignInTried, SignedIn};
 use backend::error::Error;
 use domain::access::{AccountId, Rank};
 use domain::email::EmailAddress;
@@ -34,16 +34,25 @@ fn own_path(asked: &str) -> &str {
 /// Whoever has not signed in does so first, then comes back.
 fn first_sign_in(uri: &Uri, outcome: Result<Response, Failure>) -> Result<Response, Failure> {
     match outcome {
-        Err(Failure(Trouble::NoAccount)) => {
+        Err(Failure(trouble @ (Trouble::NoAccount | Trouble::FactorAwaited))) => {
             let to = uri.path_and_query().map_or(SPACE, |path| path.as_str());
-            Ok(Redirect::to(&format!("/connexion?vers={}", urls::encoded(to))).into_response())
+            let way = if trouble == Trouble::NoAccount { "/connexion" } else { "/connexion/second" };
+            Ok(Redirect::to(&format!("{way}?vers={}", urls::encoded(to))).into_response())
         }
         other => other,
     }
 }
 
+/// Where one goes once the mail is confirmed: on, or to the code of the second factor.
+fn signed_in_to(state: &State, signed_in: &SignedIn, to: &str) -> Response {
+    let to = own_path(to);
+    let second = format!("/connexion/second?vers={}", urls::encoded(to));
+    let next = if signed_in.awaits_factor { second.as_str() } else { to };
+    session::opened(state, Redirect::to(next).into_response(), signed_in)
+}
+
 /// A page for whoever signed in.
-async fn after_sign_in(
+pub(super) async fn after_sign_in(
     state: &State,
     uri: &Uri,
     caller: &Caller,
@@ -95,9 +104,7 @@ pub(super) async fn sign_in_by_code(
         let (code, device) = (sent.field(Field::Code.name()), session::device(&headers));
         let tried = state.backend.sign_in_by_code(&sent.caller.actor, id(&asked)?, &code, &device).await?;
         Ok(match tried {
-            SignInTried::SignedIn(signed_in) => {
-                session::opened(&state, Redirect::to(own_path(&to)).into_response(), &signed_in)
-            }
+            SignInTried::SignedIn(signed_in) => signed_in_to(&state, &signed_in, &to),
             SignInTried::Wrong => {
                 let wrong =
                     [Violation::new(Field::Code, "Ce n’est pas le code de cet e-mail\u{a0}: relisez-le")];
@@ -133,12 +140,101 @@ pub(super) async fn sign_in_by_link(
         let (actor, device) = (&sent.caller.actor, session::device(&headers));
         let tried = state.backend.sign_in_by_link(actor, sent.caller.sign_in()?, &device).await?;
         Ok(match tried {
-            SignInTried::SignedIn(signed_in) => {
-                session::opened(&state, Redirect::to(SPACE).into_response(), &signed_in)
-            }
+            SignInTried::SignedIn(signed_in) => signed_in_to(&state, &signed_in, SPACE),
             SignInTried::Wrong | SignInTried::Over => {
                 page(&state, StatusCode::GONE, &pages::link_page(), pages::link_over)
             }
+        })
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn second(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let to = value(&query, "vers");
+        if caller.account().is_ok() {
+            return Ok(Redirect::to(own_path(&to)).into_response());
+        }
+        state.backend.factor_ask(&caller.actor)?;
+        Ok(page(&state, StatusCode::OK, &pages::second_page(false), || pages::second(own_path(&to), &[])))
+    };
+    after_sign_in(&state, &uri, &caller, outcome).await
+}
+
+/// What is said of a code that is not the right one.
+fn not_the_code() -> [Violation; 1] {
+    [Violation::new(Field::Code, "Ce n’est pas le code, ou il a déjà servi\u{a0}: attendez le suivant")]
+}
+
+/// Too many codes were tried: the session is over.
+fn session_over(state: &State) -> Response {
+    session::ended(state, page(state, StatusCode::GONE, &pages::link_page(), pages::second_over))
+}
+
+pub(super) async fn factor_try(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let (to, code) = (sent.field("vers"), sent.field(Field::Code.name()));
+        Ok(match state.backend.factor_try(&sent.caller.actor, &code).await? {
+            FactorTried::Right(signed_in) => signed_in_to(&state, &signed_in, &to),
+            FactorTried::Wrong => page(&state, REFUSED, &pages::second_page(true), || {
+                pages::second(own_path(&to), &not_the_code())
+            }),
+            FactorTried::Over => session_over(&state),
+        })
+    };
+    sent.caller.answers(&state, form).await
+}
+
+pub(super) async fn factor(
+    Extract(state): Extract<State>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let outcome = async {
+        let model = state.backend.factor_show(&caller.actor).await?;
+        let removed = value(&query, "fait") == "retire";
+        Ok(page(&state, StatusCode::OK, &pages::factor_page(false), || pages::factor(&model, &[], removed)))
+    };
+    after_sign_in(&state, &uri, &caller, outcome).await
+}
+
+/// One button of the page of the second factor.
+pub(super) async fn factor_change(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let (actor, backend, code) = (&sent.caller.actor, &state.backend, sent.field(Field::Code.name()));
+        let tried = match sent.field("action").as_str() {
+            "commencer" => {
+                backend.factor_begin(actor).await?;
+                return Ok(Redirect::to("/espace/second-facteur").into_response());
+            }
+            "confirmer" => backend.factor_confirm(actor, &code).await?,
+            "codes" => backend.recovery_renew(actor, &code).await?,
+            "retirer" => match backend.factor_remove(actor, &code).await? {
+                FactorTried::Right(()) => {
+                    return Ok(Redirect::to("/espace/second-facteur?fait=retire").into_response());
+                }
+                FactorTried::Wrong => FactorTried::Wrong,
+                FactorTried::Over => FactorTried::Over,
+            },
+            _ => return Err(Failure(Trouble::Unreadable)),
+        };
+        Ok(match tried {
+            FactorTried::Right(codes) => {
+                page(&state, StatusCode::OK, &pages::factor_page(false), || pages::codes(&codes))
+            }
+            FactorTried::Wrong => {
+                let model = backend.factor_show(actor).await?;
+                page(&state, REFUSED, &pages::factor_page(true), || {
+                    pages::factor(&model, &not_the_code(), false)
+                })
+            }
+            FactorTried::Over => session_over(&state),
         })
     };
     sent.caller.answers(&state, form).await

@@ -85,6 +85,14 @@ impl Caller {
         }
     }
 
+    /// The invitation to be an administrator.
+    pub fn administrator(&self) -> Result<Uuid, Failure> {
+        match self.about()? {
+            Grant::AdministratorJoin(id) => Ok(id),
+            _ => Err(Failure::from(Refusal::WrongLink)),
+        }
+    }
+
     /// The account that asks.
     pub fn account(&self) -> Result<&Account, Failure> {
         self.actor.account().map_err(Failure::from)
@@ -124,6 +132,10 @@ impl Caller {
             }
             (Err(Failure(Trouble::BadLink)), Actor::PastLink(Grant::SignIn(_))) => {
                 trouble(state, &Trouble::NoAccount)
+            }
+            (Err(Failure(Trouble::BadLink)), Actor::PastLink(Grant::AdministratorJoin(_))) => {
+                let again = "Ce lien a expiré\u{a0}: demandez-en un autre à l’exploitant du service.";
+                trouble(state, &Trouble::Refused(again.to_owned()))
             }
             (Err(Failure(Trouble::BadLink)), Actor::PastLink(_)) => {
                 trouble(state, &Trouble::PastLink(self.token.clone()))

@@ -387,7 +387,7 @@ pub(super) async fn report_csv(Extract(state): Extract<State>, caller: Caller) -
 }
 
 /// A file that the browser keeps.
-pub(super) fn download(kind: &'static str, name: &str, body: String) -> Response {
+pub(super) fn download(kind: &'static str, name: &str, body: impl IntoResponse) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (CONTENT_TYPE, kind.to_owned()),

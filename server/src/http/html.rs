@@ -78,12 +78,15 @@ impl From<Refusal> for Failure {
             Refusal::NoLink | Refusal::WrongLink | Refusal::PastLink => Trouble::BadLink,
             Refusal::Published => Trouble::Published(String::new()),
             Refusal::NoAccount => Trouble::NoAccount,
+            Refusal::FactorAwaited => Trouble::FactorAwaited,
             Refusal::Unconfirmed => Trouble::Refused(refusal.sentence().to_owned()),
             Refusal::NotYours
             | Refusal::NotAuthor
             | Refusal::NotShared
             | Refusal::NotMember
-            | Refusal::NotResponsible => Trouble::NotYours(refusal.sentence().to_owned()),
+            | Refusal::NotResponsible
+            | Refusal::NotAdministrator
+            | Refusal::NoFactor => Trouble::NotYours(refusal.sentence().to_owned()),
         })
     }
 }

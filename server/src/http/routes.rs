@@ -2,8 +2,8 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, api, assets, exchange, forms, islands, openapi,
-    pages, prepare,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
+    islands, openapi, pages, prepare,
 };
 use super::{health, html, security, session};
 use crate::config::Serve;
@@ -176,19 +176,23 @@ fn structures() -> Table {
 fn accounts() -> Table {
     use Action::{
         AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
-        InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave, SessionEnd, SignInAsk,
-        SignInByCode, SignInByLink, SpaceShow,
+        FactorChange, FactorTry, InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave,
+        SessionEnd, SignInAsk, SignInByCode, SignInByLink, SpaceShow,
     };
     Table::default()
         .post("/connexion", &[SignInAsk], account::sign_in_ask)
         .post("/connexion/code", &[SignInByCode], account::sign_in_by_code)
         .get("/connexion/lien", &[SignInByLink], account::link)
         .post("/connexion/lien", &[SignInByLink], account::sign_in_by_link)
+        .get("/connexion/second", &[FactorTry], account::second)
+        .post("/connexion/second", &[FactorTry], account::factor_try)
         // Whoever has no session is signed out already.
         .post("/deconnexion", &[], account::sign_out)
         .get("/espace", &[SpaceShow], account::space)
         .get("/espace/connexions", &[SpaceShow], account::sessions)
         .post("/espace/connexions", &[SessionEnd], account::session_end)
+        .get("/espace/second-facteur", &[SpaceShow], account::factor)
+        .post("/espace/second-facteur", &[FactorChange], account::factor_change)
         .get("/espace/compte", &[SpaceShow], account::own)
         .post("/espace/compte", &[AccountClose], account::account_close)
         .get("/espace/mes-donnees.json", &[AccountExport], account::export_json)
@@ -203,6 +207,18 @@ fn accounts() -> Table {
             &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave],
             account::member_change,
         )
+}
+
+fn administrators() -> Table {
+    use Action::{AdministrationShow, AdministratorJoin, MailDrop};
+    Table::default()
+        .get("/administration/rejoindre", &[AdministratorJoin], administration::join_show)
+        .post("/administration/rejoindre", &[AdministratorJoin], administration::join)
+        .get("/administration", &[AdministrationShow], administration::administration)
+        .get("/administration/structure", &[AdministrationShow], administration::structure)
+        .get("/administration/messages/{mail}", &[AdministrationShow], administration::mail)
+        .get("/administration/messages/{mail}/brut", &[AdministrationShow], administration::mail_raw)
+        .post("/administration/messages/{mail}", &[MailDrop], administration::mail_drop)
 }
 
 fn programs() -> Table {
@@ -230,7 +246,13 @@ fn files() -> Table {
 }
 
 fn table() -> Table {
-    public().with(needs()).with(structures()).with(accounts()).with(programs()).with(files())
+    public()
+        .with(needs())
+        .with(structures())
+        .with(accounts())
+        .with(administrators())
+        .with(programs())
+        .with(files())
 }
 
 /// Every route, with what is asked of authority there.

@@ -2,6 +2,7 @@
 
 use crate::browser::{Browser, code, signed_in};
 use crate::client::{HERE, Response, Service, token};
+use crate::factor::{invited, protected, waiting};
 use axum::http::Method;
 use backend::links::reference_text;
 use domain::access::{Action, Actor, Collaboration, Grant, Refusal, Target, Verdict, may};
@@ -20,6 +21,7 @@ struct Things {
     siret: Siret,
     sector: SectorIx,
     sign_in: Uuid,
+    invitation: Uuid,
 }
 
 /// What comes with a request, besides where it goes.
@@ -62,6 +64,17 @@ async fn things(service: &Service, author: &str, siret: Siret) -> Things {
         siret,
         sector: SectorIx(3),
         sign_in: sign_in(service).await,
+        invitation: invitation(service).await,
+    }
+}
+
+async fn invitation(service: &Service) -> Uuid {
+    let address = EmailAddress::parse("presse@ville.example").expect("an address");
+    let link = service.backend.administrator_invite(&Actor::Operator, &address).await.expect("invited");
+    let actor = service.backend.actor_of(link.split_once("jeton=").expect("a token").1).await.expect("read");
+    match actor.grant() {
+        Some(Grant::AdministratorJoin(id)) => id,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -87,10 +100,11 @@ impl Things {
     /// not.
     fn subjects(&self, action: Action) -> Vec<Grant> {
         use Action::{
-            AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite,
-            ContactConfirm, InterestConfirm, LinksRevoke, LotRemind, MessageReply, MessageWrite, NeedAnswer,
-            NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare, NeedPreparedShow, NeedPublish,
-            NeedPublishShow, NeedRevise, SelectionKeep, SignInByLink, ThreadShow, TradeAnswer, TradeShow,
+            AdministratorJoin, AlertsResume, AlertsStop, AnswerShare, AttachmentAdd, CollaboratorChange,
+            CommentWrite, ContactConfirm, InterestConfirm, LinksRevoke, LotRemind, MessageReply,
+            MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow, NeedPrepare,
+            NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, SelectionKeep, SignInByLink,
+            ThreadShow, TradeAnswer, TradeShow,
         };
         match action {
             NeedPublish | NeedPublishShow => vec![Grant::NeedPublish(self.draft)],
@@ -109,6 +123,7 @@ impl Things {
             AlertsStop | AlertsResume => vec![Grant::AlertsStop(self.siret)],
             LinksRevoke => vec![Grant::StructureManage(self.siret), Grant::NeedFollow(self.need)],
             SignInByLink => vec![Grant::SignIn(self.sign_in)],
+            AdministratorJoin => vec![Grant::AdministratorJoin(self.invitation)],
             _ => vec![Grant::StructureManage(self.siret)],
         }
     }
@@ -116,10 +131,20 @@ impl Things {
 
 /// On what an action is asked through a page about something.
 async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) -> Target {
-    if matches!(action, Action::SpaceShow | Action::SessionEnd | Action::AccountExport | Action::AccountClose)
-        && let Ok(account) = actor.account()
-    {
+    let is_of_oneself = matches!(
+        action,
+        Action::SpaceShow
+            | Action::SessionEnd
+            | Action::AccountExport
+            | Action::AccountClose
+            | Action::FactorChange
+            | Action::FactorTry
+    );
+    if let (true, Ok(account)) = (is_of_oneself, actor.account()) {
         return Target::Account(account.id);
+    }
+    if matches!(action, Action::AdministrationShow | Action::MailDrop) {
+        return Target::Administration;
     }
     if matches!(action, Action::MembershipLeave | Action::ColleagueInvite | Action::ColleagueList) {
         return Target::Structure(about.structure().expect("a structure"));
@@ -129,6 +154,7 @@ async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) 
         Grant::InterestConfirm(_, interest) => Target::Interest(interest),
         Grant::TradeAnswer(siret, sector) => Target::Trade(siret, sector),
         Grant::SignIn(id) => Target::SignIn(id),
+        Grant::AdministratorJoin(id) => Target::AdministratorInvitation(id),
         other => match other.need() {
             Some(id) => {
                 let need: Need = service.backend.store.need_fetch(id).await.expect("read").expect("there");
@@ -159,6 +185,9 @@ fn body(action: Action) -> &'static str {
         Action::AccountClose => "&action=garder",
         Action::SessionEnd => "&connexion=00000000-0000-0000-0000-000000000001",
         Action::MembershipJoin => "&code=123456",
+        Action::FactorChange => "&action=commencer",
+        Action::FactorTry => "&code=123456",
+        Action::MailDrop => "&action=abandonner",
         _ => "",
     }
 }
@@ -175,6 +204,7 @@ fn address(path: &str, action: Action, about: Grant, token: &str) -> String {
         .replace("{siret}", &siret)
         .replace("{id}", &need.to_string())
         .replace("{step}", step)
+        .replace("{mail}", "0011223344556677")
         .replace("{file}", "00000000-0000-0000-0000-000000000001")
         .replace("{name}", "lot");
     format!("{path}?jeton={token}")
@@ -185,8 +215,12 @@ fn is_refused(answer: &Response, verdict: Verdict) -> bool {
     // A granted page may say what others are told; a refused one says some such thing, or has its status.
     let says_why = verdict != Verdict::Granted
         && Refusal::ALL.iter().any(|refusal| answer.text.contains(refusal.sentence()));
-    let is_sent_away = answer.header("location").starts_with("/connexion");
-    matches!(answer.status.as_u16(), 401 | 403 | 410) || is_sent_away || says_why
+    let to = answer.header("location");
+    // Whoever signed in to the end is not asked for a code.
+    let is_sent_away = to.starts_with("/connexion") || (verdict != Verdict::Granted && to == "/espace");
+    // What a granted link did before is done: 410 says so to its holder too.
+    let is_gone = verdict != Verdict::Granted && answer.status.as_u16() == 410;
+    matches!(answer.status.as_u16(), 401 | 403) || is_gone || is_sent_away || says_why
 }
 
 async fn actor(service: &Service, comer: &Comer<'_>) -> Actor {
@@ -275,6 +309,8 @@ async fn the_door_obeys_the_table_of_accesses() {
         }
     }
     service.mails().await;
+    protected(&signed_in(&service, "prudente@ville.example").await).await;
+    let waiting_one = waiting(&service, "prudente@ville.example").await;
     let account = |name: &str, browser| Comer { name: name.to_owned(), browser, grant: None };
     let nobody = || Browser { service: &service, cookie: String::new() };
     let mut comers = vec![
@@ -285,10 +321,18 @@ async fn the_door_obeys_the_table_of_accesses() {
         account("commenter", signed_in(&service, "commente@ville.example").await),
         account("writer", signed_in(&service, "ecrit@ville.example").await),
         account("invited", signed_in(&service, "dominique@atelier.example").await),
+        account("awaited", waiting_one),
+        account("administrator without factor", invited(&service, "nouveau@place.example").await),
+        account("administrator", protected(&invited(&service, "admin@place.example").await).await.0),
         account("member", member),
         account("responsible", head),
     ];
-    for grant in own.grants().into_iter().chain(others.grants()).chain([Grant::SignIn(own.sign_in)]) {
+    for grant in own
+        .grants()
+        .into_iter()
+        .chain(others.grants())
+        .chain([Grant::SignIn(own.sign_in), Grant::AdministratorJoin(own.invitation)])
+    {
         comers.push(Comer { name: format!("{grant:?}"), browser: nobody(), grant: Some(grant) });
     }
 

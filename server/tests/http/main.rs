@@ -8,6 +8,7 @@ mod browser;
 mod client;
 mod commands;
 mod exchange;
+mod factor;
 mod forms;
 mod french;
 mod links;

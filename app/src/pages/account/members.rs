@@ -30,6 +30,7 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
     let invited = (!model.invited.is_empty()).then(|| {
         view! { <section class="section"><h2>"Invitations sans réponse"</h2><ul class="rows">{invited.collect_view()}</ul></section> }
     });
+    let is_member = model.members.iter().any(|member| member.account == model.me);
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
     view! {
         <div class="page">
@@ -44,12 +45,14 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
                 <ul class="cards block">{rows}</ul>
                 {invited}
                 {model.decides.then(|| invite(model, typed, wrong))}
-                <section class="section">
-                    <h2>"Partir"</h2>
-                    <form method="post" action=action(model)>
-                        <div class="actions"><button class="button button-secondary" name="action" value="quitter">"Quitter cette structure"</button></div>
-                    </form>
-                </section>
+                {is_member.then(|| view! {
+                    <section class="section">
+                        <h2>"Partir"</h2>
+                        <form method="post" action=action(model)>
+                            <div class="actions"><button class="button button-secondary" name="action" value="quitter">"Quitter cette structure"</button></div>
+                        </form>
+                    </section>
+                })}
             </div>
         </div>
     }

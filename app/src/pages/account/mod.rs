@@ -1,5 +1,6 @@
 //! Signing in, and what whoever did finds: one's space, its structures' members, one's sessions.
 
+mod factor;
 mod join;
 mod members;
 mod own;
@@ -7,6 +8,7 @@ mod sessions;
 mod sign_in;
 mod space;
 
+pub use factor::{codes, factor, factor_page, second, second_over, second_page};
 pub use join::{join, join_code, join_page};
 pub use members::{members, members_page};
 pub use own::{own, own_page};

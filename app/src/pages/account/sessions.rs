@@ -48,6 +48,7 @@ fn row(session: &SessionRow, is_here: bool) -> AnyView {
     view! {
         <li class="card">
             <h2 class="card-title">{session.device.clone()}</h2>
+            {session.awaits_factor.then(|| view! { <p><span class="tag">"attend votre second facteur"</span></p> })}
             <p class="card-meta">{format!("Ouverte le {}, vue le {}, comme {}", day(session.opened_at), day(session.seen_at), session.address)}</p>
             {end}
         </li>

@@ -6,7 +6,7 @@ use crate::document::Page;
 use crate::urls::reference;
 use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
 use backend::index::{Entry, NeedEntry};
-use domain::access::Grant;
+use domain::access::{Administration, Grant};
 use domain::need::Answer;
 use domain::text::{number, plural};
 use jiff::civil::Date;
@@ -30,6 +30,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                 <p class="lead">{format!("Votre adresse\u{a0}: {}", model.account.address)}</p>
             </div>
             {done}
+            {administration(model)}
             {closing(model.closing_at)}
             {invitations}
             {structures}
@@ -43,7 +44,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                     </section>
                     <section class="card block">
                         <h2>"Votre compte"</h2>
-                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
+                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/second-facteur">"Votre second facteur"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
                         <form method="post" action="/deconnexion">
                             <div class="actions"><button class="button button-secondary">"Se déconnecter"</button></div>
                         </form>
@@ -53,6 +54,26 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What administrators find besides; nothing for everybody else.
+fn administration(model: &SpaceView) -> Option<AnyView> {
+    match model.account.administration {
+        Administration::None => None,
+        Administration::WithoutFactor => Some(
+            view! {
+                <div class="notice notice-warning block">
+                    <p><strong>"Vous êtes administrateur."</strong>" Il vous faut d’abord un second facteur."</p>
+                    <div class="actions"><a class="button" href="/espace/second-facteur">"Ajouter un second facteur"</a></div>
+                </div>
+            }
+            .into_any(),
+        ),
+        Administration::Whole => Some(
+            view! { <div class="actions block"><a class="button" href="/administration">"Administrer le service"</a></div> }
+                .into_any(),
+        ),
+    }
 }
 
 fn invitation(entry: &Entry) -> AnyView {

@@ -33,7 +33,7 @@ pub(in crate::http) async fn link_renew(Extract(state): Extract<State>, sent: Se
         let actor = &sent.caller.actor;
         let grant = actor.grant().ok_or(Failure(Trouble::BadLink))?;
         let whom = match (grant, grant.holder()) {
-            (Grant::InterestConfirm(..), _) | (_, Holder::SignIn(_)) => {
+            (Grant::InterestConfirm(..), _) | (_, Holder::SignIn(_) | Holder::Administrator(_)) => {
                 return Err(Failure(Trouble::BadLink));
             }
             (Grant::NeedAnswer(need, siret), _) => {
@@ -72,7 +72,7 @@ pub(in crate::http) async fn links_revoke(Extract(state): Extract<State>, sent: 
                 state.backend.manage_link_send(actor, siret).await?;
                 pages::confirm::LinkFor::Structure
             }
-            Holder::SignIn(_) => return Err(Failure(Trouble::BadLink)),
+            Holder::SignIn(_) | Holder::Administrator(_) => return Err(Failure(Trouble::BadLink)),
         };
         let title = pages::confirm::page("Vos liens ne sont plus valables");
         Ok(page(&state, StatusCode::OK, &title, || pages::confirm::revoked(&whom)))

@@ -28,6 +28,8 @@ cargo build --workspace --tests --bins
 scripts/front.sh join target/debug/bindgen
 say "journeys in a browser"
 (cd end2end && PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test)
+say "the story of a structure and a buyer, on PostgreSQL"
+(cd end2end && PLACE_POSTGRES="$postgres" PLACE_BIN="$OLDPWD/target/debug/place" PLACE_SITE="$SITE" npx playwright test story)
 say "twenty kills while needs are being confirmed"
 "$TOOLS/python/bin/python" end2end/crash.py --place target/debug/place --kills 20
 say "the same, of two nodes that share a database"

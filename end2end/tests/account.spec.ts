@@ -1,6 +1,6 @@
 // People who come back: signing in without a password, joining a structure, answering from one's space, colleagues.
 
-import { type Structure, join, signIn, signOut } from "./support/account";
+import { type Structure, codeOfApplication, join, signIn, signInHalfway, signOut } from "./support/account";
 import { forEveryone } from "./support/look";
 import { type Page, type Place, expect, linkOf, pathOf, test } from "./support/test";
 
@@ -98,4 +98,46 @@ test("a colleague is invited, accepts, and is taken out", async ({ page, place }
   await expect(page.getByRole("status")).toContainText("La personne en est prévenue par e-mail.");
   await expect(page.getByText(dominique)).toHaveCount(0);
   await place.mailTo(dominique, "votre accès a changé");
+});
+
+test("a second factor is added, asked for, and taken away", async ({ page, place }) => {
+  const camille = place.address();
+  await signIn(page, place, camille);
+  await page.getByRole("link", { name: "Votre second facteur" }).click();
+  await forEveryone(page);
+  await press(page, "Ajouter une application");
+  await expect(page.getByRole("img", { name: "Carré à lire par votre application de codes" })).toBeVisible();
+  await forEveryone(page);
+  const key = (await page.locator("code.secret").textContent()) ?? "";
+  await page.getByLabel("Le code qu’elle montre").fill("12");
+  await press(page, "Confirmer");
+  await expect(page).toHaveTitle(/^Erreur/);
+  await forEveryone(page);
+  await page.getByLabel("Le code qu’elle montre").fill(codeOfApplication(key, 0));
+  await press(page, "Confirmer");
+  const codes = await page.locator(".secrets code").allTextContents();
+  expect(codes).toHaveLength(10);
+  await forEveryone(page);
+  await place.mailTo(camille, "un second facteur protège maintenant votre compte");
+
+  await signOut(page);
+  await signInHalfway(page, place, camille);
+  await forEveryone(page);
+  await page.goto("/espace");
+  await expect(h1(page)).toHaveText("Le code de votre application");
+  await page.getByLabel("Code de votre application").fill("12");
+  await press(page, "Finir de me connecter");
+  await expect(page).toHaveTitle(/^Erreur/);
+  await forEveryone(page);
+  await page.getByLabel("Code de votre application").fill(codeOfApplication(key, 1));
+  await press(page, "Finir de me connecter");
+  await expect(h1(page)).toHaveText("Mon espace");
+
+  await page.goto("/espace/second-facteur");
+  await forEveryone(page);
+  await page.getByLabel("Code de votre application").fill(codes[0]);
+  await press(page, "Retirer le second facteur");
+  await expect(page.getByRole("status")).toContainText("n’a plus de second facteur");
+  await signOut(page);
+  await signIn(page, place, camille);
 });

@@ -31,7 +31,7 @@ pub fn join(address: &EmailAddress, token: &str) -> AnyView {
 /// The invited address is an administrator.
 pub fn joined() -> AnyView {
     let body = view! {
-        <ol class="steps">
+        <ol class="steps walk">
             <li><h2>"Connectez-vous"</h2><p>"Avec cette adresse\u{a0}: un lien et un code y partent."</p></li>
             <li><h2>"Ajoutez un second facteur"</h2><p>"Une application de codes sur votre téléphone. Rien de ce que font les administrateurs ne vous est ouvert avant."</p></li>
         </ol>

@@ -215,7 +215,7 @@ fn privacy() -> AnyView {
                 <li>"L’adresse qu’une structure laisse pour se dire intéressée, quand nous ne connaissons pas son contact\u{a0}: pour que l’auteur du besoin la joigne, une fois qu’elle l’a confirmée."</li>
                 <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul. Le nombre de structures prévenues et intéressées est public, leurs noms non."</li>
                 <li>"Les pièces jointes à un besoin\u{a0}: publiques avec lui, et gardées avec ses versions."</li>
-                <li>"L’adresse e-mail de votre compte, si vous vous connectez, les structures dont vous êtes membre, et vos connexions (l’appareil, le jour)\u{a0}: pour vous reconnaître. Aucun mot de passe n’est gardé. Les membres d’une structure voient l’adresse les uns des autres."</li>
+                <li>"L’adresse e-mail de votre compte, si vous vous connectez, les structures dont vous êtes membre, et vos connexions (l’appareil, le jour), et, si vous en ajoutez un, votre second facteur\u{a0}: pour vous reconnaître. Aucun mot de passe n’est gardé. Les membres d’une structure voient l’adresse les uns des autres."</li>
                 <li>"Rien, jamais, sur les personnes en insertion."</li>
             </ul>
             <h2>"Ce qui n’est pas fait"</h2>

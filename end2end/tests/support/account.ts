@@ -1,5 +1,6 @@
 // Signing in, and joining a structure, as people do.
 
+import { createHmac } from "node:crypto";
 import { type Page, type Place, contactOf, expect } from "./test";
 
 const h1 = (page: Page) => page.getByRole("heading", { level: 1 });
@@ -16,7 +17,8 @@ async function codeOf(place: Place, address: string, subject: string, cause: () 
   return found[1] + found[2];
 }
 
-export async function signIn(page: Page, place: Place, address: string): Promise<void> {
+/** Signs in as far as the mail goes. */
+async function byMail(page: Page, place: Place, address: string): Promise<void> {
   await page.goto("/connexion");
   await page.getByLabel("Votre adresse e-mail professionnelle").fill(address);
   const code = await codeOf(place, address, "est votre code", async () => {
@@ -25,7 +27,29 @@ export async function signIn(page: Page, place: Place, address: string): Promise
   });
   await page.getByLabel("Code de six chiffres").fill(code);
   await press(page, "Me connecter");
+}
+
+export async function signIn(page: Page, place: Place, address: string): Promise<void> {
+  await byMail(page, place, address);
   await expect(h1(page)).toHaveText("Mon espace");
+}
+
+/** The same, of an account that has a second factor: its code is asked for. */
+export async function signInHalfway(page: Page, place: Place, address: string): Promise<void> {
+  await byMail(page, place, address);
+  await expect(h1(page)).toHaveText("Le code de votre application");
+}
+
+/** What an application shows for a key (RFC 6238), that many steps from now. */
+export function codeOfApplication(key: string, steps: number): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll("-", "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const digest = createHmac("sha1", secret).update(counter).digest();
+  const at = digest[digest.length - 1] & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 export interface Structure {

@@ -14,6 +14,16 @@ const MAIL_TIME = 10_000;
 const START_TIME = 60_000;
 const LOOK = 50;
 
+/** A database of its own on the PostgreSQL of the tests, whose folder `PLACE_POSTGRES` says; SQLite where it says none. */
+function database(): { DATABASE_URL?: string } {
+  const server = process.env.PLACE_POSTGRES;
+  if (!server) return {};
+  const name = `end2end_${process.pid}_${Date.now()}`;
+  const made = spawnSync(resolve(HERE, "../scripts/postgres.sh"), ["database", server, name], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`no database:\n${made.stdout}${made.stderr}`);
+  return { DATABASE_URL: made.stdout.trim() };
+}
+
 /** A need that was published through its forms and its mail. */
 export interface Published {
   id: string;
@@ -51,6 +61,7 @@ export class Place {
       PLACE_LOG: "warn",
       PLACE_POSTS_PER_MINUTE: "10000",
       PLACE_MAILS_PER_HOUR: "10000",
+      ...database(),
     };
     const place = new Place(url, new MailFolder(mails), folder, env);
     try {

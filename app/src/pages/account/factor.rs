@@ -69,7 +69,7 @@ fn framed(body: AnyView) -> AnyView {
                 <div class="head">
                     {breadcrumb(vec![("/espace".into(), "Mon espace".into())], "Second facteur".to_owned())}
                     <h1>"Votre second facteur"</h1>
-                    <p class="lead">"Une application de codes sur votre téléphone, en plus de votre messagerie\u{a0}: qui lirait vos e-mails n’entre pas pour autant."</p>
+                    <p class="lead">"Une application de codes sur votre téléphone, en plus de votre adresse\u{a0}: qui lirait votre messagerie n’entre pas pour autant."</p>
                 </div>
                 {body}
             </div>
@@ -108,7 +108,7 @@ fn begun(secret: &str, url: &str, wrong: &[Violation]) -> AnyView {
         ..TextInput::wide(Field::Code, "Le code qu’elle montre", "Six chiffres.", "")
     };
     view! {
-        <ol class="steps">
+        <ol class="steps walk">
             <li>
                 <h2>"Donnez ce carré à lire à l’application"</h2>
                 {qr(url, "Carré à lire par votre application de codes")}
@@ -123,7 +123,7 @@ fn begun(secret: &str, url: &str, wrong: &[Violation]) -> AnyView {
                 </form>
             </li>
         </ol>
-        <p class="muted">"Tant que ce code n’est pas confirmé, rien ne change\u{a0}: vous vous connectez comme avant."</p>
+        <p class="muted block">"Tant que ce code n’est pas confirmé, rien ne change\u{a0}: vous vous connectez comme avant."</p>
         <form method="post" action="/espace/second-facteur">
             <div class="actions"><button class="button button-secondary" name="action" value="commencer">"Recommencer avec une autre clé"</button></div>
         </form>

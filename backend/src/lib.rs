@@ -20,6 +20,7 @@ pub mod mail;
 pub mod matches;
 pub mod needs;
 pub mod patience;
+pub mod retention;
 pub mod store;
 pub mod structures;
 mod telling;

@@ -1,7 +1,7 @@
 //! Signed links: what a person may do without an account, because a mail brought them the link.
 
 use crate::Backend;
-use crate::accounts::{ADMINISTRATOR_INVITATION_DAYS, SIGN_IN_MINUTES};
+use crate::accounts::SIGN_IN_MINUTES;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::{Store, Tx};
@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::{Action, Actor, Grant, Holder, Target};
 use domain::need::{Answer, LotKey, Need};
+use domain::privacy::{ADMINISTRATOR_INVITATION_DAYS, DRAFT_DAYS, INTEREST_DAYS};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::Structure;
@@ -27,10 +28,6 @@ const SECRET: usize = 32;
 /// Letters of the hash of a secret that name it in links.
 const KEY_ID: usize = 8;
 const DAY: i64 = 86_400;
-/// How long a draft can be resumed, and is kept after it was last written.
-pub const DRAFT_DAYS: i64 = 180;
-/// How long the address that a structure left can be confirmed, and is kept if it is not.
-pub const INTEREST_DAYS: i64 = 7;
 /// The setting with the secret that signs, and the one with those that did before: a line each, with its end.
 const CURRENT: &str = "link_secret";
 const PAST: &str = "link_secrets_past";

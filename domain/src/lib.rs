@@ -34,6 +34,7 @@ pub mod matching;
 pub mod money;
 #[cfg(feature = "atlas")]
 pub mod need;
+pub mod privacy;
 #[cfg(feature = "atlas")]
 pub mod sector;
 pub mod siret;

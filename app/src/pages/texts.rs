@@ -3,13 +3,13 @@
 use crate::components::{breadcrumb, criterion_class, score_bar};
 use crate::document::{Page, Section};
 use crate::pages::need::whole_bar;
-use backend::accounts::{CLOSING_DAYS, INVITATION_DAYS, SESSION_DAYS, SESSION_KEEP_DAYS};
-use backend::jobs::KEEP_DAYS;
-use backend::links::{DRAFT_DAYS, INTEREST_DAYS};
+use backend::accounts::SESSION_DAYS;
+use backend::retention::WARNING_DAYS;
 use domain::date;
 use domain::legal::{RULES_READ_ON, Reservation};
 use domain::matching::{Criterion, RULES_VERSION};
-use domain::text::and_list;
+use domain::privacy::Kept;
+use domain::text::{and_list, capitalised};
 use leptos::prelude::*;
 
 /// A page of text.
@@ -206,24 +206,37 @@ fn legal(operator: &str) -> AnyView {
 }
 
 fn privacy() -> AnyView {
+    let register = Kept::ALL.map(Kept::processing).map(|line| {
+        view! {
+            <tr>
+                <th scope="row">{line.what}</th>
+                <td>{line.purpose}</td>
+                <td>{line.seen_by}</td>
+                <td>{capitalised(&line.until.sentence())}</td>
+                <td>{capitalised(line.basis.label())}</td>
+            </tr>
+        }
+    });
+    let register = register.into_iter().collect_view();
     view! {
         <div class="prose section">
-            <h2>"Ce qui est gardé"</h2>
-            <ul>
-                <li>"L’adresse e-mail de l’auteur d’un besoin\u{a0}: pour le confirmer et transmettre les réponses. Elle n’est jamais affichée."</li>
-                <li>"L’adresse de contact d’une structure\u{a0}: pour lui envoyer les besoins. L’auteur d’un besoin la voit quand la structure se dit intéressée."</li>
-                <li>"L’adresse qu’une structure laisse pour se dire intéressée, quand nous ne connaissons pas son contact\u{a0}: pour que l’auteur du besoin la joigne, une fois qu’elle l’a confirmée."</li>
-                <li>"Les réponses des structures et leurs messages\u{a0}: visibles de l’auteur du besoin seul. Le nombre de structures prévenues et intéressées est public, leurs noms non."</li>
-                <li>"Les pièces jointes à un besoin\u{a0}: publiques avec lui, et gardées avec ses versions."</li>
-                <li>"L’adresse e-mail de votre compte, si vous vous connectez, les structures dont vous êtes membre, et vos connexions (l’appareil, le jour), et, si vous en ajoutez un, votre second facteur\u{a0}: pour vous reconnaître. Aucun mot de passe n’est gardé. Les membres d’une structure voient l’adresse les uns des autres."</li>
-                <li>"Rien, jamais, sur les personnes en insertion."</li>
-            </ul>
+            <h2>"Registre\u{a0}: ce qui est gardé, pourquoi, jusqu’à quand"</h2>
+            <p>"Rien, jamais, sur les personnes en insertion. Aucun mot de passe. Ce tableau est aussi celui que suit l’effacement automatique, chaque heure."</p>
+        </div>
+        <div class="table-box block" role="region" aria-label="Registre des données gardées" tabindex="0">
+            <table class="table table-wide">
+                <thead><tr><th scope="col">"Quoi"</th><th scope="col">"Pourquoi"</th><th scope="col">"Qui le voit"</th><th scope="col">"Jusqu’à quand"</th><th scope="col">"Ce qui l’autorise (RGPD)"</th></tr></thead>
+                <tbody>{register}</tbody>
+            </table>
+        </div>
+        <div class="prose section">
+            <p class="muted">"RGPD\u{a0}: règlement (UE) 2016/679 du 27 avril 2016. Ces fondements sont à vérifier par l’exploitant\u{a0}: une personne publique se fonde plutôt sur sa mission d’intérêt public (article 6.1 e). Les durées sont des choix, de l’ordre de ceux des services comparables."</p>
             <h2>"Ce qui n’est pas fait"</h2>
             <p>"Pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails. Un seul cookie, posé quand vous vous connectez, et qui ne sert qu’à cela\u{a0}: il est strictement nécessaire au service que vous demandez, et n’appelle donc pas de consentement (article 82 de la loi du 6 janvier 1978)."</p>
             <h2>"Vos droits"</h2>
             <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Qui a un compte emporte ses données et le fait effacer depuis son espace. Pour un autre accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
-            <h2>"Durées"</h2>
-            <p>{format!("Le contenu des e-mails envoyés est effacé après {KEEP_DAYS} jours. Un besoin qui n’a jamais été publié est effacé {DRAFT_DAYS} jours après sa dernière modification, avec l’adresse et les pièces de son auteur. L’adresse qu’une structure a laissée sans la confirmer est effacée après {INTEREST_DAYS} jours. Une connexion se termine après {SESSION_DAYS} jours sans visite, et sa trace est effacée {SESSION_KEEP_DAYS} jours plus tard\u{a0}; une invitation sans réponse, après {INVITATION_DAYS} jours. Un compte dont l’effacement est demandé l’est {CLOSING_DAYS} jours plus tard\u{a0}; un compte qui ne sert plus n’est pas encore effacé de lui-même. L’effacement automatique des besoins publiés n’est pas encore en place\u{a0}: demandez-le à l’exploitant.")}</p>
+            <h2>"Comptes sans visite"</h2>
+            <p>{format!("Une connexion se termine après {SESSION_DAYS} jours sans visite. Avant d’effacer un compte que personne n’utilise plus, nous prévenons ses adresses {WARNING_DAYS} jours à l’avance\u{a0}: il suffit de se connecter pour le garder.")}</p>
         </div>
     }
     .into_any()

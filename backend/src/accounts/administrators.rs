@@ -10,9 +10,6 @@ use domain::access::{AccountId, Action, Actor, Target};
 use domain::email::EmailAddress;
 use uuid::Uuid;
 
-/// Days for which the link is good that makes an administrator.
-pub const ADMINISTRATOR_INVITATION_DAYS: i64 = 2;
-
 /// What waits for administrators.
 #[derive(Debug)]
 pub struct AdministrationView {

@@ -9,13 +9,12 @@ use crate::store::{Colleague, InvitationRow, Tx};
 use crate::write::Deed;
 use domain::access::{AccountId, Action, Actor, Rank, Target};
 use domain::email::EmailAddress;
+use domain::privacy::INVITATION_DAYS;
 use domain::siret::Siret;
 use domain::structure::Structure;
 
 /// How long the code is good that the contact of a structure hands on, in days.
 pub(crate) const CODE_DAYS: i64 = 3;
-/// How long an invitation waits, in days.
-pub const INVITATION_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
 
 /// What became of somebody who asks to belong to a structure.

@@ -8,19 +8,18 @@ mod sessions;
 mod space;
 
 pub use crate::store::{Administrator, Colleague, InvitationRow, SessionRow};
-pub use administrators::{ADMINISTRATOR_INVITATION_DAYS, AdministrationView, KeptMailView};
+pub use administrators::{AdministrationView, KeptMailView};
 pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
-pub use members::{ColleaguesView, INVITATION_DAYS, Joined, MembershipAsked, MembershipTried};
-pub use own::{AccountExport, CLOSING_DAYS, MembershipExport, NeedExport, SessionExport};
+pub use members::{ColleaguesView, Joined, MembershipAsked, MembershipTried};
+pub use own::{
+    AccountExport, CollaborationExport, CommentExport, MembershipExport, NeedExport, SessionExport,
+};
 pub use sessions::{
     ADMINISTRATOR_HOURS, DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES,
 };
 pub use space::{OwnNeed, OwnStructure, SpaceView};
 
 use crate::error::Result;
-
-/// How long an ended session is kept, in days: a device that was seen since is no new one.
-pub const SESSION_KEEP_DAYS: i64 = 90;
 
 /// Numbers of six digits.
 const CODES: u64 = 1_000_000;

@@ -10,10 +10,9 @@ use crate::write::Deed;
 use domain::access::{AccountId, Action, Actor, Target};
 use domain::date;
 use domain::need::NeedStatus;
+use domain::privacy::CLOSING_DAYS;
 use serde::Serialize;
 
-/// Days in which whoever wants its account erased may think again.
-pub const CLOSING_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
 /// Most needs that are taken away at once.
 const NEEDS_MAX: i64 = 10_000;
@@ -35,6 +34,32 @@ pub struct AccountExport {
     pub sessions: Vec<SessionExport>,
     /// The needs that its addresses wrote.
     pub needs: Vec<NeedExport>,
+    /// Needs of others that are shared with it: their number, and what it may do.
+    pub collaborations: Vec<CollaborationExport>,
+    /// What it commented.
+    pub comments: Vec<CommentExport>,
+    /// Whether signing in takes a second factor.
+    pub has_factor: bool,
+}
+
+/// A need of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CollaborationExport {
+    /// Its number.
+    pub need: String,
+    /// `lit`, `commente` or `ecrit`.
+    pub may: String,
+}
+
+/// What an account said about a need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CommentExport {
+    /// The number of the need.
+    pub need: String,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub written_at: i64,
 }
 
 /// A structure that an account belongs to.
@@ -97,6 +122,15 @@ impl AccountExport {
         for need in &self.needs {
             row("besoin", &need.title, &need.status, day(need.created_at));
         }
+        for shared in &self.collaborations {
+            row("besoin partagé", &shared.need, &shared.may, String::new());
+        }
+        for comment in &self.comments {
+            row("commentaire", &comment.need, &comment.text, day(comment.written_at));
+        }
+        if self.has_factor {
+            row("second facteur", "", "", String::new());
+        }
         inert_csv(&rows)
     }
 }
@@ -115,7 +149,18 @@ impl Backend {
         self.authorise(actor, Action::AccountExport, Target::Account(account.id))?;
         let sessions = self.store.session_list(account.id, self.clock.now()).await?;
         let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
+        let factor = self.store.factor_fetch(account.id).await?;
+        let comments = self.store.comments_of(account.id).await?.into_iter();
         Ok(AccountExport {
+            has_factor: factor.is_some_and(|(row, _)| row.confirmed_at.is_some()),
+            comments: comments
+                .map(|(need, text, written_at)| CommentExport { need: need.to_string(), text, written_at })
+                .collect(),
+            collaborations: account
+                .collaborations
+                .iter()
+                .map(|(need, may)| CollaborationExport { need: need.to_string(), may: may.code().to_owned() })
+                .collect(),
             account: account.id.0.to_string(),
             addresses: self.store.address_list(account.id).await?.iter().map(ToString::to_string).collect(),
             closing_at: self.store.account_closing(account.id).await?,
@@ -171,16 +216,17 @@ impl Backend {
         self.write(actor, Action::AccountClose, Target::Account(account.id), close).await.map(|_| ())
     }
 
-    /// Erases the accounts whose time is over. What they published stays, without its author, and takes no answers any more.
+    /// Erases the accounts whose time is over: how many. What they published stays, without its author, and takes no answers any more.
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) async fn accounts_erase(&self) -> Result<()> {
+    pub(crate) async fn accounts_erase(&self) -> Result<i64> {
         let now = self.clock.now();
-        for account in self.store.accounts_to_erase(now).await? {
-            self.account_erase(account, now).await?;
+        let due = self.store.accounts_to_erase(now).await?;
+        for account in &due {
+            self.account_erase(*account, now).await?;
         }
-        Ok(())
+        Ok(i64::try_from(due.len()).unwrap_or(i64::MAX))
     }
 
     async fn account_erase(&self, account: AccountId, now: i64) -> Result<()> {

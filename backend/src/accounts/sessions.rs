@@ -166,6 +166,7 @@ impl Backend {
             return Ok(Deed::Kept(SignInTried::Over));
         }
         let account = tx.account_of(&asked.address, AccountId(self.clock.id()), now).await?;
+        tx.account_seen(account, now).await?;
         let device: String = device.chars().take(DEVICE_MAX).collect();
         if tx.session_is_elsewhere(account, &device).await? {
             let mail = SignedInElsewhere { device: device.clone(), sessions_url: self.links().sessions() };
@@ -215,7 +216,7 @@ impl Backend {
         let hashes = [&hash[..], &secret_hash(&fresh.secret)];
         let renewed = self.store.session_renew(session.id, hashes, now + BEFORE_SECONDS).await?;
         if now - session.seen_at >= SEEN_EVERY {
-            self.store.session_seen(session.id, now, until).await?;
+            self.store.session_seen(session.id, session.account, now, until).await?;
         }
         let account = Account {
             id: session.account,

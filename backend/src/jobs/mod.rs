@@ -7,10 +7,9 @@ mod still;
 pub(crate) use still::Still;
 
 use crate::Backend;
-use crate::accounts::{ADMINISTRATOR_INVITATION_DAYS, INVITATION_DAYS, SESSION_KEEP_DAYS};
 use crate::error::{Error, Result};
-use crate::links::{DRAFT_DAYS, INTEREST_DAYS};
 use crate::mail::Mail;
+use crate::retention::Run;
 use crate::store::{Job, NewJob, Tx};
 use crate::write::Deed;
 use domain::access::{Action, Actor, Target};
@@ -122,8 +121,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How often a node looks at the outbox of the others.
 const FOLLOW: Duration = Duration::from_millis(300);
 const DAY: i64 = 86_400;
-/// How long done jobs, with the mails they sent, and outbox rows are kept.
-pub const KEEP_DAYS: i64 = 30;
+/// Days for which outbox rows are kept: a node that was away for longer makes its index again.
+const OUTBOX_DAYS: i64 = 30;
 
 impl Tx {
     /// Adds work in the transaction that decided it; the same key is added once.
@@ -238,21 +237,15 @@ impl Backend {
         }
     }
 
-    /// Erases what is no longer needed: done jobs, outbox rows, needs that were never published.
+    /// Erases what is no longer needed: outbox rows that every node has read, and whatever the register ends.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         self.signer.refresh(&self.store).await?;
-        self.store.job_trim(now - KEEP_DAYS * DAY).await?;
-        self.store.outbox_trim(now - KEEP_DAYS * DAY).await?;
-        self.store.interest_trim(now - INTEREST_DAYS * DAY).await?;
-        self.store.session_trim(now - DAY, now - SESSION_KEEP_DAYS * DAY).await?;
-        self.store.membership_trim(now, now - INVITATION_DAYS * DAY).await?;
-        self.store.administrator_invitation_trim(now - ADMINISTRATOR_INVITATION_DAYS * DAY).await?;
-        self.accounts_erase().await?;
-        self.store.need_trim(now - DRAFT_DAYS * DAY).await
+        self.store.outbox_trim(now - OUTBOX_DAYS * DAY).await?;
+        self.retention_run(Run::Erase).await.map(|_| ())
     }
 
     /// Runs every job that is due, and those that they add: for tests and tools.

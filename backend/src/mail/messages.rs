@@ -417,6 +417,16 @@ mail! {
 }
 
 mail! {
+    /// To whoever has an account that nobody has used for years: the day on which it is erased, and how to keep it.
+    AccountIdle, AccountIdleText = "mail/account_idle.txt", AccountIdleHtml = "mail/account_idle.html", {
+        /// « 27 décembre 2026 ».
+        on: String,
+        /// The space: coming back keeps the account.
+        space_url: String,
+    }, |me| format!("Votre compte sera effacé le {}, faute de visite", me.on), { let _ = me; None }
+}
+
+mail! {
     /// To the author of a need, or to a structure: the other one wrote about a lot.
     MessageReceived, MessageReceivedText = "mail/message_received.txt", MessageReceivedHtml = "mail/message_received.html", {
         /// Who wrote.

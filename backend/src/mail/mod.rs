@@ -12,10 +12,11 @@ pub(crate) use incoming::Incoming;
 pub(crate) use reply::{reply_read, reply_write};
 
 pub use messages::{
-    AccountClosing, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged, ContactConfirm,
-    InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink, MembershipChanged,
-    MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept,
-    NeedPublished, NeedShared, NeedTell, SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
+    AccountClosing, AccountIdle, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged,
+    ContactConfirm, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink,
+    MembershipChanged, MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded,
+    NeedKept, NeedPublished, NeedShared, NeedTell, SecurityChanged, SignIn, SignedInElsewhere, Template,
+    TradeAsk,
 };
 
 use crate::error::{Error, Result};

@@ -7,9 +7,9 @@ use domain::email::EmailAddress;
 use domain::siret::Siret;
 use uuid::Uuid;
 
-const ACCOUNT_INSERT: &str = "INSERT INTO account (id, created_at) VALUES ($1, $2)";
+const ACCOUNT_INSERT: &str = "INSERT INTO account (id, created_at, seen_at) VALUES ($1, $2, $2)";
 const ACCOUNT_DELETE: &str = "DELETE FROM account WHERE id = $1";
-const ACCOUNT_CLOSE: &str = "UPDATE account SET closing_at = $2 WHERE id = $1";
+const ACCOUNT_CLOSE: &str = "UPDATE account SET closing_at = $2, warned_at = NULL WHERE id = $1";
 const ACCOUNT_CLOSING: &str = "SELECT closing_at FROM account WHERE id = $1";
 const ACCOUNTS_TO_ERASE: &str = "SELECT id FROM account WHERE closing_at < $1 ORDER BY closing_at, id";
 const ADDRESS_LIST: &str =
@@ -34,7 +34,6 @@ const CODE_TRY: &str = "UPDATE membership_code SET tries = tries + 1 \
      WHERE siret = $1 AND account_id = $2 AND tries < $3 AND until >= $4";
 const CODE_FETCH: &str = "SELECT code_seal FROM membership_code WHERE siret = $1 AND account_id = $2";
 const CODE_DELETE: &str = "DELETE FROM membership_code WHERE siret = $1 AND account_id = $2";
-const CODE_TRIM: &str = "DELETE FROM membership_code WHERE until < $1";
 const INVITATION_UPSERT: &str = "INSERT INTO invitation (siret, mailbox, address, rank, invited_by, invited_at) \
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (siret, mailbox) DO UPDATE SET rank = excluded.rank, \
      invited_by = excluded.invited_by, invited_at = excluded.invited_at";
@@ -42,7 +41,6 @@ const INVITATION_TAKE: &str = "DELETE FROM invitation WHERE siret = $1 AND mailb
 const INVITATION_OF: &str = "SELECT siret FROM invitation WHERE mailbox = $1 ORDER BY invited_at, siret";
 const INVITATION_LIST: &str =
     "SELECT address, rank, invited_at FROM invitation WHERE siret = $1 ORDER BY invited_at, mailbox";
-const INVITATION_TRIM: &str = "DELETE FROM invitation WHERE invited_at < $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ACCOUNT_INSERT", ACCOUNT_INSERT),
@@ -62,12 +60,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("CODE_TRY", CODE_TRY),
     ("CODE_FETCH", CODE_FETCH),
     ("CODE_DELETE", CODE_DELETE),
-    ("CODE_TRIM", CODE_TRIM),
     ("INVITATION_UPSERT", INVITATION_UPSERT),
     ("INVITATION_TAKE", INVITATION_TAKE),
     ("INVITATION_OF", INVITATION_OF),
     ("INVITATION_LIST", INVITATION_LIST),
-    ("INVITATION_TRIM", INVITATION_TRIM),
 ];
 
 /// A member of a structure, as its colleagues see it.
@@ -346,16 +342,5 @@ impl Store {
             Some(InvitationRow { address, rank: Rank::parse(&rank)?, invited_at })
         });
         Ok((members.into_iter().filter_map(colleague_of).collect(), invited.collect()))
-    }
-
-    /// Forgets codes whose time is over, and invitations that nobody answered.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn membership_trim(&self, now: i64, invited_before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(CODE_TRIM).bind(now).execute(c).await.map(|_| ()))?;
-        on_tx!(tx, c => sqlx::query(INVITATION_TRIM).bind(invited_before).execute(c).await.map(|_| ()))?;
-        tx.commit().await
     }
 }

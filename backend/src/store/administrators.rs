@@ -20,7 +20,6 @@ const ADMINISTRATOR_INVITED: &str =
     "SELECT address FROM administrator_invitation WHERE id = $1 AND used_at IS NULL";
 const ADMINISTRATOR_INVITATION_USE: &str =
     "UPDATE administrator_invitation SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
-const ADMINISTRATOR_INVITATION_TRIM: &str = "DELETE FROM administrator_invitation WHERE invited_at < $1";
 const SESSION_SHORTEN: &str =
     "UPDATE session SET until = $2 WHERE account_id = $1 AND until > $2 AND ended_at IS NULL";
 const ACCOUNT_OF_MAILBOX: &str = "SELECT account_id FROM account_address WHERE mailbox = $1";
@@ -33,7 +32,6 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ADMINISTRATOR_INVITE", ADMINISTRATOR_INVITE),
     ("ADMINISTRATOR_INVITED", ADMINISTRATOR_INVITED),
     ("ADMINISTRATOR_INVITATION_USE", ADMINISTRATOR_INVITATION_USE),
-    ("ADMINISTRATOR_INVITATION_TRIM", ADMINISTRATOR_INVITATION_TRIM),
     ("SESSION_SHORTEN", SESSION_SHORTEN),
     ("ACCOUNT_OF_MAILBOX", ACCOUNT_OF_MAILBOX),
 ];
@@ -142,15 +140,5 @@ impl Store {
         let id: Option<Uuid> = on_read!(self, c => sqlx::query_scalar(ACCOUNT_OF_MAILBOX)
             .bind(address.mailbox()).fetch_optional(c).await)?;
         Ok(id.map(AccountId))
-    }
-
-    /// Forgets invitations of before.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn administrator_invitation_trim(&self, before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(ADMINISTRATOR_INVITATION_TRIM).bind(before).execute(c).await.map(|_| ()))?;
-        tx.commit().await
     }
 }

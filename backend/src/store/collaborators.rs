@@ -16,6 +16,8 @@ const COLLABORATIONS_OF: &str = "SELECT c.need_id, c.collaboration FROM collabor
      JOIN account_address a ON a.mailbox = c.mailbox WHERE a.account_id = $1 ORDER BY c.since DESC, c.need_id";
 const COMMENT_INSERT: &str = "INSERT INTO need_comment (id, need_id, topic, address, text, written_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const COMMENT_LIST: &str = "SELECT id, topic, address, text, written_at FROM need_comment WHERE need_id = $1 ORDER BY written_at, id";
+const COMMENTS_OF: &str = "SELECT k.need_id, k.text, k.written_at FROM need_comment k \
+     WHERE lower(k.address) IN (SELECT mailbox FROM account_address WHERE account_id = $1) ORDER BY k.written_at, k.id";
 const COMMENT_FORGET: &str = "UPDATE need_comment SET address = NULL \
      WHERE lower(address) IN (SELECT mailbox FROM account_address WHERE account_id = $1)";
 const COLLABORATOR_FORGET: &str =
@@ -28,6 +30,7 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("COLLABORATIONS_OF", COLLABORATIONS_OF),
     ("COMMENT_INSERT", COMMENT_INSERT),
     ("COMMENT_LIST", COMMENT_LIST),
+    ("COMMENTS_OF", COMMENTS_OF),
     ("COMMENT_FORGET", COMMENT_FORGET),
     ("COLLABORATOR_FORGET", COLLABORATOR_FORGET),
 ];
@@ -127,5 +130,13 @@ impl Store {
             Some(Comment { id, topic: Topic::parse(&topic)?, by, text, written_at })
         });
         Ok(whole.collect())
+    }
+
+    /// What the addresses of an account commented: the need, the text, when.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn comments_of(&self, account: AccountId) -> Result<Vec<(Uuid, String, i64)>> {
+        Ok(on_read!(self, c => sqlx::query_as(COMMENTS_OF).bind(account.0).fetch_all(c).await)?)
     }
 }

@@ -14,14 +14,12 @@ const INTEREST_FETCH: &str =
     "SELECT id, need_id, siret, name, address, asked_at, confirmed_at FROM interest WHERE id = $1";
 const INTEREST_LIST: &str = "SELECT id, need_id, siret, name, address, asked_at, confirmed_at FROM interest \
      WHERE need_id = $1 AND confirmed_at IS NOT NULL ORDER BY confirmed_at, id";
-const INTEREST_TRIM: &str = "DELETE FROM interest WHERE confirmed_at IS NULL AND asked_at < $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("INTEREST_INSERT", INTEREST_INSERT),
     ("INTEREST_CONFIRM", INTEREST_CONFIRM),
     ("INTEREST_FETCH", INTEREST_FETCH),
     ("INTEREST_LIST", INTEREST_LIST),
-    ("INTEREST_TRIM", INTEREST_TRIM),
 ];
 
 type Row = (Uuid, Uuid, String, String, String, i64, Option<i64>);
@@ -56,16 +54,6 @@ impl Tx {
 }
 
 impl Store {
-    /// Forgets addresses that were left before `asked_before` and never confirmed.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn interest_trim(&self, asked_before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(INTEREST_TRIM).bind(asked_before).execute(c).await.map(|_| ()))?;
-        tx.commit().await
-    }
-
     /// One of them.
     ///
     /// # Errors

@@ -34,7 +34,6 @@ const JOB_DROP: &str =
     "UPDATE job SET done_at = $2, payload = '' WHERE id = $1 AND dead_at IS NOT NULL AND done_at IS NULL";
 const JOB_PENDING: &str = "SELECT COUNT(*) FROM job WHERE done_at IS NULL AND dead_at IS NULL";
 const JOB_RELEASE: &str = "UPDATE job SET locked_until = 0 WHERE done_at IS NULL AND locked_until > 0";
-const JOB_TRIM: &str = "DELETE FROM job WHERE done_at < $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("JOB_INSERT", JOB_INSERT),
@@ -49,7 +48,6 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("JOB_DROP", JOB_DROP),
     ("JOB_PENDING", JOB_PENDING),
     ("JOB_RELEASE", JOB_RELEASE),
-    ("JOB_TRIM", JOB_TRIM),
 ];
 
 /// Work to be added.
@@ -260,16 +258,6 @@ impl Store {
         }
         let mut tx = self.begin().await?;
         on_tx!(tx, c => sqlx::query(JOB_RELEASE).execute(c).await.map(|_| ()))?;
-        tx.commit().await
-    }
-
-    /// Forgets jobs that were done before a moment.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn job_trim(&self, before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(JOB_TRIM).bind(before).execute(c).await.map(|_| ()))?;
         tx.commit().await
     }
 }

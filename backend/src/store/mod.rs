@@ -16,6 +16,7 @@ mod jobs;
 mod needs;
 mod outbox;
 mod questions;
+mod retention;
 mod sessions;
 mod settings;
 mod structures;
@@ -120,6 +121,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         jobs::STATEMENTS,
         settings::STATEMENTS,
         questions::STATEMENTS,
+        retention::STATEMENTS,
         interests::STATEMENTS,
         exchange::STATEMENTS,
         collaborators::STATEMENTS,

@@ -55,8 +55,6 @@ const NEED_END: &str =
     "UPDATE need SET status = $2, ended_at = $3 WHERE id = $1 AND published_at IS NOT NULL AND status <> $2";
 const VERSION_SAVE: &str = "INSERT INTO need_version (need_id, number, document, saved_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (need_id, number) DO UPDATE SET document = excluded.document, saved_at = excluded.saved_at";
-const NEED_TRIM: &str = "DELETE FROM need WHERE published_at IS NULL AND created_at < $1 \
-     AND NOT EXISTS (SELECT 1 FROM need_version v WHERE v.need_id = need.id AND v.saved_at >= $1)";
 const VERSION_DROP: &str = "DELETE FROM need_version WHERE need_id = $1 AND number = $2";
 const VERSION_FETCH: &str = "SELECT document FROM need_version WHERE need_id = $1 AND number = $2";
 const VERSION_LIST: &str =
@@ -100,7 +98,6 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_ASK", NEED_ASK),
     ("NEED_AWARD", NEED_AWARD),
     ("NEED_END", NEED_END),
-    ("NEED_TRIM", NEED_TRIM),
     ("VERSION_SAVE", VERSION_SAVE),
     ("VERSION_DROP", VERSION_DROP),
     ("VERSION_FETCH", VERSION_FETCH),
@@ -435,16 +432,6 @@ impl Tx {
 }
 
 impl Store {
-    /// Erases the needs that were never published and have not been written since `before`, with their files.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn need_trim(&self, before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(NEED_TRIM).bind(before).execute(c).await.map(|_| ()))?;
-        tx.commit().await
-    }
-
     /// A need, whatever its status; `None` when there is none of this id.
     ///
     /// # Errors

@@ -11,7 +11,6 @@ const SIGN_IN_INSERT: &str =
 const SIGN_IN_FETCH: &str = "SELECT id, address, code_seal, until, tries, used_at FROM sign_in WHERE id = $1";
 const SIGN_IN_TRY: &str = "UPDATE sign_in SET tries = tries + 1 WHERE id = $1 AND tries < $2";
 const SIGN_IN_USE: &str = "UPDATE sign_in SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND until >= $2";
-const SIGN_IN_TRIM: &str = "DELETE FROM sign_in WHERE until < $1";
 const SESSION_INSERT: &str = "INSERT INTO session (id, secret_hash, account_id, address, device, opened_at, seen_at, until, \
      awaits_factor) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)";
 const SESSION_FETCH: &str = "SELECT id, account_id, address, device, opened_at, seen_at, until, awaits_factor, \
@@ -30,14 +29,12 @@ const SESSION_END: &str =
     "UPDATE session SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
 const SESSION_DEVICES: &str =
     "SELECT COUNT(*), COUNT(CASE WHEN device = $2 THEN 1 END) FROM session WHERE account_id = $1";
-const SESSION_TRIM: &str = "DELETE FROM session WHERE until < $1 OR ended_at < $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("SIGN_IN_INSERT", SIGN_IN_INSERT),
     ("SIGN_IN_FETCH", SIGN_IN_FETCH),
     ("SIGN_IN_TRY", SIGN_IN_TRY),
     ("SIGN_IN_USE", SIGN_IN_USE),
-    ("SIGN_IN_TRIM", SIGN_IN_TRIM),
     ("SESSION_INSERT", SESSION_INSERT),
     ("SESSION_FETCH", SESSION_FETCH),
     ("SESSION_RENEW_ALL", SESSION_RENEW_ALL),
@@ -47,7 +44,6 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("SESSION_SEEN", SESSION_SEEN),
     ("SESSION_END", SESSION_END),
     ("SESSION_DEVICES", SESSION_DEVICES),
-    ("SESSION_TRIM", SESSION_TRIM),
 ];
 
 /// What was mailed to sign in.
@@ -253,21 +249,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) async fn session_seen(&self, id: Uuid, now: i64, until: i64) -> Result<()> {
+    pub(crate) async fn session_seen(
+        &self,
+        id: Uuid,
+        account: AccountId,
+        now: i64,
+        until: i64,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         on_tx!(tx, c => sqlx::query(SESSION_SEEN)
             .bind(id).bind(now).bind(until).execute(c).await.map(|_| ()))?;
-        tx.commit().await
-    }
-
-    /// Forgets what was asked to sign in, and sessions, that ended before.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn session_trim(&self, asked_before: i64, ended_before: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(SIGN_IN_TRIM).bind(asked_before).execute(c).await.map(|_| ()))?;
-        on_tx!(tx, c => sqlx::query(SESSION_TRIM).bind(ended_before).execute(c).await.map(|_| ()))?;
+        tx.account_seen(account, now).await?;
         tx.commit().await
     }
 }

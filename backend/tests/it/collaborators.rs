@@ -65,6 +65,12 @@ on_both! {
 
         b.collaborator_set(&author, need, &address(COLLEAGUE), Collaboration::Writes).await.expect("changed");
         let camille = signed_in(&fixture, COLLEAGUE).await;
+        b.comment_write(&camille, need, Topic::Need, &text("=Bien")).await.expect("written");
+        let export = b.account_export(&camille).await.expect("its own");
+        assert_eq!((export.collaborations[0].may.as_str(), export.comments[0].text.as_str()), ("ecrit", "=Bien"));
+        let csv = export.to_csv().expect("written");
+        assert!(csv.contains("commentaire,") && csv.contains("'=Bien"), "inert: {csv}");
+        fixture.mails().await;
         assert!(step(&camille).await.is_ok());
         assert_eq!(refusal(b.need_ask(&camille, need).await), Some(Refusal::NotShared), "publishing stays with the author");
         assert_eq!(b.sharing_show(&author, need).await.expect("its own").collaborators.len(), 1, "one address, once");

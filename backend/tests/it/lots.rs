@@ -15,6 +15,7 @@ use domain::need::steps::{LawForm, QuestionsForm};
 use domain::need::{
     AmountRange, Answer, AwardForm, LotDraft, LotKey, NeedDraft, NeedForm, NeedStatus, Reply,
 };
+use domain::privacy::Kept;
 use domain::siret::Siret;
 use domain::structure::fiche::FicheForm;
 use domain::written::Written;
@@ -383,7 +384,7 @@ on_both! {
         let view = by_link(b).need_of_answer_link(&Fixture::token(&told, "/besoins/repondre")).await.expect("a good link");
         let siret = view.structure.structure.siret;
         // Long after the job of the mail was forgotten, the structure saves its page.
-        fixture.clock.advance((backend::jobs::KEEP_DAYS + 1) * 86_400);
+        fixture.clock.advance((Kept::MailSent.days().expect("it ends") + 1) * 86_400);
         b.tidy().await.expect("tidied");
         by_link(b).manage_link_send(siret).await.expect("sent");
         let manage = Fixture::token(&fixture.mails().await[0], "/gerer");

@@ -3,8 +3,9 @@
 use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
-    AccountClosing, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged, MembershipCode,
-    MessageReceived, NeedCommented, NeedShared, SecurityChanged, SignIn, SignedInElsewhere, Template,
+    AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged,
+    MembershipCode, MessageReceived, NeedCommented, NeedShared, SecurityChanged, SignIn, SignedInElsewhere,
+    Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -160,10 +161,14 @@ fn what_accounts_are_told_word_for_word() {
     let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
     let space_url = "https://place.example/espace".to_owned();
     let code = "123\u{a0}456".to_owned();
-    let mails: [(&str, Box<dyn Template>); 7] = [
+    let mails: [(&str, Box<dyn Template>); 8] = [
         (
             "account_closing",
             Box::new(AccountClosing { on: "21 décembre 2026".to_owned(), space_url: space_url.clone() }),
+        ),
+        (
+            "account_idle",
+            Box::new(AccountIdle { on: "21 décembre 2029".to_owned(), space_url: space_url.clone() }),
         ),
         (
             "sign_in",

@@ -23,6 +23,7 @@ mod nodes;
 mod patience;
 mod places;
 mod questions;
+mod retention;
 mod search;
 mod store;
 mod structures;

@@ -5,6 +5,7 @@ use backend::store::{AnswerRow, Attachment, ChangeKind, MatchRow, NewJob};
 use domain::legal::{Ess, Evidence, Reservation, Share};
 use domain::matching::{Criterion, Explained};
 use domain::need::{Answer, LotKey, Need, NeedDraft, NeedForm, NeedStatus, Reply};
+use domain::privacy::Kept;
 use domain::siret::Siret;
 use domain::structure::Structure;
 use uuid::Uuid;
@@ -157,9 +158,9 @@ on_both! {
         tx.need_prepare(resumed.id, &resumed.draft, NOW + 10).await.expect("written again");
         tx.need_publish(published.id, &published.draft, NOW).await.expect("published");
         tx.commit().await.expect("committed");
-        store.need_trim(NOW).await.expect("trimmed");
+        store.kept_erase(Kept::NeedDraft, NOW).await.expect("trimmed");
         assert!(store.need_fetch(forgotten.id).await.expect("read").is_some(), "not before its time");
-        store.need_trim(NOW + 10).await.expect("trimmed");
+        store.kept_erase(Kept::NeedDraft, NOW + 10).await.expect("trimmed");
         for (need, is_there) in [(&forgotten, false), (&resumed, true), (&published, true)] {
             assert_eq!(store.need_fetch(need.id).await.expect("read").is_some(), is_there, "{}", need.draft.title);
         }
@@ -297,7 +298,7 @@ on_both! {
         assert_eq!(said, [(first, 1, "550 unknown"), (second, 1, "554 no")]);
         let claim = async || store.job_claim(NOW + 9_999, NOW + 10_000, 10, 0..=2).await.expect("claimed");
         assert_eq!((claim().await.len(), store.job_pending().await.expect("counted")), (0, 0));
-        store.job_trim(NOW + 9_999).await.expect("trimmed");
+        store.kept_erase(Kept::MailSent, NOW + 9_999).await.expect("trimmed");
         assert_eq!(store.job_dead_count().await.expect("counted"), 2, "nothing forgets it");
         assert!(store.job_repeat(first, NOW + 3).await.expect("repeated"));
         assert!(!store.job_repeat(third, NOW + 3).await.expect("asked"), "what was done stays done");

@@ -123,13 +123,15 @@ pub enum Action {
     Tell,
     /// Write a mail that was asked for, or end one that says what no longer holds.
     MailWrite,
+    /// Forget what is kept of a need that ended long enough ago.
+    NeedForget,
     /// Keep a mail that came in and belongs to no thread.
     MailKeep,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -190,6 +192,7 @@ impl Action {
         Self::DemoLoad,
         Self::Tell,
         Self::MailWrite,
+        Self::NeedForget,
         Self::MailKeep,
     ];
 
@@ -257,6 +260,7 @@ impl Action {
             Self::DemoLoad => "demo_load",
             Self::Tell => "tell",
             Self::MailWrite => "mail_write",
+            Self::NeedForget => "need_forget",
             Self::MailKeep => "mail_keep",
         }
     }

@@ -59,7 +59,7 @@ impl Action {
             Self::MailDrop => &[Administrator, Operator],
             Self::AdministratorInvite | Self::AdministratorRemove | Self::FactorDrop => &[Operator],
             Self::StructuresImport | Self::DemoLoad => &[Operator],
-            Self::Tell | Self::MailWrite | Self::MailKeep | Self::AccountErase => &[Job],
+            Self::Tell | Self::MailWrite | Self::MailKeep | Self::AccountErase | Self::NeedForget => &[Job],
         }
     }
 

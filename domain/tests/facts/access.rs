@@ -419,7 +419,7 @@ fn the_links_of_a_structure() {
 fn the_operator_and_the_program_do_their_own() {
     use Action::{
         AccountErase, AdministratorInvite, AdministratorRemove, DemoLoad, FactorDrop, LinksRevoke, MailDrop,
-        MailKeep, MailWrite, StructuresImport, Tell,
+        MailKeep, MailWrite, NeedForget, StructuresImport, Tell,
     };
     let operator = [
         StructuresImport,
@@ -432,7 +432,7 @@ fn the_operator_and_the_program_do_their_own() {
     ];
     check(Actor::Operator, Target::Catalogue, &operator, Refusal::NotYours);
     for action in Action::ALL {
-        let granted = matches!(action, AccountErase | Tell | MailKeep | MailWrite);
+        let granted = matches!(action, AccountErase | Tell | MailKeep | MailWrite | NeedForget);
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
     }

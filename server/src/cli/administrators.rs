@@ -3,11 +3,11 @@
 use super::{AdministratorChosen, open, open_as_is};
 use crate::config::Place;
 use anyhow::Context;
-use backend::accounts::ADMINISTRATOR_INVITATION_DAYS;
 use backend::clock::day_in_paris;
 use backend::error::{Error, Result};
 use domain::access::Actor;
 use domain::date;
+use domain::privacy::ADMINISTRATOR_INVITATION_DAYS;
 use domain::text::plural;
 
 /// What there is not, as the command says it.

@@ -7,6 +7,7 @@ use backend::DATABASE_FILE;
 use backend::clock::Clock;
 use backend::error::Error;
 use backend::imports::{Report, inert};
+use backend::retention::Run;
 use backend::store::Store;
 use domain::text::{number, plural};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -247,5 +248,29 @@ pub(super) async fn doctor(place: &Place) -> anyhow::Result<()> {
         bail!("fichiers d’index abîmés\u{a0}: {damaged:?}\u{a0}; lancez place reindex");
     }
     println!("tout va bien");
+    Ok(())
+}
+
+/// Erases what is over, or counts it.
+pub(super) async fn retention(place: &Place, dry_run: bool) -> anyhow::Result<()> {
+    let (backend, run) = match dry_run {
+        true => (open_as_is(place).await?, Run::Dry),
+        false => (open(place).await?, Run::Erase),
+    };
+    for erased in backend.retention_run(run).await? {
+        println!(
+            "{:<26}{:>8}  {}",
+            erased.kept.code(),
+            erased.count,
+            erased.kept.processing().until.sentence()
+        );
+    }
+    match run {
+        Run::Dry => println!(
+            "rien n’est effacé\u{a0}: c’est ce qui le serait ; account\u{a0}: ceux qui seraient prévenus"
+        ),
+        Run::Erase => println!("effacé ; account\u{a0}: ceux qui sont prévenus"),
+    }
+    backend.store.close().await;
     Ok(())
 }

@@ -86,6 +86,14 @@ enum Command {
         #[arg(long, default_value = "text")]
         format: TableFormat,
     },
+    /// Erase what the register says is over, as the service does every hour
+    Retention {
+        /// Say how much would be erased, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Make the index again from the database
     Reindex(PlaceOnly),
     /// Copy the SQLite database into a new file, while it is in use
@@ -496,6 +504,7 @@ async fn command(command: Command) -> anyhow::Result<()> {
         Command::Secret(Secret::List(only)) => links::secret_list(&only.place).await,
         Command::Secret(Secret::Rotate(rotate)) => links::secret_rotate(&rotate).await,
         Command::Links(Links::Revoke(revoked)) => links::revoke(&revoked).await,
+        Command::Retention { dry_run, place } => data::retention(&place, dry_run).await,
         Command::Reindex(only) => data::reindex(&only.place).await,
         Command::Backup(backup) => data::backup(&backup).await,
         Command::Restore(args) => data::restore(&args).await,

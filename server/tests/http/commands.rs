@@ -348,3 +348,45 @@ fn the_doctor_counts_what_is_to_be_corrected_and_is_content() {
     assert!(said.contains("à corriger: 1 structure, 0 besoin publié"), "{said}");
     assert!(doctor.status.success() && said.contains("tout va bien"), "{said}");
 }
+
+#[test]
+fn administrators_are_invited_by_a_link_that_is_printed_once() {
+    let folder = TempDir::new().expect("a folder");
+    for wrong in
+        [&["admin", "invite", "ville"][..], &["admin", "invite"], &["admin", "remove", "x@ville.example"]]
+    {
+        assert!(!place(&folder, wrong).status.success(), "{wrong:?}");
+    }
+    let invited = place(&folder, &["admin", "invite", "presse@ville.example"]);
+    let link = text(&invited);
+    assert!(
+        invited.status.success()
+            && link.starts_with("http://127.0.0.1:3000/administration/rejoindre?jeton=r."),
+        "{link}"
+    );
+    assert_eq!(link.lines().count(), 1, "the link alone: a script hands it on");
+    assert_eq!(
+        text(&place(&folder, &["admin", "list"])),
+        "0\u{a0}administrateur\n",
+        "nobody is one before the link is opened"
+    );
+    let dropped = place(&folder, &["admin", "factor-drop", "presse@ville.example"]);
+    let said = String::from_utf8_lossy(&dropped.stderr).into_owned();
+    assert!(!dropped.status.success() && said.contains("aucun compte"), "{said}");
+}
+
+#[test]
+fn retention_says_what_it_would_do() {
+    let folder = TempDir::new().expect("a folder");
+    assert!(place(&folder, &["demo"]).status.success());
+    let dry = text(&place(&folder, &["retention", "--dry-run"]));
+    assert!(
+        dry.lines().any(
+            |line| line.starts_with("exchange") && line.contains("180\u{a0}jours après la fin du besoin")
+        ),
+        "{dry}"
+    );
+    assert!(dry.contains("rien n’est effacé"), "{dry}");
+    let run = place(&folder, &["retention"]);
+    assert!(run.status.success() && text(&run).contains("effacé"), "{}", text(&run));
+}

@@ -2,9 +2,10 @@
 
 use crate::components::{breadcrumb, notice};
 use crate::document::Page;
-use backend::accounts::{CLOSING_DAYS, SpaceView};
+use backend::accounts::SpaceView;
 use backend::clock::day_in_paris;
 use domain::date;
+use domain::privacy::CLOSING_DAYS;
 use leptos::prelude::*;
 
 /// What surrounds the page.

@@ -4,6 +4,7 @@ use super::{follow_page_url, report_csv_url};
 use crate::components::{breadcrumb, moment};
 use crate::document::Page;
 use backend::needs::{Report, ReportRow};
+use domain::privacy::Kept;
 use leptos::prelude::*;
 
 /// What surrounds the page.
@@ -15,6 +16,8 @@ pub fn page(model: &Report) -> Page {
 /// The page.
 pub fn view(model: &Report, token: &str) -> AnyView {
     let rows = model.rows.iter().map(row).collect_view();
+    let until = Kept::Exchange.processing().until.sentence();
+    let kept = view! { <p class="prose">{format!("Les messages sont effacés {until}\u{a0}: gardez cette trace avec le dossier de votre achat.")}</p> };
     view! {
         <div class="page">
             <div class="head">
@@ -23,6 +26,7 @@ pub fn view(model: &Report, token: &str) -> AnyView {
                 <p class="lead">{model.title.clone()}</p>
             </div>
             <p class="prose">"Les articles R2111-1 et R2111-2 du Code de la commande publique permettent de consulter les entreprises pour préparer un achat, si la concurrence n’en est pas faussée. Cette page dit qui a su quoi, et quand\u{a0}: ce qui a été répondu à toutes est sur la page publique du besoin."</p>
+            {kept}
             <p class="actions"><a class="button button-secondary" href=report_csv_url(token)>"Télécharger en CSV"</a></p>
             <div class="table-box block" role="region" aria-label="Ce qui s’est passé" tabindex="0">
                 <table class="table table-wide">

@@ -48,6 +48,8 @@ pub enum Kept {
     SignIn,
     /// Where somebody signed in.
     Session,
+    /// What ProConnect says of somebody.
+    Identity,
     /// The second factor of an account.
     Factor,
     /// Who is invited to be an administrator.
@@ -109,7 +111,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -124,6 +126,7 @@ impl Kept {
         Self::MembershipCode,
         Self::SignIn,
         Self::Session,
+        Self::Identity,
         Self::Factor,
         Self::AdministratorInvitation,
         Self::MailSent,
@@ -152,6 +155,7 @@ impl Kept {
             | Self::Attachment
             | Self::Contact
             | Self::Membership
+            | Self::Identity
             | Self::Factor
             | Self::MailAside
             | Self::Audit => None,
@@ -261,6 +265,13 @@ impl Kept {
                 Duty,
                 "après leur fin",
             ),
+            Self::Identity => (
+                "Si vous venez par ProConnect\u{a0}: votre numéro chez lui, et le SIRET de votre organisation",
+                "Vous reconnaître, et vous faire rejoindre votre structure une fois",
+                "Personne",
+                Contract,
+                "jusqu’à l’effacement du compte\u{a0}; votre nom n’est pas gardé",
+            ),
             Self::Factor => (
                 "Votre second facteur, si vous en ajoutez un",
                 "Protéger votre compte",
@@ -322,6 +333,7 @@ impl Kept {
             Self::MembershipCode => "membership_code",
             Self::SignIn => "sign_in",
             Self::Session => "session",
+            Self::Identity => "identity",
             Self::Factor => "factor",
             Self::AdministratorInvitation => "administrator_invitation",
             Self::MailSent => "mail_sent",

@@ -1,5 +1,6 @@
 //! Settings: by flag and by environment, all shown by `--help`; secrets are never printed.
 
+use backend::accounts::ProviderSettings;
 use backend::{Secret, Settings};
 use clap::Args;
 use std::net::SocketAddr;
@@ -74,6 +75,15 @@ pub struct Serve {
     /// Who runs this installation, as the legal notice says it
     #[arg(long, env = "PLACE_OPERATOR", default_value = "")]
     pub operator: String,
+    /// Address of ProConnect, which signs agents in ; without it, mails alone do
+    #[arg(long, env = "PROCONNECT_ISSUER", requires_all = ["proconnect_client_id", "proconnect_client_secret"])]
+    pub proconnect_issuer: Option<String>,
+    /// Number of the service there
+    #[arg(long, env = "PROCONNECT_CLIENT_ID", requires = "proconnect_issuer")]
+    pub proconnect_client_id: Option<String>,
+    /// Its secret there; ask for tokens that are signed with RS256
+    #[arg(long, env = "PROCONNECT_CLIENT_SECRET", hide_env_values = true, requires = "proconnect_issuer")]
+    pub proconnect_client_secret: Option<Secret>,
     /// Take the caller's address from the last X-Forwarded-For: only behind a proxy that sets it
     #[arg(long, env = "PLACE_BEHIND_PROXY")]
     pub behind_proxy: bool,
@@ -92,4 +102,16 @@ pub struct Serve {
     /// Logs as JSON, one line each
     #[arg(long, env = "PLACE_LOG_JSON")]
     pub log_json: bool,
+}
+
+impl Serve {
+    /// How the service is known to ProConnect; `None` when it is not.
+    #[must_use]
+    pub fn proconnect(&self) -> Option<ProviderSettings> {
+        Some(ProviderSettings {
+            issuer: self.proconnect_issuer.clone()?,
+            client_id: self.proconnect_client_id.clone()?,
+            client_secret: self.proconnect_client_secret.clone()?,
+        })
+    }
 }

@@ -68,7 +68,7 @@ fn sealed(siret: Siret, account: AccountId, code: &str) -> String {
 }
 
 /// The first who proves to be of a structure decides who else is.
-fn rank_of_next(members: &[Colleague]) -> Rank {
+pub(super) fn rank_of_next(members: &[Colleague]) -> Rank {
     match members.iter().any(|member| member.rank == Rank::Responsible) {
         true => Rank::Member,
         false => Rank::Responsible,

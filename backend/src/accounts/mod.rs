@@ -4,6 +4,7 @@ mod administrators;
 mod factor;
 mod members;
 mod own;
+mod proconnect;
 mod sessions;
 mod space;
 
@@ -12,7 +13,11 @@ pub use administrators::{AdministrationView, KeptMailView};
 pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
 pub use members::{ColleaguesView, Joined, MembershipAsked, MembershipTried};
 pub use own::{
-    AccountExport, CollaborationExport, CommentExport, MembershipExport, NeedExport, SessionExport,
+    AccountExport, CollaborationExport, CommentExport, IdentityExport, MembershipExport, NeedExport,
+    SessionExport,
+};
+pub use proconnect::{
+    Arrived, NotVouched, OfAgent, Provider, ProviderSettings, Sent, VISIT_SECONDS, Vouched,
 };
 pub use sessions::{
     ADMINISTRATOR_HOURS, DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES,

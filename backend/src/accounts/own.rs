@@ -40,6 +40,17 @@ pub struct AccountExport {
     pub comments: Vec<CommentExport>,
     /// Whether signing in takes a second factor.
     pub has_factor: bool,
+    /// What ProConnect says of whoever has it.
+    pub identities: Vec<IdentityExport>,
+}
+
+/// What ProConnect says of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IdentityExport {
+    /// Its number there.
+    pub subject: String,
+    /// The SIRET of its organisation.
+    pub siret: Option<String>,
 }
 
 /// A need of somebody else.
@@ -128,6 +139,14 @@ impl AccountExport {
         for comment in &self.comments {
             row("commentaire", &comment.need, &comment.text, day(comment.written_at));
         }
+        for identity in &self.identities {
+            row(
+                "ProConnect",
+                &identity.subject,
+                identity.siret.as_deref().unwrap_or_default(),
+                String::new(),
+            );
+        }
         if self.has_factor {
             row("second facteur", "", "", String::new());
         }
@@ -151,7 +170,9 @@ impl Backend {
         let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
         let factor = self.store.factor_fetch(account.id).await?;
         let comments = self.store.comments_of(account.id).await?.into_iter();
+        let identities = self.store.identity_of(account.id).await?.into_iter();
         Ok(AccountExport {
+            identities: identities.map(|(subject, siret)| IdentityExport { subject, siret }).collect(),
             has_factor: factor.is_some_and(|(row, _)| row.confirmed_at.is_some()),
             comments: comments
                 .map(|(need, text, written_at)| CommentExport { need: need.to_string(), text, written_at })

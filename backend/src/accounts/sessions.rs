@@ -166,12 +166,25 @@ impl Backend {
             return Ok(Deed::Kept(SignInTried::Over));
         }
         let account = tx.account_of(&asked.address, AccountId(self.clock.id()), now).await?;
+        let opened = self.session_open(tx, (account, &asked.address), asked.id, device).await?;
+        Ok(Deed::Kept(SignInTried::SignedIn(opened)))
+    }
+
+    /// Opens a session of an account that was proved to have an address; `key_id` is what proved it.
+    pub(super) async fn session_open(
+        &self,
+        tx: &mut Tx,
+        (account, address): (AccountId, &EmailAddress),
+        key_id: Uuid,
+        device: &str,
+    ) -> Result<SignedIn> {
+        let now = self.clock.now();
         tx.account_seen(account, now).await?;
         let device: String = device.chars().take(DEVICE_MAX).collect();
         if tx.session_is_elsewhere(account, &device).await? {
             let mail = SignedInElsewhere { device: device.clone(), sessions_url: self.links().sessions() };
-            let key = format!("signed_in_elsewhere:{}", asked.id);
-            tx.mail_add(self, mail.mail(&asked.address)?, key).await?;
+            let key = format!("signed_in_elsewhere:{}", key_id);
+            tx.mail_add(self, mail.mail(address)?, key).await?;
         }
         let awaits_factor = tx.factor_is_kept(account).await?;
         // Time enough to take one's telephone.
@@ -183,7 +196,7 @@ impl Backend {
         let session = SessionRow {
             id: self.clock.id(),
             account,
-            address: asked.address.clone(),
+            address: address.clone(),
             device,
             opened_at: now,
             seen_at: now,
@@ -191,7 +204,7 @@ impl Backend {
             awaits_factor,
         };
         tx.session_insert(&session, &secret_hash(&opened.secret)).await?;
-        Ok(Deed::Kept(SignInTried::SignedIn(opened)))
+        Ok(opened)
     }
 
     /// Who has the secret of a session: nobody in particular when it is of none that is open. A new secret comes with it when

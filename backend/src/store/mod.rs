@@ -11,6 +11,7 @@ mod audit;
 mod collaborators;
 mod exchange;
 mod factors;
+mod identities;
 mod interests;
 mod jobs;
 mod needs;
@@ -30,6 +31,7 @@ pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
 pub use collaborators::Collaborator;
 pub use exchange::{KeptMail, LotFollowed};
+pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{ChangeKind, OutboxRow};
@@ -123,6 +125,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         questions::STATEMENTS,
         retention::STATEMENTS,
         interests::STATEMENTS,
+        identities::STATEMENTS,
         exchange::STATEMENTS,
         collaborators::STATEMENTS,
         accounts::STATEMENTS,

@@ -73,6 +73,8 @@ pub enum Action {
     SignInByCode,
     /// Sign in with the link of that mail.
     SignInByLink,
+    /// Sign in by a provider that vouches for somebody.
+    SignInByProvider,
     /// Give the code of the second factor, after the mail.
     FactorTry,
     /// Add a second factor to one's account, or take it away.
@@ -131,7 +133,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -167,6 +169,7 @@ impl Action {
         Self::SignInAsk,
         Self::SignInByCode,
         Self::SignInByLink,
+        Self::SignInByProvider,
         Self::FactorTry,
         Self::FactorChange,
         Self::FactorDrop,
@@ -235,6 +238,7 @@ impl Action {
             Self::SignInAsk => "sign_in_ask",
             Self::SignInByCode => "sign_in_by_code",
             Self::SignInByLink => "sign_in_by_link",
+            Self::SignInByProvider => "sign_in_by_provider",
             Self::FactorTry => "factor_try",
             Self::FactorChange => "factor_change",
             Self::FactorDrop => "factor_drop",

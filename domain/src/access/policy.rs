@@ -14,7 +14,8 @@ impl Action {
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
             Self::NeedSend | Self::NeedLinkSend | Self::InterestSay | Self::ManageLinkSend => &[Anyone],
-            Self::SignInAsk | Self::SignInByCode => &[Anyone],
+            // What proves who it is comes with it.
+            Self::SignInAsk | Self::SignInByCode | Self::SignInByProvider => &[Anyone],
             Self::SignInByLink => &[SignInLink],
             Self::FactorTry => &[Awaited],
             Self::NeedPreparedShow => {

@@ -30,13 +30,14 @@ fn published() -> Target {
 }
 
 /// What needs neither link nor account.
-const OPEN: [Action; 6] = [
+const OPEN: [Action; 7] = [
     Action::NeedSend,
     Action::NeedLinkSend,
     Action::InterestSay,
     Action::ManageLinkSend,
     Action::SignInAsk,
     Action::SignInByCode,
+    Action::SignInByProvider,
 ];
 
 /// Everything that an actor may do on a target besides what is open to all, and what it is told of the rest.

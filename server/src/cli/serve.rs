@@ -59,7 +59,7 @@ pub(super) async fn serve(settings: Serve) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!("écoute sur {}\u{a0}: un autre programme l’occupe peut-être", settings.listen)
     })?;
-    let state = State::new(backend.clone(), &settings);
+    let state = State::new(backend.clone(), &settings)?;
     let router = http::router(state, &settings);
     println!("La Place des marchés\u{a0}: {}", backend.public_url);
     println!("e-mails {}", backend.mailer.describe());

@@ -7,12 +7,13 @@ use super::html::{Failure, later, page};
 use super::pages::{id, siret, value};
 use super::session;
 use app::pages::account as pages;
+use app::pages::account::SignInView;
 use app::pages::error::Trouble;
 use app::urls;
 use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use backend::accounts::{FactorTried, MembershipAsked, MembershipTried, SignInTried, SignedIn};
+use backend::accounts::{FactorTried, MembershipAsked, MembershipTried, NotVouched, SignInTried, SignedIn};
 use backend::error::Error;
 use domain::access::{AccountId, Rank};
 use domain::email::EmailAddress;
@@ -62,8 +63,80 @@ pub(super) async fn after_sign_in(
 }
 
 pub(super) async fn sign_in(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
-    let to = value(&query, "vers");
-    page(&state, StatusCode::OK, &pages::sign_in_page(false), || pages::sign_in("", own_path(&to), &[]))
+    let (to, failed) = (value(&query, "vers"), value(&query, "proconnect"));
+    let failed = NOT_VOUCHED.iter().find(|(code, _)| *code == failed).map(|(_, why)| *why);
+    let view = SignInView {
+        to: own_path(&to),
+        has_proconnect: state.proconnect.is_some(),
+        failed,
+        ..SignInView::default()
+    };
+    page(&state, StatusCode::OK, &pages::sign_in_page(failed.is_some()), || pages::sign_in(&view))
+}
+
+/// Why ProConnect signed nobody in, as the way in says it: a word in the address, and what to do.
+const NOT_VOUCHED: [(&str, &str); 3] = [
+    ("muet", "Il ne répond pas. Recommencez dans un instant, ou recevez un lien par e-mail."),
+    (
+        "refus",
+        "Vous y avez renoncé, ou sa réponse n’est pas celle de cette visite. Recommencez, ou recevez un lien par e-mail.",
+    ),
+    ("adresse", "Il ne nous donne aucune adresse e-mail. Recevez plutôt un lien par e-mail."),
+];
+
+/// Back to the way in, which says what happened.
+fn not_vouched(state: &State, to: &str, error: &NotVouched) -> Response {
+    tracing::warn!(%error, "proconnect signed nobody in");
+    let (word, _) = match error {
+        NotVouched::Unreachable(_) => NOT_VOUCHED[0],
+        NotVouched::Unproven(_) => NOT_VOUCHED[1],
+        NotVouched::NoAddress => NOT_VOUCHED[2],
+    };
+    let back = format!("/connexion?proconnect={word}&vers={}", urls::encoded(own_path(to)));
+    session::with_visit(state, Redirect::to(&back).into_response(), None)
+}
+
+/// Leaves for ProConnect.
+pub(super) async fn proconnect(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+    caller: Caller,
+) -> Response {
+    let leave = async {
+        let provider = state.proconnect.as_ref().ok_or(Failure(Trouble::NotFound))?;
+        let to = value(&query, "vers");
+        Ok(match state.backend.proconnect_begin(provider, own_path(&to)).await {
+            Ok(sent) => {
+                session::with_visit(&state, Redirect::to(&sent.url).into_response(), Some(&sent.kept))
+            }
+            Err(error) => not_vouched(&state, &to, &error),
+        })
+    };
+    caller.answers(&state, leave).await
+}
+
+/// Comes back from ProConnect.
+pub(super) async fn proconnect_back(
+    Extract(state): Extract<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    caller: Caller,
+) -> Response {
+    let arrive = async {
+        let provider = state.proconnect.as_ref().ok_or(Failure(Trouble::NotFound))?;
+        let kept = session::visit(&state, &headers).unwrap_or_default();
+        let (said, code) = (value(&query, "state"), value(&query, "code"));
+        let device = session::device(&headers);
+        let arrived = state.backend.proconnect_finish(provider, kept, (&said, &code), &device).await?;
+        Ok(match arrived {
+            Ok(arrived) => {
+                let response = signed_in_to(&state, &arrived.signed_in, &arrived.to);
+                session::with_visit(&state, response, None)
+            }
+            Err(error) => not_vouched(&state, SPACE, &error),
+        })
+    };
+    caller.answers(&state, arrive).await
 }
 
 /// Mails the link and the code. The answer is the same for every address.
@@ -71,9 +144,14 @@ pub(super) async fn sign_in_ask(Extract(state): Extract<State>, sent: Sent) -> R
     let form = async {
         let (typed, to) = (sent.field(Field::Email.name()), sent.field("vers"));
         let again = |wrong: Violation| {
-            page(&state, REFUSED, &pages::sign_in_page(true), || {
-                pages::sign_in(&typed, own_path(&to), std::slice::from_ref(&wrong))
-            })
+            let view = SignInView {
+                typed: &typed,
+                to: own_path(&to),
+                wrong: std::slice::from_ref(&wrong),
+                has_proconnect: state.proconnect.is_some(),
+                failed: None,
+            };
+            page(&state, REFUSED, &pages::sign_in_page(true), || pages::sign_in(&view))
         };
         let address = match EmailAddress::parse(&typed) {
             Ok(address) => address,
@@ -242,13 +320,19 @@ pub(super) async fn factor_change(Extract(state): Extract<State>, sent: Sent) ->
 
 pub(super) async fn sign_out(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = async {
+        let token = state.backend.proconnect_token(&sent.caller.actor).await?;
         if let Ok(account) = sent.caller.account() {
             match state.backend.session_end(&sent.caller.actor, account.session).await {
                 Ok(()) | Err(Error::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(session::ended(&state, Redirect::to("/").into_response()))
+        let elsewhere = match (&state.proconnect, token) {
+            (Some(provider), Some(token)) => provider.end(&token).await,
+            _ => None,
+        };
+        let to = elsewhere.as_deref().unwrap_or("/");
+        Ok(session::ended(&state, Redirect::to(to).into_response()))
     };
     sent.caller.answers(&state, form).await
 }

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, R
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use backend::accounts::Provider;
 use backend::error::Error;
 use base64::Engine;
 use domain::access::Refusal;
@@ -31,7 +32,9 @@ pub(super) fn page<V: IntoView>(
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let policy = super::security::page_policy(nonce.as_deref());
+    // Signing out leads to the provider that signed in.
+    let leads_to = state.proconnect.as_ref().map(Provider::origin);
+    let policy = super::security::page_policy(nonce.as_deref(), leads_to.as_deref());
     let html = render(&state.assets, page, nonce, body);
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;

@@ -28,6 +28,7 @@ use crate::config::Serve;
 use app::document::Assets;
 use assets::Style;
 use backend::Backend;
+use backend::accounts::Provider;
 use limits::Limits;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +54,8 @@ pub struct Shared {
     pub(crate) operator: String,
     pub(crate) behind_proxy: bool,
     pub(crate) limits: Limits,
+    /// ProConnect, where it signs in too.
+    pub(crate) proconnect: Option<Provider>,
     /// Places for files that are being read.
     pub(crate) uploads: Semaphore,
 }
@@ -66,11 +69,17 @@ impl std::ops::Deref for State {
 
 impl State {
     /// The state of a service.
-    #[must_use]
-    pub fn new(backend: Backend, settings: &Serve) -> Self {
+    ///
+    /// # Errors
+    /// When the address of ProConnect is none.
+    pub fn new(backend: Backend, settings: &Serve) -> anyhow::Result<Self> {
+        let proconnect = settings.proconnect();
+        let proconnect =
+            proconnect.map(|settings| Provider::new(&settings, &backend.public_url)).transpose()?;
         let style = Style::read();
         let assets = Assets { style: style.path.clone(), scripts: assets::scripts(&settings.site) };
-        Self(Arc::new(Shared {
+        Ok(Self(Arc::new(Shared {
+            proconnect,
             backend,
             assets,
             style,
@@ -78,6 +87,6 @@ impl State {
             behind_proxy: settings.behind_proxy,
             uploads: Semaphore::new(prepare::UPLOADS_AT_ONCE),
             limits: Limits::new(settings.posts_per_minute, settings.mails_per_hour),
-        }))
+        })))
     }
 }

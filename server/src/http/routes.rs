@@ -177,13 +177,15 @@ fn accounts() -> Table {
     use Action::{
         AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
         FactorChange, FactorTry, InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave,
-        SessionEnd, SignInAsk, SignInByCode, SignInByLink, SpaceShow,
+        SessionEnd, SignInAsk, SignInByCode, SignInByLink, SignInByProvider, SpaceShow,
     };
     Table::default()
         .post("/connexion", &[SignInAsk], account::sign_in_ask)
         .post("/connexion/code", &[SignInByCode], account::sign_in_by_code)
         .get("/connexion/lien", &[SignInByLink], account::link)
         .post("/connexion/lien", &[SignInByLink], account::sign_in_by_link)
+        .get("/connexion/proconnect", &[SignInByProvider], account::proconnect)
+        .get("/connexion/proconnect/retour", &[SignInByProvider], account::proconnect_back)
         .get("/connexion/second", &[FactorTry], account::second)
         .post("/connexion/second", &[FactorTry], account::factor_try)
         // Whoever has no session is signed out already.

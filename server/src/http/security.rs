@@ -18,14 +18,15 @@ const FROM_ANYWHERE: [&str; 2] = ["/messages/arreter", "/api/v1/matches"];
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";
 
-/// The policy of a page; scripts only with a nonce.
-pub(super) fn page_policy(nonce: Option<&str>) -> String {
+/// The policy of a page; scripts only with a nonce. `leads_to` is where forms may lead besides.
+pub(super) fn page_policy(nonce: Option<&str>, leads_to: Option<&str>) -> String {
+    let leads_to = leads_to.map(|origin| format!(" {origin}")).unwrap_or_default();
     let scripts = match nonce {
         Some(nonce) => format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'; "),
         None => String::new(),
     };
     format!(
-        "default-src 'none'; {scripts}style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; {scripts}style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'{leads_to}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 

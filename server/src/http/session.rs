@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::accounts::SignedIn;
+use backend::accounts::{SignedIn, VISIT_SECONDS};
 use domain::access::Actor;
 use std::sync::{Arc, OnceLock};
 
@@ -21,11 +21,32 @@ fn is_https(state: &State) -> bool {
     state.backend.public_url.starts_with("https://")
 }
 
-/// The secret that a request carries.
-fn secret<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
+/// What a request carries under the name of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name(state)).map(|(_, secret)| secret)
+    pairs.find(|(found, _)| *found == name).map(|(_, secret)| secret)
+}
+
+/// The secret that a request carries.
+fn secret<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, name(state))
+}
+
+/// The name of the cookie of whoever is at ProConnect: for minutes.
+fn visit_name(state: &State) -> &'static str {
+    if is_https(state) { "__Host-place-visite" } else { "place-visite" }
+}
+
+/// What the browser kept while it was at ProConnect.
+pub(super) fn visit<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, visit_name(state))
+}
+
+/// The answer to whoever leaves for ProConnect, or comes back from there: nothing is to be kept any more then.
+pub(super) fn with_visit(state: &State, response: Response, kept: Option<&str>) -> Response {
+    let seconds = kept.map_or(0, |_| VISIT_SECONDS);
+    set(state, response, (visit_name(state), kept.unwrap_or_default()), seconds)
 }
 
 /// Where the door leaves what the cookie is to hold from now on.
@@ -56,10 +77,13 @@ pub(super) async fn renewed(Extract(state): Extract<State>, mut request: Request
     }
 }
 
-fn with_cookie(state: &State, mut response: Response, secret: &str, seconds: i64) -> Response {
+fn with_cookie(state: &State, response: Response, secret: &str, seconds: i64) -> Response {
+    set(state, response, (name(state), secret), seconds)
+}
+
+fn set(state: &State, mut response: Response, (name, value): (&str, &str), seconds: i64) -> Response {
     let secure = if is_https(state) { "; Secure" } else { "" };
-    let cookie =
-        format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", name(state));
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

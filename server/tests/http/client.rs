@@ -85,7 +85,7 @@ impl Service {
         mails.lock().expect("a list").clear();
         backend.index_follow().await.expect("followed");
         let settings = Flags::try_parse_from(flags).expect("flags").serve;
-        let router = router(State::new(backend.clone(), &settings), &settings);
+        let router = router(State::new(backend.clone(), &settings).expect("a state"), &settings);
         Self { backend, router, mails, _folder: folder }
     }
 

@@ -14,4 +14,6 @@ mod french;
 mod links;
 mod pages;
 mod places;
+mod proconnect;
+mod provider;
 mod security;

@@ -13,7 +13,7 @@ pub use join::{join, join_code, join_page};
 pub use members::{members, members_page};
 pub use own::{own, own_page};
 pub use sessions::{sessions, sessions_page};
-pub use sign_in::{code, code_page, link, link_over, link_page, sign_in, sign_in_page};
+pub use sign_in::{SignInView, code, code_page, link, link_over, link_page, sign_in, sign_in_page};
 pub use space::{space, space_page};
 
 use crate::document::{Page, Section};

@@ -1,8 +1,9 @@
 //! `/connexion`: an address, then the link or the code that it got.
 
-use crate::components::{TextInput, error_summary, errors};
+use crate::components::{TextInput, error_summary, errors, notice};
 use crate::document::Page;
 use crate::pages::confirm::narrow;
+use crate::urls::encoded;
 use backend::accounts::SIGN_IN_MINUTES;
 use domain::email::EmailAddress;
 use domain::form::{Field, Violation};
@@ -18,8 +19,42 @@ fn error_of(is_refused: bool) -> &'static str {
     if is_refused { "Erreur\u{a0}: " } else { "" }
 }
 
-/// Asks for an address. `to` is the page that is opened afterwards.
-pub fn sign_in(typed: &str, to: &str, wrong: &[Violation]) -> AnyView {
+/// What stands on the page that asks for an address.
+#[derive(Debug, Clone, Default)]
+pub struct SignInView<'a> {
+    /// The address, as it was typed.
+    pub typed: &'a str,
+    /// The page that is opened afterwards.
+    pub to: &'a str,
+    /// What is to be corrected.
+    pub wrong: &'a [Violation],
+    /// Whether ProConnect signs in too.
+    pub has_proconnect: bool,
+    /// Why ProConnect did not, if that was tried.
+    pub failed: Option<&'static str>,
+}
+
+/// ProConnect, for whoever has it.
+fn proconnect(model: &SignInView<'_>) -> Option<AnyView> {
+    let failed =
+        model.failed.map(|why| notice("notice-danger", "ProConnect ne vous a pas connecté.", why.to_owned()));
+    let href = format!("/connexion/proconnect?vers={}", encoded(model.to));
+    model.has_proconnect.then(|| {
+        view! {
+            {failed}
+            <section class="section">
+                <h2>"Agent public ou professionnel"</h2>
+                <div class="actions"><a class="button button-secondary" href=href>"S’identifier avec ProConnect"</a></div>
+                <p class="muted">"ProConnect est le service d’identification de l’État pour les professionnels. "<a href="https://www.proconnect.gouv.fr/">"Qu’est-ce que ProConnect\u{a0}?"</a></p>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Asks for an address.
+pub fn sign_in(model: &SignInView<'_>) -> AnyView {
+    let SignInView { typed, to, wrong, .. } = *model;
     let email = TextInput {
         kind: "email",
         autocomplete: "email",
@@ -37,6 +72,7 @@ pub fn sign_in(typed: &str, to: &str, wrong: &[Violation]) -> AnyView {
             {email.required().view(wrong)}
             <div class="actions actions-end"><button class="button button-sun">"Recevoir un lien et un code"</button></div>
         </form>
+        {proconnect(model)}
         <section class="section">
             <h2>"Sans compte, tout reste possible"</h2>
             <p>

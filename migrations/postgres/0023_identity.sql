@@ -1,0 +1,12 @@
+-- Who ProConnect says somebody is: the account that this opens, and the structure that it made it belong to, once.
+CREATE TABLE identity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account_id UUID NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    siret TEXT,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identity_account ON identity (account_id);
+-- What ends the session at ProConnect together with ours.
+ALTER TABLE session ADD COLUMN id_token TEXT;

@@ -11,6 +11,7 @@ mod exchange;
 mod factor;
 mod forms;
 mod french;
+mod hostile;
 mod links;
 mod pages;
 mod places;

@@ -19,6 +19,49 @@ pub struct Page {
     pub islands: bool,
     /// Whether search engines should leave it out: pages behind signed links.
     pub private: bool,
+    /// What other sites and search engines show of it.
+    pub card: Option<Card>,
+}
+
+/// What other sites and search engines show of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its one address, whole.
+    pub url: String,
+    /// What it is called there.
+    pub title: String,
+    /// What it is about, in a sentence.
+    pub description: String,
+    /// The same for programs (schema.org, JSON-LD), if there is something to say.
+    pub data: Option<serde_json::Value>,
+}
+
+/// What programs read of a page. Nothing in it can end the element that holds it.
+fn data_text(data: &serde_json::Value) -> String {
+    data.to_string().replace('<', "\\u003c")
+}
+
+/// A line of what sites of messages and networks show (Open Graph).
+fn open_graph(name: &str, content: &str) -> impl IntoView + use<> {
+    leptos::html::meta().attr("property", format!("og:{name}")).content(content.to_owned())
+}
+
+fn card(card: Card) -> AnyView {
+    let data = card
+        .data
+        .map(|data| view! { <script type="application/ld+json" inner_html=data_text(&data)></script> });
+    view! {
+        <link rel="canonical" href=card.url.clone()/>
+        <meta name="description" content=card.description.clone()/>
+        {open_graph("type", "website")}
+        {open_graph("site_name", "La Place des marchés")}
+        {open_graph("locale", "fr_FR")}
+        {open_graph("title", &card.title)}
+        {open_graph("description", &card.description)}
+        {open_graph("url", &card.url)}
+        {data}
+    }
+    .into_any()
 }
 
 /// An entry of the menu.
@@ -97,6 +140,7 @@ fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView
     let scripts = assets.scripts.clone().filter(|_| page.islands);
     let section = page.section;
     let private = page.private;
+    let shared = page.card.clone().map(card);
     let style = assets.style.clone();
     view! {
         <html lang="fr">
@@ -105,6 +149,7 @@ fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <title>{title}</title>
                 <meta name="theme-color" content="#083a2c"/>
+                {shared}
                 {private.then(|| view! { <meta name="robots" content="noindex"/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>

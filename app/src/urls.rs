@@ -7,7 +7,7 @@ use domain::access::Grant;
 use domain::legal::Reservation;
 use domain::need::{LotDraft, LotKey, LotNumber, NeedDraft, NeedForm, NeedKind};
 use domain::sector::{SectorIx, Sectors};
-use domain::structure::{Kind, Mode};
+use domain::structure::{Kind, Mode, Structure};
 use domain::territory::{Place, PlaceReading};
 use domain::text::apostrophes;
 
@@ -293,6 +293,12 @@ pub fn with_lot(address: &str, number: Option<LotNumber>) -> String {
 pub fn with_pair(address: &str, pair: &str) -> String {
     let mark = if address.contains('?') { '&' } else { '?' };
     format!("{address}{mark}{pair}")
+}
+
+/// The public page of a structure: it says its name.
+#[must_use]
+pub fn structure_url(structure: &Structure) -> String {
+    format!("/structures/{}", structure.address_name())
 }
 
 /// The page of a territory.

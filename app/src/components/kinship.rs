@@ -1,5 +1,6 @@
 //! How surely a structure does what is asked, worn by every line of a list.
 
+use crate::urls::structure_url;
 use backend::index::Entry;
 use backend::structures::{Level, TierCounts};
 use domain::matching::{Kinship, Match, Tier};
@@ -119,7 +120,7 @@ pub fn levels(
 pub fn others(others: &[std::sync::Arc<Entry>]) -> Option<impl IntoView + use<>> {
     const NAMED: usize = 3;
     let links = others.iter().take(NAMED).enumerate().map(|(n, entry)| {
-        let href = format!("/structures/{}", entry.structure.siret);
+        let href = structure_url(&entry.structure);
         let comma = if n == 0 { "" } else { ", " };
         view! { {comma}<a href=href>{super::seat_name(entry)}</a> }
     });

@@ -26,7 +26,7 @@ pub use kinship::{deduced_from, kinship, known_and_possible, levels, others, sta
 pub use law::{brought, carried, certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
-pub use qr::qr;
+pub use qr::{qr, qr_svg};
 pub use score::{criterion_class, reasons, score, score_bar};
 pub use seats_map::{MapArea, MapPoint, MapTown, areas_map, seats_map, towns_map};
 pub use thread::{shared_answers, thread};

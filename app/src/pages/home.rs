@@ -3,7 +3,7 @@
 use crate::api::Completion;
 use crate::components::{CompletedInput, figure, known_and_possible, need_card, score, score_bar};
 use crate::document::Page;
-use crate::urls::with_lot;
+use crate::urls::{structure_url, with_lot};
 use backend::figures::{Figures, Sample};
 use backend::index::NeedEntry;
 use domain::matching::Tier;
@@ -170,7 +170,7 @@ fn sample_card(sample: &Sample) -> Option<AnyView> {
                     <p class="card-title">
                         <span class="card-rank">"1."</span>
                         " "
-                        <a href=format!("/structures/{}", entry.structure.siret)>{entry.structure.shown_name().to_owned()}</a>
+                        <a href=structure_url(&entry.structure)>{entry.structure.shown_name().to_owned()}</a>
                     </p>
                     {score(found.score)}
                 </div>

@@ -4,8 +4,8 @@ use crate::components::{
     MapPoint, answers_until, breadcrumb, day, figure, kinds, kinship, levels, notice, others, pages, reasons,
     score, seat_name, seats_map, shared_answers, tier_tag,
 };
-use crate::document::{Page, Section};
-use crate::urls::{with_lot, with_pair};
+use crate::document::{Card, Page, Section};
+use crate::urls::{structure_url, with_lot, with_pair};
 use backend::index::{Entry, NeedEntry};
 use backend::matches::{LeftOut, Ranking};
 use backend::needs::{LotMatches, Revision};
@@ -24,8 +24,16 @@ const PAGE_SIZE: usize = 20;
 
 /// What surrounds the page of the need.
 #[must_use]
-pub fn page(entry: &NeedEntry) -> Page {
-    Page { title: entry.need.draft.title.clone(), section: Some(Section::Needs), ..Page::default() }
+pub fn page(entry: &NeedEntry, public_url: &str) -> Page {
+    let draft = &entry.need.draft;
+    let description = format!("Besoin publié\u{a0}: {}, {}.", draft.place.name(), answers_until(&entry.need));
+    let card = Card {
+        url: format!("{public_url}/besoins/{}", entry.need.id),
+        title: draft.title.clone(),
+        description,
+        data: None,
+    };
+    Page { title: draft.title.clone(), section: Some(Section::Needs), card: Some(card), ..Page::default() }
 }
 
 /// What surrounds the page of the structures of a lot.
@@ -253,7 +261,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
         view! {
             <li>
                 <div>
-                    <a href=format!("/structures/{}", e.structure.siret)>{e.structure.shown_name().to_owned()}</a>
+                    <a href=structure_url(&e.structure)>{e.structure.shown_name().to_owned()}</a>
                     " "
                     {tier_tag(found.tier())}
                 </div>
@@ -402,7 +410,7 @@ pub fn structures_view(model: &LotMatches, page: usize, level: Option<Level>) ->
             seat: e.facts.seat?,
             rank: n + 1,
             label: format!("{}{away}", e.structure.shown_name()),
-            href: format!("/structures/{}", e.structure.siret),
+            href: structure_url(&e.structure),
             tier: found.tier(),
         })
     };
@@ -475,7 +483,7 @@ fn card(model: &LotMatches, rank: usize, found: &Match, entry: &Entry) -> AnyVie
                 <h3 class="card-title">
                     <span class="card-rank">{format!("{rank}.")}</span>
                     " "
-                    <a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a>
+                    <a href=structure_url(s)>{s.shown_name().to_owned()}</a>
                 </h3>
                 {score(found.score)}
             </div>

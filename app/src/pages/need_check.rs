@@ -3,6 +3,7 @@
 use crate::components::{breadcrumb, brought, tier_tag};
 use crate::document::{Page, Section};
 use crate::pages::need_new::around_text;
+use crate::urls::structure_url;
 use backend::advice::VehicleAdvice;
 use backend::matches::Ranking;
 use domain::date;
@@ -119,7 +120,7 @@ pub fn view(form: &NeedForm, draft: &NeedDraft, ranking: &Ranking, advice: &Vehi
         view! {
             <li>
                 <div>
-                    <a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a>
+                    <a href=structure_url(s)>{s.shown_name().to_owned()}</a>
                     " "
                     {tier_tag(found.tier())}
                 </div>

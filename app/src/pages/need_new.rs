@@ -22,7 +22,7 @@ use leptos::prelude::*;
 pub fn page(wrong: &[Violation]) -> Page {
     let error = if wrong.is_empty() { "" } else { "Erreur\u{a0}: " };
     let title = format!("{error}Publier un besoin");
-    Page { title, section: Some(Section::Needs), islands: true, private: false }
+    Page { title, section: Some(Section::Needs), islands: true, ..Page::default() }
 }
 
 /// What the form would bring, as the page and the island show it.

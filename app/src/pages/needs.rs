@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// What surrounds the page.
 #[must_use]
 pub fn page(found: &NeedPage, query: &NeedQuery) -> Page {
-    Page { title: title(found, query), section: Some(Section::Needs), islands: true, private: false }
+    Page { title: title(found, query), section: Some(Section::Needs), islands: true, ..Page::default() }
 }
 
 fn title(found: &NeedPage, query: &NeedQuery) -> String {

@@ -1,25 +1,89 @@
 //! `/structures/{siret}`: identity, conventions, activities on a map, what is missing.
 
 use crate::components::{
-    CoverageMap, breadcrumb, coverage_map, day, findings, kinds, notice, seat_name, standing, verdict_tag,
+    CoverageMap, breadcrumb, coverage_map, day, findings, kinds, notice, qr_svg, seat_name, standing,
+    verdict_tag,
 };
-use crate::document::{Page, Section};
-use crate::urls::territory_url;
+use crate::document::{Card, Page, Section};
+use crate::urls::{structure_url, territory_url};
 use backend::index::Entry;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
 use domain::structure::{ConventionTerms, Gap, Kind, Month, Network, Standing};
 use domain::territory::{Atlas, CommuneSet, Place, Zone, zones_stored};
-use domain::text::number;
+use domain::text::{and_list, number, of_name};
 use domain::written::Written;
 use jiff::civil::Date;
 use leptos::prelude::*;
+use serde_json::json;
 
-/// What surrounds the page.
+/// What surrounds the page. `public_url` is where people reach the service.
 #[must_use]
-pub fn page(entry: &Entry) -> Page {
+pub fn page(entry: &Entry, public_url: &str) -> Page {
     let title = entry.structure.shown_name().to_owned();
-    Page { title, section: Some(Section::Structures), ..Page::default() }
+    let card = Some(card(entry, public_url));
+    Page { title, section: Some(Section::Structures), card, ..Page::default() }
+}
+
+/// What it does, as far as it is known, without what nobody said.
+fn trades(entry: &Entry) -> Vec<String> {
+    let mut all: Vec<String> =
+        entry.structure.live_activities().map(|a| a.sector.label().to_owned()).collect();
+    all.dedup();
+    all
+}
+
+/// What other sites show of the page, and what programs read: nothing that the page does not say.
+fn card(entry: &Entry, public_url: &str) -> Card {
+    let s = &entry.structure;
+    let url = format!("{public_url}{}", structure_url(s));
+    let kinds: Vec<&str> = s.kinds.iter().map(Kind::code).collect();
+    let trades = trades(entry);
+    let does = if trades.is_empty() { String::new() } else { format!("\u{a0}: {}", and_list(&trades)) };
+    let description = format!("{}, {}{does}.", kinds.join(", "), seat_name(entry));
+    let mut data = json!({
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "url": url,
+        "name": s.shown_name(),
+        "legalName": s.name,
+        "identifier": { "@type": "PropertyValue", "propertyID": "SIRET", "value": s.siret.to_string() },
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": s.address,
+            "postalCode": s.postal_code,
+            "addressLocality": s.town,
+            "addressCountry": "FR",
+        },
+        "knowsAbout": trades,
+    });
+    for (name, value) in [("description", &s.description), ("sameAs", &s.website)] {
+        if !value.is_empty() {
+            data[name] = json!(value);
+        }
+    }
+    Card { url, title: s.shown_name().to_owned(), description, data: Some(data) }
+}
+
+/// What a telephone reads to open the page, as a file.
+#[must_use]
+pub fn qr_file(entry: &Entry, public_url: &str) -> Option<String> {
+    qr_svg(&format!("{public_url}{}", structure_url(&entry.structure)))
+}
+
+/// The page on paper, and as an image to print elsewhere.
+fn share(entry: &Entry) -> AnyView {
+    let name = entry.structure.shown_name().to_owned();
+    let image = format!("/structures/{}/qr.svg", entry.structure.siret);
+    view! {
+        <section class="card block share">
+            <h2>"Faire connaître cette fiche"</h2>
+            <img class="qr" src=image.clone() alt=format!("Carré à lire par un téléphone, qui ouvre la fiche {}", of_name(&name)) width="144" height="144" loading="lazy"/>
+            <p>"Un téléphone ouvre cette page en lisant ce carré. Imprimée, la page tient lieu de fiche de présentation."</p>
+            <p><a href=image download=format!("{}.svg", entry.structure.address_name())>"Télécharger le carré (SVG)"</a></p>
+        </section>
+    }
+    .into_any()
 }
 
 /// The page, as of a day. `link_asked` says that the link to keep the page was just asked for.
@@ -130,6 +194,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                         </dl>
                     </section>
                     {propose(entry)}
+                    {share(entry)}
                     <section class="card box-sun block" id="gerer">
                         <h2>"C’est votre structure\u{a0}?"</h2>
                         <p>

@@ -7,7 +7,7 @@ use crate::components::{
     sector_list,
 };
 use crate::document::{Page, Section};
-use crate::urls::{TypedFields, need_new_url, search_url};
+use crate::urls::{TypedFields, need_new_url, search_url, structure_url};
 use backend::index::Index;
 use backend::structures::{Card, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
@@ -37,7 +37,7 @@ impl Model<'_> {
     /// What surrounds the page.
     #[must_use]
     pub fn page(&self) -> Page {
-        Page { title: self.title(), section: Some(Section::Structures), islands: true, private: false }
+        Page { title: self.title(), section: Some(Section::Structures), islands: true, ..Page::default() }
     }
 
     fn title(&self) -> String {
@@ -359,7 +359,7 @@ impl Model<'_> {
                 seat: card.entry.facts.seat?,
                 rank: first + n + 1,
                 label: format!("{}{away}", s.shown_name()),
-                href: format!("/structures/{}", s.siret),
+                href: structure_url(s),
                 tier: card.found.tier(),
             })
         };
@@ -420,7 +420,7 @@ impl Model<'_> {
     fn card(&self, card: &Card, place: &str) -> impl IntoView + use<> {
         let s = &card.entry.structure;
         let found = &card.found;
-        let href = format!("/structures/{}", s.siret);
+        let href = structure_url(s);
         let activities: Vec<&str> = s.live_activities().map(|a| a.sector.label()).collect();
         let says = if s.description.is_empty() { activities.join(", ") } else { excerpt(&s.description) };
         let coverage = match found.reason(Criterion::Coverage).because {

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// What surrounds the page.
 #[must_use]
 pub fn page(view: &TerritoryView) -> Page {
-    Page { title: view.place.name(), section: Some(Section::Territories), islands: true, private: false }
+    Page { title: view.place.name(), section: Some(Section::Territories), islands: true, ..Page::default() }
 }
 
 fn structures_of(view: &TerritoryView) -> SearchQuery {

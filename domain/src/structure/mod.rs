@@ -1,11 +1,13 @@
 //! Structures: who they are, by which conventions, what they do and where.
 
+mod address;
 mod calendar;
 #[cfg(feature = "atlas")]
 pub mod fiche;
 #[cfg(feature = "atlas")]
 mod record;
 
+pub use address::address_read;
 pub use calendar::{Calendar, MONTHS_AHEAD, Month};
 #[cfg(feature = "atlas")]
 pub use record::{

@@ -9,6 +9,7 @@ use app::pages::confirm::TradeReply;
 use app::pages::{self, error::Trouble, texts::Text};
 use app::urls::{self, LotNamed};
 use axum::extract::{Path, RawQuery, State as Extract};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::needs::{AnswerView, LotMatches};
@@ -16,6 +17,7 @@ use backend::patience::worked_out;
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::{Answer, Need};
 use domain::siret::Siret;
+use domain::structure::address_read;
 use domain::territory::{Place, PlaceReading};
 use uuid::Uuid;
 
@@ -63,17 +65,36 @@ pub(super) async fn structures(Extract(state): Extract<State>, RawQuery(query): 
 
 pub(super) async fn structure(
     Extract(state): Extract<State>,
-    Path(number): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let asked = value(&query, "lien") == "demande";
-    let outcome = siret(&number).and_then(|siret| Ok(state.backend.structure_show(siret)?));
+    let found = address_read(&name).ok_or(Failure(Trouble::NotFound));
+    let outcome = found.and_then(|siret| Ok(state.backend.structure_show(siret)?));
     let outcome = outcome.map(|entry| {
-        page(&state, StatusCode::OK, &pages::structure::page(&entry), || {
+        // The SIRET alone, and what it was called before, lead to what it is called today.
+        if name != entry.structure.address_name() {
+            let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+            return Redirect::permanent(&format!("{}{query}", urls::structure_url(&entry.structure)))
+                .into_response();
+        }
+        page(&state, StatusCode::OK, &pages::structure::page(&entry, &state.backend.public_url), || {
             pages::structure::view(&entry, asked, state.backend.clock.today())
         })
     });
     answered(&state, outcome)
+}
+
+/// What a telephone reads to open the page of a structure.
+pub(super) async fn structure_qr(Extract(state): Extract<State>, Path(number): Path<String>) -> Response {
+    let outcome = async {
+        let entry = state.backend.structure_show(siret(&number)?)?;
+        let drawn = pages::structure::qr_file(&entry, &state.backend.public_url);
+        let drawn = drawn.ok_or(Failure(Trouble::NotFound))?;
+        Ok(([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")], drawn)
+            .into_response())
+    };
+    answered(&state, outcome.await)
 }
 
 pub(super) async fn manage(
@@ -238,7 +259,9 @@ pub(super) async fn need(
 ) -> Response {
     let outcome = lot_matches(&state, &number, &query).await.map(|model| {
         let today = state.backend.clock.today_at(&model.entry.need.draft.place);
-        page(&state, StatusCode::OK, &pages::need::page(&model.entry), || pages::need::view(&model, today))
+        page(&state, StatusCode::OK, &pages::need::page(&model.entry, &state.backend.public_url), || {
+            pages::need::view(&model, today)
+        })
     });
     answered(&state, outcome)
 }

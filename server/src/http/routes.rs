@@ -85,6 +85,7 @@ fn public() -> Table {
         .get("/", &[], pages::home)
         .get("/structures", &[], pages::structures)
         .get("/structures/{siret}", &[], pages::structure)
+        .get("/structures/{siret}/qr.svg", &[], pages::structure_qr)
         .get("/besoins", &[], pages::needs)
         .get("/besoins/nouveau", &[], pages::need_new)
         .get("/besoins/envoye", &[], pages::need_sent)

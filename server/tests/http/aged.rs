@@ -58,7 +58,7 @@ async fn it_is_shown_as_it_was_written_and_corrected_by_who_wrote_it() {
     let region = "Midi-Pyrénées est devenue Occitanie";
     let laundry = "Le plus proche : Blanchisserie";
     let pages: [(String, &[&str], bool); 11] = [
-        (format!("/structures/{siret}"), &["R73", "blanchisserie-99", "E245701222"], false),
+        (app::urls::structure_url(&structure), &["R73", "blanchisserie-99", "E245701222"], false),
         (format!("/api/v1/structures/{siret}"), &["R73", "blanchisserie-99", "E245701222"], false),
         (manage, &[region, laundry, "C’est : Blanchisserie", "Haute-Garonne (31), Occitanie"], true),
         ("/besoins".into(), &[&need.draft.title], false),

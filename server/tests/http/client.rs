@@ -9,6 +9,7 @@ use backend::index::Index;
 use backend::mail::{Mailer, Sent};
 use backend::store::Store;
 use clap::Parser;
+use domain::siret::Siret;
 use scraper::{Html, Selector};
 use server::config::Serve;
 use server::http::{State, router};
@@ -108,6 +109,12 @@ impl Service {
 
     pub async fn get(&self, path: &str) -> Response {
         self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// The public page of a structure, whatever it is called today.
+    pub async fn structure(&self, siret: Siret) -> Response {
+        let entry = self.backend.structure_show(siret).expect("a structure");
+        self.get(&app::urls::structure_url(&entry.structure)).await
     }
 
     /// A form from our own pages.

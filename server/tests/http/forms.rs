@@ -350,7 +350,7 @@ async fn a_structure_says_when_it_is_full() {
     let saved =
         service.post(&manage, &format!("jeton={token}&complet=2027-01&mois=2027-03&mois-heures=40")).await;
     assert_eq!(saved.status.as_u16(), 303);
-    let public = service.get(&format!("/structures/{siret}")).await;
+    let public = service.structure(siret).await;
     assert!(
         public.texts(".tag").contains(&"complète jusqu’au 31 janvier 2027".to_owned()),
         "{:?}",
@@ -362,6 +362,6 @@ async fn a_structure_says_when_it_is_full() {
     let page = service.get(&format!("{manage}?jeton={token}")).await;
     assert!(page.attributes("#complet option", "value").contains(&"plus".to_owned()), "it can be taken back");
     service.post(&manage, &format!("jeton={token}&complet=plus")).await;
-    let public = service.get(&format!("/structures/{siret}")).await;
+    let public = service.structure(siret).await;
     assert!(public.texts(".tag").iter().all(|tag| !tag.contains("complète")));
 }

@@ -120,7 +120,7 @@ async fn pages_and_mails_are_printed_french() {
         reader.get(&service, path).await;
     }
     for entry in catalogue.structures().take(60) {
-        reader.get(&service, &format!("/structures/{}", entry.structure.siret)).await;
+        reader.get(&service, &app::urls::structure_url(&entry.structure)).await;
     }
     for need in catalogue.needs() {
         reader.get(&service, &format!("/besoins/{}", need.need.id)).await;

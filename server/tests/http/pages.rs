@@ -1,6 +1,6 @@
 //! Pages and forms.
 
-use crate::client::{Service, token};
+use crate::client::{HERE, Service, token};
 use std::collections::BTreeSet;
 
 const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courriel=achats%40ville.example";
@@ -9,14 +9,17 @@ const NEED: &str = "quoi=Blanchisserie+des+draps&ou=C31555&date=2027-01-12&courr
 async fn every_page_answers() {
     let service = Service::demo().await;
     let catalogue = service.backend.index.catalogue();
-    let siret = catalogue.structures().next().expect("a structure").structure.siret;
+    let structure = &catalogue.structures().next().expect("a structure").structure;
+    let siret = structure.siret;
     let need = catalogue.needs().next().expect("a need").need.id;
     let pages = [
         ("/".to_owned(), 200),
         ("/structures".to_owned(), 200),
         ("/structures?q=entretien+espaces+verts&territoire=C31555".to_owned(), 200),
         ("/structures?territoire=Zzzz&page=99999&type=x".to_owned(), 200),
-        (format!("/structures/{siret}"), 200),
+        (app::urls::structure_url(structure), 200),
+        (format!("/structures/{siret}"), 308),
+        (format!("/structures/{siret}/qr.svg"), 200),
         ("/structures/00000000000000".to_owned(), 404),
         ("/structures/rien".to_owned(), 404),
         (format!("/structures/{siret}/gerer?jeton=faux"), 410),
@@ -226,4 +229,45 @@ async fn a_week_of_the_calendar_leads_to_its_needs() {
         assert_eq!(list.attributes(".calendar a", "href").len(), weeks.len(), "the others stay in sight");
         assert!(list.text.contains("semaine du"), "the chip");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_structure_is_worth_sharing() {
+    let service = Service::demo().await;
+    let catalogue = service.backend.index.catalogue();
+    let entry = catalogue.structures().find(|e| e.structure.is_told());
+    let structure = &entry.expect("one with a contact").structure;
+    let (siret, path) = (structure.siret, app::urls::structure_url(structure));
+    assert!(path.ends_with(&format!("-{siret}")), "{path}");
+    for before in [format!("/structures/{siret}"), format!("/structures/un-autre-nom-{siret}")] {
+        let old = service.get(&format!("{before}?lien=demande")).await;
+        assert_eq!(
+            (old.status.as_u16(), old.header("location")),
+            (308, format!("{path}?lien=demande").as_str())
+        );
+    }
+    let page = service.get(&path).await;
+    let url = format!("{HERE}{path}");
+    assert_eq!(page.attributes("link[rel=canonical]", "href"), std::slice::from_ref(&url));
+    let shown = |name: &str| page.attributes(&format!("meta[property='og:{name}']"), "content").concat();
+    assert_eq!((shown("title"), shown("url")), (structure.shown_name().to_owned(), url.clone()));
+    assert_eq!(shown("description"), page.attributes("meta[name=description]", "content").concat());
+    let data = page.text.split_once("application/ld+json\">").expect("what programs read").1;
+    let data = data.split_once("</script>").expect("its end").0;
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!(data["identifier"]["value"], siret.to_string());
+    assert_eq!((&data["url"], &data["name"]), (&url.as_str().into(), &structure.shown_name().into()));
+    assert!(
+        !page.text.contains(structure.contact.as_ref().expect("it is told").as_str()),
+        "its address is nobody’s"
+    );
+    let image = page.attributes("img.qr", "src").concat();
+    let drawn = service.get(&image).await;
+    assert_eq!(drawn.header("content-type"), "image/svg+xml");
+    assert!(drawn.text.contains("<svg"));
+    let need = catalogue.needs().next().expect("a need").need.id;
+    let need = service.get(&format!("/besoins/{need}")).await;
+    assert_eq!(need.attributes("meta[property='og:url']", "content").len(), 1);
+    let private = service.get("/connexion").await;
+    assert!(private.attributes("meta[property]", "content").is_empty());
 }

@@ -3,7 +3,7 @@
 use super::own::closing;
 use crate::components::{answers_until, figure, notice};
 use crate::document::Page;
-use crate::urls::reference;
+use crate::urls::{reference, structure_url};
 use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
 use backend::index::{Entry, NeedEntry};
 use domain::access::{Administration, Grant};
@@ -111,7 +111,7 @@ fn structure(own: &OwnStructure) -> AnyView {
     });
     view! {
         <section class="section">
-            <h2><a href=format!("/structures/{}", s.siret)>{s.shown_name().to_owned()}</a></h2>
+            <h2><a href=structure_url(s)>{s.shown_name().to_owned()}</a></h2>
             <ul class="figures">
                 {figure(number(u64::try_from(total).unwrap_or(u64::MAX)), "besoins sans réponse de votre part".into(), None, total > 0)}
                 {figure(own.inferred.to_string(), "activités déduites, à confirmer".into(), Some(manage.clone()), own.inferred > 0)}

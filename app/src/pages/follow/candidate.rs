@@ -7,6 +7,7 @@ use crate::components::{
     thread, tick,
 };
 use crate::document::Page;
+use crate::urls::structure_url;
 use backend::needs::CandidateView;
 use domain::form::{Field, Violation};
 use domain::need::{Answer, Message, Side};
@@ -91,7 +92,7 @@ pub fn view(model: &CandidateView, token: &str, typed: Typed<'_>, done: Option<&
                 <div>
                     {model.writes.then(|| notes(model, token, typed))}
                     <ul class="links block">
-                        <li><a href=format!("/structures/{}", entry.structure.siret)>"Sa fiche publique"</a></li>
+                        <li><a href=structure_url(&entry.structure)>"Sa fiche publique"</a></li>
                         <li><a href=compare_url(draft, token, model.lot)>"La comparer"</a></li>
                     </ul>
                 </div>

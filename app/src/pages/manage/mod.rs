@@ -7,7 +7,7 @@ mod details;
 
 use crate::components::{breadcrumb, error_summary, errors, figure, notice};
 use crate::document::Page;
-use crate::urls::is_reference;
+use crate::urls::{is_reference, structure_url};
 use activities::{activity_card, add_form, kept_card};
 use backend::structures::ManageView;
 use calendar::calendar;
@@ -50,7 +50,7 @@ pub fn view(
     today: Date,
 ) -> AnyView {
     let s = &model.structure;
-    let public = format!("/structures/{}", s.siret);
+    let public = structure_url(s);
     let action = format!("/structures/{}/gerer", s.siret);
     let live: Vec<&Activity> = s.live_activities().collect();
     let confirmed = live.iter().filter(|a| a.standing == Standing::Confirmed).count();

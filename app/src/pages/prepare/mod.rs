@@ -151,6 +151,7 @@ pub fn page(step: Step, is_refused: bool) -> Page {
         section: Some(Section::Needs),
         islands: matches!(step, Step::Subject | Step::Lot),
         private: true,
+        ..Page::default()
     }
 }
 

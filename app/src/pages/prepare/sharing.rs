@@ -29,7 +29,7 @@ pub struct Typed {
 pub fn page(is_refused: bool) -> Page {
     let error = if is_refused { "Erreur\u{a0}: " } else { "" };
     let title = format!("{error}Partager et commenter");
-    Page { title, section: Some(Section::Needs), islands: false, private: true }
+    Page { title, section: Some(Section::Needs), private: true, ..Page::default() }
 }
 
 /// The address of the page.

@@ -78,9 +78,9 @@ impl Basis {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Self::Contract => "le service que vous demandez (article 6.1 b)",
-            Self::Duty => "une obligation de sécurité (articles 6.1 c et 32)",
-            Self::Interest => "l’intérêt légitime à rapprocher des professionnels (article 6.1 f)",
+            Self::Contract => "le service que vous demandez (article\u{a0}6.1\u{a0}b)",
+            Self::Duty => "une obligation de sécurité (articles\u{a0}6.1\u{a0}c et\u{a0}32)",
+            Self::Interest => "l’intérêt légitime à rapprocher des professionnels (article\u{a0}6.1\u{a0}f)",
         }
     }
 }

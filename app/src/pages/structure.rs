@@ -80,7 +80,7 @@ fn share(entry: &Entry) -> AnyView {
             <h2>"Faire connaître cette fiche"</h2>
             <img class="qr" src=image.clone() alt=format!("Carré à lire par un téléphone, qui ouvre la fiche {}", of_name(&name)) width="144" height="144" loading="lazy"/>
             <p>"Un téléphone ouvre cette page en lisant ce carré. Imprimée, la page tient lieu de fiche de présentation."</p>
-            <p><a href=image download=format!("{}.svg", entry.structure.address_name())>"Télécharger le carré (SVG)"</a></p>
+            <p class="on-screen"><a href=image download=format!("{}.svg", entry.structure.address_name())>"Télécharger le carré (SVG)"</a></p>
         </section>
     }
     .into_any()
@@ -195,7 +195,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                     </section>
                     {propose(entry)}
                     {share(entry)}
-                    <section class="card box-sun block" id="gerer">
+                    <section class="card box-sun block on-screen" id="gerer">
                         <h2>"C’est votre structure\u{a0}?"</h2>
                         <p>
                             "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons\u{a0}; si rien n’arrive, demandez à "
@@ -224,7 +224,7 @@ fn propose(entry: &Entry) -> AnyView {
         view! { <p>"Vous pouvez aussi la joindre par "<a href=s.website.clone() rel="nofollow noopener">"son site"</a>"."</p> }
     });
     view! {
-        <section class="card block">
+        <section class="card block on-screen">
             <h2>"Travailler avec elle"</h2>
             <p>"Publiez votre besoin\u{a0}: si elle a une adresse de contact et que le besoin lui convient, elle le reçoit par e-mail et vous répond ici."</p>
             {site}

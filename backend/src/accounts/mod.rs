@@ -22,7 +22,7 @@ pub use proconnect::{
 pub use sessions::{
     ADMINISTRATOR_HOURS, DEVICE_MAX, Recognised, SESSION_DAYS, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES,
 };
-pub use space::{OwnNeed, OwnStructure, SpaceView};
+pub use space::{LACK_DAYS, Lack, OwnNeed, OwnStructure, SpaceView};
 
 use crate::error::Result;
 

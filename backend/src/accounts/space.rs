@@ -4,14 +4,18 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::{Entry, NeedEntry};
 use domain::access::{Account, Actor, Collaboration, Membership};
+use domain::matching::Tier;
 use domain::need::Need;
 use domain::siret::Siret;
-use domain::structure::Standing;
+use domain::structure::{Gap, Standing};
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Days over which is counted what a structure misses.
+pub const LACK_DAYS: i64 = 30;
+const DAY: i64 = 86_400;
 /// Most needs of one author that are listed.
 const NEEDS_MAX: i64 = 200;
 /// Most needs that are proposed to a structure on one page.
@@ -30,6 +34,18 @@ pub struct OwnStructure {
     pub more: usize,
     /// Activities that nobody has confirmed.
     pub inferred: usize,
+    /// What its page lacks, and what each of these costs, the dearest first.
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that the page of a structure lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// What.
+    pub gap: Gap,
+    /// Needs of the last [`LACK_DAYS`] days that it did not get for that, or in which it stood lower; 0 where that cannot be
+    /// told.
+    pub needs: u64,
 }
 
 /// A need of an author.
@@ -110,6 +126,39 @@ impl Backend {
         let more = to_answer.len().saturating_sub(PROPOSED_MAX);
         to_answer.truncate(PROPOSED_MAX);
         let inferred = entry.structure.live_activities().filter(|a| a.standing == Standing::Deduced).count();
-        Ok(OwnStructure { membership, entry, to_answer, more, inferred })
+        let lacks = self.lacks(&entry);
+        Ok(OwnStructure { membership, entry, to_answer, more, inferred, lacks })
+    }
+
+    /// What the page of a structure lacks, with the needs that this cost it lately.
+    fn lacks(&self, entry: &Entry) -> Vec<Lack> {
+        let since = self.clock.now() - LACK_DAYS * DAY;
+        let (mut fitting, mut possible, mut with_hours) = (0, 0, 0);
+        let catalogue = self.index.catalogue();
+        for need in catalogue.needs().filter(|need| need.need.published_at.is_some_and(|at| at >= since)) {
+            let draft = &need.need.draft;
+            let lots = draft.lots.iter().filter(|lot| draft.says_enough(lot));
+            let found: Vec<(Tier, bool)> = lots
+                .filter_map(|lot| {
+                    let found = self.lot_prepare(lot.to_match(draft)).score(&entry.facts)?;
+                    Some((found.tier(), lot.hours_per_month.is_some()))
+                })
+                .collect();
+            let fits = found.iter().any(|(tier, _)| *tier == Tier::Fits);
+            fitting += u64::from(fits);
+            possible += u64::from(!fits && found.iter().any(|(tier, _)| *tier == Tier::Possible));
+            with_hours +=
+                u64::from(found.iter().any(|(tier, says_hours)| *tier == Tier::Fits && *says_hours));
+        }
+        let needs = |gap: Gap| match gap {
+            Gap::Contact => fitting,
+            Gap::Activities => possible,
+            Gap::Capacity => with_hours,
+            _ => 0,
+        };
+        let gaps = entry.structure.gaps().into_iter();
+        let mut lacks: Vec<Lack> = gaps.map(|gap| Lack { gap, needs: needs(gap) }).collect();
+        lacks.sort_by_key(|lack| std::cmp::Reverse(lack.needs));
+        lacks
     }
 }

@@ -3,14 +3,19 @@
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::Backend;
-use backend::accounts::{MembershipAsked, MembershipTried, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES};
+use backend::accounts::{
+    LACK_DAYS, MembershipAsked, MembershipTried, SIGN_IN_MINUTES, SignInTried, SignedIn, TRIES,
+};
 use backend::error::Error;
+use backend::index::Entry;
 use backend::mail::Sent;
 use domain::access::{Actor, Rank, Refusal};
 use domain::email::EmailAddress;
 use domain::need::{NeedForm, NeedStatus};
 use domain::siret::Siret;
+use domain::structure::Gap;
 use domain::structure::fiche::FicheForm;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const FIREFOX: &str = "Firefox, Linux";
@@ -398,6 +403,47 @@ on_both! {
             }
         }
         assert!(signed_in(&fixture, "camille@ville.example").await.account().is_ok());
+    }
+
+    async fn what_a_page_lacks_is_counted_in_needs(fixture) {
+        let b = &fixture.backend;
+        b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
+        fixture.mails().await;
+        let catalogue = b.index.catalogue();
+        let does = |e: &&Arc<Entry>| e.structure.is_told() && e.structure.live_activities().next().is_some();
+        let told = &catalogue.structures().find(does).expect("one that does something").structure;
+        let (siret, contact) = (told.siret, told.contact.clone().expect("it is told"));
+        let head = secret(&fixture, contact.as_str()).await;
+        b.membership_ask(&again(&fixture, &head).await, siret).await.expect("joined");
+        let costs = async || {
+            let own = b.space_show(&again(&fixture, &head).await).await.expect("its own").structures.remove(0);
+            own.lacks.into_iter().find(|lack| lack.gap == Gap::Contact).map(|lack| lack.needs)
+        };
+        assert_eq!(costs().await, None, "it has a contact");
+        let entry = b.structure_show(siret).expect("listed");
+        let activity = entry.structure.live_activities().next().expect("it does something");
+        let form = FicheForm { contact: Some(String::new()), contact_none_meant: true, ..FicheForm::default() };
+        b.manage_save(&again(&fixture, &head).await, siret, &form).await.expect("kept");
+        let before = costs().await.expect("it lacks a contact");
+        let need = NeedForm {
+            title: "Un besoin qui lui convient".into(),
+            place: format!("C{}", entry.structure.commune),
+            date: "2027-01-12".into(),
+            email: "achats@ville.example".into(),
+            sectors: vec![activity.sector.slug().into()],
+            ..NeedForm::default()
+        };
+        let need = b.need_send(&Actor::Anyone, b.need_read(&need).expect("a good form")).await.expect("sent").id;
+        let author = signed_in(&fixture, "achats@ville.example").await;
+        b.need_publish(&author, need).await.expect("published");
+        fixture.mails().await;
+        assert_eq!(costs().await, Some(before + 1), "a need that it was not told of");
+        fixture.clock.advance((LACK_DAYS + 1) * 86_400);
+        again(&fixture, &head).await;
+        let head = secret(&fixture, contact.as_str()).await;
+        let own = b.space_show(&again(&fixture, &head).await).await.expect("its own").structures.remove(0);
+        let lack = own.lacks.iter().find(|lack| lack.gap == Gap::Contact).expect("still");
+        assert_eq!(lack.needs, 0, "of the last days alone");
     }
 
     async fn what_ended_is_forgotten(fixture) {

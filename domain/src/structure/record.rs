@@ -8,6 +8,7 @@ use crate::matching::{ActivityFacts, Facts};
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
 use crate::territory::{Atlas, CommuneSet, Point, Seat, Zone, ZoneCache};
+use crate::text::plural;
 use crate::written::{Correction, Written};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -279,6 +280,31 @@ pub enum Gap {
 }
 
 impl Gap {
+    /// What it cost in so many needs: « 14 besoins du mois vous convenaient, et n’ont pas pu vous être envoyés. » `None` where that
+    /// is not counted.
+    #[must_use]
+    pub fn cost(self, needs: u64) -> Option<String> {
+        let count = plural(needs, "besoin du mois", "besoins du mois");
+        match (self, needs) {
+            (_, 0) => None,
+            (Self::Contact, 1) => Some(format!("{count} vous convenait, et n’a pas pu vous être envoyé.")),
+            (Self::Contact, _) => {
+                Some(format!("{count} vous convenaient, et n’ont pas pu vous être envoyés."))
+            }
+            (Self::Activities, 1) => Some(format!("{count}, possible pour vous, ne vous a pas été proposé.")),
+            (Self::Activities, _) => {
+                Some(format!("{count}, possibles pour vous, ne vous ont pas été proposés."))
+            }
+            (Self::Capacity, 1) => {
+                Some(format!("{count} dit un volume d’heures\u{a0}: vous y étiez moins bien classée."))
+            }
+            (Self::Capacity, _) => {
+                Some(format!("{count} disent un volume d’heures\u{a0}: vous y étiez moins bien classée."))
+            }
+            _ => None,
+        }
+    }
+
     /// What is missing and why it matters, in one sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {

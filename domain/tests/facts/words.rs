@@ -130,3 +130,26 @@ fn every_code_is_read_back() {
     check(Mode::ALL, Mode::code, Mode::parse);
     check(Network::ALL, Network::code, Network::parse);
 }
+
+#[test]
+fn what_a_page_lacks_says_what_it_cost() {
+    use domain::structure::Gap;
+    for (gap, needs, said) in [
+        (Gap::Contact, 14, Some("14 besoins du mois vous convenaient, et n’ont pas pu vous être envoyés.")),
+        (Gap::Contact, 1, Some("1 besoin du mois vous convenait, et n’a pas pu vous être envoyé.")),
+        (Gap::Contact, 0, None),
+        (Gap::Activities, 2, Some("2 besoins du mois, possibles pour vous, ne vous ont pas été proposés.")),
+        (
+            Gap::Capacity,
+            3,
+            Some("3 besoins du mois disent un volume d’heures : vous y étiez moins bien classée."),
+        ),
+        (Gap::Website, 3, None),
+    ] {
+        assert_eq!(
+            gap.cost(needs).map(|text| text.replace('\u{a0}', " ")).as_deref(),
+            said,
+            "{gap:?} {needs}"
+        );
+    }
+}

@@ -106,8 +106,29 @@ fn structure(own: &OwnStructure) -> AnyView {
         );
         view! { <p class="muted">{format!("{text}\u{a0}: ")}<a href=manage.clone()>"voir la fiche"</a></p> }
     });
+    // What is promised is what happens: mails leave for its contact, if it has one and wants them.
+    let next = match (s.is_told(), s.contact.is_some()) {
+        (true, _) => "Son adresse de contact recevra un e-mail au prochain qui lui convient.",
+        (false, true) => "Elle ne veut plus d’e-mails\u{a0}: aucun ne partira au prochain qui lui convient.",
+        (false, false) => {
+            "Elle n’a pas d’adresse de contact\u{a0}: aucun e-mail ne partira au prochain qui lui convient."
+        }
+    };
     let none = own.to_answer.is_empty().then(|| {
-        view! { <div class="empty block"><p>"Aucun besoin ouvert ne vous attend. Vous recevrez un e-mail au prochain qui vous convient."</p></div> }
+        view! { <div class="empty block"><p>{format!("Aucun besoin ouvert n’attend sa réponse. {next}")}</p></div> }
+    });
+    let lacks = own.lacks.iter().map(|lack| {
+        let cost = lack.gap.cost(lack.needs).map(|cost| view! { " "<strong>{cost}</strong> });
+        view! { <li>{lack.gap.sentence()}{cost}</li> }
+    });
+    let lacks = (!own.lacks.is_empty()).then(|| {
+        view! {
+            <details class="more block" open=own.lacks.iter().any(|lack| lack.needs > 0)>
+                <summary>{format!("Ce qui manque à sa fiche ({})", own.lacks.len())}</summary>
+                <ul class="gaps">{lacks.collect_view()}</ul>
+                <p><a href=manage.clone()>"Compléter la fiche"</a></p>
+            </details>
+        }
     });
     view! {
         <section class="section">
@@ -125,6 +146,7 @@ fn structure(own: &OwnStructure) -> AnyView {
             {none}
             {(!own.to_answer.is_empty()).then(|| view! { <ol class="cards block">{cards}</ol> })}
             {more}
+            {lacks}
         </section>
     }
     .into_any()

@@ -25,6 +25,7 @@ pub mod store;
 pub mod structures;
 mod telling;
 pub mod territories;
+pub mod vigilance;
 mod write;
 
 use advice::Habits;

@@ -43,6 +43,7 @@ mod table;
 #[cfg(feature = "atlas")]
 pub mod territory;
 pub mod text;
+pub mod vigilance;
 pub mod web;
 #[cfg(feature = "atlas")]
 pub mod written;

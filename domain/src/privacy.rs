@@ -54,6 +54,8 @@ pub enum Kept {
     Factor,
     /// Who is invited to be an administrator.
     AdministratorInvitation,
+    /// What readers report.
+    Report,
     /// What mails said that were sent.
     MailSent,
     /// Mails that came in and belong to no thread.
@@ -79,7 +81,7 @@ impl Basis {
     pub fn label(self) -> &'static str {
         match self {
             Self::Contract => "le service que vous demandez (article\u{a0}6.1\u{a0}b)",
-            Self::Duty => "une obligation de sécurité (articles\u{a0}6.1\u{a0}c et\u{a0}32)",
+            Self::Duty => "une obligation légale ou de sécurité (articles\u{a0}6.1\u{a0}c et\u{a0}32)",
             Self::Interest => "l’intérêt légitime à rapprocher des professionnels (article\u{a0}6.1\u{a0}f)",
         }
     }
@@ -111,7 +113,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -129,6 +131,7 @@ impl Kept {
         Self::Identity,
         Self::Factor,
         Self::AdministratorInvitation,
+        Self::Report,
         Self::MailSent,
         Self::MailAside,
         Self::Audit,
@@ -138,7 +141,7 @@ impl Kept {
     #[must_use]
     pub const fn days(self) -> Option<i64> {
         match self {
-            Self::NeedAuthor => Some(365),
+            Self::NeedAuthor | Self::Report => Some(365),
             Self::NeedDraft => Some(DRAFT_DAYS),
             Self::Exchange => Some(180),
             Self::Interest => Some(INTEREST_DAYS),
@@ -286,6 +289,13 @@ impl Kept {
                 Duty,
                 "après l’invitation",
             ),
+            Self::Report => (
+                "Les signalements des lecteurs, avec leur adresse s’ils la donnent",
+                "Retirer ce qui n’a pas sa place ici",
+                "Les administrateurs",
+                Duty,
+                "après le signalement",
+            ),
             Self::MailSent => (
                 "Le contenu des e-mails envoyés",
                 "Les envoyer une fois, et une seule",
@@ -336,6 +346,7 @@ impl Kept {
             Self::Identity => "identity",
             Self::Factor => "factor",
             Self::AdministratorInvitation => "administrator_invitation",
+            Self::Report => "report",
             Self::MailSent => "mail_sent",
             Self::MailAside => "mail_aside",
             Self::Audit => "audit",

@@ -4,7 +4,8 @@ use crate::components::{TextInput, breadcrumb, day, error_summary, errors, figur
 use crate::document::{Page, Section};
 use crate::pages::confirm::narrow;
 use backend::accounts::{AdministrationView, KeptMailView};
-use backend::store::KeptMail;
+use backend::store::{KeptMail, ReportRow, Reported};
+use backend::vigilance::Suspect;
 use domain::email::EmailAddress;
 use domain::form::{Field, Violation};
 use domain::text::{capitalised, number};
@@ -57,6 +58,8 @@ pub fn administration(
     let siret = TextInput::wide(Field::Siret, "SIRET de la structure", "", typed);
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
     let count = |of: usize| number(u64::try_from(of).unwrap_or(u64::MAX));
+    let suspects: Vec<AnyView> = model.vigilance.needs.iter().map(suspect).collect();
+    let structures: Vec<AnyView> = model.vigilance.structures.iter().map(structure_reported).collect();
     let mails = model.mails.iter().map(kept_mail).collect_view();
     let jobs = model.dead_jobs.iter().map(|job| {
         view! { <li><code>{job.kind.clone()}</code>{format!(" — {}", job.last_error)}</li> }
@@ -76,9 +79,16 @@ pub fn administration(
             {done}
             {error_summary(&errors(wrong))}
             <ul class="figures">
+                {figure(count(model.vigilance.needs.len() + model.vigilance.structures.len()), "à regarder".into(), None, !model.vigilance.needs.is_empty() || !model.vigilance.structures.is_empty())}
                 {figure(count(model.mails.len()), "e-mails mis de côté".into(), None, !model.mails.is_empty())}
                 {figure(count(model.dead_jobs.len()), "travaux abandonnés".into(), None, !model.dead_jobs.is_empty())}
             </ul>
+            <section class="section">
+                <h2>"À regarder"</h2>
+                <p class="muted">"Ce que des lecteurs signalent, et ce que des règles trouvent douteux. Rien n’attend votre accord pour paraître."</p>
+                {(suspects.is_empty() && structures.is_empty()).then(|| view! { <div class="empty"><p>"Rien."</p></div> })}
+                <ul class="cards">{suspects}{structures}</ul>
+            </section>
             <section class="section">
                 <h2>"E-mails mis de côté"</h2>
                 {model.mails.is_empty().then(|| view! { <div class="empty"><p>"Aucun. Les réponses par e-mail ont toutes trouvé leur fil."</p></div> })}
@@ -106,6 +116,66 @@ pub fn administration(
                 </section>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// What readers say.
+fn said(reports: &[ReportRow]) -> Option<AnyView> {
+    let rows = reports.iter().map(|row| {
+        let by = row.report.address.as_ref().map(|address| format!(", {address}")).unwrap_or_default();
+        view! {
+            <li>
+                <p><strong>{row.report.reason.label()}</strong>{format!(" — le {}{by}", moment(row.reported_at))}</p>
+                <p class="typed">{row.report.text.clone()}</p>
+            </li>
+        }
+    });
+    (!reports.is_empty()).then(|| view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any())
+}
+
+/// A need that looks wrong, with what may be done.
+fn suspect(suspect: &Suspect) -> AnyView {
+    let need = &suspect.entry.need;
+    let action = format!("/administration/besoins/{}", need.id);
+    let why: Vec<String> = suspect.signals.iter().map(|signal| signal.sentence()).collect();
+    let by = need.author.as_ref().map(|author| format!("de {author}, ")).unwrap_or_default();
+    let published = need.published_at.map(day).unwrap_or_default();
+    view! {
+        <li class="card">
+            <h3 class="card-title"><a href=format!("/besoins/{}", need.id)>{need.draft.title.clone()}</a></h3>
+            <p class="card-meta">{format!("{by}publié le {published}")}</p>
+            <p>{format!("{}.", capitalised(&why.join("\u{a0}; ")))}</p>
+            {said(&suspect.reports)}
+            <form method="post" action=action.clone()>
+                <div class="actions"><button class="button button-secondary" name="action" value="garder">"Il est en règle"</button></div>
+            </form>
+            <details class="more">
+                <summary>"Le retirer"</summary>
+                <form method="post" action=action>
+                    <label class="label" for=format!("raison-{}", need.id)>"Pourquoi, tel que son auteur le lira"</label>
+                    <textarea class="input" id=format!("raison-{}", need.id) name=Field::Reason.name() rows="3" required></textarea>
+                    <div class="actions"><button class="button" name="action" value="retirer">"Retirer ce besoin"</button></div>
+                </form>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// A structure that a reader reports.
+fn structure_reported(row: &ReportRow) -> AnyView {
+    let Reported::Structure(siret) = row.on else { return ().into_any() };
+    view! {
+        <li class="card">
+            <h3 class="card-title"><a href=format!("/structures/{siret}")>{format!("Structure {}", siret.spaced())}</a></h3>
+            {said(std::slice::from_ref(row))}
+            <form method="post" action="/administration/signalements">
+                <input type="hidden" name=Field::Siret.name() value=siret.to_string()/>
+                <input type="hidden" name="signalement" value=row.id.to_string()/>
+                <div class="actions"><button class="button button-secondary">"C’est vu"</button></div>
+            </form>
+        </li>
     }
     .into_any()
 }

@@ -15,6 +15,7 @@ pub mod need_check;
 pub mod need_new;
 pub mod needs;
 pub mod prepare;
+pub mod report;
 pub mod rules;
 pub mod structure;
 pub mod structures;

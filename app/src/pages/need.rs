@@ -313,6 +313,7 @@ pub fn view(model: &LotMatches, today: Date) -> AnyView {
                         <p class="actions"><a class="button" href=lot_url(entry, "/structures", lot.key)>"Voir le classement expliqué"</a></p>
                     </section>
                     {author(&entry.need)}
+                    <p class="block on-screen"><a href=format!("/signaler?besoin={}", entry.need.id)>"Signaler ce besoin"</a></p>
                 </div>
             </div>
         </div>

@@ -206,6 +206,7 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                             <div class="actions"><button class="button">"Recevoir le lien"</button></div>
                         </form>
                     </section>
+                    <p class="block on-screen"><a href=format!("/signaler?structure={}", s.siret)>"Signaler cette fiche"</a></p>
                 </div>
             </div>
         </div>

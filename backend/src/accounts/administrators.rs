@@ -5,6 +5,7 @@ use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::Incoming;
 use crate::store::{Administrator, DeadJob, KeptMail, Tx};
+use crate::vigilance::Vigilance;
 use crate::write::Deed;
 use domain::access::{AccountId, Action, Actor, Target};
 use domain::email::EmailAddress;
@@ -15,6 +16,8 @@ use uuid::Uuid;
 pub struct AdministrationView {
     /// Mails that belong to no thread, the oldest first.
     pub mails: Vec<KeptMail>,
+    /// What looks wrong.
+    pub vigilance: Vigilance,
     /// Work that could not be done.
     pub dead_jobs: Vec<DeadJob>,
     /// The administrators.
@@ -107,6 +110,7 @@ impl Backend {
     pub async fn administration_show(&self, actor: &Actor) -> Result<AdministrationView> {
         self.authorise(actor, Action::AdministrationShow, Target::Administration)?;
         Ok(AdministrationView {
+            vigilance: self.vigilance().await?,
             mails: self.store.mail_kept_list().await?,
             dead_jobs: self.store.job_dead_list().await?,
             administrators: self.store.administrator_list().await?,

@@ -395,6 +395,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             created_at: now,
             published_at: None,
             ended_at: None,
+            withdrawn_at: None,
             awards: Vec::new(),
         });
     }

@@ -266,7 +266,8 @@ impl Index {
             }
         }
         for id in of(ChangeKind::Need).into_iter().filter_map(|id| id.parse::<Uuid>().ok()) {
-            match store.need_fetch(id).await?.filter(|n| n.published_at.is_some()) {
+            match store.need_fetch(id).await?.filter(|n| n.published_at.is_some() && n.withdrawn_at.is_none())
+            {
                 Some(need) => {
                     let counts = Counts::of(store.need_counts(Some(id)).await?);
                     next.needs.insert(id, Arc::new(counts.entry(need)))

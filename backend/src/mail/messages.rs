@@ -229,6 +229,18 @@ mail! {
 }
 
 mail! {
+    /// To the author of a need: an administrator took it out, and why.
+    NeedWithdrawn, NeedWithdrawnText = "mail/need_withdrawn.txt", NeedWithdrawnHtml = "mail/need_withdrawn.html", {
+        /// Title of the need.
+        title: String,
+        /// What the administrator says.
+        why: String,
+        /// The author's page.
+        follow_url: String,
+    }, |me| format!("Votre besoin a été retiré\u{a0}: {}", me.title), { let _ = me; None }
+}
+
+mail! {
     /// To the author of a draft: the link that resumes it.
     NeedKept, NeedKeptText = "mail/need_kept.txt", NeedKeptHtml = "mail/need_kept.html", {
         /// Title of the need.

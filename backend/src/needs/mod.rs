@@ -147,6 +147,16 @@ impl FollowView {
     }
 }
 
+/// What an administrator took out stays out.
+pub(crate) fn refuse_withdrawn(need: &Need) -> Result<()> {
+    match need.withdrawn_at {
+        None => Ok(()),
+        Some(_) => {
+            Err(Error::Refused("Un administrateur a retiré ce besoin\u{a0}: il ne change plus.".to_owned()))
+        }
+    }
+}
+
 impl Backend {
     /// What a form would bring; `None` as long as place or sector is not known.
     ///
@@ -189,6 +199,7 @@ impl Backend {
             created_at: self.clock.now(),
             published_at: None,
             ended_at: None,
+            withdrawn_at: None,
             awards: Vec::new(),
         }
     }
@@ -389,6 +400,7 @@ impl Backend {
             if need.published_at.is_none() || !is_outcome {
                 return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
             }
+            refuse_withdrawn(&need)?;
             let now = self.clock.now();
             if !tx.need_end(need.id, status, now).await? {
                 return Ok(Deed::Nothing(()));
@@ -415,6 +427,7 @@ impl Backend {
             let mut need = held.need;
             let waits =
                 [NeedStatus::Published, NeedStatus::Closed, NeedStatus::Awarded].contains(&need.status);
+            refuse_withdrawn(&need)?;
             if need.published_at.is_none() || !waits {
                 return Err(Error::Refused("Ce besoin n’attend pas d’attribution.".to_owned()));
             }

@@ -145,6 +145,7 @@ impl Backend {
             if !prepared.is_published() {
                 return Err(Error::Refused("Ce besoin n’est pas encore publié.".to_owned()));
             }
+            super::refuse_withdrawn(&prepared.need)?;
             if !prepared.is_changed() {
                 return Err(Error::Refused("Rien n’a changé depuis la version publiée.".to_owned()));
             }

@@ -21,6 +21,7 @@ mod retention;
 mod sessions;
 mod settings;
 mod structures;
+mod vigilance;
 
 /// What the database driver answers when it does not do what was asked.
 pub use sqlx::Error as DatabaseError;
@@ -37,6 +38,7 @@ pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};
 pub use sessions::{SessionRow, SignInRow};
+pub use vigilance::{ReportRow, Reported};
 
 use crate::error::Result;
 use anyhow::Context;
@@ -116,6 +118,7 @@ pub(crate) use {on_read, on_tx};
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
         structures::STATEMENTS,
+        vigilance::STATEMENTS,
         needs::STATEMENTS,
         attachments::STATEMENTS,
         audit::STATEMENTS,

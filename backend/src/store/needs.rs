@@ -21,7 +21,7 @@ const SHAPE: u32 = 3;
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.author_email, a.account_id, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.link_number, n.awards, v.document FROM need n ",
+            "SELECT n.id, n.author_email, a.account_id, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.withdrawn_at, n.link_number, n.awards, v.document FROM need n ",
             "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
             "LEFT JOIN account_address a ON a.mailbox = lower(n.author_email) ",
             $rest
@@ -33,7 +33,9 @@ const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, au
 // What is read after it in the same transaction stays true until its end.
 const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
 const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
-const NEED_LIST: &str = need_columns!("WHERE n.published_at IS NOT NULL ORDER BY n.published_at DESC, n.id");
+const NEED_LIST: &str = need_columns!(
+    "WHERE n.published_at IS NOT NULL AND n.withdrawn_at IS NULL ORDER BY n.published_at DESC, n.id"
+);
 const NEED_OF_ACCOUNT: &str = need_columns!(
     "WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $1) ORDER BY n.created_at DESC, n.id LIMIT $2"
 );
@@ -131,6 +133,7 @@ struct NeedRow {
     created_at: i64,
     published_at: Option<i64>,
     ended_at: Option<i64>,
+    withdrawn_at: Option<i64>,
     link_number: i64,
     awards: String,
     document: String,
@@ -154,6 +157,7 @@ impl NeedRow {
             created_at: self.created_at,
             published_at: self.published_at,
             ended_at: self.ended_at,
+            withdrawn_at: self.withdrawn_at,
             awards: serde_json::from_str(&self.awards).unwrap_or_default(),
         })
     }

@@ -28,6 +28,7 @@ const SESSIONS: Due = due!("session WHERE until < $1 OR ended_at < $1");
 const CODES: Due = due!("membership_code WHERE until < $1");
 const INVITATIONS: Due = due!("invitation WHERE invited_at < $1");
 const ADMINISTRATOR_INVITATIONS: Due = due!("administrator_invitation WHERE invited_at < $1");
+const REPORTS: Due = due!("report WHERE reported_at < $1");
 const MAILS: Due = due!("job WHERE done_at < $1");
 const ENDED_MAYBE: &str = "SELECT id FROM need WHERE published_at < $1 AND (author_email IS NOT NULL \
      OR EXISTS (SELECT 1 FROM interest i WHERE i.need_id = need.id) \
@@ -66,6 +67,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("INVITATIONS.erase", INVITATIONS.erase),
     ("ADMINISTRATOR_INVITATIONS.count", ADMINISTRATOR_INVITATIONS.count),
     ("ADMINISTRATOR_INVITATIONS.erase", ADMINISTRATOR_INVITATIONS.erase),
+    ("REPORTS.count", REPORTS.count),
+    ("REPORTS.erase", REPORTS.erase),
     ("MAILS.count", MAILS.count),
     ("MAILS.erase", MAILS.erase),
     ("ENDED_MAYBE", ENDED_MAYBE),
@@ -91,6 +94,7 @@ fn due(kept: Kept) -> Option<Due> {
         Kept::MembershipCode => Some(CODES),
         Kept::Invitation => Some(INVITATIONS),
         Kept::AdministratorInvitation => Some(ADMINISTRATOR_INVITATIONS),
+        Kept::Report => Some(REPORTS),
         Kept::MailSent => Some(MAILS),
         _ => None,
     }

@@ -65,6 +65,7 @@ fn need() -> Need {
         created_at: NOW,
         published_at: None,
         ended_at: None,
+        withdrawn_at: None,
     }
 }
 

@@ -263,7 +263,7 @@ on_both! {
 }
 
 /// Somebody who became an administrator.
-async fn administrator(fixture: &Fixture, who: &str) -> Actor {
+pub async fn administrator(fixture: &Fixture, who: &str) -> Actor {
     let b = &fixture.backend;
     let link = b.administrator_invite(&Actor::Operator, &address(who)).await.expect("invited");
     let invited = by_link(b).actor(link.split_once("jeton=").expect("a token").1).await.expect("read");
@@ -280,4 +280,13 @@ fn siret_of_one(fixture: &Fixture) -> Siret {
     let all = fixture.backend.index.catalogue();
     let mut found = all.structures().filter(|entry| entry.structure.is_told());
     found.next().expect("one with a contact").structure.siret
+}
+
+/// An administrator whose session is over, and who comes back with the operator’s help.
+pub async fn again(fixture: &Fixture, who: &str) -> Actor {
+    fixture.backend.factor_drop(&Actor::Operator, &address(who)).await.expect("dropped");
+    let one = secret(fixture, who).await;
+    protected(fixture, &one).await;
+    actor(fixture, &fixture.backend.session_recognise(&one).await.expect("read").renewed.expect("new").secret)
+        .await
 }

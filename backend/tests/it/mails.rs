@@ -4,8 +4,8 @@ use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
     AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged,
-    MembershipCode, MessageReceived, NeedCommented, NeedShared, SecurityChanged, SignIn, SignedInElsewhere,
-    Template,
+    MembershipCode, MessageReceived, NeedCommented, NeedShared, NeedWithdrawn, SecurityChanged, SignIn,
+    SignedInElsewhere, Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -226,6 +226,14 @@ fn what_both_sides_of_a_need_are_told_word_for_word() {
     let (need_url, thread_url, stop_url) =
         (url("besoins/1"), url("besoins/echanger"), url("messages/arreter"));
     check([
+        (
+            "need_withdrawn",
+            Box::new(NeedWithdrawn {
+                title: title.clone(),
+                why: "Ce n’est pas un achat.\n\nC’est une <b>offre</b>.".to_owned(),
+                follow_url: url("besoins/suivre"),
+            }),
+        ),
         (
             "need_shared",
             Box::new(NeedShared {

@@ -28,4 +28,5 @@ mod search;
 mod store;
 mod structures;
 mod territories;
+mod vigilance;
 mod winners;

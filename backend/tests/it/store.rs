@@ -48,6 +48,7 @@ fn need(title: &str) -> Need {
         created_at: NOW,
         published_at: None,
         ended_at: None,
+        withdrawn_at: None,
         awards: Vec::new(),
     }
 }

@@ -115,6 +115,12 @@ pub enum Action {
     AdministratorRemove,
     /// See what waits for administrators.
     AdministrationShow,
+    /// Say what is wrong with something that is public.
+    ReportWrite,
+    /// Say that somebody saw to it, and found it right.
+    ReportSettle,
+    /// Take a need out that is wrong.
+    NeedWithdraw,
     /// Drop a mail that was kept aside.
     MailDrop,
     /// Write structures or activities of a file.
@@ -133,7 +139,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 66] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -190,6 +196,9 @@ impl Action {
         Self::AdministratorJoin,
         Self::AdministratorRemove,
         Self::AdministrationShow,
+        Self::ReportWrite,
+        Self::ReportSettle,
+        Self::NeedWithdraw,
         Self::MailDrop,
         Self::StructuresImport,
         Self::DemoLoad,
@@ -259,6 +268,9 @@ impl Action {
             Self::AdministratorJoin => "administrator_join",
             Self::AdministratorRemove => "administrator_remove",
             Self::AdministrationShow => "administration_show",
+            Self::ReportWrite => "report_write",
+            Self::ReportSettle => "report_settle",
+            Self::NeedWithdraw => "need_withdraw",
             Self::MailDrop => "mail_drop",
             Self::StructuresImport => "structures_import",
             Self::DemoLoad => "demo_load",

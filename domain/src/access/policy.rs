@@ -14,6 +14,7 @@ impl Action {
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
             Self::NeedSend | Self::NeedLinkSend | Self::InterestSay | Self::ManageLinkSend => &[Anyone],
+            Self::ReportWrite => &[Anyone],
             // What proves who it is comes with it.
             Self::SignInAsk | Self::SignInByCode | Self::SignInByProvider => &[Anyone],
             Self::SignInByLink => &[SignInLink],
@@ -56,7 +57,7 @@ impl Action {
                 &[Responsible, Administrator]
             }
             Self::AdministratorJoin => &[AdministratorLink],
-            Self::AdministrationShow => &[Administrator],
+            Self::AdministrationShow | Self::ReportSettle | Self::NeedWithdraw => &[Administrator],
             Self::MailDrop => &[Administrator, Operator],
             Self::AdministratorInvite | Self::AdministratorRemove | Self::FactorDrop => &[Operator],
             Self::StructuresImport | Self::DemoLoad => &[Operator],

@@ -84,6 +84,8 @@ pub struct Need {
     pub published_at: Option<i64>,
     /// When its author closed it, awarded it or gave it up.
     pub ended_at: Option<i64>,
+    /// When an administrator took it out: nobody sees it any more.
+    pub withdrawn_at: Option<i64>,
     /// What was said of the award of its lots, and what has been corrected of it: see [`Need::award`]. Of a need of several
     /// lots, some may be awarded while others still take answers.
     pub awards: Vec<Award>,

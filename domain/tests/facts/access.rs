@@ -30,7 +30,7 @@ fn published() -> Target {
 }
 
 /// What needs neither link nor account.
-const OPEN: [Action; 7] = [
+const OPEN: [Action; 8] = [
     Action::NeedSend,
     Action::NeedLinkSend,
     Action::InterestSay,
@@ -38,6 +38,7 @@ const OPEN: [Action; 7] = [
     Action::SignInAsk,
     Action::SignInByCode,
     Action::SignInByProvider,
+    Action::ReportWrite,
 ];
 
 /// Everything that an actor may do on a target besides what is open to all, and what it is told of the rest.
@@ -72,6 +73,8 @@ fn takes_an_account(action: Action) -> bool {
             | FactorChange
             | FactorTry
             | MailDrop
+            | Action::NeedWithdraw
+            | Action::ReportSettle
             | ColleagueChange
             | ColleagueInvite
             | ColleagueList
@@ -169,7 +172,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     let elsewhere = Account { collaborations: vec![(OTHER, Collaboration::Writes)], ..account(17, &[], &[]) };
     let administrator = Account { administration: Administration::Whole, ..account(18, &[], &[]) };
     let not_yet = Account { administration: Administration::WithoutFactor, ..account(19, &[], &[]) };
-    let administrates = [AdministrationShow, MailDrop];
+    let administrates = [AdministrationShow, MailDrop, Action::ReportSettle, Action::NeedWithdraw];
     let stranger = account(11, &[], &[]);
     let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
     let one = account(13, &[(siret(), Rank::Member)], &[]);

@@ -42,6 +42,7 @@ fn need(draft: NeedDraft, status: NeedStatus) -> Need {
         created_at: 0,
         published_at: Some(0),
         ended_at: None,
+        withdrawn_at: None,
         awards: Vec::new(),
     }
 }

@@ -58,10 +58,21 @@ pub(super) async fn administration(
 ) -> Response {
     let outcome = async {
         let model = state.backend.administration_show(&caller.actor).await?;
-        let done = (value(&query, "fait") == "abandon").then_some("L’e-mail est abandonné.");
+        let done = match value(&query, "fait").as_str() {
+            "abandon" => Some("L’e-mail est abandonné."),
+            "garde" => Some("Ce besoin est en règle."),
+            "retire" => Some("Le besoin est retiré, et son auteur en est prévenu par e-mail."),
+            "vu" => Some("Ce signalement est vu."),
+            _ => None,
+        };
         Ok(overview(&state, &model, done, "", &[]))
     };
     after_sign_in(&state, &uri, &caller, outcome).await
+}
+
+/// Back to what waits, which says what was done.
+pub(super) fn back(done: &str) -> Response {
+    Redirect::to(&format!("/administration?fait={done}")).into_response()
 }
 
 /// From a SIRET to the members of its structure.
@@ -123,7 +134,7 @@ pub(super) async fn mail_drop(
             return Err(Failure(Trouble::Unreadable));
         }
         state.backend.mail_kept_drop(&sent.caller.actor, &name).await?;
-        Ok(Redirect::to("/administration?fait=abandon").into_response())
+        Ok(back("abandon"))
     };
     sent.caller.answers(&state, form).await
 }

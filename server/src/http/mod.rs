@@ -14,6 +14,7 @@ mod limits;
 mod openapi;
 mod pages;
 mod prepare;
+mod report;
 pub mod results;
 mod routes;
 mod security;

@@ -3,7 +3,7 @@
 
 use super::{
     ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
-    islands, openapi, pages, prepare,
+    islands, openapi, pages, prepare, report,
 };
 use super::{health, html, security, session};
 use crate::config::Serve;
@@ -213,7 +213,7 @@ fn accounts() -> Table {
 }
 
 fn administrators() -> Table {
-    use Action::{AdministrationShow, AdministratorJoin, MailDrop};
+    use Action::{AdministrationShow, AdministratorJoin, MailDrop, NeedWithdraw, ReportSettle, ReportWrite};
     Table::default()
         .get("/administration/rejoindre", &[AdministratorJoin], administration::join_show)
         .post("/administration/rejoindre", &[AdministratorJoin], administration::join)
@@ -221,6 +221,10 @@ fn administrators() -> Table {
         .get("/administration/structure", &[AdministrationShow], administration::structure)
         .get("/administration/messages/{mail}", &[AdministrationShow], administration::mail)
         .get("/administration/messages/{mail}/brut", &[AdministrationShow], administration::mail_raw)
+        .get("/signaler", &[], report::form)
+        .post("/signaler", &[ReportWrite], report::write)
+        .post("/administration/besoins/{id}", &[ReportSettle, NeedWithdraw], report::need_decide)
+        .post("/administration/signalements", &[ReportSettle], report::settle)
         .post("/administration/messages/{mail}", &[MailDrop], administration::mail_drop)
 }
 

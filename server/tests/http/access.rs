@@ -111,7 +111,15 @@ impl Things {
             NeedPrepare | NeedPreparedShow | AttachmentAdd | NeedAsk | CollaboratorChange | CommentWrite => {
                 vec![Grant::NeedPrepare(self.draft), Grant::NeedFollow(self.need)]
             }
-            NeedRevise | NeedFollow | NeedEnd | MessageReply | AnswerShare | SelectionKeep | LotRemind => {
+            NeedRevise
+            | NeedFollow
+            | NeedEnd
+            | MessageReply
+            | AnswerShare
+            | SelectionKeep
+            | LotRemind
+            | Action::ReportSettle
+            | Action::NeedWithdraw => {
                 vec![Grant::NeedFollow(self.need)]
             }
             NeedAnswer | NeedAnswerShow | ThreadShow | MessageWrite => {
@@ -188,6 +196,8 @@ fn body(action: Action) -> &'static str {
         Action::FactorChange => "&action=commencer",
         Action::FactorTry => "&code=123456",
         Action::MailDrop => "&action=abandonner",
+        Action::ReportSettle => "&action=garder&signalement=00000000-0000-0000-0000-000000000001",
+        Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
         _ => "",
     }
 }
@@ -339,7 +349,12 @@ async fn the_door_obeys_the_table_of_accesses() {
     let (mut granted, mut refused) = (0, 0);
     let mut walked = routes();
     // A draft that is published, a member that left, an invitation that is answered are something else afterwards.
-    let changes = ["/besoins/confirmer", "/espace/invitations/{siret}", "/espace/structures/{siret}/membres"];
+    let changes = [
+        "/besoins/confirmer",
+        "/espace/invitations/{siret}",
+        "/espace/structures/{siret}/membres",
+        "/administration/besoins/{id}",
+    ];
     walked.sort_by_key(|route| changes.iter().position(|path| *path == route.path));
     for (route, action) in walked.iter().flat_map(|route| route.asks.iter().map(move |asked| (route, *asked)))
     {

@@ -182,3 +182,50 @@ async fn administrators_see_mails_put_aside_as_plain_text() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_report_and_administrators_see_to_it() {
+    let service = Service::demo().await;
+    let (administrator, ..) = protected(&invited(&service, "presse@ville.example").await).await;
+    let catalogue = service.backend.index.catalogue();
+    let need = catalogue.needs().next().expect("a need").need.id;
+    let siret = catalogue.structures().next().expect("one").structure.siret;
+    let public = service.get(&format!("/besoins/{need}")).await;
+    let way = format!("/signaler?besoin={need}");
+    assert!(public.attributes("a", "href").contains(&way), "a way to say so");
+    assert_eq!(service.get(&way).await.texts("main button"), ["Signaler"]);
+    let form = format!("besoin={need}&raison=trompeur&message=Ce+n%27est+pas+la+ville&courriel=");
+    let wrong = service.post("/signaler", &form.replace("courriel=", "courriel=lecteur")).await;
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.texts("#message")),
+        (422, vec!["Ce n'est pas la ville".to_owned()])
+    );
+    assert_eq!(wrong.attributes("input[name=raison][checked]", "value"), ["trompeur"]);
+    assert_eq!(service.post("/signaler", &form).await.texts("h1"), ["C’est noté"]);
+    let of_structure = format!("structure={siret}&raison=autre&message=Elle+a+ferm%C3%A9");
+    assert_eq!(service.post("/signaler", &of_structure).await.status.as_u16(), 200);
+    for nothing in ["/signaler", "/signaler?besoin=x", "/signaler?structure=12345678900018"] {
+        assert_eq!(service.get(nothing).await.status.as_u16(), 404, "{nothing}");
+    }
+
+    let page = administrator.get("/administration").await;
+    let said = page.texts("main .card").join(" ");
+    assert!(said.contains("Un lecteur le signale") && said.contains("Ce n'est pas la ville"), "{said}");
+    let report = page.attributes("input[name=signalement]", "value").remove(0);
+    let seen = administrator
+        .post("/administration/signalements", &format!("siret={siret}&signalement={report}"))
+        .await;
+    assert_eq!(seen.header("location"), "/administration?fait=vu");
+    let decide = format!("/administration/besoins/{need}");
+    assert_eq!(administrator.post(&decide, "action=retirer&raison=").await.status.as_u16(), 422);
+    assert_eq!(
+        service.get(&format!("/besoins/{need}")).await.status.as_u16(),
+        200,
+        "nothing without a reason"
+    );
+    let out = administrator.post(&decide, "action=retirer&raison=Trompeur").await;
+    assert_eq!(out.header("location"), "/administration?fait=retire");
+    assert_eq!(service.get(&format!("/besoins/{need}")).await.status.as_u16(), 404);
+    let rest = administrator.get(out.header("location")).await;
+    assert!(rest.texts("main .empty").contains(&"Rien.".to_owned()), "{:?}", rest.texts("main .empty"));
+}

@@ -218,6 +218,8 @@ async fn hostile_text_is_inert_in_every_field() {
         format!("/besoins/repondre?jeton={answer}&reponse=interested"),
         format!("/besoins/repondre?jeton={answer}&reponse=declined"),
         format!("/besoins/{need}"),
+        format!("/signaler?besoin={need}"),
+        format!("/signaler?structure={siret}"),
         app::urls::structure_url(&service.backend.structure_show(siret).expect("it was told").structure),
     ];
     let author_pages = [

@@ -18,6 +18,7 @@ dev: ## Serve, and build again whenever a file changes
 	@scripts/dev.sh
 
 check: ## The quick part: formatting, lints, unit tests
+	@scripts/setup.sh run
 	@scripts/check.sh
 
 test: ## Everything: formatting, lints, documentation, tests on SQLite and PostgreSQL, browser

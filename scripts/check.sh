@@ -6,5 +6,7 @@ say "formatting"
 cargo fmt --all -- --check
 say "lints"
 cargo clippy --workspace --all-targets -- -D warnings
+say "lints, browser"
+browser_clippy
 say "unit tests"
 cargo test --workspace --lib --quiet

@@ -28,3 +28,9 @@ wasm_cargo() {
       -Zbuild-std=std,panic_abort --config 'target.wasm32-unknown-unknown.linker="wasm-ld-19"' "$@"
   fi
 }
+
+# Lints of the browser's part, which is built without the atlas. The profile of the build: what runs on this machine (macros,
+# build scripts) is compiled once.
+browser_clippy() {
+  wasm_cargo clippy -p app --lib --no-default-features --features hydrate --profile wasm-release -- -D warnings
+}

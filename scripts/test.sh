@@ -9,8 +9,7 @@ cargo fmt --all -- --check
 say "lints, server"
 cargo clippy --workspace --all-targets -- -D warnings
 say "lints, browser"
-# The profile of the build: what runs on this machine (macros, build scripts) is compiled once.
-wasm_cargo clippy -p app --lib --no-default-features --features hydrate --profile wasm-release -- -D warnings
+browser_clippy
 say "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 

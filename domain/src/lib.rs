@@ -34,6 +34,7 @@ pub mod matching;
 pub mod money;
 #[cfg(feature = "atlas")]
 pub mod need;
+#[cfg(feature = "atlas")]
 pub mod privacy;
 #[cfg(feature = "atlas")]
 pub mod sector;
@@ -43,6 +44,7 @@ mod table;
 #[cfg(feature = "atlas")]
 pub mod territory;
 pub mod text;
+#[cfg(feature = "atlas")]
 pub mod vigilance;
 pub mod web;
 #[cfg(feature = "atlas")]

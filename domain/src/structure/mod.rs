@@ -1,5 +1,6 @@
 //! Structures: who they are, by which conventions, what they do and where.
 
+#[cfg(feature = "atlas")]
 mod address;
 mod calendar;
 #[cfg(feature = "atlas")]
@@ -7,6 +8,7 @@ pub mod fiche;
 #[cfg(feature = "atlas")]
 mod record;
 
+#[cfg(feature = "atlas")]
 pub use address::address_read;
 pub use calendar::{Calendar, MONTHS_AHEAD, Month};
 #[cfg(feature = "atlas")]

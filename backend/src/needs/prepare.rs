@@ -13,7 +13,11 @@ use domain::access::{Action, Actor, Verdict, may};
 use domain::date;
 use domain::form::{Field, Violation};
 use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, changes, steps};
+use jiff::ToSpan;
 use uuid::Uuid;
+
+/// Days that a need which is begun from another one takes answers for, at least.
+const DUPLICATE_DAYS: i64 = 30;
 
 /// A need that is being written.
 #[derive(Debug)]
@@ -75,6 +79,37 @@ impl Backend {
             NeedKept { title: need.draft.title.clone(), prepare_url: self.links().need_prepare(&need) };
         self.need_keep(actor, &need, mail, format!("kept:{}", need.id)).await?;
         Ok(need)
+    }
+
+    /// Begins another need like one of the same author: without its files, and with a deadline to come. Its link is mailed, as
+    /// that of any draft.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor is not the author; [`Error::Refused`] when nobody knows the author any more.
+    pub async fn need_duplicate(&self, actor: &Actor, need: Uuid) -> Result<Need> {
+        let source = self.need_seen(actor, Action::NeedDuplicate, need).await?;
+        let Some(author) = source.author.clone() else {
+            return Err(Error::Refused("L’adresse de l’auteur de ce besoin n’est plus gardée.".to_owned()));
+        };
+        let soon = self.clock.today().saturating_add(DUPLICATE_DAYS.days());
+        let draft = NeedDraft {
+            attachments: Vec::new(),
+            published: None,
+            launch: None,
+            start: None,
+            deadline: source.draft.deadline.max(soon),
+            ..source.draft.clone()
+        };
+        let copy = self.need_new(NeedRequest { author, draft }, NeedStatus::Draft);
+        let mail =
+            NeedKept { title: copy.draft.title.clone(), prepare_url: self.links().need_prepare(&copy) };
+        let duplicate = async |tx: &mut Tx| {
+            tx.need_insert(&copy).await?;
+            tx.mail_to_author(self, &copy, &mail, format!("kept:{}", copy.id)).await?;
+            Ok(Deed::Kept(()))
+        };
+        self.write(actor, Action::NeedDuplicate, source.target(), duplicate).await?;
+        Ok(copy)
     }
 
     /// A need as it is being written.

@@ -75,6 +75,23 @@ fn addresses(mails: &[Sent]) -> Vec<String> {
 }
 
 on_both! {
+    async fn another_need_is_begun_from_one(fixture) {
+        let b = &fixture.backend;
+        let told = told(&fixture).await;
+        let source = b.store.need_fetch(told.need).await.expect("read").expect("there");
+        fixture.clock.advance(200 * 86_400);
+        assert_eq!(forbidden(b.need_duplicate(&told.structures[0].1, told.need).await), Some(Refusal::WrongLink));
+        let copy = b.need_duplicate(&told.author, told.need).await.expect("begun");
+        assert_eq!((copy.draft.title.as_str(), copy.published_at), (source.draft.title.as_str(), None));
+        assert_eq!(copy.draft.lots, source.draft.lots);
+        assert!(copy.draft.deadline > source.draft.deadline && copy.draft.deadline > b.clock.today(), "to come");
+        let mails = fixture.mails().await;
+        assert_eq!(addresses(&mails), ["achats@ville.example"]);
+        let link = by_link(b).actor(&Fixture::token(&mails[0], "/besoins/preparer")).await.expect("read");
+        assert!(b.need_prepared(&link, copy.id).await.is_ok(), "its own link, as that of any draft");
+        assert!(b.need_show(copy.id).is_err(), "nobody else sees it");
+    }
+
     async fn a_question_reaches_the_author_and_its_answer_the_structure(fixture) {
         let b = &fixture.backend;
         let told = told(&fixture).await;

@@ -29,6 +29,8 @@ pub enum Action {
     NeedFollow,
     /// Say what became of a need.
     NeedEnd,
+    /// Begin another need like it.
+    NeedDuplicate,
     /// See what a structure is asked to answer.
     NeedAnswerShow,
     /// Answer a need for a structure.
@@ -139,7 +141,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 67] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -153,6 +155,7 @@ impl Action {
         Self::NeedRevise,
         Self::NeedFollow,
         Self::NeedEnd,
+        Self::NeedDuplicate,
         Self::NeedAnswerShow,
         Self::NeedAnswer,
         Self::ThreadShow,
@@ -225,6 +228,7 @@ impl Action {
             Self::NeedRevise => "need_revise",
             Self::NeedFollow => "need_follow",
             Self::NeedEnd => "need_end",
+            Self::NeedDuplicate => "need_duplicate",
             Self::NeedAnswerShow => "need_answer_show",
             Self::NeedAnswer => "need_answer",
             Self::ThreadShow => "thread_show",

@@ -29,7 +29,7 @@ impl Action {
             Self::CollaboratorChange => &[PrepareLink, FollowLink, Author],
             Self::AttachmentAdd => &[PrepareLink, FollowLink, Author, Writer],
             Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author],
-            Self::NeedRevise | Self::NeedEnd => &[FollowLink, Author],
+            Self::NeedRevise | Self::NeedEnd | Self::NeedDuplicate => &[FollowLink, Author],
             Self::NeedFollow => &[FollowLink, Author, Reader, Commenter, Writer],
             Self::MessageReply | Self::AnswerShare | Self::SelectionKeep | Self::LotRemind => {
                 &[FollowLink, Author, Writer]

@@ -1,11 +1,11 @@
 //! What administrators see and do.
 
 use super::State;
-use super::account::after_sign_in;
 use super::caller::{Caller, Sent};
 use super::exchange::download;
 use super::html::{Failure, page};
 use super::pages::value;
+use super::sign_in::after_sign_in;
 use app::pages::administration as pages;
 use app::pages::error::Trouble;
 use axum::extract::{Path, RawQuery, State as Extract};

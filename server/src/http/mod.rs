@@ -19,6 +19,7 @@ pub mod results;
 mod routes;
 mod security;
 mod session;
+mod sign_in;
 
 pub use health::measure_until;
 pub use html::Failure;

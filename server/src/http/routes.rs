@@ -5,7 +5,7 @@ use super::{
     ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
     islands, openapi, pages, prepare, report,
 };
-use super::{health, html, security, session};
+use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -92,8 +92,8 @@ fn public() -> Table {
         .get("/besoins/{id}", &[], pages::need)
         .get("/besoins/{id}/structures", &[], pages::need_structures)
         .get("/besoins/{id}/pieces/{piece}", &[], prepare::file)
-        .get("/connexion", &[], account::sign_in)
-        .get("/connexion/code", &[], account::code)
+        .get("/connexion", &[], sign_in::sign_in)
+        .get("/connexion/code", &[], sign_in::code)
         .get("/territoires", &[], pages::territories)
         .get("/territoires/{code}", &[], pages::territory)
         .get("/algorithme", &[], pages::text)
@@ -107,9 +107,9 @@ fn public() -> Table {
 fn needs() -> Table {
     use Action::{
         AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite, InterestConfirm, InterestSay,
-        LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedEnd, NeedFollow,
-        NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise, NeedSend,
-        SelectionKeep, ThreadShow,
+        LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedDuplicate, NeedEnd,
+        NeedFollow, NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
+        NeedSend, SelectionKeep, ThreadShow,
     };
     // The one body that is not text: it has a limit of its own.
     let mut files = Table::default().post("/besoins/preparer/piece", &[AttachmentAdd], prepare::file_add);
@@ -127,6 +127,7 @@ fn needs() -> Table {
         .get("/besoins/preparer/piece/{id}", &[NeedPreparedShow], prepare::file_prepared)
         .get("/besoins/suivre", &[NeedFollow], pages::need_follow)
         .post("/besoins/suivre", &[NeedEnd], forms::need_end)
+        .post("/besoins/suivre/dupliquer", &[NeedDuplicate], forms::need_duplicate)
         .get("/besoins/suivre/attribuer", &[NeedFollow], exchange::need_award)
         .post("/besoins/suivre/attribuer", &[NeedEnd], exchange::award)
         .get("/besoins/suivre/structure", &[NeedFollow], exchange::candidate)
@@ -181,21 +182,21 @@ fn accounts() -> Table {
         SessionEnd, SignInAsk, SignInByCode, SignInByLink, SignInByProvider, SpaceShow,
     };
     Table::default()
-        .post("/connexion", &[SignInAsk], account::sign_in_ask)
-        .post("/connexion/code", &[SignInByCode], account::sign_in_by_code)
-        .get("/connexion/lien", &[SignInByLink], account::link)
-        .post("/connexion/lien", &[SignInByLink], account::sign_in_by_link)
-        .get("/connexion/proconnect", &[SignInByProvider], account::proconnect)
-        .get("/connexion/proconnect/retour", &[SignInByProvider], account::proconnect_back)
-        .get("/connexion/second", &[FactorTry], account::second)
-        .post("/connexion/second", &[FactorTry], account::factor_try)
+        .post("/connexion", &[SignInAsk], sign_in::sign_in_ask)
+        .post("/connexion/code", &[SignInByCode], sign_in::sign_in_by_code)
+        .get("/connexion/lien", &[SignInByLink], sign_in::link)
+        .post("/connexion/lien", &[SignInByLink], sign_in::sign_in_by_link)
+        .get("/connexion/proconnect", &[SignInByProvider], sign_in::proconnect)
+        .get("/connexion/proconnect/retour", &[SignInByProvider], sign_in::proconnect_back)
+        .get("/connexion/second", &[FactorTry], sign_in::second)
+        .post("/connexion/second", &[FactorTry], sign_in::factor_try)
         // Whoever has no session is signed out already.
-        .post("/deconnexion", &[], account::sign_out)
+        .post("/deconnexion", &[], sign_in::sign_out)
         .get("/espace", &[SpaceShow], account::space)
         .get("/espace/connexions", &[SpaceShow], account::sessions)
         .post("/espace/connexions", &[SessionEnd], account::session_end)
-        .get("/espace/second-facteur", &[SpaceShow], account::factor)
-        .post("/espace/second-facteur", &[FactorChange], account::factor_change)
+        .get("/espace/second-facteur", &[SpaceShow], sign_in::factor)
+        .post("/espace/second-facteur", &[FactorChange], sign_in::factor_change)
         .get("/espace/compte", &[SpaceShow], account::own)
         .post("/espace/compte", &[AccountClose], account::account_close)
         .get("/espace/mes-donnees.json", &[AccountExport], account::export_json)

@@ -118,6 +118,7 @@ impl Things {
             | AnswerShare
             | SelectionKeep
             | LotRemind
+            | Action::NeedDuplicate
             | Action::ReportSettle
             | Action::NeedWithdraw => {
                 vec![Grant::NeedFollow(self.need)]

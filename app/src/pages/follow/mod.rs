@@ -7,7 +7,9 @@ pub mod questions;
 pub mod remind;
 pub mod report;
 
-use crate::components::{answers_until, breadcrumb, corrections, day, figure, notice, score, shared_answers};
+use crate::components::{
+    answers_until, breadcrumb, corrections, day, figure, moment, notice, score, shared_answers,
+};
 use crate::document::Page;
 use crate::urls::{encoded, is_reference, with_lot};
 use backend::index::Entry;
@@ -92,6 +94,10 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
     let unpublished = model.need.published_at.is_none().then(|| {
         view! { <div class="notice notice-warning block"><p><strong>"Pas encore publié."</strong>" Ouvrez le lien de confirmation reçu par e-mail."</p></div> }
     });
+    let withdrawn = model.need.withdrawn_at.map(|at| {
+        let text = format!("Le {}, par un administrateur du service\u{a0}: la raison est dans l’e-mail que vous avez reçu. Plus personne ne le voit.", moment(at));
+        notice("notice-danger", "Ce besoin est retiré.", text)
+    });
     let by_lot = draft.lots.iter().enumerate().map(|(rank, lot)| lot_section(model, token, rank, lot.key));
     let by_lot = by_lot.collect_view();
     let to_correct = crate::pages::prepare::corrections_linked(draft, token);
@@ -102,6 +108,7 @@ pub fn view(model: &FollowView, token: &str, just_published: bool, changed: bool
                 <h1>{draft.title.clone()}</h1>
                 <p class="lead">{format!("{} · {}", draft.place.name(), answers_until(&model.need))}</p>
             </div>
+            {withdrawn}
             {published}
             {changed}
             {unpublished}
@@ -394,6 +401,11 @@ fn management(model: &FollowView, token: &str) -> Option<AnyView> {
                 <form method="post" action="/besoins/suivre">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
                     <div class="actions">{buttons}</div>
+                </form>
+                <form method="post" action="/besoins/suivre/dupliquer">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <p class="small block">"Un autre besoin lui ressemble\u{a0}? Repartez de celui-ci, sans ses pièces ni ses réponses."</p>
+                    <div class="actions"><button class="button button-secondary">"En faire un nouveau brouillon"</button></div>
                 </form>
             </section>
         }

@@ -94,6 +94,24 @@ pub(in crate::http) async fn need_end(Extract(state): Extract<State>, sent: Sent
     sent.caller.answers(&state, form).await
 }
 
+/// Begins another need like it: on to its steps.
+pub(in crate::http) async fn need_duplicate(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let caller = &sent.caller;
+        let need = caller.need()?;
+        caller.mails(&state, &need.to_string())?;
+        let copy = state.backend.need_duplicate(&caller.actor, need).await?;
+        let to = match caller.actor {
+            Actor::Account(_) => {
+                format!("/besoins/preparer?jeton={}", urls::reference(Grant::NeedPrepare(copy.id)))
+            }
+            _ => state.backend.links().need_prepare(&copy),
+        };
+        Ok(Redirect::to(&to).into_response())
+    };
+    sent.caller.answers(&state, form).await
+}
+
 /// The author's page of a need: whoever signed in needs no signature.
 pub(in crate::http) fn follow_url(state: &State, caller: &Caller, need: &Need) -> String {
     match caller.actor {

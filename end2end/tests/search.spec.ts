@@ -117,7 +117,7 @@ test("from a result to the structure: what it does, where, since when, who may a
   const link = cards(page).first().getByRole("heading", { level: 2 }).getByRole("link");
   const name = await link.innerText();
   await link.click();
-  await expect(page).toHaveURL(/\/structures\/000\d{11}$/);
+  await expect(page).toHaveURL(/\/structures\/[a-z0-9-]+-000\d{11}$/);
   await expect(heading(page)).toHaveText(name);
   await expect(page.getByRole("region", { name: "Ce qu’elle fait, et où" }).getByRole("row")).not.toHaveCount(0);
   await expect(page.getByRole("rowheader", { name: /espaces verts|jardins/i })).toBeVisible();

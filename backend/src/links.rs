@@ -9,7 +9,7 @@ use crate::write::Deed;
 use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::{Action, Actor, Grant, Holder, Target};
+use domain::access::{Action, Actor, Grant, Holder, Target, Team};
 use domain::need::{Answer, LotKey, Need};
 use domain::privacy::{ADMINISTRATOR_INVITATION_DAYS, DRAFT_DAYS, INTEREST_DAYS};
 use domain::sector::{SectorIx, Sectors};
@@ -450,6 +450,13 @@ impl Links<'_> {
     #[must_use]
     pub fn space(&self) -> String {
         format!("{}/espace", self.public_url)
+    }
+
+    /// The members of a structure or of an organisation.
+    #[must_use]
+    pub fn members(&self, team: Team) -> String {
+        let of = if team.structure().is_some() { "structures" } else { "organisations" };
+        format!("{}/espace/{of}/{}/membres", self.public_url, team.code())
     }
 
     /// Public page of a need.

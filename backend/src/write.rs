@@ -4,7 +4,7 @@
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::store::Tx;
-use domain::access::{Action, Actor, Target, may};
+use domain::access::{Action, Actor, Target, Team, may};
 use domain::need::{Need, NeedDraft};
 use domain::siret::Siret;
 use domain::structure::Structure;
@@ -31,6 +31,12 @@ pub(crate) struct HeldNeed {
     pub need: Need,
     /// What is being written of it, if something is.
     pub prepared: Option<NeedDraft>,
+}
+
+/// A structure or an organisation, held: nobody else changes its members before the transaction ends.
+pub(crate) struct HeldTeam {
+    /// What people call it.
+    pub name: String,
 }
 
 impl Backend {
@@ -93,6 +99,31 @@ impl Backend {
     ) -> Result<Outcome<T>> {
         let mut tx = self.store.begin().await?;
         let held = tx.structure_hold(siret).await?.ok_or(Error::NotFound)?;
+        self.authorise(actor, action, target)?;
+        let written = act(&mut tx, held).await?;
+        self.write_end(tx, actor, action, target, written).await
+    }
+
+    /// Writes the members of a structure or of an organisation: nobody else does meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none; those of [`Backend::write`].
+    pub(crate) async fn team_write<T>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        target: Target,
+        team: Team,
+        act: impl AsyncFnOnce(&mut Tx, HeldTeam) -> Result<Deed<T>>,
+    ) -> Result<Outcome<T>> {
+        let mut tx = self.store.begin().await?;
+        let name = match team {
+            Team::Structure(siret) => {
+                tx.structure_hold(siret).await?.map(|held| held.shown_name().to_owned())
+            }
+            Team::Organisation(id) => tx.organisation_hold(id).await?.map(|held| held.name),
+        };
+        let held = HeldTeam { name: name.ok_or(Error::NotFound)? };
         self.authorise(actor, action, target)?;
         let written = act(&mut tx, held).await?;
         self.write_end(tx, actor, action, target, written).await

@@ -18,6 +18,9 @@
 //! | where: communes, zones, coverage | `territory` |
 //! | what: sectors, and which ones a text speaks of | `sector` |
 //! | who fits, in which order, and why | `matching` |
+//! | organisations of acheteurs, networks of structures | `organisation` |
+//! | what is kept of persons, why and how long | `privacy` |
+//! | what is odd in what was published | `vigilance` |
 //! | what reference data no longer knows | `written` |
 //! | what a form must hold, and what is wrong with it | `form`; `need`, `structure::fiche` |
 
@@ -34,6 +37,8 @@ pub mod matching;
 pub mod money;
 #[cfg(feature = "atlas")]
 pub mod need;
+#[cfg(feature = "atlas")]
+pub mod organisation;
 #[cfg(feature = "atlas")]
 pub mod privacy;
 #[cfg(feature = "atlas")]

@@ -10,7 +10,7 @@ use crate::text::plural;
 pub const DRAFT_DAYS: i64 = 180;
 /// Days for which the address that a structure left can be confirmed, and is kept if it is not.
 pub const INTEREST_DAYS: i64 = 7;
-/// Days for which an invitation into a structure waits.
+/// Days for which an invitation into a structure or an organisation waits, or a demand to belong to one.
 pub const INVITATION_DAYS: i64 = 30;
 /// Days for which the link is good that makes an administrator.
 pub const ADMINISTRATOR_INVITATION_DAYS: i64 = 2;
@@ -38,10 +38,12 @@ pub enum Kept {
     Account,
     /// An account whose owner wants it gone.
     ClosingAccount,
-    /// That an account belongs to a structure.
+    /// That an account belongs to a structure or an organisation.
     Membership,
-    /// Who is invited into a structure.
+    /// Who is invited into a structure or an organisation.
     Invitation,
+    /// Who asks to belong to an organisation.
+    OrganisationRequest,
     /// Who asked to belong to a structure, with what proves the code.
     MembershipCode,
     /// Who asked to sign in.
@@ -113,7 +115,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -125,6 +127,7 @@ impl Kept {
         Self::ClosingAccount,
         Self::Membership,
         Self::Invitation,
+        Self::OrganisationRequest,
         Self::MembershipCode,
         Self::SignIn,
         Self::Session,
@@ -147,7 +150,7 @@ impl Kept {
             Self::Interest => Some(INTEREST_DAYS),
             Self::Account => Some(3 * 365),
             Self::ClosingAccount => Some(CLOSING_DAYS),
-            Self::Invitation => Some(INVITATION_DAYS),
+            Self::Invitation | Self::OrganisationRequest => Some(INVITATION_DAYS),
             Self::MailSent => Some(30),
             Self::MembershipCode => Some(0),
             Self::SignIn => Some(1),
@@ -222,7 +225,7 @@ impl Kept {
             Self::Account => (
                 "Un compte et ses adresses e-mail",
                 "Vous reconnaître",
-                "Vos collègues d’une même structure",
+                "Vos collègues d’une même structure ou organisation",
                 Contract,
                 "sans visite\u{a0}; vous êtes prévenu avant",
             ),
@@ -234,18 +237,25 @@ impl Kept {
                 "après votre demande",
             ),
             Self::Membership => (
-                "Les structures dont vous êtes membre",
-                "Tenir leur fiche, répondre en leur nom",
+                "Les structures et organisations dont vous êtes membre",
+                "Tenir leur fiche, répondre en leur nom, préparer vos besoins à plusieurs",
                 "Vos collègues, et les administrateurs",
                 Contract,
                 "jusqu’à votre départ, ou à l’effacement du compte",
             ),
             Self::Invitation => (
-                "L’adresse d’une personne invitée dans une structure",
+                "L’adresse d’une personne invitée dans une structure ou une organisation",
                 "L’inviter",
-                "Les membres de la structure",
+                "Ses membres",
                 Interest,
                 "après l’invitation",
+            ),
+            Self::OrganisationRequest => (
+                "La demande de rejoindre une organisation",
+                "La montrer à ses responsables, qui l’acceptent ou non",
+                "Les responsables de l’organisation",
+                Contract,
+                "après la demande",
             ),
             Self::MembershipCode => (
                 "La demande de rejoindre une structure",
@@ -340,6 +350,7 @@ impl Kept {
             Self::ClosingAccount => "closing_account",
             Self::Membership => "membership",
             Self::Invitation => "invitation",
+            Self::OrganisationRequest => "organisation_request",
             Self::MembershipCode => "membership_code",
             Self::SignIn => "sign_in",
             Self::Session => "session",

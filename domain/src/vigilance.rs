@@ -32,6 +32,12 @@ const FREE: [&str; 14] = [
     "free.fr",
 ];
 
+/// Whether anybody has a mailbox of that domain, in lower case, in a minute.
+#[must_use]
+pub fn is_free_mail(domain: &str) -> bool {
+    FREE.contains(&domain)
+}
+
 /// Why a reader reports something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReportReason {
@@ -188,7 +194,7 @@ pub struct Around<'a> {
 #[must_use]
 pub fn signals(around: &Around<'_>) -> Vec<Signal> {
     let domain = domain_of(around.author);
-    let is_free = FREE.contains(&domain.as_str());
+    let is_free = is_free_mail(&domain);
     let bought_by = fold(&around.buyer.name);
     let is_other = |name: &str| {
         let name = fold(name);

@@ -5,9 +5,9 @@ use super::{code_new, code_shown, code_typed};
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::{ColleagueInvited, MembershipChanged, MembershipCode, Template};
-use crate::store::{Colleague, InvitationRow, Tx};
-use crate::write::Deed;
-use domain::access::{AccountId, Action, Actor, Rank, Target};
+use crate::store::{Colleague, InvitationRow, OrganisationRequest, Tx};
+use crate::write::{Deed, HeldTeam};
+use domain::access::{AccountId, Action, Actor, Rank, Target, Team};
 use domain::email::EmailAddress;
 use domain::privacy::INVITATION_DAYS;
 use domain::siret::Siret;
@@ -39,7 +39,7 @@ pub enum MembershipTried {
     Over,
 }
 
-/// A structure that was just joined, or left.
+/// A structure or an organisation that was just joined, or left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
     /// Its name.
@@ -48,15 +48,19 @@ pub struct Joined {
     pub rank: Option<Rank>,
 }
 
-/// The members of a structure, as one of them sees them.
+/// The members of a structure or an organisation, as one of them sees them.
 #[derive(Debug)]
 pub struct ColleaguesView {
-    /// The structure.
-    pub structure: Structure,
+    /// Which.
+    pub team: Team,
+    /// What people call it.
+    pub name: String,
     /// Its members, the oldest first.
     pub members: Vec<Colleague>,
     /// Who is invited.
     pub invited: Vec<InvitationRow>,
+    /// Who asks to be one.
+    pub requests: Vec<OrganisationRequest>,
     /// Who looks.
     pub me: AccountId,
     /// Whether it decides who is a member.
@@ -81,8 +85,7 @@ fn refuse_last_responsible(members: &[Colleague], leaves: AccountId) -> Result<(
     let was_one = members.iter().any(|m| m.account == leaves && m.rank == Rank::Responsible);
     if was_one && !others.any(|member| member.rank == Rank::Responsible) {
         return Err(Error::Refused(
-            "C’est le dernier responsable de la structure\u{a0}: nommez d’abord un autre responsable."
-                .to_owned(),
+            "C’est le dernier responsable\u{a0}: nommez d’abord un autre responsable.".to_owned(),
         ));
     }
     Ok(())
@@ -97,7 +100,7 @@ impl Backend {
         let account = actor.account().map_err(Error::Forbidden)?;
         let (code, now) = (code_new()?, self.clock.now());
         let ask = async |tx: &mut Tx, structure: Structure| {
-            let members = tx.colleague_list(siret).await?;
+            let members = tx.colleague_list(siret.into()).await?;
             if members.iter().any(|member| member.account == account.id) {
                 return Ok(Deed::Nothing(MembershipAsked::Already));
             }
@@ -106,7 +109,7 @@ impl Backend {
                 structure.contact.as_ref().is_some_and(|known| known.is_same_mailbox(&account.address));
             if is_contact {
                 let rank = rank_of_next(&members);
-                tx.membership_set(siret, account.id, rank, now).await?;
+                tx.membership_set(siret.into(), account.id, rank, now).await?;
                 return Ok(Deed::Kept(MembershipAsked::Joined(rank)));
             }
             let seal = self.signer.seal(&sealed(siret, account.id, &code));
@@ -141,8 +144,8 @@ impl Backend {
             if !self.signer.is_seal(&text, &seal) {
                 return Ok(Deed::Kept(MembershipTried::Wrong));
             }
-            let rank = rank_of_next(&tx.colleague_list(siret).await?);
-            tx.membership_set(siret, account.id, rank, now).await?;
+            let rank = rank_of_next(&tx.colleague_list(siret.into()).await?);
+            tx.membership_set(siret.into(), account.id, rank, now).await?;
             tx.membership_code_drop(siret, account.id).await?;
             Ok(Deed::Kept(MembershipTried::Joined(rank)))
         };
@@ -154,16 +157,22 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is none.
-    pub async fn colleague_list(&self, actor: &Actor, siret: Siret) -> Result<ColleaguesView> {
-        self.authorise(actor, Action::ColleagueList, Target::Structure(siret))?;
+    pub async fn colleague_list(&self, actor: &Actor, team: impl Into<Team>) -> Result<ColleaguesView> {
+        let team = team.into();
+        self.authorise(actor, Action::ColleagueList, Target::of_team(team))?;
         let account = actor.account().map_err(Error::Forbidden)?;
-        let (members, invited) = self.store.colleague_list(siret).await?;
+        let (members, invited) = self.store.colleague_list(team).await?;
         Ok(ColleaguesView {
-            structure: self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?,
+            team,
+            name: self.team_name(team).await?,
             members,
             invited,
+            requests: match team {
+                Team::Organisation(id) => self.store.request_list(id).await?,
+                Team::Structure(_) => Vec::new(),
+            },
             me: account.id,
-            decides: self.authorise(actor, Action::ColleagueInvite, Target::Structure(siret)).is_ok(),
+            decides: self.authorise(actor, Action::ColleagueInvite, Target::of_team(team)).is_ok(),
         })
     }
 
@@ -174,65 +183,73 @@ impl Backend {
     pub async fn colleague_invite(
         &self,
         actor: &Actor,
-        siret: Siret,
+        team: impl Into<Team>,
         address: &EmailAddress,
         rank: Rank,
     ) -> Result<()> {
+        let team = team.into();
         let account = actor.account().map_err(Error::Forbidden)?;
-        let invite = async |tx: &mut Tx, structure: Structure| {
-            let members = tx.colleague_list(siret).await?;
+        let invite = async |tx: &mut Tx, held: HeldTeam| {
+            let members = tx.colleague_list(team).await?;
             if members.iter().any(|member| member.address.is_same_mailbox(address)) {
-                return Err(Error::Refused("Cette personne fait déjà partie de la structure.".to_owned()));
+                return Err(Error::Refused("Cette personne en fait déjà partie.".to_owned()));
             }
             let rank = rank.max(rank_of_next(&members));
             let invited = InvitationRow { address: address.clone(), rank, invited_at: self.clock.now() };
-            tx.invitation_set(siret, &invited, account.id).await?;
+            tx.invitation_set(team, &invited, account.id).await?;
             let mail = ColleagueInvited {
-                structure: structure.shown_name().to_owned(),
+                structure: held.name.clone(),
                 by: account.address.to_string(),
                 rank: rank.label().to_owned(),
                 space_url: self.links().space(),
                 days: INVITATION_DAYS,
             };
-            let key = format!("colleague_invite:{siret}:{}", self.clock.id());
+            let key = format!("colleague_invite:{}:{}", team.code(), self.clock.id());
             tx.mail_add(self, mail.mail(address)?, key).await?;
             Ok(Deed::Kept(()))
         };
-        let target = Target::Structure(siret);
-        self.structure_write(actor, Action::ColleagueInvite, target, siret, invite).await.map(|_| ())
+        let target = Target::of_team(team);
+        self.team_write(actor, Action::ColleagueInvite, target, team, invite).await.map(|_| ())
     }
 
     /// Accepts what a responsable proposes, or declines it.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is not invited.
-    pub async fn invitation_answer(&self, actor: &Actor, siret: Siret, accepts: bool) -> Result<Joined> {
+    pub async fn invitation_answer(
+        &self,
+        actor: &Actor,
+        team: impl Into<Team>,
+        accepts: bool,
+    ) -> Result<Joined> {
+        let team = team.into();
         let account = actor.account().map_err(Error::Forbidden)?;
-        let answer = async |tx: &mut Tx, structure: Structure| {
-            let rank = tx.invitation_take(siret, &account.address).await?.ok_or(Error::NotFound)?;
+        let answer = async |tx: &mut Tx, held: HeldTeam| {
+            let rank = tx.invitation_take(team, &account.address).await?.ok_or(Error::NotFound)?;
             let rank = accepts.then_some(rank);
             if let Some(rank) = rank {
-                tx.membership_set(siret, account.id, rank, self.clock.now()).await?;
+                tx.membership_set(team, account.id, rank, self.clock.now()).await?;
             }
-            Ok(Deed::Kept(Joined { structure: structure.shown_name().to_owned(), rank }))
+            Ok(Deed::Kept(Joined { structure: held.name.clone(), rank }))
         };
-        let target = Target::Structure(siret);
-        Ok(self.structure_write(actor, Action::InvitationAnswer, target, siret, answer).await?.value)
+        let target = Target::of_team(team);
+        Ok(self.team_write(actor, Action::InvitationAnswer, target, team, answer).await?.value)
     }
 
     /// Leaves a structure.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is no member; [`Error::Refused`] when nobody would decide any more.
-    pub async fn membership_leave(&self, actor: &Actor, siret: Siret) -> Result<()> {
+    pub async fn membership_leave(&self, actor: &Actor, team: impl Into<Team>) -> Result<()> {
+        let team = team.into();
         let account = actor.account().map_err(Error::Forbidden)?.id;
-        let leave = async |tx: &mut Tx, _: Structure| {
-            refuse_last_responsible(&tx.colleague_list(siret).await?, account)?;
-            tx.membership_delete(siret, account).await?;
+        let leave = async |tx: &mut Tx, _: HeldTeam| {
+            refuse_last_responsible(&tx.colleague_list(team).await?, account)?;
+            tx.membership_delete(team, account).await?;
             Ok(Deed::Kept(()))
         };
-        let target = Target::Structure(siret);
-        self.structure_write(actor, Action::MembershipLeave, target, siret, leave).await.map(|_| ())
+        let target = Target::of_team(team);
+        self.team_write(actor, Action::MembershipLeave, target, team, leave).await.map(|_| ())
     }
 
     /// Changes what a member of a structure may decide; whose it is learns so.
@@ -243,12 +260,13 @@ impl Backend {
     pub async fn colleague_change(
         &self,
         actor: &Actor,
-        siret: Siret,
+        team: impl Into<Team>,
         account: AccountId,
         rank: Rank,
     ) -> Result<()> {
-        let change = async |tx: &mut Tx, structure: Structure| {
-            let members = tx.colleague_list(siret).await?;
+        let team = team.into();
+        let change = async |tx: &mut Tx, held: HeldTeam| {
+            let members = tx.colleague_list(team).await?;
             let member = members.iter().find(|m| m.account == account).ok_or(Error::NotFound)?;
             if member.rank == rank {
                 return Ok(Deed::Nothing(()));
@@ -256,46 +274,59 @@ impl Backend {
             if rank == Rank::Member {
                 refuse_last_responsible(&members, account)?;
             }
-            tx.membership_set(siret, account, rank, self.clock.now()).await?;
+            tx.membership_set(team, account, rank, self.clock.now()).await?;
             let said = format!("vous en êtes maintenant {}", rank.label());
-            self.membership_changed_tell(tx, &structure, &member.address, said).await?;
+            self.membership_changed_tell(tx, (team, &held.name), &member.address, said).await?;
             Ok(Deed::Kept(()))
         };
-        let target = Target::Colleague { siret, account };
-        self.structure_write(actor, Action::ColleagueChange, target, siret, change).await.map(|_| ())
+        let target = Target::Colleague { team, account };
+        self.team_write(actor, Action::ColleagueChange, target, team, change).await.map(|_| ())
     }
 
     /// Takes a member out of a structure; whose account it is learns so.
     ///
     /// # Errors
     /// As [`Backend::colleague_change`].
-    pub async fn colleague_remove(&self, actor: &Actor, siret: Siret, account: AccountId) -> Result<()> {
-        let remove = async |tx: &mut Tx, structure: Structure| {
-            let members = tx.colleague_list(siret).await?;
+    pub async fn colleague_remove(
+        &self,
+        actor: &Actor,
+        team: impl Into<Team>,
+        account: AccountId,
+    ) -> Result<()> {
+        let team = team.into();
+        let remove = async |tx: &mut Tx, held: HeldTeam| {
+            let members = tx.colleague_list(team).await?;
             let member = members.iter().find(|m| m.account == account).ok_or(Error::NotFound)?;
             refuse_last_responsible(&members, account)?;
-            tx.membership_delete(siret, account).await?;
+            tx.membership_delete(team, account).await?;
             let said = "vous n’en faites plus partie".to_owned();
-            self.membership_changed_tell(tx, &structure, &member.address, said).await?;
+            self.membership_changed_tell(tx, (team, &held.name), &member.address, said).await?;
             Ok(Deed::Kept(()))
         };
-        let target = Target::Colleague { siret, account };
-        self.structure_write(actor, Action::ColleagueRemove, target, siret, remove).await.map(|_| ())
+        let target = Target::Colleague { team, account };
+        self.team_write(actor, Action::ColleagueRemove, target, team, remove).await.map(|_| ())
     }
 
-    async fn membership_changed_tell(
+    /// What people call a structure or an organisation.
+    pub(super) async fn team_name(&self, team: Team) -> Result<String> {
+        let name = match team {
+            Team::Structure(siret) => {
+                self.store.structure_fetch(siret).await?.map(|structure| structure.shown_name().to_owned())
+            }
+            Team::Organisation(id) => self.store.organisation_fetch(id).await?.map(|found| found.name),
+        };
+        name.ok_or(Error::NotFound)
+    }
+
+    pub(super) async fn membership_changed_tell(
         &self,
         tx: &mut Tx,
-        structure: &Structure,
+        (team, name): (Team, &str),
         to: &EmailAddress,
         said: String,
     ) -> Result<()> {
-        let mail = MembershipChanged {
-            structure: structure.shown_name().to_owned(),
-            said,
-            space_url: self.links().space(),
-        };
-        let key = format!("membership_changed:{}:{}", structure.siret, self.clock.id());
+        let mail = MembershipChanged { structure: name.to_owned(), said, space_url: self.links().space() };
+        let key = format!("membership_changed:{}:{}", team.code(), self.clock.id());
         tx.mail_add(self, mail.mail(to)?, key).await
     }
 }

@@ -3,15 +3,19 @@
 mod administrators;
 mod factor;
 mod members;
+mod organisations;
 mod own;
 mod proconnect;
 mod sessions;
 mod space;
 
-pub use crate::store::{Administrator, Colleague, InvitationRow, SessionRow};
+pub use crate::store::{Administrator, Colleague, InvitationRow, OrganisationRequest, SessionRow};
 pub use administrators::{AdministrationView, KeptMailView};
 pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
 pub use members::{ColleaguesView, Joined, MembershipAsked, MembershipTried};
+pub use organisations::{
+    OrganisationBegun, OrganisationJoin, OrganisationView, OrganisationsFound, OwnOrganisation,
+};
 pub use own::{
     AccountExport, CollaborationExport, CommentExport, IdentityExport, MembershipExport, NeedExport,
     SessionExport,

@@ -26,10 +26,12 @@ pub struct AccountExport {
     pub addresses: Vec<String>,
     /// When it is to be erased.
     pub closing_at: Option<i64>,
-    /// The structures that it belongs to.
+    /// The structures and organisations that it belongs to.
     pub memberships: Vec<MembershipExport>,
-    /// The structures into which it is invited: their SIRET.
+    /// The structures and organisations into which it is invited: SIRET or number.
     pub invitations: Vec<String>,
+    /// The organisations to which it asks to belong: their number.
+    pub requests: Vec<String>,
     /// Where it is signed in.
     pub sessions: Vec<SessionExport>,
     /// The needs that its addresses wrote.
@@ -73,11 +75,13 @@ pub struct CommentExport {
     pub written_at: i64,
 }
 
-/// A structure that an account belongs to.
+/// A structure or an organisation that an account belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MembershipExport {
-    /// Its SIRET.
-    pub siret: String,
+    /// `structure` or `organisation`.
+    pub kind: &'static str,
+    /// The SIRET of the structure, or the number of the organisation.
+    pub team: String,
     /// `member` or `responsible`.
     pub rank: String,
 }
@@ -122,10 +126,13 @@ impl AccountExport {
             row("adresse", address, "", String::new());
         }
         for membership in &self.memberships {
-            row("structure", &membership.siret, &membership.rank, String::new());
+            row(membership.kind, &membership.team, &membership.rank, String::new());
         }
-        for siret in &self.invitations {
-            row("invitation", siret, "", String::new());
+        for team in &self.invitations {
+            row("invitation", team, "", String::new());
+        }
+        for organisation in &self.requests {
+            row("demande", organisation, "", String::new());
         }
         for session in &self.sessions {
             row("connexion", &session.device, &session.address, day(session.opened_at));
@@ -169,10 +176,12 @@ impl Backend {
         let sessions = self.store.session_list(account.id, self.clock.now()).await?;
         let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
         let factor = self.store.factor_fetch(account.id).await?;
+        let requests = self.store.requests_of(account.id).await?;
         let comments = self.store.comments_of(account.id).await?.into_iter();
         let identities = self.store.identity_of(account.id).await?.into_iter();
         Ok(AccountExport {
             identities: identities.map(|(subject, siret)| IdentityExport { subject, siret }).collect(),
+            requests: requests.iter().map(|id| id.0.to_string()).collect(),
             has_factor: factor.is_some_and(|(row, _)| row.confirmed_at.is_some()),
             comments: comments
                 .map(|(need, text, written_at)| CommentExport { need: need.to_string(), text, written_at })
@@ -189,11 +198,12 @@ impl Backend {
                 .memberships
                 .iter()
                 .map(|own| MembershipExport {
-                    siret: own.siret.to_string(),
+                    kind: if own.team.structure().is_some() { "structure" } else { "organisation" },
+                    team: own.team.code(),
                     rank: own.rank.code().to_owned(),
                 })
                 .collect(),
-            invitations: account.invitations.iter().map(ToString::to_string).collect(),
+            invitations: account.invitations.iter().map(|team| team.code()).collect(),
             sessions: sessions
                 .into_iter()
                 .map(|session| SessionExport {
@@ -237,7 +247,8 @@ impl Backend {
         self.write(actor, Action::AccountClose, Target::Account(account.id), close).await.map(|_| ())
     }
 
-    /// Erases the accounts whose time is over: how many. What they published stays, without its author, and takes no answers any more.
+    /// Erases the accounts whose time is over: how many. What they published stays, without its author, and takes no answers
+    /// any more; what they share with an organisation goes on, with a responsable of it as author.
     ///
     /// # Errors
     /// When the database refuses.
@@ -251,9 +262,20 @@ impl Backend {
     }
 
     async fn account_erase(&self, account: AccountId, now: i64) -> Result<()> {
-        let needs = self.store.need_of_account(account, NEEDS_MAX).await?;
+        let mut needs = Vec::new();
+        for need in self.store.need_of_account(account, NEEDS_MAX).await? {
+            let successor = match need.organisation {
+                Some(organisation) => self.successor(organisation, account).await?,
+                None => None,
+            };
+            needs.push((need, successor));
+        }
         let erase = async |tx: &mut Tx| {
-            for need in &needs {
+            for (need, successor) in &needs {
+                if let Some(successor) = successor {
+                    tx.need_hand_over(need.id, successor).await?;
+                    continue;
+                }
                 if need.status == NeedStatus::Published {
                     tx.need_end(need.id, NeedStatus::Closed, now).await?;
                 }

@@ -1,23 +1,22 @@
 //! What somebody who signed in finds: the structures it belongs to, what they have to answer, and its own needs.
 
+use super::organisations::OwnOrganisation;
 use crate::Backend;
 use crate::error::Result;
 use crate::index::{Entry, NeedEntry};
-use domain::access::{Account, Actor, Collaboration, Membership};
+use crate::needs::NEEDS_LISTED_MAX;
+use domain::access::{Account, Actor, Collaboration, Rank, Team};
 use domain::matching::Tier;
 use domain::need::Need;
-use domain::siret::Siret;
 use domain::structure::{Gap, Standing};
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Days over which is counted what a structure misses.
 pub const LACK_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
-/// Most needs of one author that are listed.
-const NEEDS_MAX: i64 = 200;
 /// Most needs that are proposed to a structure on one page.
 const PROPOSED_MAX: usize = 10;
 
@@ -25,7 +24,7 @@ const PROPOSED_MAX: usize = 10;
 #[derive(Debug)]
 pub struct OwnStructure {
     /// As what.
-    pub membership: Membership,
+    pub rank: Rank,
     /// The structure.
     pub entry: Arc<Entry>,
     /// Open needs that fit it and that it has not answered, best first.
@@ -48,7 +47,7 @@ pub struct Lack {
     pub needs: u64,
 }
 
-/// A need of an author.
+/// A need of an author, or one that is shared with an organisation.
 #[derive(Debug)]
 pub struct OwnNeed {
     /// The need.
@@ -59,6 +58,17 @@ pub struct OwnNeed {
     pub interested: u64,
 }
 
+impl OwnNeed {
+    /// Needs with how many structures were told, and how many are interested.
+    pub(super) fn counted(needs: Vec<Need>, counts: &HashMap<Uuid, (u64, u64)>) -> Vec<Self> {
+        let count = |need: Need| {
+            let (told, interested) = counts.get(&need.id).copied().unwrap_or_default();
+            Self { need, told, interested }
+        };
+        needs.into_iter().map(count).collect()
+    }
+}
+
 /// What somebody who signed in finds.
 #[derive(Debug)]
 pub struct SpaceView {
@@ -66,8 +76,10 @@ pub struct SpaceView {
     pub account: Account,
     /// The structures it belongs to.
     pub structures: Vec<OwnStructure>,
-    /// The structures into which it is invited.
-    pub invitations: Vec<Arc<Entry>>,
+    /// The organisations it belongs to.
+    pub organisations: Vec<OwnOrganisation>,
+    /// The structures and organisations into which it is invited, by their names.
+    pub invitations: Vec<(Team, String)>,
     /// The needs that its address wrote, the newest first.
     pub needs: Vec<OwnNeed>,
     /// Needs of others that are shared with it, the last one first.
@@ -86,28 +98,29 @@ impl Backend {
     pub async fn space_show(&self, actor: &Actor) -> Result<SpaceView> {
         let account = self.account_seen(actor)?.clone();
         let catalogue = self.index.catalogue();
-        let entry = |siret: &Siret| catalogue.structure(*siret).cloned();
         let mut structures = Vec::new();
-        for membership in &account.memberships {
+        for (siret, rank) in account.structures() {
             // Searches learn of a structure a moment after it is written.
-            if let Some(entry) = entry(&membership.siret) {
-                structures.push(self.own_structure(*membership, entry).await?);
+            if let Some(entry) = catalogue.structure(siret).cloned() {
+                structures.push(self.own_structure(rank, entry).await?);
             }
         }
         let counts = self.store.need_counts_of_account(account.id).await?;
-        let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?.into_iter().map(|need| {
-            let (told, interested) = counts.get(&need.id).copied().unwrap_or_default();
-            OwnNeed { need, told, interested }
-        });
-        let needs = needs.collect();
+        let needs = self.store.need_of_account(account.id, NEEDS_LISTED_MAX).await?;
+        let needs = OwnNeed::counted(needs, &counts);
         let mut shared = Vec::new();
         for (need, collaboration) in &account.collaborations {
             shared.extend(self.store.need_fetch(*need).await?.map(|need| (need, *collaboration)));
         }
-        let invitations = account.invitations.iter().filter_map(entry).collect();
+        let mut invitations = Vec::new();
+        for team in &account.invitations {
+            invitations.push((*team, self.team_name(*team).await?));
+        }
+        let organisations = self.own_organisations(&account).await?;
         let closing_at = self.store.account_closing(account.id).await?;
         Ok(SpaceView {
             structures,
+            organisations,
             invitations,
             needs,
             shared,
@@ -117,9 +130,9 @@ impl Backend {
         })
     }
 
-    async fn own_structure(&self, membership: Membership, entry: Arc<Entry>) -> Result<OwnStructure> {
+    async fn own_structure(&self, rank: Rank, entry: Arc<Entry>) -> Result<OwnStructure> {
         let answered: HashSet<Uuid> =
-            self.store.answered_needs(membership.siret).await?.into_iter().collect();
+            self.store.answered_needs(entry.structure.siret).await?.into_iter().collect();
         let mut to_answer: Vec<Arc<NeedEntry>> =
             self.needs_fitting(&entry).into_iter().map(|(need, _)| need).collect();
         to_answer.retain(|need| !answered.contains(&need.need.id));
@@ -127,7 +140,7 @@ impl Backend {
         to_answer.truncate(PROPOSED_MAX);
         let inferred = entry.structure.live_activities().filter(|a| a.standing == Standing::Deduced).count();
         let lacks = self.lacks(&entry);
-        Ok(OwnStructure { membership, entry, to_answer, more, inferred, lacks })
+        Ok(OwnStructure { rank, entry, to_answer, more, inferred, lacks })
     }
 
     /// What the page of a structure lacks, with the needs that this cost it lately.

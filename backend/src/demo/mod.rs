@@ -388,6 +388,7 @@ fn needs(backend: &Backend) -> Vec<Need> {
             id,
             author: Some(author),
             account: None,
+            organisation: None,
             draft,
             status: NeedStatus::ToConfirm,
             version: 0,

@@ -419,6 +419,30 @@ mail! {
 }
 
 mail! {
+    /// To a responsable of an organisation: somebody asks to belong to it.
+    OrganisationRequested, OrganisationRequestedText = "mail/organisation_requested.txt", OrganisationRequestedHtml = "mail/organisation_requested.html", {
+        /// Name of the organisation.
+        organisation: String,
+        /// Who asks.
+        address: String,
+        /// Its members, where it is accepted or declined.
+        members_url: String,
+    }, |me| format!("{} demande à rejoindre {}", me.address, me.organisation), { let _ = me; None }
+}
+
+mail! {
+    /// To who was the author of a need that is shared with an organisation: a responsable is now.
+    NeedTakenOver, NeedTakenOverText = "mail/need_taken_over.txt", NeedTakenOverHtml = "mail/need_taken_over.html", {
+        /// Title of the need.
+        title: String,
+        /// Who is its author now.
+        by: String,
+        /// The space.
+        space_url: String,
+    }, |me| format!("«\u{a0}{}\u{a0}»\u{a0}: le suivi a changé de mains", me.title), { let _ = me; None }
+}
+
+mail! {
     /// To whoever asked for its account to be erased: the day, and how to think again.
     AccountClosing, AccountClosingText = "mail/account_closing.txt", AccountClosingHtml = "mail/account_closing.html", {
         /// « 27 décembre 2026 ».

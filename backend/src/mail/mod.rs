@@ -15,8 +15,8 @@ pub use messages::{
     AccountClosing, AccountIdle, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged,
     ContactConfirm, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink,
     MembershipChanged, MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded,
-    NeedKept, NeedPublished, NeedShared, NeedTell, NeedWithdrawn, SecurityChanged, SignIn, SignedInElsewhere,
-    Template, TradeAsk,
+    NeedKept, NeedPublished, NeedShared, NeedTakenOver, NeedTell, NeedWithdrawn, OrganisationRequested,
+    SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

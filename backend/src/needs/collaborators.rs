@@ -8,6 +8,7 @@ use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor, Collaboration, Verdict, may};
 use domain::email::EmailAddress;
 use domain::need::{Comment, MessageText, Need, Topic};
+use domain::organisation::Organisation;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,6 +28,12 @@ pub struct SharingView {
     pub decides: bool,
     /// Whether the reader comments it.
     pub comments_it: bool,
+    /// The organisation whose members it is shared with.
+    pub organisation: Option<Organisation>,
+    /// The organisations with which its author may share it.
+    pub organisations: Vec<Organisation>,
+    /// Whether the reader may become its author.
+    pub takes_over: bool,
 }
 
 impl Backend {
@@ -43,6 +50,12 @@ impl Backend {
             comments: self.store.comment_list(need).await?,
             decides: is_granted(Action::CollaboratorChange),
             comments_it: is_granted(Action::CommentWrite),
+            takes_over: is_granted(Action::NeedTakeOver) && !is_author(actor, &prepared.need),
+            organisation: match prepared.need.organisation {
+                Some(id) => self.store.organisation_fetch(id).await?,
+                None => None,
+            },
+            organisations: self.organisations_of_author(prepared.need.account).await?,
             prepared,
         })
     }
@@ -143,6 +156,10 @@ impl Backend {
         };
         self.need_write(actor, Action::CommentWrite, need, write).await.map(|_| ())
     }
+}
+
+fn is_author(actor: &Actor, need: &Need) -> bool {
+    matches!(actor, Actor::Account(account) if need.account == Some(account.id))
 }
 
 /// Who is told of a comment, by mailbox: each once, and not who wrote it.

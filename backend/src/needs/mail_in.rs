@@ -150,7 +150,7 @@ impl Backend {
         let addresses = match (reply.message.side.other(), reply.need.account) {
             (Side::Buyer, Some(account)) => self.store.address_list(account).await?,
             (Side::Buyer, None) => Vec::new(),
-            (Side::Structure, _) => self.store.member_addresses(reply.structure.siret).await?,
+            (Side::Structure, _) => self.store.member_addresses(reply.structure.siret.into()).await?,
         };
         Ok(addresses.iter().any(|own| own.is_same_mailbox(&from)))
     }

@@ -47,6 +47,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Most needs that are listed on one page of a space.
+pub(crate) const NEEDS_LISTED_MAX: i64 = 200;
+
 /// What a form would bring, while it is being filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
@@ -192,6 +195,7 @@ impl Backend {
             id: self.clock.id(),
             author: Some(request.author),
             account: None,
+            organisation: None,
             draft: request.draft,
             status,
             version: 0,

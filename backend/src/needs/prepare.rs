@@ -81,14 +81,18 @@ impl Backend {
         Ok(need)
     }
 
-    /// Begins another need like one of the same author: without its files, and with a deadline to come. Its link is mailed, as
-    /// that of any draft.
+    /// Begins another need like one that is there: without its files, and with a deadline to come. Whoever signed in is its
+    /// author, else that of the first one; its link is mailed, as that of any draft.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor is not the author; [`Error::Refused`] when nobody knows the author any more.
     pub async fn need_duplicate(&self, actor: &Actor, need: Uuid) -> Result<Need> {
         let source = self.need_seen(actor, Action::NeedDuplicate, need).await?;
-        let Some(author) = source.author.clone() else {
+        let author = match actor {
+            Actor::Account(account) => Some(account.address.clone()),
+            _ => source.author.clone(),
+        };
+        let Some(author) = author else {
             return Err(Error::Refused("L’adresse de l’auteur de ce besoin n’est plus gardée.".to_owned()));
         };
         let soon = self.clock.today().saturating_add(DUPLICATE_DAYS.days());
@@ -100,7 +104,8 @@ impl Backend {
             deadline: source.draft.deadline.max(soon),
             ..source.draft.clone()
         };
-        let copy = self.need_new(NeedRequest { author, draft }, NeedStatus::Draft);
+        let begun = self.need_new(NeedRequest { author, draft }, NeedStatus::Draft);
+        let copy = Need { organisation: source.organisation, ..begun };
         let mail =
             NeedKept { title: copy.draft.title.clone(), prepare_url: self.links().need_prepare(&copy) };
         let duplicate = async |tx: &mut Tx| {

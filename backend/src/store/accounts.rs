@@ -1,8 +1,8 @@
-//! Accounts, their addresses, and the structures that they belong to.
+//! Accounts, their addresses, and the structures and organisations that they belong to.
 
 use super::{Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::access::{AccountId, Membership, Rank};
+use domain::access::{AccountId, Membership, Rank, Team};
 use domain::email::EmailAddress;
 use domain::siret::Siret;
 use uuid::Uuid;
@@ -17,16 +17,15 @@ const ADDRESS_LIST: &str =
 const ADDRESS_INSERT: &str = "INSERT INTO account_address (mailbox, account_id, address, confirmed_at) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (mailbox) DO NOTHING";
 const ADDRESS_ACCOUNT: &str = "SELECT account_id FROM account_address WHERE mailbox = $1";
-const MEMBERSHIP_UPSERT: &str = "INSERT INTO membership (siret, account_id, rank, since) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (siret, account_id) DO UPDATE SET rank = excluded.rank";
-const MEMBERSHIP_DELETE: &str = "DELETE FROM membership WHERE siret = $1 AND account_id = $2";
-const MEMBERSHIP_LIST: &str =
-    "SELECT siret, rank FROM membership WHERE account_id = $1 ORDER BY since, siret";
+const MEMBERSHIP_UPSERT: &str = "INSERT INTO membership (team, account_id, rank, since) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (team, account_id) DO UPDATE SET rank = excluded.rank";
+const MEMBERSHIP_DELETE: &str = "DELETE FROM membership WHERE team = $1 AND account_id = $2";
+const MEMBERSHIP_LIST: &str = "SELECT team, rank FROM membership WHERE account_id = $1 ORDER BY since, team";
 const COLLEAGUE_LIST: &str = "SELECT m.account_id, m.rank, m.since, \
      (SELECT a.address FROM account_address a WHERE a.account_id = m.account_id ORDER BY a.confirmed_at, a.mailbox LIMIT 1) \
-     FROM membership m WHERE m.siret = $1 ORDER BY m.since, m.account_id";
+     FROM membership m WHERE m.team = $1 ORDER BY m.since, m.account_id";
 const MEMBER_ADDRESSES: &str = "SELECT a.address FROM account_address a \
-     JOIN membership m ON m.account_id = a.account_id WHERE m.siret = $1 ORDER BY a.mailbox";
+     JOIN membership m ON m.account_id = a.account_id WHERE m.team = $1 ORDER BY a.mailbox";
 const CODE_UPSERT: &str = "INSERT INTO membership_code (siret, account_id, code_seal, asked_at, until) \
      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (siret, account_id) DO UPDATE SET code_seal = excluded.code_seal, \
      asked_at = excluded.asked_at, until = excluded.until, tries = 0";
@@ -34,13 +33,13 @@ const CODE_TRY: &str = "UPDATE membership_code SET tries = tries + 1 \
      WHERE siret = $1 AND account_id = $2 AND tries < $3 AND until >= $4";
 const CODE_FETCH: &str = "SELECT code_seal FROM membership_code WHERE siret = $1 AND account_id = $2";
 const CODE_DELETE: &str = "DELETE FROM membership_code WHERE siret = $1 AND account_id = $2";
-const INVITATION_UPSERT: &str = "INSERT INTO invitation (siret, mailbox, address, rank, invited_by, invited_at) \
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (siret, mailbox) DO UPDATE SET rank = excluded.rank, \
+const INVITATION_UPSERT: &str = "INSERT INTO invitation (team, mailbox, address, rank, invited_by, invited_at) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (team, mailbox) DO UPDATE SET rank = excluded.rank, \
      invited_by = excluded.invited_by, invited_at = excluded.invited_at";
-const INVITATION_TAKE: &str = "DELETE FROM invitation WHERE siret = $1 AND mailbox = $2 RETURNING rank";
-const INVITATION_OF: &str = "SELECT siret FROM invitation WHERE mailbox = $1 ORDER BY invited_at, siret";
+const INVITATION_TAKE: &str = "DELETE FROM invitation WHERE team = $1 AND mailbox = $2 RETURNING rank";
+const INVITATION_OF: &str = "SELECT team FROM invitation WHERE mailbox = $1 ORDER BY invited_at, team";
 const INVITATION_LIST: &str =
-    "SELECT address, rank, invited_at FROM invitation WHERE siret = $1 ORDER BY invited_at, mailbox";
+    "SELECT address, rank, invited_at FROM invitation WHERE team = $1 ORDER BY invited_at, mailbox";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ACCOUNT_INSERT", ACCOUNT_INSERT),
@@ -89,8 +88,8 @@ pub struct InvitationRow {
     /// When, in seconds since 1970.
     pub invited_at: i64,
 }
-fn membership_of((siret, rank): (String, String)) -> Option<Membership> {
-    Some(Membership { siret: Siret::kept(&siret)?, rank: Rank::parse(&rank)? })
+fn membership_of((team, rank): (String, String)) -> Option<Membership> {
+    Some(Membership { team: Team::parse(&team)?, rank: Rank::parse(&rank)? })
 }
 
 type ColleagueColumns = (Uuid, String, i64, Option<String>);
@@ -148,41 +147,41 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes an account belong to a structure, or changes as what it does.
+    /// Makes an account belong to a structure or an organisation, or changes as what it does.
     ///
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn membership_set(
         &mut self,
-        siret: Siret,
+        team: Team,
         account: AccountId,
         rank: Rank,
         now: i64,
     ) -> Result<()> {
         on_tx!(self, c => sqlx::query(MEMBERSHIP_UPSERT)
-            .bind(siret.as_str()).bind(account.0).bind(rank.code()).bind(now)
+            .bind(team.code()).bind(account.0).bind(rank.code()).bind(now)
             .execute(c).await.map(|_| ()))?;
         self.session_renew_all(account).await
     }
 
-    /// Ends that an account belongs to a structure; `false` when it did not.
+    /// Ends that an account belongs to a structure or an organisation; `false` when it did not.
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) async fn membership_delete(&mut self, siret: Siret, account: AccountId) -> Result<bool> {
+    pub(crate) async fn membership_delete(&mut self, team: Team, account: AccountId) -> Result<bool> {
         let ended = on_tx!(self, c => sqlx::query(MEMBERSHIP_DELETE)
-            .bind(siret.as_str()).bind(account.0).execute(c).await.map(|done| done.rows_affected()))?;
+            .bind(team.code()).bind(account.0).execute(c).await.map(|done| done.rows_affected()))?;
         self.session_renew_all(account).await?;
         Ok(ended == 1)
     }
 
-    /// The members of a structure.
+    /// The members of a structure or an organisation.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn colleague_list(&mut self, siret: Siret) -> Result<Vec<Colleague>> {
+    pub(crate) async fn colleague_list(&mut self, team: Team) -> Result<Vec<Colleague>> {
         let rows: Vec<ColleagueColumns> = on_tx!(self, c => sqlx::query_as(COLLEAGUE_LIST)
-            .bind(siret.as_str()).fetch_all(c).await)?;
+            .bind(team.code()).fetch_all(c).await)?;
         Ok(rows.into_iter().filter_map(colleague_of).collect())
     }
 
@@ -236,18 +235,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Invites an address into a structure; again, if it was.
+    /// Invites an address into a structure or an organisation; again, if it was.
     ///
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn invitation_set(
         &mut self,
-        siret: Siret,
+        team: Team,
         invited: &InvitationRow,
         by: AccountId,
     ) -> Result<()> {
         on_tx!(self, c => sqlx::query(INVITATION_UPSERT)
-            .bind(siret.as_str()).bind(invited.address.mailbox()).bind(invited.address.as_str())
+            .bind(team.code()).bind(invited.address.mailbox()).bind(invited.address.as_str())
             .bind(invited.rank.code()).bind(by.0).bind(invited.invited_at)
             .execute(c).await.map(|_| ()))?;
         Ok(())
@@ -259,11 +258,11 @@ impl Tx {
     /// When the database refuses.
     pub(crate) async fn invitation_take(
         &mut self,
-        siret: Siret,
+        team: Team,
         address: &EmailAddress,
     ) -> Result<Option<Rank>> {
         let rank: Option<String> = on_tx!(self, c => sqlx::query_scalar(INVITATION_TAKE)
-            .bind(siret.as_str()).bind(address.mailbox()).fetch_optional(c).await)?;
+            .bind(team.code()).bind(address.mailbox()).fetch_optional(c).await)?;
         Ok(rank.as_deref().and_then(Rank::parse))
     }
 }
@@ -299,16 +298,17 @@ impl Store {
         Ok(rows.iter().filter_map(|address| EmailAddress::parse(address).ok()).collect())
     }
 
-    /// The addresses of those who belong to a structure.
+    /// The addresses of those who belong to a structure or an organisation.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn member_addresses(&self, siret: Siret) -> Result<Vec<EmailAddress>> {
-        let rows: Vec<String> = on_read!(self, c => sqlx::query_scalar(MEMBER_ADDRESSES).bind(siret.as_str()).fetch_all(c).await)?;
+    pub(crate) async fn member_addresses(&self, team: Team) -> Result<Vec<EmailAddress>> {
+        let rows: Vec<String> =
+            on_read!(self, c => sqlx::query_scalar(MEMBER_ADDRESSES).bind(team.code()).fetch_all(c).await)?;
         Ok(rows.iter().filter_map(|address| EmailAddress::parse(address).ok()).collect())
     }
 
-    /// The structures that an account belongs to, the oldest membership first.
+    /// The structures and organisations that an account belongs to, the oldest membership first.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -318,25 +318,25 @@ impl Store {
         Ok(rows.into_iter().filter_map(membership_of).collect())
     }
 
-    /// The structures into which an address is invited.
+    /// The structures and organisations into which an address is invited.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn invitation_of(&self, address: &EmailAddress) -> Result<Vec<Siret>> {
+    pub(crate) async fn invitation_of(&self, address: &EmailAddress) -> Result<Vec<Team>> {
         let rows: Vec<String> = on_read!(self, c => sqlx::query_scalar(INVITATION_OF)
             .bind(address.mailbox()).fetch_all(c).await)?;
-        Ok(rows.iter().filter_map(|siret| Siret::kept(siret)).collect())
+        Ok(rows.iter().filter_map(|team| Team::parse(team)).collect())
     }
 
-    /// The members of a structure, and who is invited.
+    /// The members of a structure or an organisation, and who is invited.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn colleague_list(&self, siret: Siret) -> Result<(Vec<Colleague>, Vec<InvitationRow>)> {
+    pub async fn colleague_list(&self, team: Team) -> Result<(Vec<Colleague>, Vec<InvitationRow>)> {
         let members: Vec<ColleagueColumns> = on_read!(self, c => sqlx::query_as(COLLEAGUE_LIST)
-            .bind(siret.as_str()).fetch_all(c).await)?;
+            .bind(team.code()).fetch_all(c).await)?;
         let invited: Vec<(String, String, i64)> = on_read!(self, c => sqlx::query_as(INVITATION_LIST)
-            .bind(siret.as_str()).fetch_all(c).await)?;
+            .bind(team.code()).fetch_all(c).await)?;
         let invited = invited.into_iter().filter_map(|(address, rank, invited_at)| {
             let address = EmailAddress::parse(&address).ok()?;
             Some(InvitationRow { address, rank: Rank::parse(&rank)?, invited_at })

@@ -5,7 +5,7 @@
 
 use super::{Store, Tx, on_read, on_tx};
 use crate::error::Result;
-use domain::access::{AccountId, Action, Actor, Holder, Target};
+use domain::access::{AccountId, Action, Actor, Holder, Target, Team};
 use domain::siret::Siret;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -117,6 +117,13 @@ fn structure_text(siret: Siret) -> String {
     format!("structure:{siret}")
 }
 
+fn team_text(team: Team) -> String {
+    match team {
+        Team::Structure(siret) => structure_text(siret),
+        Team::Organisation(id) => format!("organisation:{}", id.0),
+    }
+}
+
 fn sign_in_text(id: Uuid) -> String {
     format!("sign_in:{id}")
 }
@@ -158,8 +165,9 @@ fn target_text(target: Target) -> String {
         Target::Structure(siret) | Target::Trade(siret, _) => structure_text(siret),
         Target::SignIn(id) => sign_in_text(id),
         Target::Account(account) => account_text(account),
-        Target::Colleague { siret, account } => {
-            format!("{} {}", structure_text(siret), account_text(account))
+        Target::Organisation(id) => team_text(Team::Organisation(id)),
+        Target::Colleague { team, account } => {
+            format!("{} {}", team_text(team), account_text(account))
         }
     }
 }

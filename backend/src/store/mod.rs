@@ -15,6 +15,7 @@ mod identities;
 mod interests;
 mod jobs;
 mod needs;
+mod organisations;
 mod outbox;
 mod questions;
 mod retention;
@@ -35,6 +36,7 @@ pub use exchange::{KeptMail, LotFollowed};
 pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
+pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};
 pub use sessions::{SessionRow, SignInRow};
@@ -120,6 +122,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         structures::STATEMENTS,
         vigilance::STATEMENTS,
         needs::STATEMENTS,
+        organisations::STATEMENTS,
         attachments::STATEMENTS,
         audit::STATEMENTS,
         outbox::STATEMENTS,

@@ -1,9 +1,10 @@
 //! Needs and their versions, what structures were told of their lots, and what they answered.
 
+use super::organisations::{organisation_id, organisation_text};
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
 use crate::clock;
 use crate::error::Result;
-use domain::access::AccountId;
+use domain::access::{AccountId, OrganisationId};
 use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
 use domain::need::{Answer, Award, LotDraft, LotKey, Need, NeedDraft, NeedStatus, Reply};
@@ -21,7 +22,7 @@ const SHAPE: u32 = 3;
 macro_rules! need_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.author_email, a.account_id, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.withdrawn_at, n.link_number, n.awards, v.document FROM need n ",
+            "SELECT n.id, n.author_email, a.account_id, n.status, n.version, n.created_at, n.published_at, n.ended_at, n.withdrawn_at, n.link_number, n.awards, n.organisation_id, v.document FROM need n ",
             "JOIN need_version v ON v.need_id = n.id AND v.number = n.version ",
             "LEFT JOIN account_address a ON a.mailbox = lower(n.author_email) ",
             $rest
@@ -29,7 +30,7 @@ macro_rules! need_columns {
     };
 }
 
-const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, author_email, buyer_siret) VALUES ($1, $2, $3, $4, $5, $6)";
+const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, author_email, buyer_siret, organisation_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 // What is read after it in the same transaction stays true until its end.
 const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
 const NEED_FETCH: &str = need_columns!("WHERE n.id = $1");
@@ -39,6 +40,12 @@ const NEED_LIST: &str = need_columns!(
 const NEED_OF_ACCOUNT: &str = need_columns!(
     "WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $1) ORDER BY n.created_at DESC, n.id LIMIT $2"
 );
+const NEED_OF_ORGANISATION: &str =
+    need_columns!("WHERE n.organisation_id = $1 ORDER BY n.created_at DESC, n.id LIMIT $2");
+const NEED_COUNTS_OF_ORGANISATION: &str = "SELECT n.id, \
+     (SELECT COUNT(DISTINCT m.siret) FROM lot_match m WHERE m.need_id = n.id), \
+     (SELECT COUNT(DISTINCT r.siret) FROM lot_answer r WHERE r.need_id = n.id AND r.answer = 'interested') \
+     FROM need n WHERE n.organisation_id = $1";
 const NEED_COUNTS_OF_ACCOUNT: &str = "SELECT n.id, \
      (SELECT COUNT(DISTINCT m.siret) FROM lot_match m WHERE m.need_id = n.id), \
      (SELECT COUNT(DISTINCT r.siret) FROM lot_answer r WHERE r.need_id = n.id AND r.answer = 'interested') \
@@ -89,6 +96,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_FETCH", NEED_FETCH),
     ("NEED_LIST", NEED_LIST),
     ("NEED_OF_ACCOUNT", NEED_OF_ACCOUNT),
+    ("NEED_OF_ORGANISATION", NEED_OF_ORGANISATION),
+    ("NEED_COUNTS_OF_ORGANISATION", NEED_COUNTS_OF_ORGANISATION),
     ("NEED_COUNTS_OF_ACCOUNT", NEED_COUNTS_OF_ACCOUNT),
     ("ANSWERED_NEEDS", ANSWERED_NEEDS),
     ("NEED_FORGET_DRAFT", NEED_FORGET_DRAFT),
@@ -136,6 +145,7 @@ struct NeedRow {
     withdrawn_at: Option<i64>,
     link_number: i64,
     awards: String,
+    organisation_id: Option<String>,
     document: String,
 }
 
@@ -147,6 +157,7 @@ impl NeedRow {
             id: self.id,
             author: self.author_email.and_then(|address| EmailAddress::parse(&address).ok()),
             account: self.account_id.map(AccountId),
+            organisation: self.organisation_id.as_deref().and_then(organisation_id),
             draft: NeedDraft {
                 published: self.published_at.map(|at| clock::day_at(at, &draft.place)),
                 ..draft
@@ -243,6 +254,11 @@ pub struct NeedCounts {
     pub asked: Vec<(Uuid, i64)>,
 }
 
+fn counts_of(rows: Vec<(Uuid, i64, i64)>) -> HashMap<Uuid, (u64, u64)> {
+    let count = |n: i64| u64::try_from(n).unwrap_or_default();
+    rows.into_iter().map(|(id, told, interested)| (id, (count(told), count(interested)))).collect()
+}
+
 fn buyer_siret(draft: &NeedDraft) -> Option<String> {
     draft.buyer.siret.map(|siret| siret.to_string())
 }
@@ -278,7 +294,7 @@ impl Tx {
         on_tx!(self, c => sqlx::query(NEED_INSERT)
             .bind(need.id).bind(need.status.code()).bind(PREPARED).bind(need.created_at)
             .bind(need.author.as_ref().map(EmailAddress::as_str)).bind(buyer_siret(&need.draft))
-            .execute(c).await.map(|_| ()))?;
+            .bind(need.organisation.map(organisation_text)).execute(c).await.map(|_| ()))?;
         self.need_prepare(need.id, &need.draft, need.created_at).await
     }
 
@@ -497,8 +513,30 @@ impl Store {
     ) -> Result<HashMap<Uuid, (u64, u64)>> {
         let rows: Vec<(Uuid, i64, i64)> =
             on_read!(self, c => sqlx::query_as(NEED_COUNTS_OF_ACCOUNT).bind(account.0).fetch_all(c).await)?;
-        let count = |n: i64| u64::try_from(n).unwrap_or_default();
-        Ok(rows.into_iter().map(|(id, told, interested)| (id, (count(told), count(interested)))).collect())
+        Ok(counts_of(rows))
+    }
+
+    /// The needs that are shared with the members of an organisation, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn need_of_organisation(&self, id: OrganisationId, most: i64) -> Result<Vec<Need>> {
+        let rows: Vec<NeedRow> = on_read!(self, c => sqlx::query_as(NEED_OF_ORGANISATION)
+            .bind(organisation_text(id)).bind(most).fetch_all(c).await)?;
+        Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
+    }
+
+    /// How many structures were told of each of them, and how many are interested.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn need_counts_of_organisation(
+        &self,
+        id: OrganisationId,
+    ) -> Result<HashMap<Uuid, (u64, u64)>> {
+        let rows: Vec<(Uuid, i64, i64)> = on_read!(self, c => sqlx::query_as(NEED_COUNTS_OF_ORGANISATION)
+            .bind(organisation_text(id)).fetch_all(c).await)?;
+        Ok(counts_of(rows))
     }
 
     /// The needs that a structure answered, whatever the lot.

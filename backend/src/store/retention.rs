@@ -27,6 +27,7 @@ const SIGN_INS: Due = due!("sign_in WHERE until < $1");
 const SESSIONS: Due = due!("session WHERE until < $1 OR ended_at < $1");
 const CODES: Due = due!("membership_code WHERE until < $1");
 const INVITATIONS: Due = due!("invitation WHERE invited_at < $1");
+const REQUESTS: Due = due!("organisation_request WHERE asked_at < $1");
 const ADMINISTRATOR_INVITATIONS: Due = due!("administrator_invitation WHERE invited_at < $1");
 const REPORTS: Due = due!("report WHERE reported_at < $1");
 const MAILS: Due = due!("job WHERE done_at < $1");
@@ -65,6 +66,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("CODES.erase", CODES.erase),
     ("INVITATIONS.count", INVITATIONS.count),
     ("INVITATIONS.erase", INVITATIONS.erase),
+    ("REQUESTS.count", REQUESTS.count),
+    ("REQUESTS.erase", REQUESTS.erase),
     ("ADMINISTRATOR_INVITATIONS.count", ADMINISTRATOR_INVITATIONS.count),
     ("ADMINISTRATOR_INVITATIONS.erase", ADMINISTRATOR_INVITATIONS.erase),
     ("REPORTS.count", REPORTS.count),
@@ -93,6 +96,7 @@ fn due(kept: Kept) -> Option<Due> {
         Kept::Session => Some(SESSIONS),
         Kept::MembershipCode => Some(CODES),
         Kept::Invitation => Some(INVITATIONS),
+        Kept::OrganisationRequest => Some(REQUESTS),
         Kept::AdministratorInvitation => Some(ADMINISTRATOR_INVITATIONS),
         Kept::Report => Some(REPORTS),
         Kept::MailSent => Some(MAILS),

@@ -102,7 +102,7 @@ on_both! {
         assert_eq!(audit(b, Target::Catalogue).await, [("operator".to_owned(), "demo_load".to_owned())]);
         let (id, follow, _) = published(&fixture, &form("FR", "achats@ville.example")).await;
         by_link(b).need_end(&follow, domain::need::NeedStatus::Dropped).await.expect("ended");
-        let target = Target::Need { need: id, is_published: true, author: None };
+        let target = Target::Need { need: id, is_published: true, author: None, organisation: None };
         let rows = audit(b, target).await;
         let by = |action: &str| rows.iter().find(|(_, what)| what == action).map(|(who, _)| who.clone());
         assert_eq!(by("need_send").as_deref(), Some("anyone"));

@@ -57,6 +57,7 @@ fn need() -> Need {
         id: NEED,
         author: Some(request.author),
         account: None,
+        organisation: None,
         draft: request.draft,
         link_number: 0,
         awards: Vec::new(),

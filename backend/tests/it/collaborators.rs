@@ -16,7 +16,7 @@ fn text(of: &str) -> MessageText {
     MessageText::parse(of, Field::Message).expect("a text")
 }
 
-fn refusal<T>(outcome: Result<T, Error>) -> Option<Refusal> {
+pub fn refusal<T>(outcome: Result<T, Error>) -> Option<Refusal> {
     match outcome {
         Err(Error::Forbidden(refusal)) => Some(refusal),
         _ => None,
@@ -24,7 +24,7 @@ fn refusal<T>(outcome: Result<T, Error>) -> Option<Refusal> {
 }
 
 /// A draft, and its author by the link of its mail.
-async fn draft(fixture: &Fixture) -> (Uuid, Actor) {
+pub async fn draft(fixture: &Fixture) -> (Uuid, Actor) {
     let form = NeedForm {
         title: "Entretien des espaces verts".into(),
         place: "Toulouse".into(),

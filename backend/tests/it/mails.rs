@@ -4,8 +4,8 @@ use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
     AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged,
-    MembershipCode, MessageReceived, NeedCommented, NeedShared, NeedWithdrawn, SecurityChanged, SignIn,
-    SignedInElsewhere, Template,
+    MembershipCode, MessageReceived, NeedCommented, NeedShared, NeedTakenOver, NeedWithdrawn,
+    OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -161,7 +161,7 @@ fn what_accounts_are_told_word_for_word() {
     let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
     let space_url = "https://place.example/espace".to_owned();
     let code = "123\u{a0}456".to_owned();
-    let mails: [(&str, Box<dyn Template>); 8] = [
+    let mails: [(&str, Box<dyn Template>); 10] = [
         (
             "account_closing",
             Box::new(AccountClosing { on: "21 décembre 2026".to_owned(), space_url: space_url.clone() }),
@@ -200,10 +200,26 @@ fn what_accounts_are_told_word_for_word() {
             "colleague_invited",
             Box::new(ColleagueInvited {
                 structure: structure.clone(),
-                by,
+                by: by.clone(),
                 rank: "membre".to_owned(),
                 space_url: space_url.clone(),
                 days: 30,
+            }),
+        ),
+        (
+            "organisation_requested",
+            Box::new(OrganisationRequested {
+                organisation: "Ville de <b>Lac</b>".to_owned(),
+                address: by.clone(),
+                members_url: "https://place.example/espace/organisations/1/membres".to_owned(),
+            }),
+        ),
+        (
+            "need_taken_over",
+            Box::new(NeedTakenOver {
+                title: "Blanchisserie".to_owned(),
+                by: by.clone(),
+                space_url: space_url.clone(),
             }),
         ),
         (

@@ -20,6 +20,7 @@ mod matching;
 mod migrations;
 mod needs;
 mod nodes;
+mod organisations;
 mod patience;
 mod places;
 mod questions;

@@ -3,8 +3,10 @@
 use crate::fixture;
 use backend::error::Error;
 use backend::store::{Schema, Store};
+use domain::access::{AccountId, Rank};
 use domain::legal::Reservation;
 use domain::need::{Answer, LotKey, NeedStatus};
+use domain::siret::Siret;
 use domain::written::Written;
 use sqlx::migrate::Migrator;
 use std::path::Path;
@@ -35,6 +37,16 @@ const OLD_ANSWERS: [&str; 2] = [
     "INSERT INTO answer (need_id, siret, answer, message, answered_at) VALUES ($1, '00000021300017', 'interested', 'Oui', 22)",
 ];
 
+/// The last schema before organisations: people belonged to structures alone.
+const BEFORE_ORGANISATIONS: i64 = 24;
+const ACCOUNT: AccountId = AccountId(Uuid::from_u128(3));
+const OLD_MEMBERS: [&str; 4] = [
+    "INSERT INTO account (id, created_at, seen_at) VALUES ($1, 30, 30)",
+    "INSERT INTO account_address (mailbox, account_id, address, confirmed_at) VALUES ('camille@atelier.example', $1, 'camille@atelier.example', 30)",
+    "INSERT INTO membership (siret, account_id, rank, since) VALUES ('00000021300017', $1, 'responsible', 31)",
+    "INSERT INTO invitation (siret, mailbox, address, rank, invited_by, invited_at) VALUES ('00000021300017', 'x@atelier.example', 'x@atelier.example', 'member', $1, 32)",
+];
+
 /// Fills the schema of before lots, then migrates to today's.
 macro_rules! migrate_with_rows {
     ($pool:expr, $folder:literal) => {{
@@ -47,6 +59,10 @@ macro_rules! migrate_with_rows {
         for insert in OLD_ANSWERS {
             sqlx::query(insert).bind(PUBLISHED).execute($pool).await.expect("a match, an answer");
         }
+        migrator.run_to(BEFORE_ORGANISATIONS, $pool).await.expect("the schema of before organisations");
+        for insert in OLD_MEMBERS {
+            sqlx::query(insert).bind(ACCOUNT.0).execute($pool).await.expect("a member");
+        }
         migrator.run($pool).await.expect("today's schema");
         let documents: Vec<String> = sqlx::query_scalar("SELECT document FROM need_version")
             .fetch_all($pool)
@@ -58,6 +74,16 @@ macro_rules! migrate_with_rows {
 }
 
 async fn check(store: &Store) {
+    let (members, invited) =
+        store.colleague_list(Siret::kept(SIRET).expect("a SIRET").into()).await.expect("read");
+    assert_eq!(
+        members.iter().map(|m| (m.account, m.rank, m.since)).collect::<Vec<_>>(),
+        [(ACCOUNT, Rank::Responsible, 31)]
+    );
+    assert_eq!(
+        invited.iter().map(|i| (i.address.as_str(), i.invited_at)).collect::<Vec<_>>(),
+        [("x@atelier.example", 32)]
+    );
     let listed = store.need_list().await.expect("read");
     assert_eq!(listed.iter().map(|n| n.id).collect::<Vec<_>>(), [PUBLISHED]);
     let need = &listed[0];

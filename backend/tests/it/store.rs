@@ -41,6 +41,7 @@ fn need(title: &str) -> Need {
         id: Uuid::from_u128(7),
         author: Some(request.author),
         account: None,
+        organisation: None,
         draft: request.draft,
         link_number: 0,
         status: NeedStatus::ToConfirm,

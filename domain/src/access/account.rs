@@ -1,6 +1,6 @@
 //! Who signed in, and what they belong to.
 
-use super::Collaboration;
+use super::{Collaboration, OrganisationId, Team};
 use crate::email::EmailAddress;
 use crate::siret::Siret;
 use serde::{Deserialize, Serialize};
@@ -49,11 +49,11 @@ impl Rank {
     }
 }
 
-/// That an account belongs to a structure.
+/// That an account belongs to a structure or to an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Membership {
-    /// Which structure.
-    pub siret: Siret,
+    /// To which.
+    pub team: Team,
     /// As what.
     pub rank: Rank,
 }
@@ -88,10 +88,10 @@ pub struct Account {
     pub session: Uuid,
     /// The address that was confirmed when it signed in: needs that were sent from it are its own.
     pub address: EmailAddress,
-    /// Its structures.
+    /// Its structures and organisations.
     pub memberships: Vec<Membership>,
-    /// Structures whose responsable invites it.
-    pub invitations: Vec<Siret>,
+    /// Those whose responsable invites it.
+    pub invitations: Vec<Team>,
     /// Needs of others that their author shares with it.
     pub collaborations: Vec<(Uuid, Collaboration)>,
     /// What it may of what administrators do.
@@ -105,9 +105,20 @@ impl Account {
         self.collaborations.iter().find(|(of, _)| *of == need).map(|(_, collaboration)| *collaboration)
     }
 
-    /// What it may decide in a structure; `None` when it does not belong to it.
+    /// What it may decide in a structure or an organisation; `None` when it does not belong to it.
     #[must_use]
-    pub fn rank_in(&self, siret: Siret) -> Option<Rank> {
-        self.memberships.iter().find(|membership| membership.siret == siret).map(|membership| membership.rank)
+    pub fn rank_in(&self, team: impl Into<Team>) -> Option<Rank> {
+        let team = team.into();
+        self.memberships.iter().find(|membership| membership.team == team).map(|membership| membership.rank)
+    }
+
+    /// Its structures, with what it may decide there.
+    pub fn structures(&self) -> impl Iterator<Item = (Siret, Rank)> {
+        self.memberships.iter().filter_map(|own| Some((own.team.structure()?, own.rank)))
+    }
+
+    /// Its organisations, with what it may decide there.
+    pub fn organisations(&self) -> impl Iterator<Item = (OrganisationId, Rank)> {
+        self.memberships.iter().filter_map(|own| Some((own.team.organisation()?, own.rank)))
     }
 }

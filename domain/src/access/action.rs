@@ -31,6 +31,8 @@ pub enum Action {
     NeedEnd,
     /// Begin another need like it.
     NeedDuplicate,
+    /// Become the author of a need that is shared with one's organisation.
+    NeedTakeOver,
     /// See what a structure is asked to answer.
     NeedAnswerShow,
     /// Answer a need for a structure.
@@ -97,6 +99,14 @@ pub enum Action {
     MembershipAsk,
     /// Become a member of a structure with that code.
     MembershipJoin,
+    /// Say that there is an organisation of acheteurs, and be its first responsable.
+    OrganisationBegin,
+    /// Ask the responsables of an organisation to belong to it.
+    OrganisationAsk,
+    /// Accept or decline somebody who asks that.
+    OrganisationAnswer,
+    /// See what an organisation shares.
+    OrganisationShow,
     /// Accept or decline what a responsable proposes.
     InvitationAnswer,
     /// Leave a structure.
@@ -141,7 +151,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 67] = [
+    pub const ALL: [Self; 72] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -156,6 +166,7 @@ impl Action {
         Self::NeedFollow,
         Self::NeedEnd,
         Self::NeedDuplicate,
+        Self::NeedTakeOver,
         Self::NeedAnswerShow,
         Self::NeedAnswer,
         Self::ThreadShow,
@@ -189,6 +200,10 @@ impl Action {
         Self::AccountErase,
         Self::MembershipAsk,
         Self::MembershipJoin,
+        Self::OrganisationBegin,
+        Self::OrganisationAsk,
+        Self::OrganisationAnswer,
+        Self::OrganisationShow,
         Self::InvitationAnswer,
         Self::MembershipLeave,
         Self::ColleagueList,
@@ -229,6 +244,7 @@ impl Action {
             Self::NeedFollow => "need_follow",
             Self::NeedEnd => "need_end",
             Self::NeedDuplicate => "need_duplicate",
+            Self::NeedTakeOver => "need_take_over",
             Self::NeedAnswerShow => "need_answer_show",
             Self::NeedAnswer => "need_answer",
             Self::ThreadShow => "thread_show",
@@ -262,6 +278,10 @@ impl Action {
             Self::AccountErase => "account_erase",
             Self::MembershipAsk => "membership_ask",
             Self::MembershipJoin => "membership_join",
+            Self::OrganisationBegin => "organisation_begin",
+            Self::OrganisationAsk => "organisation_ask",
+            Self::OrganisationAnswer => "organisation_answer",
+            Self::OrganisationShow => "organisation_show",
             Self::InvitationAnswer => "invitation_answer",
             Self::MembershipLeave => "membership_leave",
             Self::ColleagueList => "colleague_list",

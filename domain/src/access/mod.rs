@@ -12,6 +12,7 @@ mod policy;
 mod refusal;
 mod relation;
 mod target;
+mod team;
 
 pub use account::{Account, AccountId, Administration, Awaited, Membership, Rank};
 pub use action::Action;
@@ -20,6 +21,7 @@ pub use grant::{Grant, Holder};
 pub use refusal::{Refusal, Verdict};
 pub use relation::Relation;
 pub use target::Target;
+pub use team::{OrganisationId, Team};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@ impl Action {
         use Relation::{
             Administrator, AdministratorLink, AnswerLink, Anyone, Author, Awaited, Commenter, ContactLink,
             DraftLink, FollowLink, InterestLink, Invited, Job, ManageLink, Member, Oneself, Operator,
-            PrepareLink, PublishLink, Reader, Responsible, SignInLink, Signed, StopLink, TradeLink, Writer,
+            OrganisationMember, OrganisationResponsible, PrepareLink, PublishLink, Reader, Responsible,
+            SignInLink, Signed, StopLink, TradeLink, Writer,
         };
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
@@ -19,20 +20,50 @@ impl Action {
             Self::SignInAsk | Self::SignInByCode | Self::SignInByProvider => &[Anyone],
             Self::SignInByLink => &[SignInLink],
             Self::FactorTry => &[Awaited],
-            Self::NeedPreparedShow => {
-                &[DraftLink, PrepareLink, FollowLink, Author, Reader, Commenter, Writer]
-            }
-            Self::NeedPrepare => &[DraftLink, PrepareLink, FollowLink, Author, Writer],
-            Self::NeedAsk => &[DraftLink, PrepareLink, FollowLink, Author],
+            Self::NeedPreparedShow => &[
+                DraftLink,
+                PrepareLink,
+                FollowLink,
+                Author,
+                Reader,
+                Commenter,
+                Writer,
+                OrganisationMember,
+                OrganisationResponsible,
+            ],
+            Self::NeedPrepare => &[
+                DraftLink,
+                PrepareLink,
+                FollowLink,
+                Author,
+                Writer,
+                OrganisationMember,
+                OrganisationResponsible,
+            ],
+            Self::NeedAsk => &[DraftLink, PrepareLink, FollowLink, Author, OrganisationResponsible],
             // Whoever has not opened the mail of a draft mails nobody by it.
-            Self::CommentWrite => &[PrepareLink, FollowLink, Author, Commenter, Writer],
-            Self::CollaboratorChange => &[PrepareLink, FollowLink, Author],
-            Self::AttachmentAdd => &[PrepareLink, FollowLink, Author, Writer],
-            Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author],
-            Self::NeedRevise | Self::NeedEnd | Self::NeedDuplicate => &[FollowLink, Author],
-            Self::NeedFollow => &[FollowLink, Author, Reader, Commenter, Writer],
+            Self::CommentWrite => &[
+                PrepareLink,
+                FollowLink,
+                Author,
+                Commenter,
+                Writer,
+                OrganisationMember,
+                OrganisationResponsible,
+            ],
+            Self::CollaboratorChange => &[PrepareLink, FollowLink, Author, OrganisationResponsible],
+            Self::AttachmentAdd => {
+                &[PrepareLink, FollowLink, Author, Writer, OrganisationMember, OrganisationResponsible]
+            }
+            Self::NeedPublishShow | Self::NeedPublish => &[PublishLink, Author, OrganisationResponsible],
+            // An author may be away for long: whoever decides in the organisation decides for it.
+            Self::NeedRevise | Self::NeedEnd => &[FollowLink, Author, OrganisationResponsible],
+            Self::NeedDuplicate => &[FollowLink, Author, OrganisationMember, OrganisationResponsible],
+            Self::NeedFollow => {
+                &[FollowLink, Author, Reader, Commenter, Writer, OrganisationMember, OrganisationResponsible]
+            }
             Self::MessageReply | Self::AnswerShare | Self::SelectionKeep | Self::LotRemind => {
-                &[FollowLink, Author, Writer]
+                &[FollowLink, Author, Writer, OrganisationMember, OrganisationResponsible]
             }
             Self::NeedAnswerShow | Self::NeedAnswer | Self::ThreadShow | Self::MessageWrite => {
                 &[AnswerLink, Member, Responsible]
@@ -49,12 +80,18 @@ impl Action {
             | Self::AccountClose
             | Self::FactorChange => &[Oneself],
             Self::MembershipAsk | Self::MembershipJoin => &[Signed],
+            Self::OrganisationBegin | Self::OrganisationAsk => &[Signed],
+            Self::NeedTakeOver => &[OrganisationResponsible],
+            Self::OrganisationShow => &[OrganisationMember, OrganisationResponsible],
+            Self::OrganisationAnswer => &[OrganisationResponsible, Administrator],
             Self::InvitationAnswer => &[Invited],
-            Self::MembershipLeave => &[Member, Responsible],
-            Self::ColleagueList => &[Member, Responsible, Administrator],
+            Self::MembershipLeave => &[Member, Responsible, OrganisationMember, OrganisationResponsible],
+            Self::ColleagueList => {
+                &[Member, Responsible, OrganisationMember, OrganisationResponsible, Administrator]
+            }
             // Who runs a structure whose last responsable is gone, or whose contact no mail reaches, is asked of them.
             Self::ColleagueInvite | Self::ColleagueChange | Self::ColleagueRemove => {
-                &[Responsible, Administrator]
+                &[Responsible, OrganisationResponsible, Administrator]
             }
             Self::AdministratorJoin => &[AdministratorLink],
             Self::AdministrationShow | Self::ReportSettle | Self::NeedWithdraw => &[Administrator],
@@ -95,14 +132,26 @@ impl Action {
                 () if is(Relation::AdministratorWithoutFactor) && takes(Relation::Administrator) => {
                     Refusal::NoFactor
                 }
-                () if takes(Relation::Administrator) && !takes(Relation::Responsible) => {
+                () if takes(Relation::Administrator)
+                    && !takes(Relation::Responsible)
+                    && !takes(Relation::OrganisationResponsible) =>
+                {
                     Refusal::NotAdministrator
                 }
                 () if [Relation::Reader, Relation::Commenter, Relation::Writer].into_iter().any(is) => {
                     Refusal::NotShared
                 }
+                () if takes(Relation::Author) && is(Relation::OrganisationMember) => {
+                    Refusal::NotOrganisationResponsible
+                }
                 () if takes(Relation::Author) && !takes(Relation::Member) => Refusal::NotAuthor,
                 () if takes(Relation::Responsible) && is(Relation::Member) => Refusal::NotResponsible,
+                () if takes(Relation::OrganisationResponsible) && is(Relation::OrganisationMember) => {
+                    Refusal::NotOrganisationResponsible
+                }
+                () if takes(Relation::OrganisationResponsible) && !takes(Relation::Responsible) => {
+                    Refusal::NotOrganisationMember
+                }
                 () if takes(Relation::Responsible) => Refusal::NotMember,
                 () if granted.iter().any(|relation| relation.is_link()) => Refusal::NoLink,
                 () => Refusal::NotYours,

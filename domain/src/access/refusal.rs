@@ -23,6 +23,10 @@ pub enum Refusal {
     NotMember,
     /// It takes a responsable of the structure.
     NotResponsible,
+    /// It takes a member of the organisation.
+    NotOrganisationMember,
+    /// It takes a responsable of the organisation.
+    NotOrganisationResponsible,
     /// It takes an account.
     NoAccount,
     /// It takes the code of the second factor first.
@@ -35,7 +39,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::NoLink,
         Self::WrongLink,
         Self::PastLink,
@@ -46,6 +50,8 @@ impl Refusal {
         Self::NotShared,
         Self::NotMember,
         Self::NotResponsible,
+        Self::NotOrganisationMember,
+        Self::NotOrganisationResponsible,
         Self::NoAccount,
         Self::FactorAwaited,
         Self::NotAdministrator,
@@ -66,6 +72,8 @@ impl Refusal {
             Self::NotShared => "not_shared",
             Self::NotMember => "not_member",
             Self::NotResponsible => "not_responsible",
+            Self::NotOrganisationMember => "not_organisation_member",
+            Self::NotOrganisationResponsible => "not_organisation_responsible",
             Self::NoAccount => "no_account",
             Self::FactorAwaited => "factor_awaited",
             Self::NotAdministrator => "not_administrator",
@@ -101,6 +109,12 @@ impl Refusal {
                 "Vous ne faites pas partie de cette structure\u{a0}: demandez à la rejoindre depuis votre espace."
             }
             Self::NotResponsible => "Seul un responsable de la structure peut le faire\u{a0}: demandez-lui.",
+            Self::NotOrganisationMember => {
+                "Vous ne faites pas partie de cette organisation\u{a0}: demandez à la rejoindre depuis votre espace."
+            }
+            Self::NotOrganisationResponsible => {
+                "Seul un responsable de l’organisation, ou l’auteur du besoin, peut le faire\u{a0}: demandez-lui."
+            }
             Self::NoAccount => "Connectez-vous pour ouvrir cette page.",
             Self::FactorAwaited => {
                 "Donnez d’abord le code de votre application, pour finir de vous connecter."

@@ -1,6 +1,6 @@
 //! What an actor is to what it asks for.
 
-use super::{Actor, Administration, Collaboration, Grant, Rank, Target};
+use super::{Actor, Administration, Collaboration, Grant, Rank, Target, Team};
 
 /// What an actor is to what it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,6 +57,10 @@ pub enum Relation {
     Member,
     /// Is a responsable of the structure.
     Responsible,
+    /// Is a member of the organisation, or of the one that the need is shared with.
+    OrganisationMember,
+    /// Is a responsable of it.
+    OrganisationResponsible,
     /// Was made an administrator, and has no second factor.
     AdministratorWithoutFactor,
     /// Is an administrator.
@@ -69,7 +73,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Anyone,
         Self::PastLink,
         Self::WrongLink,
@@ -96,6 +100,8 @@ impl Relation {
         Self::Invited,
         Self::Member,
         Self::Responsible,
+        Self::OrganisationMember,
+        Self::OrganisationResponsible,
         Self::AdministratorWithoutFactor,
         Self::Administrator,
         Self::Operator,
@@ -132,6 +138,8 @@ impl Relation {
             Self::Invited => "invited",
             Self::Member => "member",
             Self::Responsible => "responsible",
+            Self::OrganisationMember => "organisation_member",
+            Self::OrganisationResponsible => "organisation_responsible",
             Self::AdministratorWithoutFactor => "administrator_without_factor",
             Self::Administrator => "administrator",
             Self::Operator => "operator",
@@ -175,6 +183,8 @@ impl Relation {
                 | Self::Invited
                 | Self::Member
                 | Self::Responsible
+                | Self::OrganisationMember
+                | Self::OrganisationResponsible
                 | Self::AdministratorWithoutFactor
                 | Self::Administrator
         )
@@ -204,11 +214,21 @@ impl Relation {
             Actor::Operator => Self::Operator.with_implied(),
             Actor::Job => Self::Job.with_implied(),
             Actor::Account(account) => {
-                let rank = target.structure().and_then(|siret| account.rank_in(siret));
+                let team = target.team();
+                let rank = team.and_then(|team| account.rank_in(team));
+                let ranked = match (team, rank) {
+                    (Some(Team::Structure(_)), Some(Rank::Member)) => Some(Self::Member),
+                    (Some(Team::Structure(_)), Some(Rank::Responsible)) => Some(Self::Responsible),
+                    (Some(Team::Organisation(_)), Some(Rank::Member)) => Some(Self::OrganisationMember),
+                    (Some(Team::Organisation(_)), Some(Rank::Responsible)) => {
+                        Some(Self::OrganisationResponsible)
+                    }
+                    _ => None,
+                };
                 let is_author =
                     matches!(target, Target::Need { author: Some(author), .. } if *author == account.id);
                 let is_oneself = matches!(target, Target::Account(id) if *id == account.id);
-                let is_invited = target.structure().is_some_and(|siret| account.invitations.contains(&siret));
+                let is_invited = team.is_some_and(|team| account.invitations.contains(&team));
                 let shared = match target {
                     Target::Need { need, .. } => account.collaboration_on(*need),
                     _ => None,
@@ -222,15 +242,14 @@ impl Relation {
                     (shared == Some(Collaboration::Comments), Self::Commenter),
                     (shared == Some(Collaboration::Writes), Self::Writer),
                     (is_invited, Self::Invited),
-                    (rank == Some(Rank::Member), Self::Member),
-                    (rank == Some(Rank::Responsible), Self::Responsible),
                     (
                         account.administration == Administration::WithoutFactor,
                         Self::AdministratorWithoutFactor,
                     ),
                     (account.administration == Administration::Whole, Self::Administrator),
                 ];
-                all.into_iter().filter(|(is, _)| *is).map(|(_, relation)| relation).collect()
+                let all = all.into_iter().filter(|(is, _)| *is).map(|(_, relation)| relation);
+                all.chain(ranked).collect()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! On what.
 
-use super::AccountId;
+use super::{AccountId, OrganisationId, Team};
 use crate::sector::SectorIx;
 use crate::siret::Siret;
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub enum Target {
         is_published: bool,
         /// The account whose address wrote it, if there is one.
         author: Option<AccountId>,
+        /// The organisation that its author shares it with.
+        organisation: Option<OrganisationId>,
     },
     /// What a structure says to a need.
     Answer {
@@ -40,23 +42,36 @@ pub enum Target {
     SignIn(Uuid),
     /// An account.
     Account(AccountId),
-    /// That an account belongs to a structure.
+    /// An organisation.
+    Organisation(OrganisationId),
+    /// That an account belongs to a structure or to an organisation.
     Colleague {
-        /// Which structure.
-        siret: Siret,
+        /// To which.
+        team: Team,
         /// Whose account.
         account: AccountId,
     },
 }
 
 impl Target {
-    /// The structure that it is, or is about.
-    pub(super) fn structure(self) -> Option<Siret> {
+    /// A structure or an organisation, as a target.
+    #[must_use]
+    pub fn of_team(team: Team) -> Self {
+        match team {
+            Team::Structure(siret) => Self::Structure(siret),
+            Team::Organisation(id) => Self::Organisation(id),
+        }
+    }
+
+    /// The structure or organisation that it is, is about, or is of.
+    pub(super) fn team(self) -> Option<Team> {
         match self {
-            Self::Answer { siret, .. }
-            | Self::Structure(siret)
-            | Self::Trade(siret, _)
-            | Self::Colleague { siret, .. } => Some(siret),
+            Self::Answer { siret, .. } | Self::Structure(siret) | Self::Trade(siret, _) => {
+                Some(Team::Structure(siret))
+            }
+            Self::Organisation(id) => Some(Team::Organisation(id)),
+            Self::Need { organisation, .. } => organisation.map(Team::Organisation),
+            Self::Colleague { team, .. } => Some(team),
             _ => None,
         }
     }

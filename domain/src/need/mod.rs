@@ -46,7 +46,7 @@ pub use lot::{AmountRange, LotDraft, LotKey, LotNumber};
 pub use selection::{Aspect, COMPARED_MAX, NOTE_MAX, Selection};
 pub use status::NeedStatus;
 
-use crate::access::{AccountId, Target};
+use crate::access::{AccountId, OrganisationId, Target};
 use crate::email::EmailAddress;
 use crate::matching::Lot;
 use jiff::civil::Date;
@@ -70,6 +70,8 @@ pub struct Need {
     pub author: Option<EmailAddress>,
     /// The account whose address that is, if there is one: it does what the author's links do.
     pub account: Option<AccountId>,
+    /// The organisation whose members prepare and follow it with its author, if it is shared with one.
+    pub organisation: Option<OrganisationId>,
     /// What it asks.
     pub draft: NeedDraft,
     /// Where it stands.
@@ -101,7 +103,12 @@ impl Need {
     /// What authority is asked on.
     #[must_use]
     pub fn target(&self) -> Target {
-        Target::Need { need: self.id, is_published: self.published_at.is_some(), author: self.account }
+        Target::Need {
+            need: self.id,
+            is_published: self.published_at.is_some(),
+            author: self.account,
+            organisation: self.organisation,
+        }
     }
 
     /// The status that people read: a published need is closed after its deadline.

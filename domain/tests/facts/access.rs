@@ -1,8 +1,8 @@
 //! Who may do what, as a table: an actor, what it asks on what, and what it is told.
 
 use domain::access::{
-    Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Grant, Membership, Rank,
-    Refusal, Relation, Target, Verdict, may,
+    Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Grant, Membership,
+    OrganisationId, Rank, Refusal, Relation, Target, Team, Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::sector::SectorIx;
@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 const NEED: Uuid = Uuid::from_u128(1);
 const OTHER: Uuid = Uuid::from_u128(2);
+/// The organisation that the need is shared with, and another one.
+const TOWN: OrganisationId = OrganisationId(Uuid::from_u128(21));
+const REGION: OrganisationId = OrganisationId(Uuid::from_u128(22));
 const SECTOR: SectorIx = SectorIx(3);
 
 fn siret() -> Siret {
@@ -22,11 +25,11 @@ fn other() -> Siret {
 }
 
 fn draft() -> Target {
-    Target::Need { need: NEED, is_published: false, author: Some(me().id) }
+    Target::Need { need: NEED, is_published: false, author: Some(me().id), organisation: Some(TOWN) }
 }
 
 fn published() -> Target {
-    Target::Need { need: NEED, is_published: true, author: Some(me().id) }
+    Target::Need { need: NEED, is_published: true, author: Some(me().id), organisation: Some(TOWN) }
 }
 
 /// What needs neither link nor account.
@@ -74,6 +77,11 @@ fn takes_an_account(action: Action) -> bool {
             | FactorTry
             | MailDrop
             | Action::NeedWithdraw
+            | Action::NeedTakeOver
+            | Action::OrganisationBegin
+            | Action::OrganisationAsk
+            | Action::OrganisationAnswer
+            | Action::OrganisationShow
             | Action::ReportSettle
             | ColleagueChange
             | ColleagueInvite
@@ -95,9 +103,9 @@ fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -
         address: EmailAddress::parse("camille@atelier.example").expect("an address"),
         memberships: memberships
             .iter()
-            .map(|(siret, rank)| Membership { siret: *siret, rank: *rank })
+            .map(|(siret, rank)| Membership { team: Team::Structure(*siret), rank: *rank })
             .collect(),
-        invitations: invitations.to_vec(),
+        invitations: invitations.iter().copied().map(Team::Structure).collect(),
         collaborations: Vec::new(),
         administration: Administration::None,
     }
@@ -126,7 +134,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         SelectionKeep, SessionEnd, SpaceShow, StructureManage, StructureManageShow, ThreadShow, TradeAnswer,
         TradeShow,
     };
-    let signed = [MembershipAsk, MembershipJoin];
+    let signed = [MembershipAsk, MembershipJoin, Action::OrganisationBegin, Action::OrganisationAsk];
     let author = [
         NeedPreparedShow,
         NeedPrepare,
@@ -162,7 +170,43 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         ColleagueList,
     ];
     let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove];
-    let runs = [ColleagueList, ColleagueInvite, ColleagueChange, ColleagueRemove];
+    let runs = [ColleagueList, ColleagueInvite, ColleagueChange, ColleagueRemove, Action::OrganisationAnswer];
+    let in_organisation = [
+        NeedPreparedShow,
+        NeedPrepare,
+        CommentWrite,
+        AttachmentAdd,
+        NeedFollow,
+        Action::NeedDuplicate,
+        MessageReply,
+        AnswerShare,
+        SelectionKeep,
+        LotRemind,
+        Action::OrganisationShow,
+        MembershipLeave,
+        ColleagueList,
+    ];
+    let decides_there = [
+        CollaboratorChange,
+        NeedAsk,
+        NeedPublishShow,
+        NeedPublish,
+        NeedRevise,
+        NeedEnd,
+        Action::NeedTakeOver,
+        Action::OrganisationAnswer,
+        ColleagueInvite,
+        ColleagueChange,
+        ColleagueRemove,
+    ];
+    let of = |number, team: OrganisationId, rank| Account {
+        memberships: vec![Membership { team: team.into(), rank }],
+        ..account(number, &[], &[])
+    };
+    let (agent, chief) = (of(31, TOWN, Rank::Member), of(32, TOWN, Rank::Responsible));
+    let elsewhere_chief = of(33, REGION, Rank::Responsible);
+    let asked_in = Account { invitations: vec![TOWN.into()], ..account(34, &[], &[]) };
+    let in_town = Target::Colleague { team: TOWN.into(), account: agent.id };
     let shared = |collaboration| {
         let of = account(16, &[], &[]);
         Account { collaborations: vec![(NEED, collaboration)], ..of }
@@ -180,7 +224,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     let head = account(14, &[(other(), Rank::Member), (siret(), Rank::Responsible)], &[]);
     let invited = account(15, &[], &[siret()]);
     let answer = Target::Answer { need: NEED, siret: siret() };
-    let colleague = Target::Colleague { siret: siret(), account: one.id };
+    let colleague = Target::Colleague { team: siret().into(), account: one.id };
     let mine = Target::Structure(siret());
     for (who, target, more) in [
         (me(), published(), vec![&author[..]]),
@@ -213,6 +257,18 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         (administrator.clone(), mine, vec![&administrates[..], &runs[..]]),
         (administrator, published(), vec![&administrates[..], &runs[..]]),
         (not_yet, Target::Administration, vec![]),
+        (agent.clone(), published(), vec![&in_organisation[..]]),
+        (agent.clone(), draft(), vec![&in_organisation[..]]),
+        (agent.clone(), Target::Organisation(TOWN), vec![&in_organisation[..]]),
+        (agent, mine, vec![]),
+        (chief.clone(), published(), vec![&in_organisation[..], &decides_there[..]]),
+        (chief.clone(), in_town, vec![&in_organisation[..], &decides_there[..]]),
+        (chief, Target::Organisation(REGION), vec![]),
+        (elsewhere_chief.clone(), published(), vec![]),
+        (elsewhere_chief.clone(), in_town, vec![]),
+        (elsewhere_chief, Target::Organisation(TOWN), vec![]),
+        (asked_in.clone(), Target::Organisation(TOWN), vec![&[InvitationAnswer][..]]),
+        (asked_in, Target::Organisation(REGION), vec![]),
         (stranger.clone(), Target::Account(one.id), vec![]),
         (one, Target::Interest(NEED), vec![]),
         (stranger, Target::Catalogue, vec![]),

@@ -35,6 +35,7 @@ fn need(draft: NeedDraft, status: NeedStatus) -> Need {
         id: Uuid::from_u128(7),
         author: None,
         account: None,
+        organisation: None,
         draft,
         status,
         version: 1,

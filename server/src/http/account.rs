@@ -1,4 +1,4 @@
-//! The space of whoever signed in, and the members of structures.
+//! The space of whoever signed in, and how it joins a structure.
 
 use super::State;
 use super::caller::{Caller, Sent};
@@ -8,13 +8,11 @@ use super::pages::{id, siret, value};
 use super::sign_in::{after_sign_in, first_sign_in};
 use app::pages::account as pages;
 use app::pages::error::Trouble;
-use axum::extract::{Path, RawQuery, State as Extract};
+use axum::extract::{RawQuery, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::accounts::{MembershipAsked, MembershipTried};
 use backend::error::Error;
-use domain::access::{AccountId, Rank};
-use domain::email::EmailAddress;
 use domain::form::{Field, Violation};
 use domain::siret::Siret;
 use domain::text::capitalised;
@@ -167,106 +165,6 @@ pub(super) async fn membership_join(Extract(state): Extract<State>, sent: Sent) 
         let entry = state.backend.structure_show(siret)?;
         let wrong = [Violation::new(Field::Code, message)];
         Ok(page(&state, REFUSED, &pages::join_page(true), || pages::join_code(&entry.structure, &wrong)))
-    };
-    sent.caller.answers(&state, form).await
-}
-
-pub(super) async fn invitation_answer(
-    Extract(state): Extract<State>,
-    Path(number): Path<String>,
-    sent: Sent,
-) -> Response {
-    let form = async {
-        let accepts = sent.field("reponse") == "oui";
-        let joined = state.backend.invitation_answer(&sent.caller.actor, siret(&number)?, accepts).await?;
-        let done = if joined.rank.is_some() { "membre" } else { "refus" };
-        Ok(Redirect::to(&format!("/espace?fait={done}")).into_response())
-    };
-    sent.caller.answers(&state, form).await
-}
-
-pub(super) async fn members(
-    Extract(state): Extract<State>,
-    Path(number): Path<String>,
-    uri: Uri,
-    RawQuery(query): RawQuery,
-    caller: Caller,
-) -> Response {
-    let outcome = async {
-        let done = match value(&query, "fait").as_str() {
-            "invitation" => Some("L’invitation part par e-mail."),
-            "change" => Some("La personne en est prévenue par e-mail."),
-            _ => None,
-        };
-        members_page(&state, &caller, siret(&number)?, "", &[], done).await
-    };
-    after_sign_in(&state, &uri, &caller, outcome).await
-}
-
-async fn members_page(
-    state: &State,
-    caller: &Caller,
-    siret: Siret,
-    typed: &str,
-    wrong: &[Violation],
-    done: Option<&str>,
-) -> Result<Response, Failure> {
-    let model = state.backend.colleague_list(&caller.actor, siret).await?;
-    let status = if wrong.is_empty() { StatusCode::OK } else { REFUSED };
-    Ok(page(state, status, &pages::members_page(&model, !wrong.is_empty()), || {
-        pages::members(&model, typed, wrong, done)
-    }))
-}
-
-/// One button of the page of members.
-pub(super) async fn member_change(
-    Extract(state): Extract<State>,
-    Path(number): Path<String>,
-    sent: Sent,
-) -> Response {
-    let form = async {
-        let (actor, siret, backend) = (&sent.caller.actor, siret(&number)?, &state.backend);
-        let account = || id(&sent.field("compte")).map(AccountId);
-        let typed = sent.field(Field::Email.name());
-        let (outcome, done) = match sent.field("action").as_str() {
-            "inviter" => {
-                let address = match EmailAddress::parse(&typed) {
-                    Ok(address) => address,
-                    Err(error) => {
-                        let wrong = [Violation::new(Field::Email, capitalised(&error.to_string()))];
-                        return members_page(&state, &sent.caller, siret, &typed, &wrong, None).await;
-                    }
-                };
-                if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()) {
-                    let wrong = [Violation::new(Field::Email, trouble.sentence())];
-                    let shown = members_page(&state, &sent.caller, siret, &typed, &wrong, None).await?;
-                    return Ok(later(shown, &trouble));
-                }
-                (backend.colleague_invite(actor, siret, &address, Rank::Member).await, "invitation")
-            }
-            "quitter" => {
-                let left = backend.membership_leave(actor, siret).await;
-                if left.is_ok() {
-                    return Ok(Redirect::to("/espace?fait=depart").into_response());
-                }
-                (left, "")
-            }
-            "retirer" => (backend.colleague_remove(actor, siret, account()?).await, "change"),
-            rank => match Rank::parse(rank) {
-                Some(rank) => (backend.colleague_change(actor, siret, account()?, rank).await, "change"),
-                None => return Err(Failure(Trouble::Unreadable)),
-            },
-        };
-        match outcome {
-            Ok(()) => {
-                Ok(Redirect::to(&format!("/espace/structures/{siret}/membres?fait={done}")).into_response())
-            }
-            Err(Error::Refused(text)) => {
-                let wrong = [Violation::new(Field::Email, text)];
-                members_page(&state, &sent.caller, siret, &typed, &wrong, None).await
-            }
-            Err(error) => Err(error.into()),
-        }
     };
     sent.caller.answers(&state, form).await
 }

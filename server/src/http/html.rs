@@ -88,6 +88,8 @@ impl From<Refusal> for Failure {
             | Refusal::NotShared
             | Refusal::NotMember
             | Refusal::NotResponsible
+            | Refusal::NotOrganisationMember
+            | Refusal::NotOrganisationResponsible
             | Refusal::NotAdministrator
             | Refusal::NoFactor => Trouble::NotYours(refusal.sentence().to_owned()),
         })

@@ -3,7 +3,7 @@
 
 use super::{
     ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
-    islands, openapi, pages, prepare, report,
+    islands, members, openapi, organisations, pages, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -109,7 +109,7 @@ fn needs() -> Table {
         AnswerShare, AttachmentAdd, CollaboratorChange, CommentWrite, InterestConfirm, InterestSay,
         LotRemind, MessageReply, MessageWrite, NeedAnswer, NeedAnswerShow, NeedAsk, NeedDuplicate, NeedEnd,
         NeedFollow, NeedLinkSend, NeedPrepare, NeedPreparedShow, NeedPublish, NeedPublishShow, NeedRevise,
-        NeedSend, SelectionKeep, ThreadShow,
+        NeedSend, NeedTakeOver, SelectionKeep, ThreadShow,
     };
     // The one body that is not text: it has a limit of its own.
     let mut files = Table::default().post("/besoins/preparer/piece", &[AttachmentAdd], prepare::file_add);
@@ -120,7 +120,11 @@ fn needs() -> Table {
         .post("/besoins/confirmer", &[NeedPublish], forms::need_publish)
         .get("/besoins/preparer", &[NeedPreparedShow], prepare::overview)
         .get("/besoins/preparer/partage", &[NeedPreparedShow], prepare::sharing)
-        .post("/besoins/preparer/partage", &[CollaboratorChange, CommentWrite], prepare::sharing_change)
+        .post(
+            "/besoins/preparer/partage",
+            &[CollaboratorChange, CommentWrite, NeedTakeOver],
+            prepare::sharing_change,
+        )
         .get("/besoins/preparer/{step}", &[NeedPreparedShow], prepare::step)
         .post("/besoins/preparer/{step}", &[NeedPrepare, NeedAsk, NeedRevise], prepare::step_save)
         .post("/besoins/preparer/piece/retirer", &[NeedPrepare], prepare::file_remove)
@@ -179,7 +183,8 @@ fn accounts() -> Table {
     use Action::{
         AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
         FactorChange, FactorTry, InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave,
-        SessionEnd, SignInAsk, SignInByCode, SignInByLink, SignInByProvider, SpaceShow,
+        OrganisationAnswer, OrganisationAsk, OrganisationBegin, OrganisationShow, SessionEnd, SignInAsk,
+        SignInByCode, SignInByLink, SignInByProvider, SpaceShow,
     };
     Table::default()
         .post("/connexion", &[SignInAsk], sign_in::sign_in_ask)
@@ -204,12 +209,22 @@ fn accounts() -> Table {
         .get("/espace/rejoindre", &[SpaceShow], account::join)
         .post("/espace/rejoindre", &[MembershipAsk], account::membership_ask)
         .post("/espace/rejoindre/code", &[MembershipJoin], account::membership_join)
-        .post("/espace/invitations/{siret}", &[InvitationAnswer], account::invitation_answer)
-        .get("/espace/structures/{siret}/membres", &[ColleagueList], account::members)
+        .post("/espace/invitations/{team}", &[InvitationAnswer], members::invitation_answer)
+        .get("/espace/structures/{siret}/membres", &[ColleagueList], members::members)
         .post(
             "/espace/structures/{siret}/membres",
             &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave],
-            account::member_change,
+            members::member_change,
+        )
+        .get("/espace/organisations", &[SpaceShow], organisations::organisations)
+        .post("/espace/organisations", &[OrganisationBegin], organisations::begin)
+        .post("/espace/organisations/{organisation}/demande", &[OrganisationAsk], organisations::ask)
+        .get("/espace/organisations/{organisation}", &[OrganisationShow], organisations::organisation)
+        .get("/espace/organisations/{organisation}/membres", &[ColleagueList], members::members)
+        .post(
+            "/espace/organisations/{organisation}/membres",
+            &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave, OrganisationAnswer],
+            members::member_change,
         )
 }
 

@@ -4,10 +4,14 @@ use crate::browser::{Browser, code, signed_in};
 use crate::client::{HERE, Response, Service, token};
 use crate::factor::{invited, protected, waiting};
 use axum::http::Method;
+use backend::accounts::OrganisationBegun;
 use backend::links::reference_text;
-use domain::access::{Action, Actor, Collaboration, Grant, Refusal, Target, Verdict, may};
+use domain::access::{
+    Action, Actor, Collaboration, Grant, OrganisationId, Rank, Refusal, Target, Team, Verdict, may,
+};
 use domain::email::EmailAddress;
 use domain::need::Need;
+use domain::organisation::{OrganisationAsked, OrganisationKind};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
 use server::http::routes;
@@ -22,6 +26,7 @@ struct Things {
     sector: SectorIx,
     sign_in: Uuid,
     invitation: Uuid,
+    organisation: OrganisationId,
 }
 
 /// What comes with a request, besides where it goes.
@@ -58,6 +63,7 @@ async fn sign_in(service: &Service) -> Uuid {
 }
 
 async fn things(service: &Service, author: &str, siret: Siret) -> Things {
+    let organisation = organisation(service, &author.replace("%40", "@")).await;
     Things {
         need: need(service, author).await,
         draft: draft(service, author).await,
@@ -65,7 +71,43 @@ async fn things(service: &Service, author: &str, siret: Siret) -> Things {
         sector: SectorIx(3),
         sign_in: sign_in(service).await,
         invitation: invitation(service).await,
+        organisation,
     }
+}
+
+/// An organisation with an author of needs as its responsable.
+async fn organisation(service: &Service, author: &str) -> OrganisationId {
+    let actor = recognised(service, author).await;
+    let kind = OrganisationKind::Network;
+    let asked = OrganisationAsked { name: author.to_owned(), kind, siret: None };
+    match service.backend.organisation_begin(&actor, &asked).await.expect("begun") {
+        OrganisationBegun::Begun(id) => id,
+        OrganisationBegun::Known(known) => panic!("{known:?}"),
+    }
+}
+
+async fn recognised(service: &Service, who: &str) -> Actor {
+    let browser = signed_in(service, who).await;
+    service.backend.session_recognise(browser.secret()).await.expect("read").actor
+}
+
+/// Shares the needs of somebody with its organisation, and adds a colleague of either rank to that.
+async fn shared_with_organisation(service: &Service, author: &str, things: Things) {
+    let (b, id) = (&service.backend, things.organisation);
+    let author = recognised(service, author).await;
+    for need in [things.need, things.draft] {
+        b.need_share(&author, need, Some(id)).await.expect("shared");
+    }
+    for (who, rank) in [("agent@ville.example", Rank::Member), ("direction@ville.example", Rank::Responsible)]
+    {
+        b.colleague_invite(&author, id, &EmailAddress::parse(who).expect("an address"), rank)
+            .await
+            .expect("invited");
+        b.invitation_answer(&recognised(service, who).await, id, true).await.expect("joined");
+    }
+    let who = EmailAddress::parse("conviee@ville.example").expect("an address");
+    b.colleague_invite(&author, id, &who, Rank::Member).await.expect("invited");
+    service.mails().await;
 }
 
 async fn invitation(service: &Service) -> Uuid {
@@ -96,6 +138,17 @@ impl Things {
         ]
     }
 
+    /// The structures and organisations that the address of a route may name; one nothing, where it names none.
+    fn teams(&self, path: &str) -> Vec<Option<Team>> {
+        let (structure, organisation) = (Team::Structure(self.siret), Team::Organisation(self.organisation));
+        match path {
+            _ if path.contains("{team}") => vec![Some(structure), Some(organisation)],
+            _ if path.contains("{organisation}") => vec![Some(organisation)],
+            _ if path.contains("/espace/structures/{siret}") => vec![Some(structure)],
+            _ => vec![None],
+        }
+    }
+
     /// What an action is asked on here, and the page of it for whoever signed in. A need that is published, and one that is
     /// not.
     fn subjects(&self, action: Action) -> Vec<Grant> {
@@ -119,6 +172,7 @@ impl Things {
             | SelectionKeep
             | LotRemind
             | Action::NeedDuplicate
+            | Action::NeedTakeOver
             | Action::ReportSettle
             | Action::NeedWithdraw => {
                 vec![Grant::NeedFollow(self.need)]
@@ -139,7 +193,15 @@ impl Things {
 }
 
 /// On what an action is asked through a page about something.
-async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) -> Target {
+async fn target(
+    service: &Service,
+    action: Action,
+    (about, team): (Grant, Option<Team>),
+    actor: &Actor,
+) -> Target {
+    if let Some(team) = team {
+        return Target::of_team(team);
+    }
     let is_of_oneself = matches!(
         action,
         Action::SpaceShow
@@ -154,9 +216,6 @@ async fn target(service: &Service, action: Action, about: Grant, actor: &Actor) 
     }
     if matches!(action, Action::AdministrationShow | Action::MailDrop) {
         return Target::Administration;
-    }
-    if matches!(action, Action::MembershipLeave | Action::ColleagueInvite | Action::ColleagueList) {
-        return Target::Structure(about.structure().expect("a structure"));
     }
     match about {
         Grant::NeedAnswer(need, siret) => Target::Answer { need, siret },
@@ -199,12 +258,15 @@ fn body(action: Action) -> &'static str {
         Action::MailDrop => "&action=abandonner",
         Action::ReportSettle => "&action=garder&signalement=00000000-0000-0000-0000-000000000001",
         Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
+        Action::NeedTakeOver => "&action=reprendre",
+        Action::OrganisationAnswer => "&action=accepter&compte=00000000-0000-0000-0000-000000000001",
+        Action::OrganisationBegin => "&acheteur=Ville&categorie=collectivite",
         _ => "",
     }
 }
 
 /// The address of a route about something.
-fn address(path: &str, action: Action, about: Grant, token: &str) -> String {
+fn address(path: &str, action: Action, (about, team): (Grant, Option<Team>), token: &str) -> String {
     let siret = about.structure().map(|siret| siret.to_string()).unwrap_or_default();
     let need = about.need().unwrap_or_default();
     let step = match action {
@@ -213,6 +275,8 @@ fn address(path: &str, action: Action, about: Grant, token: &str) -> String {
     };
     let path = path
         .replace("{siret}", &siret)
+        .replace("{team}", &team.map(Team::code).unwrap_or_default())
+        .replace("{organisation}", &team.map(Team::code).unwrap_or_default())
         .replace("{id}", &need.to_string())
         .replace("{step}", step)
         .replace("{mail}", "0011223344556677")
@@ -250,7 +314,12 @@ async fn signed(service: &Service, grant: Grant) -> String {
 }
 
 /// What the table of accesses says.
-async fn verdict(service: &Service, action: Action, about: Grant, comer: &Comer<'_>) -> Verdict {
+async fn verdict(
+    service: &Service,
+    action: Action,
+    about: (Grant, Option<Team>),
+    comer: &Comer<'_>,
+) -> Verdict {
     let actor = actor(service, comer).await;
     let target = target(service, action, about, &actor).await;
     // One button publishes a draft, and the changes of what is published.
@@ -268,7 +337,7 @@ async fn ask(
     method: &Method,
     path: &str,
     action: Action,
-    about: Grant,
+    (about, team): (Grant, Option<Team>),
     of_forms: Siret,
     comer: &Comer<'_>,
 ) -> Response {
@@ -276,7 +345,7 @@ async fn ask(
         Some(grant) => signed(service, grant).await,
         None => reference_text(about),
     };
-    let address = address(path, action, about, &token);
+    let address = address(path, action, (about, team), &token);
     if *method == Method::GET {
         return comer.browser.get(&format!("{address}{}", body(action))).await;
     }
@@ -320,6 +389,7 @@ async fn the_door_obeys_the_table_of_accesses() {
         }
     }
     service.mails().await;
+    shared_with_organisation(&service, "achats@ville.example", own).await;
     protected(&signed_in(&service, "prudente@ville.example").await).await;
     let waiting_one = waiting(&service, "prudente@ville.example").await;
     let account = |name: &str, browser| Comer { name: name.to_owned(), browser, grant: None };
@@ -335,6 +405,9 @@ async fn the_door_obeys_the_table_of_accesses() {
         account("awaited", waiting_one),
         account("administrator without factor", invited(&service, "nouveau@place.example").await),
         account("administrator", protected(&invited(&service, "admin@place.example").await).await.0),
+        account("agent of the organisation", signed_in(&service, "agent@ville.example").await),
+        account("responsible of the organisation", signed_in(&service, "direction@ville.example").await),
+        account("invited into the organisation", signed_in(&service, "conviee@ville.example").await),
         account("member", member),
         account("responsible", head),
     ];
@@ -352,8 +425,9 @@ async fn the_door_obeys_the_table_of_accesses() {
     // A draft that is published, a member that left, an invitation that is answered are something else afterwards.
     let changes = [
         "/besoins/confirmer",
-        "/espace/invitations/{siret}",
+        "/espace/invitations/{team}",
         "/espace/structures/{siret}/membres",
+        "/espace/organisations/{organisation}/membres",
         "/administration/besoins/{id}",
     ];
     walked.sort_by_key(|route| changes.iter().position(|path| *path == route.path));
@@ -361,14 +435,19 @@ async fn the_door_obeys_the_table_of_accesses() {
     {
         let mut cells = Vec::new();
         for (whose, things) in [("own", own), ("of others", others)] {
-            for about in things.subjects(action) {
-                cells.extend(comers.iter().map(|comer| (whose, about, comer)));
+            for (about, team) in things
+                .subjects(action)
+                .into_iter()
+                .flat_map(|about| things.teams(route.path).into_iter().map(move |team| (about, team)))
+            {
+                cells.extend(comers.iter().map(|comer| (whose, about, team, comer)));
             }
         }
         // The link says what its page is about, but for pages whose address does.
-        let says_what = |comer: &Comer<'_>| comer.grant.filter(|_| !route.path.contains("{siret}"));
+        let names_it = ["{siret}", "{team}", "{organisation}"].iter().any(|part| route.path.contains(part));
+        let says_what = |comer: &Comer<'_>| comer.grant.filter(|_| !names_it);
         let mut by_its_link: Vec<String> = Vec::new();
-        for (whose, about, comer) in cells {
+        for (whose, about, team, comer) in cells {
             let about = says_what(comer).unwrap_or(about);
             if says_what(comer).is_some() {
                 if by_its_link.contains(&comer.name) {
@@ -376,8 +455,9 @@ async fn the_door_obeys_the_table_of_accesses() {
                 }
                 by_its_link.push(comer.name.clone());
             }
-            let verdict = verdict(&service, action, about, comer).await;
-            let answer = ask(&service, &route.method, route.path, action, about, one.siret, comer).await;
+            let verdict = verdict(&service, action, (about, team), comer).await;
+            let answer =
+                ask(&service, &route.method, route.path, action, (about, team), one.siret, comer).await;
             assert_eq!(
                 is_refused(&answer, verdict),
                 verdict != Verdict::Granted,

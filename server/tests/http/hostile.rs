@@ -240,8 +240,14 @@ async fn hostile_text_is_inert_in_every_field() {
     let contact = service.backend.store.structure_fetch(siret).await.expect("read").expect("there").contact;
     let head = signed_in(&service, contact.expect("it was told").as_str()).await;
     head.post("/espace/rejoindre", &format!("siret={siret}")).await;
-    let space =
-        ["/espace", "/espace/compte", "/espace/rejoindre", "/espace/second-facteur", "/espace/connexions"];
+    let space = [
+        "/espace",
+        "/espace/compte",
+        "/espace/rejoindre",
+        "/espace/organisations",
+        "/espace/second-facteur",
+        "/espace/connexions",
+    ];
     let mut own: Vec<String> = space.map(str::to_owned).to_vec();
     let about = backend::links::reference_text(Grant::StructureManage(siret));
     own.push(format!("/structures/{siret}/gerer?jeton={about}"));
@@ -261,6 +267,7 @@ async fn hostile_text_is_inert_in_every_field() {
         format!("/besoins/{need}"),
         format!("/besoins/{need}/structures"),
         "/espace".to_owned(),
+        format!("/espace/organisations?cherche={}", app::urls::encoded(HOSTILE)),
         format!("/besoins/suivre/trace?jeton={follow}"),
         format!("/structures?q={}", app::urls::encoded(HOSTILE)),
         format!("/territoires?territoire={}", app::urls::encoded(HOSTILE)),

@@ -5,7 +5,10 @@ use crate::client::{HERE, Response, Service};
 use crate::provider::{Agent, CLIENT, Lie, Provider, SECRET};
 use axum::body::Body;
 use axum::http::Request;
-use domain::access::Rank;
+use domain::access::{Actor, Rank};
+use domain::legal::BuyerCategory;
+use domain::organisation::{OrganisationAsked, OrganisationKind};
+use domain::siret::Siret;
 use openidconnect::url::Url;
 use std::collections::HashMap;
 
@@ -123,6 +126,54 @@ async fn an_agent_signs_in_and_joins_its_structure_once() {
     let back = service.backend.session_recognise(back.secret()).await.expect("read").actor;
     let back = back.account().expect("signed in");
     assert_eq!((back.id, back.rank_in(siret)), (account.id, None), "whoever was taken out stays out");
+}
+
+/// Who arrives, as its next request finds it.
+async fn arrived(service: &Service, provider: &Provider, who: &Agent) -> Actor {
+    let browser = session(service, &arrive(service, provider, who).await);
+    service.backend.session_recognise(browser.secret()).await.expect("read").actor
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_joins_its_organisation_and_whoever_only_said_so_does_not_decide_alone() {
+    let provider = Provider::start().await;
+    let service = service(&provider).await;
+    let b = &service.backend;
+    let town = |name: &str, siret| OrganisationAsked {
+        name: name.to_owned(),
+        kind: OrganisationKind::Buyer(BuyerCategory::Local),
+        siret: Some(siret),
+    };
+    let [proposed, pretended] = [901, 902].map(|siren| Siret::with_key(siren, 1));
+    let of = |subject, email, siret: Siret| Agent {
+        subject,
+        email: Some(email),
+        is_email_verified: None,
+        siret: Some(siret.to_string()),
+    };
+
+    // Nobody has added it yet: what ProConnect says of it is proposed, and then believed.
+    let camille = arrived(&service, &provider, &of("camille", "camille@lac.example", proposed)).await;
+    assert_eq!(b.organisation_find(&camille, "").await.expect("looked for").vouched, Some(proposed));
+    b.organisation_begin(&camille, &town("Ville de Lac", proposed)).await.expect("begun");
+    let found = b.organisation_find(&camille, "").await.expect("looked for");
+    assert_eq!(found.vouched, None, "it has one now");
+    let dominique = arrived(&service, &provider, &of("dominique", "dominique@lac.example", proposed)).await;
+    let (id, rank) = dominique.account().expect("signed in").organisations().next().expect("joined");
+    assert_eq!(rank, Rank::Member);
+    assert!(b.organisation_show(&dominique, id).await.expect("its own").organisation.is_vouched);
+
+    // Somebody else said to be it: the first whom ProConnect vouches for decides there.
+    let pirate = signed_in(&service, "pirate@ailleurs.example").await;
+    let pirate = b.session_recognise(pirate.secret()).await.expect("read").actor;
+    b.organisation_begin(&pirate, &town("Région du Lac", pretended)).await.expect("begun");
+    let agent = arrived(&service, &provider, &of("agent", "agent@region.example", pretended)).await;
+    let (id, rank) = agent.account().expect("signed in").organisations().next().expect("joined");
+    assert_eq!(rank, Rank::Responsible);
+    let pirate = pirate.account().expect("signed in").id;
+    b.colleague_remove(&agent, id, pirate).await.expect("taken out");
+    let back = arrived(&service, &provider, &of("agent", "agent@region.example", pretended)).await;
+    assert_eq!(back.account().expect("signed in").rank_in(id), Some(Rank::Responsible));
 }
 
 #[tokio::test(flavor = "multi_thread")]

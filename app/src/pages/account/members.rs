@@ -1,9 +1,9 @@
-//! `/espace/structures/{siret}/membres`: who keeps the page of a structure and answers for it.
+//! `/espace/structures/{siret}/membres` and `/espace/organisations/{id}/membres`: who belongs to it, and who decides so.
 
 use crate::components::{TextInput, breadcrumb, day, error_summary, errors, notice};
 use crate::document::Page;
-use backend::accounts::{Colleague, ColleaguesView};
-use domain::access::Rank;
+use backend::accounts::{Colleague, ColleaguesView, OrganisationRequest};
+use domain::access::{OrganisationId, Rank, Team};
 use domain::form::{Field, Violation};
 use domain::text::of_name;
 use leptos::prelude::*;
@@ -12,12 +12,12 @@ use leptos::prelude::*;
 #[must_use]
 pub fn members_page(model: &ColleaguesView, is_refused: bool) -> Page {
     let error = if is_refused { "Erreur\u{a0}: " } else { "" };
-    super::space_of(format!("{error}Membres {}", of_name(model.structure.shown_name())))
+    super::space_of(format!("{error}Membres {}", of_name(&model.name)))
 }
 
 /// The page.
 pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: Option<&str>) -> AnyView {
-    let title = format!("Membres {}", of_name(model.structure.shown_name()));
+    let title = format!("Membres {}", of_name(&model.name));
     let rows = model.members.iter().map(|member| row(model, member)).collect_view();
     let invited = model.invited.iter().map(|invited| {
         view! {
@@ -30,6 +30,10 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
     let invited = (!model.invited.is_empty()).then(|| {
         view! { <section class="section"><h2>"Invitations sans réponse"</h2><ul class="rows">{invited.collect_view()}</ul></section> }
     });
+    let leave = match model.team {
+        Team::Structure(_) => "Quitter cette structure",
+        Team::Organisation(_) => "Quitter cette organisation",
+    };
     let is_member = model.members.iter().any(|member| member.account == model.me);
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
     view! {
@@ -38,10 +42,11 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
                 <div class="head">
                     {breadcrumb(vec![("/espace".into(), "Mon espace".into())], title.clone())}
                     <h1>{title}</h1>
-                    <p class="lead">"Les membres tiennent la fiche et répondent aux besoins. Les responsables décident en plus qui est membre."</p>
+                    <p class="lead">{lead(model.team)}</p>
                 </div>
                 {done}
                 {error_summary(&errors(wrong))}
+                {requests(model)}
                 <ul class="cards block">{rows}</ul>
                 {invited}
                 {model.decides.then(|| invite(model, typed, wrong))}
@@ -49,7 +54,7 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
                     <section class="section">
                         <h2>"Partir"</h2>
                         <form method="post" action=action(model)>
-                            <div class="actions"><button class="button button-secondary" name="action" value="quitter">"Quitter cette structure"</button></div>
+                            <div class="actions"><button class="button button-secondary" name="action" value="quitter">{leave}</button></div>
                         </form>
                     </section>
                 })}
@@ -60,7 +65,52 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
 }
 
 fn action(model: &ColleaguesView) -> String {
-    format!("/espace/structures/{}/membres", model.structure.siret)
+    match model.team {
+        Team::Structure(siret) => format!("/espace/structures/{siret}/membres"),
+        Team::Organisation(OrganisationId(id)) => format!("/espace/organisations/{id}/membres"),
+    }
+}
+
+fn lead(team: Team) -> &'static str {
+    match team {
+        Team::Structure(_) => {
+            "Les membres tiennent la fiche et répondent aux besoins. Les responsables décident en plus qui est membre."
+        }
+        Team::Organisation(_) => {
+            "Les membres préparent et suivent les besoins partagés. Les responsables décident en plus qui est membre, publient et attribuent."
+        }
+    }
+}
+
+/// Who asks to belong to it, for whoever decides; nothing when nobody does.
+fn requests(model: &ColleaguesView) -> Option<AnyView> {
+    let rows = model.requests.iter().map(|request| one_request(model, request)).collect_view();
+    (!model.requests.is_empty()).then(|| {
+        view! { <section class="block"><h2>"Demandes"</h2><ul class="cards">{rows}</ul></section><h2 class="block">"Membres"</h2> }
+            .into_any()
+    })
+}
+
+fn one_request(model: &ColleaguesView, request: &OrganisationRequest) -> AnyView {
+    let buttons = model.decides.then(|| {
+        view! {
+            <form method="post" action=action(model)>
+                <input type="hidden" name="compte" value=request.account.0.to_string()/>
+                <div class="actions">
+                    <button class="button" name="action" value="accepter" aria-label=format!("Accepter {}", request.address)>"Accepter"</button>
+                    <button class="button button-secondary" name="action" value="decliner" aria-label=format!("Refuser {}", request.address)>"Refuser"</button>
+                </div>
+            </form>
+        }
+    });
+    view! {
+        <li class="card">
+            <h3 class="card-title">{request.address.to_string()}</h3>
+            <p class="card-meta">{format!("demande faite le {}", day(request.asked_at))}</p>
+            {buttons}
+        </li>
+    }
+    .into_any()
 }
 
 fn row(model: &ColleaguesView, member: &Colleague) -> AnyView {

@@ -3,6 +3,7 @@
 mod factor;
 mod join;
 mod members;
+mod organisations;
 mod own;
 mod sessions;
 mod sign_in;
@@ -11,6 +12,7 @@ mod space;
 pub use factor::{codes, factor, factor_page, second, second_over, second_page};
 pub use join::{join, join_code, join_page};
 pub use members::{members, members_page};
+pub use organisations::{organisation, organisation_page, organisations, organisations_page};
 pub use own::{own, own_page};
 pub use sessions::{sessions, sessions_page};
 pub use sign_in::{SignInView, code, code_page, link, link_over, link_page, sign_in, sign_in_page};

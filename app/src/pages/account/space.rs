@@ -1,12 +1,13 @@
 //! `/espace`: what whoever signed in has to do, and what is theirs.
 
+use super::organisations::own_organisations;
 use super::own::closing;
 use crate::components::{answers_until, figure, notice};
 use crate::document::Page;
 use crate::urls::{reference, structure_url};
 use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
-use backend::index::{Entry, NeedEntry};
-use domain::access::{Administration, Grant};
+use backend::index::NeedEntry;
+use domain::access::{Administration, Grant, Team};
 use domain::need::Answer;
 use domain::text::{number, plural};
 use jiff::civil::Date;
@@ -21,7 +22,7 @@ pub fn space_page() -> Page {
 /// The page. `done` is what was just done, if something was.
 pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
-    let invitations = model.invitations.iter().map(|entry| invitation(entry)).collect_view();
+    let invitations = model.invitations.iter().map(|(team, name)| invitation(*team, name)).collect_view();
     let structures = model.structures.iter().map(structure).collect_view();
     view! {
         <div class="page">
@@ -35,7 +36,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
             {invitations}
             {structures}
             <div class="halves section">
-                <div>{needs(model)}{shared(model)}</div>
+                <div>{needs(model)}{shared(model)}{own_organisations(&model.organisations)}</div>
                 <div>
                     <section class="card block">
                         <h2>"Rejoindre une structure"</h2>
@@ -76,12 +77,11 @@ fn administration(model: &SpaceView) -> Option<AnyView> {
     }
 }
 
-fn invitation(entry: &Entry) -> AnyView {
-    let name = entry.structure.shown_name().to_owned();
+fn invitation(team: Team, name: &str) -> AnyView {
     view! {
         <div class="notice block">
             <p><strong>{format!("Une invitation à rejoindre {name} vous attend.")}</strong></p>
-            <form method="post" action=format!("/espace/invitations/{}", entry.structure.siret)>
+            <form method="post" action=format!("/espace/invitations/{}", team.code())>
                 <div class="actions">
                     <button class="button" name="reponse" value="oui">"Accepter"</button>
                     <button class="button button-secondary" name="reponse" value="non">"Refuser"</button>
@@ -140,7 +140,7 @@ fn structure(own: &OwnStructure) -> AnyView {
             <div class="actions block">
                 <a class="button" href=manage>"Tenir la fiche"</a>
                 <a class="button button-secondary" href=format!("/espace/structures/{}/membres", s.siret)>
-                    {format!("Membres (vous êtes {})", own.membership.rank.label())}
+                    {format!("Membres (vous êtes {})", own.rank.label())}
                 </a>
             </div>
             {none}
@@ -211,7 +211,7 @@ fn shared(model: &SpaceView) -> Option<AnyView> {
     })
 }
 
-fn own_need(own: &OwnNeed, today: Date) -> AnyView {
+pub(super) fn own_need(own: &OwnNeed, today: Date) -> AnyView {
     let need = &own.need;
     let (path, grant) = match need.published_at {
         Some(_) => ("/besoins/suivre", Grant::NeedFollow(need.id)),

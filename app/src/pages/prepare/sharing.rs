@@ -9,6 +9,7 @@ use backend::needs::SharingView;
 use domain::access::Collaboration;
 use domain::form::{Field, Violation};
 use domain::need::Topic;
+use domain::text::of_name;
 use leptos::prelude::*;
 
 /// What was typed.
@@ -59,7 +60,7 @@ pub fn view(
             {done}
             <div class="beside">
                 <div>{comments(model, token, typed, wrong)}</div>
-                <aside>{collaborators(model, token, typed, wrong)}</aside>
+                <aside>{collaborators(model, token, typed, wrong)}{with_organisation(model, token, wrong)}{take_over(model, token)}</aside>
             </div>
         </div>
     }
@@ -139,6 +140,66 @@ fn collaborators(model: &SharingView, token: &str, typed: &Typed, wrong: &[Viola
         }
     });
     view! { <section class="card"><h2>"Partagé avec"</h2>{list}{invite}</section> }.into_any()
+}
+
+/// The members of an organisation with whom it is shared as a whole.
+fn with_organisation(model: &SharingView, token: &str, wrong: &[Violation]) -> Option<AnyView> {
+    let now = model.organisation.as_ref();
+    let said = now.map(|organisation| {
+        view! { <p>{format!("Les membres {} le préparent et le suivent avec son auteur.", of_name(&organisation.name))}</p> }
+    });
+    let nothing_yet = now.is_none().then(|| {
+        view! { <p class="muted">{match model.organisations.is_empty() {
+            true => "Ajoutez ou rejoignez votre organisation depuis votre espace, et partagez-le avec tous vos collègues d’un coup.",
+            false => "Partagez-le avec tous vos collègues d’un coup.",
+        }}</p> }
+    });
+    let mut options: Vec<(String, String)> =
+        model.organisations.iter().map(|one| (one.id.0.to_string(), one.name.clone())).collect();
+    if now.is_some() {
+        options.push((String::new(), "Aucune".to_owned()));
+    }
+    let chosen = now.map(|organisation| organisation.id.0.to_string()).unwrap_or_default();
+    let form = (model.decides && !options.is_empty()).then(|| {
+        let wrong = wrong.iter().find(|violation| violation.field == Field::Organisation);
+        let options = options.into_iter().map(|(code, label)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{label}</option> }
+        });
+        view! {
+            <form method="post" action="/besoins/preparer/partage" class="block">
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <div class="field">
+                    <label class="label" for=Field::Organisation.name()>"Organisation"</label>
+                    {wrong.map(|violation| view! { <p class="error" id="acheteur-erreur">{violation.message.clone()}</p> })}
+                    <select class="input" id=Field::Organisation.name() name=Field::Organisation.name()>{options.collect_view()}</select>
+                </div>
+                <div class="actions actions-end"><button class="button button-secondary" name="action" value="organisation">"Enregistrer"</button></div>
+            </form>
+        }
+    });
+    (now.is_some() || model.decides).then(|| {
+        view! { <section class="card block"><h2>"Votre organisation"</h2>{said}{nothing_yet}{form}</section> }.into_any()
+    })
+}
+
+/// For a responsable whose colleague is away, or left.
+fn take_over(model: &SharingView, token: &str) -> Option<AnyView> {
+    let author = model.prepared.need.author.as_ref().map(ToString::to_string);
+    let author = author.unwrap_or_else(|| "son auteur".to_owned());
+    model.takes_over.then(|| {
+        view! {
+            <section class="card block">
+                <h2>"Reprendre ce besoin"</h2>
+                <p>{format!("Les réponses vous arriveront, au lieu de {author}, qui en sera prévenu et dont les liens ne l’ouvriront plus.")}</p>
+                <form method="post" action="/besoins/preparer/partage">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <div class="actions actions-end"><button class="button button-secondary" name="action" value="reprendre">"Reprendre ce besoin"</button></div>
+                </form>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn capital(text: &str) -> String {

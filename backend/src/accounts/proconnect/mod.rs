@@ -13,7 +13,7 @@ use crate::store::{IdentityRow, Tx};
 use crate::write::Deed;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::{AccountId, Action, Actor, Target};
+use domain::access::{AccountId, Action, Actor, Rank, Target, Team};
 use domain::siret::Siret;
 use provider::Visit;
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ impl Backend {
     }
 
     /// Opens a session for whom the provider vouches. It is the account that it opened before; the first time that of its
-    /// address. The structure that the provider says it works for it joins once: whoever is taken out of it stays out.
+    /// address. The structure or organisation that the provider says it works for it joins once: whoever is taken out of it stays out.
     async fn sign_in_by_provider(&self, vouched: &Vouched, device: &str) -> Result<SignedIn> {
         let (id, now) = (self.clock.id(), self.clock.now());
         let sign_in = async |tx: &mut Tx| {
@@ -125,7 +125,7 @@ impl Backend {
             };
             let joined = known.and_then(|identity| identity.siret);
             if let Some(siret) = vouched.siret.filter(|siret| Some(*siret) != joined) {
-                self.structure_join_vouched(tx, siret, account).await?;
+                self.team_join_vouched(tx, siret, account).await?;
             }
             let identity = IdentityRow { account, siret: vouched.siret.or(joined) };
             tx.identity_set(&vouched.issuer, &vouched.subject, &identity, now).await?;
@@ -137,13 +137,25 @@ impl Backend {
         Ok(self.write(&Actor::Anyone, Action::SignInByProvider, Target::SignIn(id), sign_in).await?.value)
     }
 
-    async fn structure_join_vouched(&self, tx: &mut Tx, siret: Siret, account: AccountId) -> Result<()> {
-        if tx.structure_hold(siret).await?.is_none() {
+    /// Makes an account belong to the structure or organisation of a SIRET, if there is one. Whoever ProConnect vouches for
+    /// first decides in an organisation that so far was only what its members said.
+    async fn team_join_vouched(&self, tx: &mut Tx, siret: Siret, account: AccountId) -> Result<()> {
+        let now = self.clock.now();
+        let (team, decides) = if tx.structure_hold(siret).await?.is_some() {
+            (Team::Structure(siret), false)
+        } else if let Some(known) = tx.organisation_of_siret(siret).await? {
+            tx.organisation_hold(known.id).await?;
+            tx.organisation_vouch(known.id, now).await?;
+            (Team::Organisation(known.id), !known.is_vouched)
+        } else {
             return Ok(());
-        }
-        let members = tx.colleague_list(siret).await?;
-        if members.iter().all(|member| member.account != account) {
-            tx.membership_set(siret, account, rank_of_next(&members), self.clock.now()).await?;
+        };
+        let members = tx.colleague_list(team).await?;
+        let is_member = members.iter().any(|member| member.account == account);
+        if decides {
+            tx.membership_set(team, account, Rank::Responsible, now).await?;
+        } else if !is_member {
+            tx.membership_set(team, account, rank_of_next(&members), now).await?;
         }
         Ok(())
     }

@@ -3,14 +3,14 @@
 use super::super::State;
 use super::super::caller::{Caller, Sent};
 use super::super::html::{Failure, later, page};
-use super::super::pages::value;
+use super::super::pages::{id, value};
 use app::pages::error::Trouble;
 use app::pages::prepare::sharing::{self, Typed};
 use axum::extract::{RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::error::Error;
-use domain::access::{Action, Collaboration};
+use domain::access::{Action, Collaboration, OrganisationId};
 use domain::email::EmailAddress;
 use domain::form::{Field, Violation};
 use domain::need::{MessageText, Topic};
@@ -25,6 +25,8 @@ pub(in crate::http) async fn sharing(
     let done = match value(&query, "fait").as_str() {
         "partage" => Some("Cette personne va en être prévenue par e-mail."),
         "retrait" => Some("Ce besoin n’est plus partagé avec cette personne."),
+        "organisation" => Some("Le partage avec votre organisation est enregistré."),
+        "reprise" => Some("Vous êtes l’auteur de ce besoin\u{a0}: les réponses vous arriveront."),
         "commentaire" => Some("Votre commentaire est gardé."),
         _ => None,
     };
@@ -59,13 +61,18 @@ async fn change(state: &State, sent: &Sent) -> Result<Response, Failure> {
         topic: sent.field("sujet"),
         text: sent.field(Field::Message.name()),
     };
-    let action =
-        if sent.field("action") == "commenter" { Action::CommentWrite } else { Action::CollaboratorChange };
+    let action = match sent.field("action").as_str() {
+        "commenter" => Action::CommentWrite,
+        "reprendre" => Action::NeedTakeOver,
+        _ => Action::CollaboratorChange,
+    };
     state.backend.need_allowed(&caller.actor, action, caller.need()?).await?;
     let changed = match sent.field("action").as_str() {
         "partager" => share(state, caller, &typed).await,
         "retirer" => remove(state, caller, &sent.field("qui")).await,
         "commenter" => comment(state, caller, &typed).await,
+        "organisation" => with_organisation(state, caller, &sent.field(Field::Organisation.name())).await,
+        "reprendre" => take_over(state, caller).await,
         _ => return Err(Failure(Trouble::Unreadable)),
     };
     match changed? {
@@ -110,6 +117,23 @@ async fn remove(state: &State, caller: &Caller, who: &str) -> Result<Changed, Fa
     let address = EmailAddress::parse(who).map_err(|_| Failure(Trouble::Unreadable))?;
     state.backend.collaborator_remove(&caller.actor, caller.need()?, &address).await?;
     Ok(Ok("retrait"))
+}
+
+async fn with_organisation(state: &State, caller: &Caller, chosen: &str) -> Result<Changed, Failure> {
+    let with = match chosen {
+        "" => None,
+        text => Some(OrganisationId(id(text)?)),
+    };
+    match state.backend.need_share(&caller.actor, caller.need()?, with).await {
+        Ok(()) => Ok(Ok("organisation")),
+        Err(Error::Refused(why)) => Ok(refused(Field::Organisation, why)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn take_over(state: &State, caller: &Caller) -> Result<Changed, Failure> {
+    state.backend.need_take_over(&caller.actor, caller.need()?).await?;
+    Ok(Ok("reprise"))
 }
 
 async fn comment(state: &State, caller: &Caller, typed: &Typed) -> Result<Changed, Failure> {

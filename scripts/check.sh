@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The quick part: formatting, lints, unit tests.
+# The quick part: formatting, lints, documentation, unit tests.
 source "$(dirname "$0")/common.sh"
 
 say "formatting"
@@ -8,5 +8,7 @@ say "lints"
 cargo clippy --workspace --all-targets -- -D warnings
 say "lints, browser"
 browser_clippy
+say "documentation"
+documented
 say "unit tests"
 cargo test --workspace --lib --quiet

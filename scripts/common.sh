@@ -34,3 +34,8 @@ wasm_cargo() {
 browser_clippy() {
   wasm_cargo clippy -p app --lib --no-default-features --features hydrate --profile wasm-release -- -D warnings
 }
+
+# The documentation of every room, private ones too, without a link that leads nowhere.
+documented() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+}

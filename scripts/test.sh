@@ -11,7 +11,7 @@ cargo clippy --workspace --all-targets -- -D warnings
 say "lints, browser"
 browser_clippy
 say "documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+documented
 
 say "tests, on SQLite and on a private PostgreSQL"
 postgres=$(mktemp -d /tmp/place-postgres-XXXXXX)

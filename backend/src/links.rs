@@ -15,6 +15,7 @@ use domain::privacy::{ADMINISTRATOR_INVITATION_DAYS, DRAFT_DAYS, INTEREST_DAYS};
 use domain::sector::{SectorIx, Sectors};
 use domain::siret::Siret;
 use domain::structure::Structure;
+use domain::territory::Place;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -450,6 +451,12 @@ impl Links<'_> {
     #[must_use]
     pub fn space(&self) -> String {
         format!("{}/espace", self.public_url)
+    }
+
+    /// A territory, as those who have a mandate there see it.
+    #[must_use]
+    pub fn territory_work(&self, place: Place) -> String {
+        format!("{}/espace/territoires/{}", self.public_url, place.code())
     }
 
     /// The members of a structure or of an organisation.

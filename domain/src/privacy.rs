@@ -40,6 +40,8 @@ pub enum Kept {
     ClosingAccount,
     /// That an account belongs to a structure or an organisation.
     Membership,
+    /// What an account is of territories, or asks to be.
+    Mandate,
     /// Who is invited into a structure or an organisation.
     Invitation,
     /// Who asks to belong to an organisation.
@@ -115,7 +117,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -126,6 +128,7 @@ impl Kept {
         Self::Account,
         Self::ClosingAccount,
         Self::Membership,
+        Self::Mandate,
         Self::Invitation,
         Self::OrganisationRequest,
         Self::MembershipCode,
@@ -161,6 +164,7 @@ impl Kept {
             | Self::Attachment
             | Self::Contact
             | Self::Membership
+            | Self::Mandate
             | Self::Identity
             | Self::Factor
             | Self::MailAside
@@ -242,6 +246,13 @@ impl Kept {
                 "Vos collègues, et les administrateurs",
                 Contract,
                 "jusqu’à votre départ, ou à l’effacement du compte",
+            ),
+            Self::Mandate => (
+                "Votre mission sur un territoire (facilitateur, service de l’État), et pour qui vous travaillez",
+                "Vous montrer ce qui s’y passe",
+                "Ceux qui ont une mission sur ce territoire, et les administrateurs",
+                Contract,
+                "jusqu’à ce que vous y renonciez, ou à l’effacement du compte",
             ),
             Self::Invitation => (
                 "L’adresse d’une personne invitée dans une structure ou une organisation",
@@ -349,6 +360,7 @@ impl Kept {
             Self::Account => "account",
             Self::ClosingAccount => "closing_account",
             Self::Membership => "membership",
+            Self::Mandate => "mandate",
             Self::Invitation => "invitation",
             Self::OrganisationRequest => "organisation_request",
             Self::MembershipCode => "membership_code",

@@ -2,6 +2,7 @@
 
 use crate::components::{TextInput, breadcrumb, day, error_summary, errors, figure, moment, notice};
 use crate::document::{Page, Section};
+use crate::pages::account::requests;
 use crate::pages::confirm::narrow;
 use backend::accounts::{AdministrationView, KeptMailView};
 use backend::store::{KeptMail, ReportRow, Reported};
@@ -80,9 +81,11 @@ pub fn administration(
             {error_summary(&errors(wrong))}
             <ul class="figures">
                 {figure(count(model.vigilance.needs.len() + model.vigilance.structures.len()), "à regarder".into(), None, !model.vigilance.needs.is_empty() || !model.vigilance.structures.is_empty())}
+                {figure(count(model.mandates.len()), "missions demandées".into(), None, !model.mandates.is_empty())}
                 {figure(count(model.mails.len()), "e-mails mis de côté".into(), None, !model.mails.is_empty())}
                 {figure(count(model.dead_jobs.len()), "travaux abandonnés".into(), None, !model.dead_jobs.is_empty())}
             </ul>
+            {requests(&model.mandates)}
             <section class="section">
                 <h2>"À regarder"</h2>
                 <p class="muted">"Ce que des lecteurs signalent, et ce que des règles trouvent douteux. Rien n’attend votre accord pour paraître."</p>

@@ -4,7 +4,7 @@ use super::sessions::session_seconds;
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::Incoming;
-use crate::store::{Administrator, DeadJob, KeptMail, Tx};
+use crate::store::{Administrator, DeadJob, KeptMail, MandateRow, Tx};
 use crate::vigilance::Vigilance;
 use crate::write::Deed;
 use domain::access::{AccountId, Action, Actor, Target};
@@ -18,6 +18,8 @@ pub struct AdministrationView {
     pub mails: Vec<KeptMail>,
     /// What looks wrong.
     pub vigilance: Vigilance,
+    /// Who asks to be something of a territory.
+    pub mandates: Vec<MandateRow>,
     /// Work that could not be done.
     pub dead_jobs: Vec<DeadJob>,
     /// The administrators.
@@ -111,6 +113,7 @@ impl Backend {
         self.authorise(actor, Action::AdministrationShow, Target::Administration)?;
         Ok(AdministrationView {
             vigilance: self.vigilance().await?,
+            mandates: self.mandate_requests(actor).await?,
             mails: self.store.mail_kept_list().await?,
             dead_jobs: self.store.job_dead_list().await?,
             administrators: self.store.administrator_list().await?,

@@ -5,7 +5,7 @@ use super::{code_new, code_shown, code_typed};
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::{ColleagueInvited, MembershipChanged, MembershipCode, Template};
-use crate::store::{Colleague, InvitationRow, OrganisationRequest, Tx};
+use crate::store::{Colleague, DelegationRow, InvitationRow, OrganisationRequest, Tx};
 use crate::write::{Deed, HeldTeam};
 use domain::access::{AccountId, Action, Actor, Rank, Target, Team};
 use domain::email::EmailAddress;
@@ -61,6 +61,10 @@ pub struct ColleaguesView {
     pub invited: Vec<InvitationRow>,
     /// Who asks to be one.
     pub requests: Vec<OrganisationRequest>,
+    /// Networks that keep parts of its page.
+    pub delegations: Vec<DelegationRow>,
+    /// Whether the reader says which do.
+    pub delegates: bool,
     /// Who looks.
     pub me: AccountId,
     /// Whether it decides who is a member.
@@ -167,6 +171,11 @@ impl Backend {
             name: self.team_name(team).await?,
             members,
             invited,
+            delegations: match team {
+                Team::Structure(siret) => self.store.delegation_list(siret).await?,
+                Team::Organisation(_) => Vec::new(),
+            },
+            delegates: self.authorise(actor, Action::DelegationChange, Target::of_team(team)).is_ok(),
             requests: match team {
                 Team::Organisation(id) => self.store.request_list(id).await?,
                 Team::Structure(_) => Vec::new(),

@@ -1,7 +1,9 @@
 //! People who come back: they sign in without a password, belong to structures, and find what is theirs in one place.
 
 mod administrators;
+mod delegations;
 mod factor;
+mod mandates;
 mod members;
 mod organisations;
 mod own;
@@ -9,16 +11,19 @@ mod proconnect;
 mod sessions;
 mod space;
 
-pub use crate::store::{Administrator, Colleague, InvitationRow, OrganisationRequest, SessionRow};
+pub use crate::store::{
+    Administrator, Colleague, DelegationRow, InvitationRow, MandateRow, OrganisationRequest, SessionRow,
+};
 pub use administrators::{AdministrationView, KeptMailView};
 pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
+pub use mandates::{EMPLOYER_MAX, TerritoryWork};
 pub use members::{ColleaguesView, Joined, MembershipAsked, MembershipTried};
 pub use organisations::{
     OrganisationBegun, OrganisationJoin, OrganisationView, OrganisationsFound, OwnOrganisation,
 };
 pub use own::{
-    AccountExport, CollaborationExport, CommentExport, IdentityExport, MembershipExport, NeedExport,
-    SessionExport,
+    AccountExport, CollaborationExport, CommentExport, IdentityExport, MandateExport, MembershipExport,
+    NeedExport, SessionExport,
 };
 pub use proconnect::{
     Arrived, NotVouched, OfAgent, Provider, ProviderSettings, Sent, VISIT_SECONDS, Vouched,

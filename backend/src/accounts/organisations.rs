@@ -4,15 +4,17 @@
 use super::space::OwnNeed;
 use crate::Backend;
 use crate::error::{Error, Result};
+use crate::index::Entry;
 use crate::mail::{NeedTakenOver, OrganisationRequested, Template};
 use crate::needs::NEEDS_LISTED_MAX;
 use crate::store::Tx;
 use crate::write::{Deed, HeldNeed, HeldTeam};
-use domain::access::{Account, AccountId, Action, Actor, OrganisationId, Rank, Target, Team};
+use domain::access::{Account, AccountId, Action, Actor, FichePart, OrganisationId, Rank, Target, Team};
 use domain::email::EmailAddress;
 use domain::organisation::{Organisation, OrganisationAsked, own_domain};
 use domain::siret::Siret;
 use jiff::civil::Date;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What became of somebody who says that there is an organisation.
@@ -55,6 +57,8 @@ pub struct OrganisationView {
     pub organisation: Organisation,
     /// The needs that are shared with its members, the newest first.
     pub needs: Vec<OwnNeed>,
+    /// What structures let it keep of their pages.
+    pub delegated: Vec<(Arc<Entry>, Vec<FichePart>)>,
     /// The day on which it looks.
     pub today: Date,
 }
@@ -203,7 +207,12 @@ impl Backend {
         self.authorise(actor, Action::OrganisationShow, Target::Organisation(id))?;
         let counts = self.store.need_counts_of_organisation(id).await?;
         let needs = self.store.need_of_organisation(id, NEEDS_LISTED_MAX).await?;
+        let delegated =
+            self.store.delegated_to(id).await?.into_iter().filter_map(|delegation| {
+                Some((self.structure_show(delegation.siret).ok()?, delegation.parts))
+            });
         Ok(OrganisationView {
+            delegated: delegated.collect(),
             organisation: self.store.organisation_fetch(id).await?.ok_or(Error::NotFound)?,
             needs: OwnNeed::counted(needs, &counts),
             today: self.clock.today(),

@@ -32,6 +32,8 @@ pub struct AccountExport {
     pub invitations: Vec<String>,
     /// The organisations to which it asks to belong: their number.
     pub requests: Vec<String>,
+    /// What it is of territories, or asks to be.
+    pub mandates: Vec<MandateExport>,
     /// Where it is signed in.
     pub sessions: Vec<SessionExport>,
     /// The needs that its addresses wrote.
@@ -86,6 +88,21 @@ pub struct MembershipExport {
     pub rank: String,
 }
 
+/// What an account is of a territory, or asks to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MandateExport {
+    /// `facilitateur` or `etat`.
+    pub role: String,
+    /// Code of the territory.
+    pub territory: String,
+    /// For whom it works, as it said.
+    pub employer: String,
+    /// When it asked.
+    pub asked_at: i64,
+    /// When it was granted.
+    pub granted_at: Option<i64>,
+}
+
 /// A session of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SessionExport {
@@ -134,6 +151,10 @@ impl AccountExport {
         for organisation in &self.requests {
             row("demande", organisation, "", String::new());
         }
+        for mandate in &self.mandates {
+            let what = format!("{} {}", mandate.role, mandate.territory);
+            row("mission", &what, &mandate.employer, day(mandate.asked_at));
+        }
         for session in &self.sessions {
             row("connexion", &session.device, &session.address, day(session.opened_at));
         }
@@ -176,12 +197,22 @@ impl Backend {
         let sessions = self.store.session_list(account.id, self.clock.now()).await?;
         let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
         let factor = self.store.factor_fetch(account.id).await?;
+        let mandates = self.store.mandate_of(account.id).await?.into_iter();
         let requests = self.store.requests_of(account.id).await?;
         let comments = self.store.comments_of(account.id).await?.into_iter();
         let identities = self.store.identity_of(account.id).await?.into_iter();
         Ok(AccountExport {
             identities: identities.map(|(subject, siret)| IdentityExport { subject, siret }).collect(),
             requests: requests.iter().map(|id| id.0.to_string()).collect(),
+            mandates: mandates
+                .map(|row| MandateExport {
+                    role: row.mandate.role.code().to_owned(),
+                    territory: row.mandate.place.code(),
+                    employer: row.employer,
+                    asked_at: row.asked_at,
+                    granted_at: row.granted_at,
+                })
+                .collect(),
             has_factor: factor.is_some_and(|(row, _)| row.confirmed_at.is_some()),
             comments: comments
                 .map(|(need, text, written_at)| CommentExport { need: need.to_string(), text, written_at })

@@ -4,11 +4,11 @@ use super::{code_new, code_shown, code_typed};
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::{SignIn, SignedInElsewhere, Template};
-use crate::store::{SessionRow, SignInRow, Tx};
+use crate::store::{MandateRow, SessionRow, SignInRow, Tx};
 use crate::write::Deed;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::{Account, AccountId, Action, Actor, Administration, Awaited, Target};
+use domain::access::{Account, AccountId, Action, Actor, Administration, Awaited, Mandate, Target};
 use domain::email::EmailAddress;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -81,6 +81,11 @@ pub(super) fn secret_hash(secret: &str) -> Vec<u8> {
 /// What the seal of a code is made over.
 fn sealed(id: Uuid, code: &str) -> String {
     format!("sign_in {id} {code}")
+}
+
+/// Those of an account's mandates that are granted.
+fn granted(rows: Vec<MandateRow>) -> Vec<Mandate> {
+    rows.into_iter().filter(|row| row.granted_at.is_some()).map(|row| row.mandate).collect()
 }
 
 impl Backend {
@@ -236,6 +241,8 @@ impl Backend {
             session: session.id,
             memberships: self.store.membership_list(session.account).await?,
             invitations: self.store.invitation_of(&session.address).await?,
+            delegations: self.store.delegations_of(session.account).await?,
+            mandates: granted(self.store.mandate_of(session.account).await?),
             collaborations: self.store.collaborations_of(session.account).await?,
             administration: match (is_administrator, found.has_factor) {
                 (false, _) => Administration::None,

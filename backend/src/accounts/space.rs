@@ -5,6 +5,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::{Entry, NeedEntry};
 use crate::needs::NEEDS_LISTED_MAX;
+use crate::store::MandateRow;
 use domain::access::{Account, Actor, Collaboration, Rank, Team};
 use domain::matching::Tier;
 use domain::need::Need;
@@ -78,6 +79,8 @@ pub struct SpaceView {
     pub structures: Vec<OwnStructure>,
     /// The organisations it belongs to.
     pub organisations: Vec<OwnOrganisation>,
+    /// What it is of territories, or asks to be.
+    pub mandates: Vec<MandateRow>,
     /// The structures and organisations into which it is invited, by their names.
     pub invitations: Vec<(Team, String)>,
     /// The needs that its address wrote, the newest first.
@@ -121,6 +124,7 @@ impl Backend {
         Ok(SpaceView {
             structures,
             organisations,
+            mandates: self.store.mandate_of(account.id).await?,
             invitations,
             needs,
             shared,

@@ -443,6 +443,34 @@ mail! {
 }
 
 mail! {
+    /// To a facilitateur of a territory: somebody asks to be one there too.
+    MandateAsked, MandateAskedText = "mail/mandate_asked.txt", MandateAskedHtml = "mail/mandate_asked.html", {
+        /// « Haute-Garonne ».
+        territory: String,
+        /// Who asks.
+        address: String,
+        /// For whom it works, as it says.
+        employer: String,
+        /// Where it is accepted or declined.
+        territory_url: String,
+    }, |me| format!("{} se dit facilitateur\u{a0}: {}", me.address, me.territory), { let _ = me; None }
+}
+
+mail! {
+    /// To whoever asked to be something of a territory: the answer; or that it is one no more.
+    MandateChanged, MandateChangedText = "mail/mandate_changed.txt", MandateChangedHtml = "mail/mandate_changed.html", {
+        /// « Haute-Garonne ».
+        territory: String,
+        /// « facilitateur des clauses sociales ».
+        role: String,
+        /// « votre demande est acceptée ».
+        said: String,
+        /// The space.
+        space_url: String,
+    }, |me| format!("{}\u{a0}: {}", me.territory, me.said), { let _ = me; None }
+}
+
+mail! {
     /// To whoever asked for its account to be erased: the day, and how to think again.
     AccountClosing, AccountClosingText = "mail/account_closing.txt", AccountClosingHtml = "mail/account_closing.html", {
         /// « 27 décembre 2026 ».

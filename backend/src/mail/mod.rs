@@ -14,9 +14,9 @@ pub(crate) use reply::{reply_read, reply_write};
 pub use messages::{
     AccountClosing, AccountIdle, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged,
     ContactConfirm, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink,
-    MembershipChanged, MembershipCode, MessageReceived, NeedChanged, NeedCommented, NeedConfirm, NeedEnded,
-    NeedKept, NeedPublished, NeedShared, NeedTakenOver, NeedTell, NeedWithdrawn, OrganisationRequested,
-    SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
+    MandateAsked, MandateChanged, MembershipChanged, MembershipCode, MessageReceived, NeedChanged,
+    NeedCommented, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedShared, NeedTakenOver, NeedTell,
+    NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

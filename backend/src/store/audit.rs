@@ -7,6 +7,7 @@ use super::{Store, Tx, on_read, on_tx};
 use crate::error::Result;
 use domain::access::{AccountId, Action, Actor, Holder, Target, Team};
 use domain::siret::Siret;
+use domain::territory::Place;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -124,6 +125,10 @@ fn team_text(team: Team) -> String {
     }
 }
 
+fn territory_text(place: Place) -> String {
+    format!("territory:{}", place.code())
+}
+
 fn sign_in_text(id: Uuid) -> String {
     format!("sign_in:{id}")
 }
@@ -162,9 +167,15 @@ fn target_text(target: Target) -> String {
         Target::AdministratorInvitation(id) => invitation_text(id),
         Target::Need { need, .. } | Target::Answer { need, .. } => need_text(need),
         Target::Interest(interest) => format!("interest:{interest}"),
-        Target::Structure(siret) | Target::Trade(siret, _) => structure_text(siret),
+        Target::Structure(siret) | Target::Fiche { siret, .. } | Target::Trade(siret, _) => {
+            structure_text(siret)
+        }
         Target::SignIn(id) => sign_in_text(id),
         Target::Account(account) => account_text(account),
+        Target::Territory(place) => territory_text(place),
+        Target::Mandate { mandate, account } => {
+            format!("{} {}", territory_text(mandate.place), account_text(account))
+        }
         Target::Organisation(id) => team_text(Team::Organisation(id)),
         Target::Colleague { team, account } => {
             format!("{} {}", team_text(team), account_text(account))

@@ -9,11 +9,13 @@ mod administrators;
 mod attachments;
 mod audit;
 mod collaborators;
+mod delegations;
 mod exchange;
 mod factors;
 mod identities;
 mod interests;
 mod jobs;
+mod mandates;
 mod needs;
 mod organisations;
 mod outbox;
@@ -32,9 +34,11 @@ pub use administrators::Administrator;
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
 pub use collaborators::Collaborator;
+pub use delegations::DelegationRow;
 pub use exchange::{KeptMail, LotFollowed};
 pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
+pub use mandates::MandateRow;
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
@@ -121,6 +125,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
         structures::STATEMENTS,
         vigilance::STATEMENTS,
+        delegations::STATEMENTS,
+        mandates::STATEMENTS,
         needs::STATEMENTS,
         organisations::STATEMENTS,
         attachments::STATEMENTS,

@@ -7,7 +7,7 @@ use crate::jobs::Work;
 use crate::mail::{ContactChanged, ContactConfirm, ManageLink, Template};
 use crate::store::{ChangeKind, Tx};
 use crate::write::Deed;
-use domain::access::{Action, Actor, Target};
+use domain::access::{Action, Actor, FichePart, Target};
 use domain::email::EmailAddress;
 use domain::form::Violation;
 use domain::matching::Tier;
@@ -39,6 +39,8 @@ pub struct ManageView {
     pub structure: Structure,
     /// Open needs that fit it, with the score.
     pub needs: Vec<(Arc<crate::index::NeedEntry>, u8)>,
+    /// The parts that the reader may write.
+    pub parts: Vec<FichePart>,
 }
 
 impl Backend {
@@ -82,7 +84,12 @@ impl Backend {
         self.authorise(actor, Action::StructureManageShow, Target::Structure(siret))?;
         let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
         let entry = self.structure_show(siret)?;
-        Ok(ManageView { structure, needs: self.needs_fitting(&entry) })
+        let all = FichePart::DELEGABLE.into_iter().chain([FichePart::Contact]);
+        let may_write = |part: &FichePart| {
+            self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part: *part }).is_ok()
+        };
+        let parts = all.filter(may_write).collect();
+        Ok(ManageView { structure, needs: self.needs_fitting(&entry), parts })
     }
 
     /// Open needs that fit a structure, with the score, best first.
@@ -104,8 +111,11 @@ impl Backend {
     /// contact when it is confirmed from its own mailbox; none, at once.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] when the actor does not keep its page.
+    /// [`Error::Forbidden`] when the actor does not keep its page, or not every part that the form says something of.
     pub async fn manage_save(&self, actor: &Actor, siret: Siret, form: &FicheForm) -> Result<ManageOutcome> {
+        for part in form.parts() {
+            self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part })?;
+        }
         let now = self.clock.now();
         let save = async |tx: &mut Tx, mut structure: Structure| {
             let wrong = form.apply(&mut structure, self.clock.today());

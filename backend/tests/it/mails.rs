@@ -3,9 +3,10 @@
 use crate::fixture::{self, Fixture};
 use crate::link::by_link;
 use backend::mail::{
-    AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MembershipChanged,
-    MembershipCode, MessageReceived, NeedCommented, NeedShared, NeedTakenOver, NeedWithdrawn,
-    OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template,
+    AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MandateAsked,
+    MandateChanged, MembershipChanged, MembershipCode, MessageReceived, NeedCommented, NeedShared,
+    NeedTakenOver, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere,
+    Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -161,7 +162,7 @@ fn what_accounts_are_told_word_for_word() {
     let (structure, by) = ("Le Relais".to_owned(), "dominique@atelier.example".to_owned());
     let space_url = "https://place.example/espace".to_owned();
     let code = "123\u{a0}456".to_owned();
-    let mails: [(&str, Box<dyn Template>); 10] = [
+    let mails: [(&str, Box<dyn Template>); 12] = [
         (
             "account_closing",
             Box::new(AccountClosing { on: "21 décembre 2026".to_owned(), space_url: space_url.clone() }),
@@ -204,6 +205,24 @@ fn what_accounts_are_told_word_for_word() {
                 rank: "membre".to_owned(),
                 space_url: space_url.clone(),
                 days: 30,
+            }),
+        ),
+        (
+            "mandate_asked",
+            Box::new(MandateAsked {
+                territory: "Haute-Garonne".to_owned(),
+                address: by.clone(),
+                employer: "PLIE <du> Lac".to_owned(),
+                territory_url: "https://place.example/espace/territoires/D31".to_owned(),
+            }),
+        ),
+        (
+            "mandate_changed",
+            Box::new(MandateChanged {
+                territory: "Haute-Garonne".to_owned(),
+                role: "facilitateur des clauses sociales".to_owned(),
+                said: "votre demande est acceptée".to_owned(),
+                space_url: space_url.clone(),
             }),
         ),
         (

@@ -16,6 +16,7 @@ mod link;
 mod lots;
 mod mail_in;
 mod mails;
+mod mandates;
 mod matching;
 mod migrations;
 mod needs;

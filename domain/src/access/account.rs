@@ -1,6 +1,6 @@
 //! Who signed in, and what they belong to.
 
-use super::{Collaboration, OrganisationId, Team};
+use super::{Collaboration, Delegation, FichePart, Mandate, OrganisationId, Target, Team, TerritoryRole};
 use crate::email::EmailAddress;
 use crate::siret::Siret;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,10 @@ pub struct Account {
     pub invitations: Vec<Team>,
     /// Needs of others that their author shares with it.
     pub collaborations: Vec<(Uuid, Collaboration)>,
+    /// What structures let its networks keep of their pages.
+    pub delegations: Vec<Delegation>,
+    /// What it is of territories.
+    pub mandates: Vec<Mandate>,
     /// What it may of what administrators do.
     pub administration: Administration,
 }
@@ -110,6 +114,23 @@ impl Account {
     pub fn rank_in(&self, team: impl Into<Team>) -> Option<Rank> {
         let team = team.into();
         self.memberships.iter().find(|membership| membership.team == team).map(|membership| membership.rank)
+    }
+
+    /// Its mandates that count for a target. That of a service of the State is no business of facilitateurs.
+    pub(super) fn mandates_on(&self, target: Target) -> Vec<Mandate> {
+        let place = match target {
+            Target::Territory(place) => place,
+            Target::Mandate { mandate, .. } if mandate.role == TerritoryRole::Facilitator => mandate.place,
+            _ => return Vec::new(),
+        };
+        self.mandates.iter().copied().filter(|mandate| mandate.reaches(place)).collect()
+    }
+
+    /// The parts of a structure's page that it keeps for its networks.
+    #[must_use]
+    pub fn parts_kept_of(&self, siret: Siret) -> Vec<FichePart> {
+        let of = self.delegations.iter().filter(|delegation| delegation.siret == siret);
+        of.flat_map(|delegation| delegation.parts.iter().copied()).collect()
     }
 
     /// Its structures, with what it may decide there.

@@ -63,6 +63,10 @@ pub enum Action {
     StructureManageShow,
     /// Write what a structure says of itself.
     StructureManage,
+    /// Write a part of the page of a structure.
+    FicheWrite,
+    /// Let a network keep parts of the page of a structure, or no more.
+    DelegationChange,
     /// Say that an address is the contact of a structure.
     ContactConfirm,
     /// Stop the mails about needs to a structure.
@@ -107,6 +111,14 @@ pub enum Action {
     OrganisationAnswer,
     /// See what an organisation shares.
     OrganisationShow,
+    /// Ask to be something of a territory.
+    MandateAsk,
+    /// Accept somebody who asks that, decline, or take it away.
+    MandateAnswer,
+    /// Give up what one is of a territory.
+    MandateLeave,
+    /// See what happens in a territory.
+    TerritoryWorkShow,
     /// Accept or decline what a responsable proposes.
     InvitationAnswer,
     /// Leave a structure.
@@ -151,7 +163,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 78] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -182,6 +194,8 @@ impl Action {
         Self::ManageLinkSend,
         Self::StructureManageShow,
         Self::StructureManage,
+        Self::FicheWrite,
+        Self::DelegationChange,
         Self::ContactConfirm,
         Self::AlertsStop,
         Self::AlertsResume,
@@ -204,6 +218,10 @@ impl Action {
         Self::OrganisationAsk,
         Self::OrganisationAnswer,
         Self::OrganisationShow,
+        Self::MandateAsk,
+        Self::MandateAnswer,
+        Self::MandateLeave,
+        Self::TerritoryWorkShow,
         Self::InvitationAnswer,
         Self::MembershipLeave,
         Self::ColleagueList,
@@ -260,6 +278,8 @@ impl Action {
             Self::ManageLinkSend => "manage_link_send",
             Self::StructureManageShow => "structure_manage_show",
             Self::StructureManage => "structure_manage",
+            Self::FicheWrite => "fiche_write",
+            Self::DelegationChange => "delegation_change",
             Self::ContactConfirm => "contact_confirm",
             Self::AlertsStop => "alerts_stop",
             Self::AlertsResume => "alerts_resume",
@@ -282,6 +302,10 @@ impl Action {
             Self::OrganisationAsk => "organisation_ask",
             Self::OrganisationAnswer => "organisation_answer",
             Self::OrganisationShow => "organisation_show",
+            Self::MandateAsk => "mandate_ask",
+            Self::MandateAnswer => "mandate_answer",
+            Self::MandateLeave => "mandate_leave",
+            Self::TerritoryWorkShow => "territory_work_show",
             Self::InvitationAnswer => "invitation_answer",
             Self::MembershipLeave => "membership_leave",
             Self::ColleagueList => "colleague_list",

@@ -8,9 +8,9 @@ impl Action {
     pub fn granted_to(self) -> &'static [Relation] {
         use Relation::{
             Administrator, AdministratorLink, AnswerLink, Anyone, Author, Awaited, Commenter, ContactLink,
-            DraftLink, FollowLink, InterestLink, Invited, Job, ManageLink, Member, Oneself, Operator,
-            OrganisationMember, OrganisationResponsible, PrepareLink, PublishLink, Reader, Responsible,
-            SignInLink, Signed, StopLink, TradeLink, Writer,
+            Delegate, DraftLink, Facilitator, FollowLink, InterestLink, Invited, Job, ManageLink, Member,
+            Oneself, Operator, OrganisationMember, OrganisationResponsible, PrepareLink, PublishLink, Reader,
+            Responsible, SignInLink, Signed, StateService, StopLink, TradeLink, Writer,
         };
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
@@ -70,7 +70,10 @@ impl Action {
             }
             Self::InterestConfirm => &[InterestLink],
             Self::TradeShow | Self::TradeAnswer => &[TradeLink, Member, Responsible],
-            Self::StructureManageShow | Self::StructureManage => &[ManageLink, Member, Responsible],
+            Self::StructureManageShow | Self::StructureManage | Self::FicheWrite => {
+                &[ManageLink, Member, Responsible, Delegate]
+            }
+            Self::DelegationChange => &[Responsible],
             Self::ContactConfirm => &[ContactLink],
             Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
             Self::LinksRevoke => &[FollowLink, ManageLink, Author, Member, Responsible, Operator],
@@ -78,9 +81,12 @@ impl Action {
             | Self::SessionEnd
             | Self::AccountExport
             | Self::AccountClose
-            | Self::FactorChange => &[Oneself],
+            | Self::FactorChange
+            | Self::MandateLeave => &[Oneself],
             Self::MembershipAsk | Self::MembershipJoin => &[Signed],
-            Self::OrganisationBegin | Self::OrganisationAsk => &[Signed],
+            Self::OrganisationBegin | Self::OrganisationAsk | Self::MandateAsk => &[Signed],
+            Self::MandateAnswer => &[Facilitator, Administrator],
+            Self::TerritoryWorkShow => &[Facilitator, StateService, Administrator],
             Self::NeedTakeOver => &[OrganisationResponsible],
             Self::OrganisationShow => &[OrganisationMember, OrganisationResponsible],
             Self::OrganisationAnswer => &[OrganisationResponsible, Administrator],
@@ -132,6 +138,7 @@ impl Action {
                 () if is(Relation::AdministratorWithoutFactor) && takes(Relation::Administrator) => {
                     Refusal::NoFactor
                 }
+                () if takes(Relation::Facilitator) => Refusal::NotOfTerritory,
                 () if takes(Relation::Administrator)
                     && !takes(Relation::Responsible)
                     && !takes(Relation::OrganisationResponsible) =>

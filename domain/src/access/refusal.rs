@@ -27,6 +27,8 @@ pub enum Refusal {
     NotOrganisationMember,
     /// It takes a responsable of the organisation.
     NotOrganisationResponsible,
+    /// It takes somebody who is something of the territory.
+    NotOfTerritory,
     /// It takes an account.
     NoAccount,
     /// It takes the code of the second factor first.
@@ -39,7 +41,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NoLink,
         Self::WrongLink,
         Self::PastLink,
@@ -52,6 +54,7 @@ impl Refusal {
         Self::NotResponsible,
         Self::NotOrganisationMember,
         Self::NotOrganisationResponsible,
+        Self::NotOfTerritory,
         Self::NoAccount,
         Self::FactorAwaited,
         Self::NotAdministrator,
@@ -74,6 +77,7 @@ impl Refusal {
             Self::NotResponsible => "not_responsible",
             Self::NotOrganisationMember => "not_organisation_member",
             Self::NotOrganisationResponsible => "not_organisation_responsible",
+            Self::NotOfTerritory => "not_of_territory",
             Self::NoAccount => "no_account",
             Self::FactorAwaited => "factor_awaited",
             Self::NotAdministrator => "not_administrator",
@@ -114,6 +118,9 @@ impl Refusal {
             }
             Self::NotOrganisationResponsible => {
                 "Seul un responsable de l’organisation, ou l’auteur du besoin, peut le faire\u{a0}: demandez-lui."
+            }
+            Self::NotOfTerritory => {
+                "Vous n’avez pas de mission sur ce territoire\u{a0}: demandez-la depuis votre espace."
             }
             Self::NoAccount => "Connectez-vous pour ouvrir cette page.",
             Self::FactorAwaited => {

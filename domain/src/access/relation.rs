@@ -1,6 +1,6 @@
 //! What an actor is to what it asks for.
 
-use super::{Actor, Administration, Collaboration, Grant, Rank, Target, Team};
+use super::{Actor, Administration, Collaboration, Grant, Rank, Target, Team, TerritoryRole};
 
 /// What an actor is to what it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,10 +57,16 @@ pub enum Relation {
     Member,
     /// Is a responsable of the structure.
     Responsible,
+    /// Is a member of a network that keeps the page of the structure, or this part of it.
+    Delegate,
     /// Is a member of the organisation, or of the one that the need is shared with.
     OrganisationMember,
     /// Is a responsable of it.
     OrganisationResponsible,
+    /// Is a facilitateur of the territory, or of one that holds it.
+    Facilitator,
+    /// Is a service of the State there.
+    StateService,
     /// Was made an administrator, and has no second factor.
     AdministratorWithoutFactor,
     /// Is an administrator.
@@ -73,7 +79,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Anyone,
         Self::PastLink,
         Self::WrongLink,
@@ -100,8 +106,11 @@ impl Relation {
         Self::Invited,
         Self::Member,
         Self::Responsible,
+        Self::Delegate,
         Self::OrganisationMember,
         Self::OrganisationResponsible,
+        Self::Facilitator,
+        Self::StateService,
         Self::AdministratorWithoutFactor,
         Self::Administrator,
         Self::Operator,
@@ -138,8 +147,11 @@ impl Relation {
             Self::Invited => "invited",
             Self::Member => "member",
             Self::Responsible => "responsible",
+            Self::Delegate => "delegate",
             Self::OrganisationMember => "organisation_member",
             Self::OrganisationResponsible => "organisation_responsible",
+            Self::Facilitator => "facilitator",
+            Self::StateService => "state_service",
             Self::AdministratorWithoutFactor => "administrator_without_factor",
             Self::Administrator => "administrator",
             Self::Operator => "operator",
@@ -183,8 +195,11 @@ impl Relation {
                 | Self::Invited
                 | Self::Member
                 | Self::Responsible
+                | Self::Delegate
                 | Self::OrganisationMember
                 | Self::OrganisationResponsible
+                | Self::Facilitator
+                | Self::StateService
                 | Self::AdministratorWithoutFactor
                 | Self::Administrator
         )
@@ -233,6 +248,13 @@ impl Relation {
                     Target::Need { need, .. } => account.collaboration_on(*need),
                     _ => None,
                 };
+                let is_delegate = match target {
+                    Target::Structure(siret) => !account.parts_kept_of(*siret).is_empty(),
+                    Target::Fiche { siret, part } => account.parts_kept_of(*siret).contains(part),
+                    _ => false,
+                };
+                let mandates = account.mandates_on(*target);
+                let is_of = |role| mandates.iter().any(|mandate| mandate.role == role);
                 let all = [
                     (true, Self::Anyone),
                     (true, Self::Signed),
@@ -242,6 +264,9 @@ impl Relation {
                     (shared == Some(Collaboration::Comments), Self::Commenter),
                     (shared == Some(Collaboration::Writes), Self::Writer),
                     (is_invited, Self::Invited),
+                    (is_delegate, Self::Delegate),
+                    (is_of(TerritoryRole::Facilitator), Self::Facilitator),
+                    (is_of(TerritoryRole::StateService), Self::StateService),
                     (
                         account.administration == Administration::WithoutFactor,
                         Self::AdministratorWithoutFactor,
@@ -257,6 +282,7 @@ impl Relation {
     fn of_link(grant: Grant, target: &Target) -> Self {
         let is_need = |of| matches!(target, Target::Need { need, .. } if *need == of);
         let is_structure = |of| matches!(target, Target::Structure(siret) if *siret == of);
+        let is_page = |of| is_structure(of) || matches!(target, Target::Fiche { siret, .. } if *siret == of);
         let (is_right, relation) = match grant {
             Grant::NeedPublish(of) => (is_need(of), Self::PublishLink),
             Grant::NeedDraft(of) | Grant::NeedPrepare(of)
@@ -270,7 +296,7 @@ impl Relation {
             Grant::NeedAnswer(need, siret) => (*target == Target::Answer { need, siret }, Self::AnswerLink),
             Grant::InterestConfirm(_, of) => (*target == Target::Interest(of), Self::InterestLink),
             Grant::TradeAnswer(siret, sector) => (*target == Target::Trade(siret, sector), Self::TradeLink),
-            Grant::StructureManage(of) => (is_structure(of), Self::ManageLink),
+            Grant::StructureManage(of) => (is_page(of), Self::ManageLink),
             Grant::ContactConfirm(of) => (is_structure(of), Self::ContactLink),
             Grant::AlertsStop(of) => (is_structure(of), Self::StopLink),
             Grant::SignIn(of) => (*target == Target::SignIn(of), Self::SignInLink),

@@ -1,8 +1,9 @@
 //! On what.
 
-use super::{AccountId, OrganisationId, Team};
+use super::{AccountId, FichePart, Mandate, OrganisationId, Team};
 use crate::sector::SectorIx;
 use crate::siret::Siret;
+use crate::territory::Place;
 use uuid::Uuid;
 
 /// What it is asked on.
@@ -36,6 +37,13 @@ pub enum Target {
     Interest(Uuid),
     /// A structure.
     Structure(Siret),
+    /// A part of the page of a structure.
+    Fiche {
+        /// Which structure.
+        siret: Siret,
+        /// Which part.
+        part: FichePart,
+    },
     /// What a structure says of a sector.
     Trade(Siret, SectorIx),
     /// What somebody asked for to sign in.
@@ -44,6 +52,15 @@ pub enum Target {
     Account(AccountId),
     /// An organisation.
     Organisation(OrganisationId),
+    /// What happens in a territory.
+    Territory(Place),
+    /// That an account is something of a territory, or asks to be.
+    Mandate {
+        /// What.
+        mandate: Mandate,
+        /// Whose account.
+        account: AccountId,
+    },
     /// That an account belongs to a structure or to an organisation.
     Colleague {
         /// To which.
@@ -66,9 +83,10 @@ impl Target {
     /// The structure or organisation that it is, is about, or is of.
     pub(super) fn team(self) -> Option<Team> {
         match self {
-            Self::Answer { siret, .. } | Self::Structure(siret) | Self::Trade(siret, _) => {
-                Some(Team::Structure(siret))
-            }
+            Self::Answer { siret, .. }
+            | Self::Structure(siret)
+            | Self::Fiche { siret, .. }
+            | Self::Trade(siret, _) => Some(Team::Structure(siret)),
             Self::Organisation(id) => Some(Team::Organisation(id)),
             Self::Need { organisation, .. } => organisation.map(Team::Organisation),
             Self::Colleague { team, .. } => Some(team),

@@ -1,12 +1,13 @@
 //! Who may do what, as a table: an actor, what it asks on what, and what it is told.
 
 use domain::access::{
-    Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Grant, Membership,
-    OrganisationId, Rank, Refusal, Relation, Target, Team, Verdict, may,
+    Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Delegation, FichePart, Grant,
+    Mandate, Membership, OrganisationId, Rank, Refusal, Relation, Target, Team, TerritoryRole, Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::sector::SectorIx;
 use domain::siret::Siret;
+use domain::territory::Place;
 use uuid::Uuid;
 
 const NEED: Uuid = Uuid::from_u128(1);
@@ -78,6 +79,11 @@ fn takes_an_account(action: Action) -> bool {
             | MailDrop
             | Action::NeedWithdraw
             | Action::NeedTakeOver
+            | Action::MandateAsk
+            | Action::MandateAnswer
+            | Action::MandateLeave
+            | Action::TerritoryWorkShow
+            | Action::DelegationChange
             | Action::OrganisationBegin
             | Action::OrganisationAsk
             | Action::OrganisationAnswer
@@ -107,6 +113,8 @@ fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -
             .collect(),
         invitations: invitations.iter().copied().map(Team::Structure).collect(),
         collaborations: Vec::new(),
+        delegations: Vec::new(),
+        mandates: Vec::new(),
         administration: Administration::None,
     }
 }
@@ -134,7 +142,13 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         SelectionKeep, SessionEnd, SpaceShow, StructureManage, StructureManageShow, ThreadShow, TradeAnswer,
         TradeShow,
     };
-    let signed = [MembershipAsk, MembershipJoin, Action::OrganisationBegin, Action::OrganisationAsk];
+    let signed = [
+        MembershipAsk,
+        MembershipJoin,
+        Action::OrganisationBegin,
+        Action::OrganisationAsk,
+        Action::MandateAsk,
+    ];
     let author = [
         NeedPreparedShow,
         NeedPrepare,
@@ -163,14 +177,23 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         TradeAnswer,
         StructureManageShow,
         StructureManage,
+        Action::FicheWrite,
         AlertsStop,
         AlertsResume,
         LinksRevoke,
         MembershipLeave,
         ColleagueList,
     ];
-    let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove];
-    let runs = [ColleagueList, ColleagueInvite, ColleagueChange, ColleagueRemove, Action::OrganisationAnswer];
+    let responsible = [ColleagueInvite, ColleagueChange, ColleagueRemove, Action::DelegationChange];
+    let runs = [
+        ColleagueList,
+        ColleagueInvite,
+        ColleagueChange,
+        ColleagueRemove,
+        Action::OrganisationAnswer,
+        Action::MandateAnswer,
+        Action::TerritoryWorkShow,
+    ];
     let in_organisation = [
         NeedPreparedShow,
         NeedPrepare,
@@ -206,6 +229,20 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     let (agent, chief) = (of(31, TOWN, Rank::Member), of(32, TOWN, Rank::Responsible));
     let elsewhere_chief = of(33, REGION, Rank::Responsible);
     let asked_in = Account { invitations: vec![TOWN.into()], ..account(34, &[], &[]) };
+    let delegate = Account {
+        delegations: vec![Delegation { siret: siret(), parts: vec![FichePart::Activities] }],
+        ..account(35, &[], &[])
+    };
+    let keeps_a_part = [StructureManageShow, StructureManage, Action::FicheWrite];
+    let part = |siret, part| Target::Fiche { siret, part };
+    let place = |code| Place::parse(code).expect("a place");
+    let garonne = Target::Territory(place("D31"));
+    let has = |number, role| Account {
+        mandates: vec![Mandate { role, place: place("D31") }],
+        ..account(number, &[], &[])
+    };
+    let (facilitator, prefect) = (has(36, TerritoryRole::Facilitator), has(37, TerritoryRole::StateService));
+    let asked = |role| Target::Mandate { mandate: Mandate { role, place: place("D31") }, account: agent.id };
     let in_town = Target::Colleague { team: TOWN.into(), account: agent.id };
     let shared = |collaboration| {
         let of = account(16, &[], &[]);
@@ -251,12 +288,32 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         (
             one.clone(),
             Target::Account(one.id),
-            vec![&[SpaceShow, SessionEnd, AccountExport, AccountClose, FactorChange][..]],
+            vec![
+                &[SpaceShow, SessionEnd, AccountExport, AccountClose, FactorChange, Action::MandateLeave][..],
+            ],
         ),
         (administrator.clone(), Target::Administration, vec![&administrates[..], &runs[..]]),
         (administrator.clone(), mine, vec![&administrates[..], &runs[..]]),
         (administrator, published(), vec![&administrates[..], &runs[..]]),
         (not_yet, Target::Administration, vec![]),
+        (delegate.clone(), mine, vec![&keeps_a_part[..]]),
+        (delegate.clone(), part(siret(), FichePart::Activities), vec![&keeps_a_part[..]]),
+        (delegate.clone(), part(siret(), FichePart::Contact), vec![]),
+        (delegate.clone(), part(other(), FichePart::Activities), vec![]),
+        (delegate.clone(), Target::Structure(other()), vec![]),
+        (delegate, answer, vec![]),
+        (one.clone(), part(siret(), FichePart::Contact), vec![&member[..]]),
+        (facilitator.clone(), garonne, vec![&[Action::MandateAnswer, Action::TerritoryWorkShow][..]]),
+        (
+            facilitator.clone(),
+            asked(TerritoryRole::Facilitator),
+            vec![&[Action::MandateAnswer, Action::TerritoryWorkShow][..]],
+        ),
+        (facilitator.clone(), asked(TerritoryRole::StateService), vec![]),
+        (facilitator, Target::Territory(place("R76")), vec![]),
+        (prefect.clone(), garonne, vec![&[Action::TerritoryWorkShow][..]]),
+        (prefect, asked(TerritoryRole::StateService), vec![]),
+        (stranger.clone(), garonne, vec![]),
         (agent.clone(), published(), vec![&in_organisation[..]]),
         (agent.clone(), draft(), vec![&in_organisation[..]]),
         (agent.clone(), Target::Organisation(TOWN), vec![&in_organisation[..]]),
@@ -445,7 +502,11 @@ fn the_links_of_a_structure() {
     };
     let wrong = Refusal::WrongLink;
     let (mine, theirs) = (Target::Structure(siret()), Target::Structure(other()));
-    let page = [StructureManageShow, StructureManage, AlertsStop, AlertsResume, LinksRevoke];
+    let page =
+        [StructureManageShow, StructureManage, Action::FicheWrite, AlertsStop, AlertsResume, LinksRevoke];
+    let contact = |siret| Target::Fiche { siret, part: FichePart::Contact };
+    check(Actor::Link(Grant::StructureManage(siret())), contact(siret()), &page, wrong);
+    check(Actor::Link(Grant::StructureManage(siret())), contact(other()), &[], wrong);
     check(Actor::Link(Grant::StructureManage(siret())), mine, &page, wrong);
     check(Actor::Link(Grant::StructureManage(siret())), theirs, &[], wrong);
     check(Actor::Link(Grant::AlertsStop(siret())), mine, &[AlertsStop, AlertsResume], wrong);

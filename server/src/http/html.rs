@@ -90,6 +90,7 @@ impl From<Refusal> for Failure {
             | Refusal::NotResponsible
             | Refusal::NotOrganisationMember
             | Refusal::NotOrganisationResponsible
+            | Refusal::NotOfTerritory
             | Refusal::NotAdministrator
             | Refusal::NoFactor => Trouble::NotYours(refusal.sentence().to_owned()),
         })

@@ -11,6 +11,7 @@ mod health;
 mod html;
 mod islands;
 mod limits;
+mod mandates;
 mod members;
 mod openapi;
 mod organisations;

@@ -3,7 +3,7 @@
 
 use super::{
     ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
-    islands, members, openapi, organisations, pages, prepare, report,
+    islands, mandates, members, openapi, organisations, pages, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -160,7 +160,7 @@ fn needs() -> Table {
 
 fn structures() -> Table {
     use Action::{
-        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, ManageLinkSend, StructureManage,
+        AlertsResume, AlertsStop, ContactConfirm, FicheWrite, LinksRevoke, ManageLinkSend, StructureManage,
         StructureManageShow, TradeAnswer, TradeShow,
     };
     Table::default()
@@ -168,7 +168,7 @@ fn structures() -> Table {
         .get("/structures/contact", &[ContactConfirm], pages::contact_confirm)
         .post("/structures/contact", &[ContactConfirm], forms::contact_confirm)
         .get("/structures/{siret}/gerer", &[StructureManageShow], pages::manage)
-        .post("/structures/{siret}/gerer", &[StructureManage], forms::manage)
+        .post("/structures/{siret}/gerer", &[StructureManage, FicheWrite], forms::manage)
         // Any link that was made here says whose it is: what is asked then is open to all.
         .post("/liens", &[], forms::link_renew)
         .post("/liens/invalider", &[LinksRevoke], forms::links_revoke)
@@ -182,9 +182,10 @@ fn structures() -> Table {
 fn accounts() -> Table {
     use Action::{
         AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
-        FactorChange, FactorTry, InvitationAnswer, MembershipAsk, MembershipJoin, MembershipLeave,
-        OrganisationAnswer, OrganisationAsk, OrganisationBegin, OrganisationShow, SessionEnd, SignInAsk,
-        SignInByCode, SignInByLink, SignInByProvider, SpaceShow,
+        DelegationChange, FactorChange, FactorTry, InvitationAnswer, MandateAnswer, MandateAsk, MandateLeave,
+        MembershipAsk, MembershipJoin, MembershipLeave, OrganisationAnswer, OrganisationAsk,
+        OrganisationBegin, OrganisationShow, SessionEnd, SignInAsk, SignInByCode, SignInByLink,
+        SignInByProvider, SpaceShow, TerritoryWorkShow,
     };
     Table::default()
         .post("/connexion", &[SignInAsk], sign_in::sign_in_ask)
@@ -213,9 +214,13 @@ fn accounts() -> Table {
         .get("/espace/structures/{siret}/membres", &[ColleagueList], members::members)
         .post(
             "/espace/structures/{siret}/membres",
-            &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave],
+            &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave, DelegationChange],
             members::member_change,
         )
+        .get("/espace/territoires", &[SpaceShow], mandates::territories)
+        .post("/espace/territoires", &[MandateAsk], mandates::ask)
+        .get("/espace/territoires/{place}", &[TerritoryWorkShow], mandates::territory)
+        .post("/espace/territoires/{place}", &[MandateAnswer, MandateLeave], mandates::change)
         .get("/espace/organisations", &[SpaceShow], organisations::organisations)
         .post("/espace/organisations", &[OrganisationBegin], organisations::begin)
         .post("/espace/organisations/{organisation}/demande", &[OrganisationAsk], organisations::ask)

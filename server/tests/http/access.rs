@@ -7,13 +7,15 @@ use axum::http::Method;
 use backend::accounts::OrganisationBegun;
 use backend::links::reference_text;
 use domain::access::{
-    Action, Actor, Collaboration, Grant, OrganisationId, Rank, Refusal, Target, Team, Verdict, may,
+    AccountId, Action, Actor, Collaboration, FichePart, Grant, Mandate, OrganisationId, Rank, Refusal,
+    Target, Team, TerritoryRole, Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::need::Need;
 use domain::organisation::{OrganisationAsked, OrganisationKind};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
+use domain::territory::Place;
 use server::http::routes;
 use uuid::Uuid;
 
@@ -27,6 +29,23 @@ struct Things {
     sign_in: Uuid,
     invitation: Uuid,
     organisation: OrganisationId,
+    place: Place,
+}
+
+/// What the address of a route names, besides what its page is about.
+#[derive(Clone, Copy)]
+enum Named {
+    Team(Team),
+    Place(Place),
+}
+
+impl Named {
+    fn code(self) -> String {
+        match self {
+            Self::Team(team) => team.code(),
+            Self::Place(place) => place.code(),
+        }
+    }
 }
 
 /// What comes with a request, besides where it goes.
@@ -62,7 +81,7 @@ async fn sign_in(service: &Service) -> Uuid {
     id
 }
 
-async fn things(service: &Service, author: &str, siret: Siret) -> Things {
+async fn things(service: &Service, author: &str, siret: Siret, place: Place) -> Things {
     let organisation = organisation(service, &author.replace("%40", "@")).await;
     Things {
         need: need(service, author).await,
@@ -72,6 +91,7 @@ async fn things(service: &Service, author: &str, siret: Siret) -> Things {
         sign_in: sign_in(service).await,
         invitation: invitation(service).await,
         organisation,
+        place,
     }
 }
 
@@ -84,6 +104,32 @@ async fn organisation(service: &Service, author: &str) -> OrganisationId {
         OrganisationBegun::Begun(id) => id,
         OrganisationBegun::Known(known) => panic!("{known:?}"),
     }
+}
+
+fn named(code: &str) -> Place {
+    Place::parse(code).expect("a place")
+}
+
+/// Somebody with a mandate of a territory, and somebody who keeps a part of a structure's page for its network.
+async fn with_mandates(service: &Service, things: Things, head: &Browser<'_>, administrator: &Browser<'_>) {
+    let b = &service.backend;
+    let admin = b.session_recognise(administrator.secret()).await.expect("read").actor;
+    for (who, role) in [
+        ("plie@ville.example", TerritoryRole::Facilitator),
+        ("ddets@etat.example", TerritoryRole::StateService),
+    ] {
+        let actor = recognised(service, who).await;
+        let mandate = Mandate { role, place: things.place };
+        b.mandate_ask(&actor, mandate, "Une maison").await.expect("asked");
+        b.mandate_answer(&admin, mandate, actor.account().expect("signed in").id, true)
+            .await
+            .expect("accepted");
+    }
+    let head = b.session_recognise(head.secret()).await.expect("read").actor;
+    b.delegation_set(&head, things.siret, things.organisation, &[FichePart::Activities])
+        .await
+        .expect("delegated");
+    service.mails().await;
 }
 
 async fn recognised(service: &Service, who: &str) -> Actor {
@@ -139,10 +185,12 @@ impl Things {
     }
 
     /// The structures and organisations that the address of a route may name; one nothing, where it names none.
-    fn teams(&self, path: &str) -> Vec<Option<Team>> {
-        let (structure, organisation) = (Team::Structure(self.siret), Team::Organisation(self.organisation));
+    fn teams(&self, path: &str) -> Vec<Option<Named>> {
+        let (structure, organisation) =
+            (Named::Team(self.siret.into()), Named::Team(self.organisation.into()));
         match path {
             _ if path.contains("{team}") => vec![Some(structure), Some(organisation)],
+            _ if path.contains("{place}") => vec![Some(Named::Place(self.place))],
             _ if path.contains("{organisation}") => vec![Some(organisation)],
             _ if path.contains("/espace/structures/{siret}") => vec![Some(structure)],
             _ => vec![None],
@@ -196,11 +244,22 @@ impl Things {
 async fn target(
     service: &Service,
     action: Action,
-    (about, team): (Grant, Option<Team>),
+    (about, team): (Grant, Option<Named>),
     actor: &Actor,
 ) -> Target {
-    if let Some(team) = team {
-        return Target::of_team(team);
+    let me = actor.account().ok().map(|account| account.id);
+    match (team, action) {
+        (Some(Named::Place(place)), Action::MandateAnswer) => {
+            // Nobody has asked for it: who may answer is told so.
+            let mandate = Mandate { role: TerritoryRole::Facilitator, place };
+            return Target::Mandate { mandate, account: AccountId(Uuid::from_u128(1)) };
+        }
+        (Some(Named::Place(_)), Action::MandateLeave) => {
+            return Target::Account(me.unwrap_or(AccountId(Uuid::from_u128(1))));
+        }
+        (Some(Named::Place(place)), _) => return Target::Territory(place),
+        (Some(Named::Team(team)), _) => return Target::of_team(team),
+        (None, _) => {}
     }
     let is_of_oneself = matches!(
         action,
@@ -223,6 +282,9 @@ async fn target(
         Grant::TradeAnswer(siret, sector) => Target::Trade(siret, sector),
         Grant::SignIn(id) => Target::SignIn(id),
         Grant::AdministratorJoin(id) => Target::AdministratorInvitation(id),
+        Grant::StructureManage(siret) if action == Action::FicheWrite => {
+            Target::Fiche { siret, part: FichePart::Presentation }
+        }
         other => match other.need() {
             Some(id) => {
                 let need: Need = service.backend.store.need_fetch(id).await.expect("read").expect("there");
@@ -259,6 +321,13 @@ fn body(action: Action) -> &'static str {
         Action::ReportSettle => "&action=garder&signalement=00000000-0000-0000-0000-000000000001",
         Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
         Action::NeedTakeOver => "&action=reprendre",
+        Action::FicheWrite => "&description=Autre",
+        Action::DelegationChange => "&action=confier&acheteur=Nul",
+        Action::MandateAnswer => {
+            "&role=facilitateur&action=accepter&compte=00000000-0000-0000-0000-000000000001"
+        }
+        Action::MandateLeave => "&role=facilitateur&action=renoncer",
+        Action::MandateAsk => "&droits=facilitateur&ou=D31&acheteur=Une+maison",
         Action::OrganisationAnswer => "&action=accepter&compte=00000000-0000-0000-0000-000000000001",
         Action::OrganisationBegin => "&acheteur=Ville&categorie=collectivite",
         _ => "",
@@ -266,17 +335,19 @@ fn body(action: Action) -> &'static str {
 }
 
 /// The address of a route about something.
-fn address(path: &str, action: Action, (about, team): (Grant, Option<Team>), token: &str) -> String {
+fn address(path: &str, action: Action, (about, team): (Grant, Option<Named>), token: &str) -> String {
     let siret = about.structure().map(|siret| siret.to_string()).unwrap_or_default();
     let need = about.need().unwrap_or_default();
+    let named = team.map(Named::code).unwrap_or_default();
     let step = match action {
         Action::NeedAsk | Action::NeedRevise => "relire",
         _ => "objet",
     };
     let path = path
         .replace("{siret}", &siret)
-        .replace("{team}", &team.map(Team::code).unwrap_or_default())
-        .replace("{organisation}", &team.map(Team::code).unwrap_or_default())
+        .replace("{team}", &named)
+        .replace("{organisation}", &named)
+        .replace("{place}", &named)
         .replace("{id}", &need.to_string())
         .replace("{step}", step)
         .replace("{mail}", "0011223344556677")
@@ -317,7 +388,7 @@ async fn signed(service: &Service, grant: Grant) -> String {
 async fn verdict(
     service: &Service,
     action: Action,
-    about: (Grant, Option<Team>),
+    about: (Grant, Option<Named>),
     comer: &Comer<'_>,
 ) -> Verdict {
     let actor = actor(service, comer).await;
@@ -337,7 +408,7 @@ async fn ask(
     method: &Method,
     path: &str,
     action: Action,
-    (about, team): (Grant, Option<Team>),
+    (about, team): (Grant, Option<Named>),
     of_forms: Siret,
     comer: &Comer<'_>,
 ) -> Response {
@@ -367,8 +438,8 @@ async fn the_door_obeys_the_table_of_accesses() {
     let mut reachable = catalogue.structures().filter(|e| e.structure.is_told());
     let [one, other] = [(); 2].map(|()| reachable.next().expect("one with a contact").structure.clone());
     let (author, author_of_other) = ("achats%40ville.example", "marches%40metropole.example");
-    let own = things(&service, author, one.siret).await;
-    let others = things(&service, author_of_other, other.siret).await;
+    let own = things(&service, author, one.siret, named("D31")).await;
+    let others = things(&service, author_of_other, other.siret, named("D75")).await;
 
     let head = signed_in(&service, one.contact.as_ref().expect("reachable").as_str()).await;
     head.post("/espace/rejoindre", &format!("siret={}", one.siret)).await;
@@ -392,6 +463,8 @@ async fn the_door_obeys_the_table_of_accesses() {
     shared_with_organisation(&service, "achats@ville.example", own).await;
     protected(&signed_in(&service, "prudente@ville.example").await).await;
     let waiting_one = waiting(&service, "prudente@ville.example").await;
+    let administrator = protected(&invited(&service, "admin@place.example").await).await.0;
+    with_mandates(&service, own, &head, &administrator).await;
     let account = |name: &str, browser| Comer { name: name.to_owned(), browser, grant: None };
     let nobody = || Browser { service: &service, cookie: String::new() };
     let mut comers = vec![
@@ -404,7 +477,9 @@ async fn the_door_obeys_the_table_of_accesses() {
         account("invited", signed_in(&service, "dominique@atelier.example").await),
         account("awaited", waiting_one),
         account("administrator without factor", invited(&service, "nouveau@place.example").await),
-        account("administrator", protected(&invited(&service, "admin@place.example").await).await.0),
+        account("administrator", administrator),
+        account("facilitator", signed_in(&service, "plie@ville.example").await),
+        account("service of the State", signed_in(&service, "ddets@etat.example").await),
         account("agent of the organisation", signed_in(&service, "agent@ville.example").await),
         account("responsible of the organisation", signed_in(&service, "direction@ville.example").await),
         account("invited into the organisation", signed_in(&service, "conviee@ville.example").await),
@@ -444,7 +519,8 @@ async fn the_door_obeys_the_table_of_accesses() {
             }
         }
         // The link says what its page is about, but for pages whose address does.
-        let names_it = ["{siret}", "{team}", "{organisation}"].iter().any(|part| route.path.contains(part));
+        let names_it =
+            ["{siret}", "{team}", "{organisation}", "{place}"].iter().any(|part| route.path.contains(part));
         let says_what = |comer: &Comer<'_>| comer.grant.filter(|_| !names_it);
         let mut by_its_link: Vec<String> = Vec::new();
         for (whose, about, team, comer) in cells {

@@ -245,6 +245,7 @@ async fn hostile_text_is_inert_in_every_field() {
         "/espace/compte",
         "/espace/rejoindre",
         "/espace/organisations",
+        "/espace/territoires",
         "/espace/second-facteur",
         "/espace/connexions",
     ];

@@ -3,10 +3,21 @@
 use crate::components::{TextInput, breadcrumb, day, error_summary, errors, notice};
 use crate::document::Page;
 use backend::accounts::{Colleague, ColleaguesView, OrganisationRequest};
-use domain::access::{OrganisationId, Rank, Team};
+use domain::access::{FichePart, OrganisationId, Rank, Team};
 use domain::form::{Field, Violation};
 use domain::text::of_name;
 use leptos::prelude::*;
+
+/// What was typed.
+#[derive(Debug, Clone, Default)]
+pub struct MembersTyped {
+    /// The address of a colleague.
+    pub address: String,
+    /// The name or SIRET of a network.
+    pub network: String,
+    /// The parts of the page that it is to keep; `None` where nothing was chosen yet.
+    pub parts: Option<Vec<FichePart>>,
+}
 
 /// What surrounds the page.
 #[must_use]
@@ -16,7 +27,12 @@ pub fn members_page(model: &ColleaguesView, is_refused: bool) -> Page {
 }
 
 /// The page.
-pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: Option<&str>) -> AnyView {
+pub fn members(
+    model: &ColleaguesView,
+    typed: &MembersTyped,
+    wrong: &[Violation],
+    done: Option<&str>,
+) -> AnyView {
     let title = format!("Membres {}", of_name(&model.name));
     let rows = model.members.iter().map(|member| row(model, member)).collect_view();
     let invited = model.invited.iter().map(|invited| {
@@ -50,6 +66,7 @@ pub fn members(model: &ColleaguesView, typed: &str, wrong: &[Violation], done: O
                 <ul class="cards block">{rows}</ul>
                 {invited}
                 {model.decides.then(|| invite(model, typed, wrong))}
+                {delegations(model, typed, wrong)}
                 {is_member.then(|| view! {
                     <section class="section">
                         <h2>"Partir"</h2>
@@ -141,14 +158,62 @@ fn row(model: &ColleaguesView, member: &Colleague) -> AnyView {
     .into_any()
 }
 
-fn invite(model: &ColleaguesView, typed: &str, wrong: &[Violation]) -> AnyView {
+/// The networks that keep parts of the page of a structure, and how one more does.
+fn delegations(model: &ColleaguesView, typed: &MembersTyped, wrong: &[Violation]) -> Option<AnyView> {
+    let rows = model.delegations.iter().map(|row| {
+        let labels: Vec<&str> = row.parts.iter().map(|part| part.label()).collect();
+        let withdraw = model.delegates.then(|| view! {
+            <form method="post" action=action(model)>
+                <input type="hidden" name="reseau" value=row.organisation.0.to_string()/>
+                <button class="button button-secondary" name="action" value="reprendre-fiche" aria-label=format!("Reprendre la fiche à {}", row.name)>"Reprendre"</button>
+            </form>
+        });
+        view! { <li><span>{row.name.clone()}<br/><span class="muted small">{format!("{}, depuis le {}", labels.join("\u{a0}; "), day(row.since))}</span></span>" "{withdraw}</li> }
+    });
+    let rows: Vec<_> = rows.collect();
+    let network = TextInput::wide(
+        Field::Organisation,
+        "Nom exact ou SIRET du réseau",
+        "Il doit avoir été ajouté ici par l’un de ses membres, comme tête de réseau.",
+        &typed.network,
+    );
+    let parts = FichePart::DELEGABLE.map(|part| {
+        let ticked = typed.parts.as_ref().is_none_or(|parts| parts.contains(&part));
+        view! {
+            <label class="check">
+                <input type="checkbox" name="partie" value=part.code() checked=ticked/>
+                <span class="check-label">{domain::text::capitalised(part.label())}</span>
+            </label>
+        }
+    });
+    let form = model.delegates.then(|| view! {
+        <form method="post" action=action(model) novalidate class="block">
+            {network.required().view(wrong)}
+            <fieldset class="fieldset"><legend>"Il tient"</legend>{parts.into_iter().collect_view()}</fieldset>
+            <div class="actions actions-end"><button class="button button-secondary" name="action" value="confier">"Confier ces parties"</button></div>
+        </form>
+    });
+    (model.delegates || !model.delegations.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"Confier la fiche à un réseau"</h2>
+                <p>"Ses membres tiennent les parties que vous choisissez. Les réponses aux besoins, vos collègues et votre adresse de contact restent à vous, et vous reprenez la fiche quand vous voulez."</p>
+                <ul class="rows">{rows}</ul>
+                {form}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn invite(model: &ColleaguesView, typed: &MembersTyped, wrong: &[Violation]) -> AnyView {
     let email = TextInput {
         kind: "email",
         ..TextInput::wide(
             Field::Email,
             "Adresse e-mail de votre collègue",
             "Une invitation y part\u{a0}; votre collègue l’accepte ou la refuse.",
-            typed,
+            &typed.address,
         )
     };
     view! {

@@ -8,15 +8,19 @@ mod own;
 mod sessions;
 mod sign_in;
 mod space;
+mod territories;
 
 pub use factor::{codes, factor, factor_page, second, second_over, second_page};
 pub use join::{join, join_code, join_page};
-pub use members::{members, members_page};
+pub use members::{MembersTyped, members, members_page};
 pub use organisations::{organisation, organisation_page, organisations, organisations_page};
 pub use own::{own, own_page};
 pub use sessions::{sessions, sessions_page};
 pub use sign_in::{SignInView, code, code_page, link, link_over, link_page, sign_in, sign_in_page};
 pub use space::{space, space_page};
+pub use territories::{
+    MandateTyped, requests, territories, territories_page, territory_work, territory_work_page,
+};
 
 use crate::document::{Page, Section};
 

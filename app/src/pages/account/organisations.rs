@@ -4,7 +4,9 @@ use super::space::own_need;
 use crate::components::{Choice, TextInput, breadcrumb, choices, error_summary, errors, notice};
 use crate::document::Page;
 use crate::pages::confirm::narrow;
+use crate::urls::reference;
 use backend::accounts::{OrganisationView, OrganisationsFound};
+use domain::access::Grant;
 use domain::form::{Field, Violation};
 use domain::organisation::{Organisation, OrganisationForm, OrganisationKind};
 use domain::text::{number, plural};
@@ -147,6 +149,21 @@ pub fn organisation(model: &OrganisationView, done: Option<&str>) -> AnyView {
         }
         .into_any(),
     };
+    let pages = model.delegated.iter().map(|(entry, parts)| {
+        let s = &entry.structure;
+        let href = format!("/structures/{}/gerer?jeton={}", s.siret, reference(Grant::StructureManage(s.siret)));
+        let labels: Vec<&str> = parts.iter().map(|part| part.label()).collect();
+        view! { <li><span><a href=href>{s.shown_name().to_owned()}</a><br/><span class="muted small">{labels.join("\u{a0}; ")}</span></span></li> }
+    });
+    let pages: Vec<_> = pages.collect();
+    let is_network = organisation.kind == OrganisationKind::Network;
+    let pages = is_network.then(|| view! {
+        <section class="section">
+            <h2>"Fiches qui vous sont confiées"</h2>
+            {pages.is_empty().then(|| view! { <div class="empty"><p>"Aucune. Un responsable de chaque structure vous confie la sienne, depuis ses membres."</p></div> })}
+            <ul class="rows">{pages}</ul>
+        </section>
+    });
     let members = format!("/espace/organisations/{}/membres", organisation.id.0);
     view! {
         <div class="page">
@@ -157,6 +174,7 @@ pub fn organisation(model: &OrganisationView, done: Option<&str>) -> AnyView {
             </div>
             {done}
             <div class="actions block"><a class="button button-secondary" href=members>"Membres"</a></div>
+            {pages}
             <section class="section">
                 <h2>"Besoins de l’organisation"</h2>
                 {needs}

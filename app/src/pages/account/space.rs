@@ -2,6 +2,7 @@
 
 use super::organisations::own_organisations;
 use super::own::closing;
+use super::territories::own_territories;
 use crate::components::{answers_until, figure, notice};
 use crate::document::Page;
 use crate::urls::{reference, structure_url};
@@ -36,7 +37,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
             {invitations}
             {structures}
             <div class="halves section">
-                <div>{needs(model)}{shared(model)}{own_organisations(&model.organisations)}</div>
+                <div>{needs(model)}{shared(model)}{own_organisations(&model.organisations)}{own_territories(&model.mandates)}</div>
                 <div>
                     <section class="card block">
                         <h2>"Rejoindre une structure"</h2>

@@ -1,6 +1,7 @@
 //! Capacity, contact and statute of a structure.
 
 use crate::components::{FieldText, choice, day_input, error_of, field, tick};
+use domain::access::FichePart;
 use domain::form::{Field, Violation};
 use domain::legal::{Ess, Share};
 use domain::need::steps::HOURS_MEANT;
@@ -8,7 +9,14 @@ use domain::structure::fiche::FicheForm;
 use domain::structure::{Network, Structure};
 use leptos::prelude::*;
 
-pub(super) fn details(stored: &Structure, typed: &FicheForm, wrong: &[Violation]) -> AnyView {
+/// `parts` are those that the reader may write: others are not shown, and not sent.
+pub(super) fn details(
+    stored: &Structure,
+    typed: &FicheForm,
+    wrong: &[Violation],
+    parts: &[FichePart],
+) -> AnyView {
+    let writes = |part| parts.contains(&part);
     let text =
         |of: Field, label, hint| FieldText { name: of.name(), label, hint, error: error_of(wrong, of) };
     let hours = text(
@@ -86,18 +94,20 @@ pub(super) fn details(stored: &Structure, typed: &FicheForm, wrong: &[Violation]
     view! {
         <section class="card">
             <h2>"Capacité, contact et statut"</h2>
-                {field(hours, hours_input.into_any())}
-                {hours_meant}
-                {field(share, share_input.into_any())}
-                <div class="field">
-                    <label class="label" for="comptes-le">"Comptés quel jour\u{a0}?"</label>
-                    <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
-                </div>
-                {field(contact, contact_input.into_any())}
-                {no_contact}
-                {field(website, website_input.into_any())}
-                {field(description, description_input.into_any())}
-                {statute_fields(stored, typed)}
+                {writes(FichePart::Capacity).then(|| view! { {field(hours, hours_input.into_any())}{hours_meant} })}
+                {writes(FichePart::Presentation).then(|| view! {
+                    {field(share, share_input.into_any())}
+                    <div class="field">
+                        <label class="label" for="comptes-le">"Comptés quel jour\u{a0}?"</label>
+                        <input class="input input-short" id="comptes-le" name="comptes-le" type=on_kind value=on_value/>
+                    </div>
+                })}
+                {writes(FichePart::Contact).then(|| view! { {field(contact, contact_input.into_any())}{no_contact} })}
+                {writes(FichePart::Presentation).then(|| view! {
+                    {field(website, website_input.into_any())}
+                    {field(description, description_input.into_any())}
+                })}
+                {writes(FichePart::Conventions).then(|| statute_fields(stored, typed))}
                 <div class="actions actions-end">
                     <button class="button button-sun" name="action" value="enregistrer">"Enregistrer"</button>
                 </div>

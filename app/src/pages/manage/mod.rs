@@ -13,6 +13,7 @@ use backend::structures::ManageView;
 use calendar::calendar;
 use conventions::conventions_section;
 use details::details;
+use domain::access::FichePart;
 use domain::form::Violation;
 use domain::structure::fiche::FicheForm;
 use domain::structure::{Activity, ActivityKept, Standing, Structure};
@@ -52,12 +53,18 @@ pub fn view(
     let s = &model.structure;
     let public = structure_url(s);
     let action = format!("/structures/{}/gerer", s.siret);
+    let writes = |part| model.parts.contains(&part);
+    // What is not the reader's to write is not shown as if it were.
+    let is_shown = writes(FichePart::Activities);
     let live: Vec<&Activity> = s.live_activities().collect();
     let confirmed = live.iter().filter(|a| a.standing == Standing::Confirmed).count();
-    let deduced: Vec<&Activity> = live.iter().copied().filter(|a| a.standing == Standing::Deduced).collect();
-    let others: Vec<&Activity> = live.iter().copied().filter(|a| a.standing != Standing::Deduced).collect();
-    let kept: Vec<&ActivityKept> = s.activities_kept.iter().filter(|a| a.is_live()).collect();
-    let dismissed: Vec<&Activity> = s.activities.iter().filter(|a| !a.standing.is_live()).collect();
+    let deduced: Vec<&Activity> =
+        live.iter().copied().filter(|a| is_shown && a.standing == Standing::Deduced).collect();
+    let others: Vec<&Activity> =
+        live.iter().copied().filter(|a| is_shown && a.standing != Standing::Deduced).collect();
+    let kept: Vec<&ActivityKept> = s.activities_kept.iter().filter(|a| is_shown && a.is_live()).collect();
+    let dismissed: Vec<&Activity> =
+        s.activities.iter().filter(|a| is_shown && !a.standing.is_live()).collect();
     let wrong: &[Violation] = match after {
         After::Refused(wrong) => wrong,
         After::Nothing | After::Saved { .. } => &[],
@@ -96,6 +103,7 @@ pub fn view(
                 <h1>{format!("Tenir la fiche {}", domain::text::of_name(s.shown_name()))}</h1>
                 <p class="lead">
                     {match is_reference(token) {
+                        true if !writes(FichePart::Contact) => "Cette structure confie une partie de sa fiche à votre réseau. ",
                         true => "Vous êtes membre de cette structure. ",
                         false => "Vous êtes ici par un lien personnel, valable sept jours. ",
                     }}
@@ -108,14 +116,14 @@ pub fn view(
                 {figure(deduced.len().to_string(), "déduites, à confirmer".into(), None, !deduced.is_empty())}
                 {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
             </ul>
-            {contact_asked(s)}
-            {stopped(s, token)}
+            {writes(FichePart::Contact).then(|| view! { {contact_asked(s)}{stopped(s, token)} })}
             // One form for the whole page: whatever button is pressed, nothing that was typed is lost.
             <form method="post" action=action novalidate class="beside">
                 <div id="activites" tabindex="-1">
                     <input type="hidden" name="jeton" value=token.to_owned()/>
                     // The first button of a form is what the Enter key presses.
                     <button class="visually-hidden" name="action" value="enregistrer" tabindex="-1" aria-hidden="true">"Enregistrer"</button>
+                    {(!writes(FichePart::Activities)).then(|| view! { <p class="muted">"Les activités de cette structure ne vous sont pas confiées."</p> })}
                     {(!kept.is_empty())
                         .then(|| {
                             let cards = kept.iter().map(|a| kept_card(a)).collect_view();
@@ -159,12 +167,12 @@ pub fn view(
                                 </section>
                             }
                         })}
-                    {add_form(typed.add.first().cloned().unwrap_or_default(), wrong)}
+                    {writes(FichePart::Activities).then(|| add_form(typed.add.first().cloned().unwrap_or_default(), wrong))}
                 </div>
                 <div>
-                    {details(s, typed, wrong)}
-                    {calendar(s, typed, wrong, today)}
-                    {conventions_section(s, typed, wrong)}
+                    {details(s, typed, wrong, &model.parts)}
+                    {writes(FichePart::Capacity).then(|| calendar(s, typed, wrong, today))}
+                    {writes(FichePart::Conventions).then(|| conventions_section(s, typed, wrong))}
                     {(!model.needs.is_empty())
                         .then(|| {
                             view! {
@@ -176,7 +184,7 @@ pub fn view(
                         })}
                 </div>
             </form>
-            {revocation(token)}
+            {writes(FichePart::Contact).then(|| revocation(token))}
         </div>
     }
     .into_any()

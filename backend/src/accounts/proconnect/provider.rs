@@ -79,7 +79,7 @@ pub(super) struct Visit {
     pub verifier: String,
 }
 
-/// Who the provider says somebody is. Only [`Provider::finish`] makes one.
+/// Who the provider says somebody is. Only `Provider::finish` makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vouched {
     pub(super) issuer: String,

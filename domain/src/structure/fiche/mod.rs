@@ -7,6 +7,7 @@ pub use activities::{ActivityChange, ActivityDecision, ActivityForm};
 pub use conventions::{CONVENTION_NEW, ConventionForm};
 
 use super::{DESCRIPTION_MAX, Month, Network, Structure};
+use crate::access::FichePart;
 use crate::date;
 use crate::email::EmailAddress;
 use crate::form::{Field, Violation};
@@ -63,6 +64,28 @@ impl FicheForm {
     #[must_use]
     pub fn contact_asked(&self) -> Option<Option<EmailAddress>> {
         self.contact.as_deref().and_then(|text| contact_read(text).ok())
+    }
+
+    /// The parts of the page that it says something of.
+    #[must_use]
+    pub fn parts(&self) -> Vec<FichePart> {
+        let says = |part: FichePart| match part {
+            FichePart::Activities => {
+                !(self.decisions.is_empty() && self.add.is_empty() && self.changes.is_empty())
+            }
+            FichePart::Capacity => {
+                self.hours.is_some() || !self.months.is_empty() || !self.full_until.is_empty()
+            }
+            FichePart::Presentation => {
+                self.description.is_some() || self.website.is_some() || self.share.is_some()
+            }
+            FichePart::Conventions => {
+                !self.conventions.is_empty() || self.network.is_some() || self.ess.is_some()
+            }
+            FichePart::Contact => self.contact.is_some(),
+        };
+        let all = FichePart::DELEGABLE.into_iter().chain([FichePart::Contact]);
+        all.filter(|part| says(*part)).collect()
     }
 
     /// Writes it into the structure, but for its contact: that one is asked first. Everything that cannot be, of every

@@ -17,7 +17,7 @@ dev: ## Serve, and build again whenever a file changes
 	@scripts/setup.sh run
 	@scripts/dev.sh
 
-check: ## The quick part: formatting, lints, unit tests
+check: ## The quick part: formatting, lints, documentation, unit tests
 	@scripts/setup.sh run
 	@scripts/check.sh
 

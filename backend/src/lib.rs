@@ -21,6 +21,7 @@ pub mod matches;
 pub mod needs;
 pub mod patience;
 pub mod retention;
+pub mod sheet;
 pub mod store;
 pub mod structures;
 mod telling;

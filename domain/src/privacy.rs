@@ -40,6 +40,8 @@ pub enum Kept {
     ClosingAccount,
     /// That an account belongs to a structure or an organisation.
     Membership,
+    /// The lists of structures that an account keeps.
+    Favourites,
     /// What an account is of territories, or asks to be.
     Mandate,
     /// Who is invited into a structure or an organisation.
@@ -117,7 +119,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -128,6 +130,7 @@ impl Kept {
         Self::Account,
         Self::ClosingAccount,
         Self::Membership,
+        Self::Favourites,
         Self::Mandate,
         Self::Invitation,
         Self::OrganisationRequest,
@@ -164,6 +167,7 @@ impl Kept {
             | Self::Attachment
             | Self::Contact
             | Self::Membership
+            | Self::Favourites
             | Self::Mandate
             | Self::Identity
             | Self::Factor
@@ -246,6 +250,13 @@ impl Kept {
                 "Vos collègues, et les administrateurs",
                 Contract,
                 "jusqu’à votre départ, ou à l’effacement du compte",
+            ),
+            Self::Favourites => (
+                "Vos listes de structures, avec vos notes",
+                "Les retrouver",
+                "Vous, et votre organisation si vous les partagez. Jamais les structures",
+                Contract,
+                "jusqu’à ce que vous les supprimiez, ou à l’effacement du compte\u{a0}; celles que vous partagez restent à votre organisation",
             ),
             Self::Mandate => (
                 "Votre mission sur un territoire (facilitateur, service de l’État), et pour qui vous travaillez",
@@ -360,6 +371,7 @@ impl Kept {
             Self::Account => "account",
             Self::ClosingAccount => "closing_account",
             Self::Membership => "membership",
+            Self::Favourites => "favourites",
             Self::Mandate => "mandate",
             Self::Invitation => "invitation",
             Self::OrganisationRequest => "organisation_request",

@@ -2,6 +2,7 @@
 
 mod completed;
 mod corrections;
+mod export;
 mod facets;
 mod fields;
 mod inputs;
@@ -17,6 +18,7 @@ mod thread;
 
 pub use completed::CompletedInput;
 pub use corrections::{corrections, to_correct};
+pub use export::{ColumnChoice, export, structure_columns};
 pub use facets::{Check, Chip, facet, filters, pages};
 pub use fields::{
     FieldText, choice, error_said, error_summary, field, field_error_id, place_choices, sector_list,

@@ -77,9 +77,10 @@ fn share(entry: &Entry) -> AnyView {
     let image = format!("/structures/{}/qr.svg", entry.structure.siret);
     view! {
         <section class="card block share">
-            <h2>"Faire connaître cette fiche"</h2>
+            <h2>"Garder, faire connaître cette fiche"</h2>
             <img class="qr" src=image.clone() alt=format!("Carré à lire par un téléphone, qui ouvre la fiche {}", of_name(&name)) width="144" height="144" loading="lazy"/>
             <p>"Un téléphone ouvre cette page en lisant ce carré. Imprimée, la page tient lieu de fiche de présentation."</p>
+            <p class="on-screen"><a href=format!("/espace/listes/ajouter?siret={}", entry.structure.siret)>"Garder dans une liste"</a></p>
             <p class="on-screen"><a href=image download=format!("{}.svg", entry.structure.address_name())>"Télécharger le carré (SVG)"</a></p>
         </section>
     }

@@ -2,12 +2,13 @@
 
 use crate::api::Completion;
 use crate::components::{
-    Check, Chip, CompletedInput, FieldText, MapPoint, facet, field, filters, kinds, kinship,
+    Check, Chip, CompletedInput, FieldText, MapPoint, export, facet, field, filters, kinds, kinship,
     known_and_possible, levels, meter, others, pages, place_links, place_question, seat_name, seats_map,
-    sector_list,
+    sector_list, structure_columns,
 };
 use crate::document::{Page, Section};
-use crate::urls::{TypedFields, need_new_url, search_url, structure_url};
+use crate::pages::confirm::narrow;
+use crate::urls::{TypedFields, need_new_url, pairs, search_url, structure_url};
 use backend::index::Index;
 use backend::structures::{Card, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort};
 use domain::legal::Reservation;
@@ -32,6 +33,34 @@ pub struct Model<'a> {
 
 /// Longest description on a card, in bytes.
 const EXCERPT: usize = 220;
+
+/// Where the results of a search are taken away as a table.
+fn table_url(query: &SearchQuery) -> String {
+    search_url(&SearchQuery { page: 1, ..query.clone() }).replacen("/structures", "/structures/tableau", 1)
+}
+
+/// What surrounds the page that asks how.
+#[must_use]
+pub fn table_page() -> Page {
+    Page {
+        title: "Emporter les résultats".to_owned(), section: Some(Section::Structures), ..Page::default()
+    }
+}
+
+/// Asks with which columns, and in which format. `total` is how many there are.
+pub fn table_choice(query: &SearchQuery, total: u64) -> AnyView {
+    let url = search_url(&SearchQuery { page: 1, ..query.clone() });
+    let kept = pairs(url.split_once('?').map_or("", |(_, query)| query));
+    let lead = format!(
+        "{}, dans leur ordre. Les adresses de contact n’y sont pas\u{a0}: elles ne sont jamais publiques.",
+        plural(total, "structure", "structures")
+    );
+    let body = view! {
+        {export("/structures/tableau".to_owned(), kept, &structure_columns())}
+        <p class="block"><a href=url>"Revenir aux résultats"</a></p>
+    };
+    narrow("Emporter ces résultats".to_owned(), lead, body.into_any())
+}
 
 impl Model<'_> {
     /// What surrounds the page.
@@ -139,6 +168,7 @@ impl Model<'_> {
                     " "
                     <ul>{sorts}</ul>
                     <a href="/algorithme#recherche">"Comment ce classement est fait"</a>
+                    <a href=table_url(self.query) rel="nofollow">"Emporter dans un tableur"</a>
                 </nav>
             </div>
         }

@@ -3,6 +3,7 @@
 mod administrators;
 mod delegations;
 mod factor;
+mod favourites;
 mod mandates;
 mod members;
 mod organisations;
@@ -12,18 +13,20 @@ mod sessions;
 mod space;
 
 pub use crate::store::{
-    Administrator, Colleague, DelegationRow, InvitationRow, MandateRow, OrganisationRequest, SessionRow,
+    Administrator, Colleague, DelegationRow, FavouritesRow, InvitationRow, MandateRow, OrganisationRequest,
+    SessionRow,
 };
 pub use administrators::{AdministrationView, KeptMailView};
 pub use factor::{FactorState, FactorTried, FactorView, RECOVERY_CODES};
+pub use favourites::{FAVOURITE_NOTE_MAX, FAVOURITES_MAX, FavouritesView, LIST_NAME_MAX, LISTS_MAX};
 pub use mandates::{EMPLOYER_MAX, TerritoryWork};
 pub use members::{ColleaguesView, Joined, MembershipAsked, MembershipTried};
 pub use organisations::{
     OrganisationBegun, OrganisationJoin, OrganisationView, OrganisationsFound, OwnOrganisation,
 };
 pub use own::{
-    AccountExport, CollaborationExport, CommentExport, IdentityExport, MandateExport, MembershipExport,
-    NeedExport, SessionExport,
+    AccountExport, CollaborationExport, CommentExport, IdentityExport, ListExport, MandateExport,
+    MembershipExport, NeedExport, SessionExport,
 };
 pub use proconnect::{
     Arrived, NotVouched, OfAgent, Provider, ProviderSettings, Sent, VISIT_SECONDS, Vouched,

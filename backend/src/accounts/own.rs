@@ -34,6 +34,8 @@ pub struct AccountExport {
     pub requests: Vec<String>,
     /// What it is of territories, or asks to be.
     pub mandates: Vec<MandateExport>,
+    /// The lists of structures that it keeps.
+    pub lists: Vec<ListExport>,
     /// Where it is signed in.
     pub sessions: Vec<SessionExport>,
     /// The needs that its addresses wrote.
@@ -103,6 +105,15 @@ pub struct MandateExport {
     pub granted_at: Option<i64>,
 }
 
+/// A list of structures that an account keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListExport {
+    /// What it is called.
+    pub name: String,
+    /// SIRET and note of each structure.
+    pub structures: Vec<(String, String)>,
+}
+
 /// A session of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SessionExport {
@@ -151,6 +162,12 @@ impl AccountExport {
         for organisation in &self.requests {
             row("demande", organisation, "", String::new());
         }
+        for list in &self.lists {
+            for (siret, note) in &list.structures {
+                let what = format!("{} {siret}", list.name);
+                row("favori", &what, note, String::new());
+            }
+        }
         for mandate in &self.mandates {
             let what = format!("{} {}", mandate.role, mandate.territory);
             row("mission", &what, &mandate.employer, day(mandate.asked_at));
@@ -198,12 +215,21 @@ impl Backend {
         let needs = self.store.need_of_account(account.id, NEEDS_MAX).await?;
         let factor = self.store.factor_fetch(account.id).await?;
         let mandates = self.store.mandate_of(account.id).await?.into_iter();
+        let mut lists = Vec::new();
+        for list in self.store.favourites_of(account.id).await? {
+            if list.owner == Some(account.id) {
+                let rows = self.store.favourite_list(list.id).await?.into_iter();
+                let structures = rows.map(|row| (row.siret.to_string(), row.note)).collect();
+                lists.push(ListExport { name: list.name, structures });
+            }
+        }
         let requests = self.store.requests_of(account.id).await?;
         let comments = self.store.comments_of(account.id).await?.into_iter();
         let identities = self.store.identity_of(account.id).await?.into_iter();
         Ok(AccountExport {
             identities: identities.map(|(subject, siret)| IdentityExport { subject, siret }).collect(),
             requests: requests.iter().map(|id| id.0.to_string()).collect(),
+            lists,
             mandates: mandates
                 .map(|row| MandateExport {
                     role: row.mandate.role.code().to_owned(),
@@ -312,6 +338,7 @@ impl Backend {
                 }
                 tx.need_forget_author(need.id, now).await?;
             }
+            tx.favourites_forget(account).await?;
             tx.collaborator_forget(account).await?;
             tx.account_erase(account).await?;
             Ok(Deed::Kept(()))

@@ -10,6 +10,7 @@ mod mail_in;
 mod prepare;
 mod report;
 mod selection;
+mod sheets;
 
 pub use answers::{AnswerForm, AnswerView};
 pub use attachments::ATTACHMENT_BYTES_MAX;

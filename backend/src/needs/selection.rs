@@ -119,7 +119,7 @@ impl Backend {
         Ok(ComparisonView { lot, followed, candidates, writes, need })
     }
 
-    async fn candidate_list(&self, need: &Need, lot: &LotDraft) -> Result<Vec<Candidate>> {
+    pub(super) async fn candidate_list(&self, need: &Need, lot: &LotDraft) -> Result<Vec<Candidate>> {
         let told = self.store.match_list(need.id).await?;
         let told: Vec<MatchRow> = told.into_iter().filter(|row| row.lot == lot.key).collect();
         let answers = self.store.answer_list(need.id).await?;

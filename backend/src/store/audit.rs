@@ -172,6 +172,7 @@ fn target_text(target: Target) -> String {
         }
         Target::SignIn(id) => sign_in_text(id),
         Target::Account(account) => account_text(account),
+        Target::Favourites { list, .. } => format!("favourites:{list}"),
         Target::Territory(place) => territory_text(place),
         Target::Mandate { mandate, account } => {
             format!("{} {}", territory_text(mandate.place), account_text(account))

@@ -12,6 +12,7 @@ mod collaborators;
 mod delegations;
 mod exchange;
 mod factors;
+mod favourites;
 mod identities;
 mod interests;
 mod jobs;
@@ -36,6 +37,7 @@ pub use audit::{AuditFault, AuditRow, AuditVerified};
 pub use collaborators::Collaborator;
 pub use delegations::DelegationRow;
 pub use exchange::{KeptMail, LotFollowed};
+pub use favourites::{FavouriteRow, FavouritesRow};
 pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use mandates::MandateRow;
@@ -126,6 +128,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         structures::STATEMENTS,
         vigilance::STATEMENTS,
         delegations::STATEMENTS,
+        favourites::STATEMENTS,
         mandates::STATEMENTS,
         needs::STATEMENTS,
         organisations::STATEMENTS,

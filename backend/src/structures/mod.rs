@@ -1,11 +1,13 @@
 //! Structures: search, page, and the structure's own hand on its page.
 
 mod alerts;
+mod columns;
 mod manage;
 mod questions;
 mod reading;
 mod search;
 
+pub use columns::{StructureColumn, structure_sheet};
 pub use manage::{ManageOutcome, ManageView};
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;

@@ -8,6 +8,7 @@ mod bench_set;
 mod collaborators;
 mod exchange;
 mod factor;
+mod favourites;
 mod fixture;
 mod imports;
 mod index;

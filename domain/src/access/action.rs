@@ -111,6 +111,16 @@ pub enum Action {
     OrganisationAnswer,
     /// See what an organisation shares.
     OrganisationShow,
+    /// Begin a list of structures.
+    FavouritesBegin,
+    /// See a list of structures.
+    FavouritesShow,
+    /// Put structures on a list, take them off, note something.
+    FavouritesChange,
+    /// Share a list with an organisation.
+    FavouritesShare,
+    /// Drop a list.
+    FavouritesDrop,
     /// Ask to be something of a territory.
     MandateAsk,
     /// Accept somebody who asks that, decline, or take it away.
@@ -163,7 +173,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 83] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -218,6 +228,11 @@ impl Action {
         Self::OrganisationAsk,
         Self::OrganisationAnswer,
         Self::OrganisationShow,
+        Self::FavouritesBegin,
+        Self::FavouritesShow,
+        Self::FavouritesChange,
+        Self::FavouritesShare,
+        Self::FavouritesDrop,
         Self::MandateAsk,
         Self::MandateAnswer,
         Self::MandateLeave,
@@ -302,6 +317,11 @@ impl Action {
             Self::OrganisationAsk => "organisation_ask",
             Self::OrganisationAnswer => "organisation_answer",
             Self::OrganisationShow => "organisation_show",
+            Self::FavouritesBegin => "favourites_begin",
+            Self::FavouritesShow => "favourites_show",
+            Self::FavouritesChange => "favourites_change",
+            Self::FavouritesShare => "favourites_share",
+            Self::FavouritesDrop => "favourites_drop",
             Self::MandateAsk => "mandate_ask",
             Self::MandateAnswer => "mandate_answer",
             Self::MandateLeave => "mandate_leave",

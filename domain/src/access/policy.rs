@@ -85,6 +85,12 @@ impl Action {
             | Self::MandateLeave => &[Oneself],
             Self::MembershipAsk | Self::MembershipJoin => &[Signed],
             Self::OrganisationBegin | Self::OrganisationAsk | Self::MandateAsk => &[Signed],
+            Self::FavouritesBegin => &[Signed],
+            Self::FavouritesShow | Self::FavouritesChange => {
+                &[Oneself, OrganisationMember, OrganisationResponsible]
+            }
+            Self::FavouritesShare => &[Oneself],
+            Self::FavouritesDrop => &[Oneself, OrganisationResponsible],
             Self::MandateAnswer => &[Facilitator, Administrator],
             Self::TerritoryWorkShow => &[Facilitator, StateService, Administrator],
             Self::NeedTakeOver => &[OrganisationResponsible],
@@ -148,6 +154,7 @@ impl Action {
                 () if [Relation::Reader, Relation::Commenter, Relation::Writer].into_iter().any(is) => {
                     Refusal::NotShared
                 }
+                () if takes(Relation::Oneself) => Refusal::NotYours,
                 () if takes(Relation::Author) && is(Relation::OrganisationMember) => {
                     Refusal::NotOrganisationResponsible
                 }

@@ -41,7 +41,7 @@ pub enum Relation {
     Awaited,
     /// Has an account.
     Signed,
-    /// Has the account.
+    /// Has the account, or the one that it is of.
     Oneself,
     /// Has the account whose address wrote the need.
     Author,
@@ -242,7 +242,11 @@ impl Relation {
                 };
                 let is_author =
                     matches!(target, Target::Need { author: Some(author), .. } if *author == account.id);
-                let is_oneself = matches!(target, Target::Account(id) if *id == account.id);
+                let is_oneself = match target {
+                    Target::Account(id) => *id == account.id,
+                    Target::Favourites { owner, .. } => *owner == Some(account.id),
+                    _ => false,
+                };
                 let is_invited = team.is_some_and(|team| account.invitations.contains(&team));
                 let shared = match target {
                     Target::Need { need, .. } => account.collaboration_on(*need),

@@ -54,6 +54,15 @@ pub enum Target {
     Organisation(OrganisationId),
     /// What happens in a territory.
     Territory(Place),
+    /// A list of structures that somebody keeps.
+    Favourites {
+        /// Which.
+        list: Uuid,
+        /// Whose account it is of; `None` once that was erased.
+        owner: Option<AccountId>,
+        /// The organisation that shares it.
+        organisation: Option<OrganisationId>,
+    },
     /// That an account is something of a territory, or asks to be.
     Mandate {
         /// What.
@@ -88,7 +97,9 @@ impl Target {
             | Self::Fiche { siret, .. }
             | Self::Trade(siret, _) => Some(Team::Structure(siret)),
             Self::Organisation(id) => Some(Team::Organisation(id)),
-            Self::Need { organisation, .. } => organisation.map(Team::Organisation),
+            Self::Need { organisation, .. } | Self::Favourites { organisation, .. } => {
+                organisation.map(Team::Organisation)
+            }
             Self::Colleague { team, .. } => Some(team),
             _ => None,
         }

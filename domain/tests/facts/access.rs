@@ -79,6 +79,11 @@ fn takes_an_account(action: Action) -> bool {
             | MailDrop
             | Action::NeedWithdraw
             | Action::NeedTakeOver
+            | Action::FavouritesBegin
+            | Action::FavouritesShow
+            | Action::FavouritesChange
+            | Action::FavouritesShare
+            | Action::FavouritesDrop
             | Action::MandateAsk
             | Action::MandateAnswer
             | Action::MandateLeave
@@ -148,6 +153,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         Action::OrganisationBegin,
         Action::OrganisationAsk,
         Action::MandateAsk,
+        Action::FavouritesBegin,
     ];
     let author = [
         NeedPreparedShow,
@@ -205,6 +211,8 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         AnswerShare,
         SelectionKeep,
         LotRemind,
+        Action::FavouritesShow,
+        Action::FavouritesChange,
         Action::OrganisationShow,
         MembershipLeave,
         ColleagueList,
@@ -217,6 +225,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         NeedRevise,
         NeedEnd,
         Action::NeedTakeOver,
+        Action::FavouritesDrop,
         Action::OrganisationAnswer,
         ColleagueInvite,
         ColleagueChange,
@@ -243,6 +252,19 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     };
     let (facilitator, prefect) = (has(36, TerritoryRole::Facilitator), has(37, TerritoryRole::StateService));
     let asked = |role| Target::Mandate { mandate: Mandate { role, place: place("D31") }, account: agent.id };
+    let oneself = [
+        SpaceShow,
+        SessionEnd,
+        AccountExport,
+        AccountClose,
+        FactorChange,
+        Action::MandateLeave,
+        Action::FavouritesShow,
+        Action::FavouritesChange,
+        Action::FavouritesShare,
+        Action::FavouritesDrop,
+    ];
+    let list = |organisation| Target::Favourites { list: OTHER, owner: Some(me().id), organisation };
     let in_town = Target::Colleague { team: TOWN.into(), account: agent.id };
     let shared = |collaboration| {
         let of = account(16, &[], &[]);
@@ -285,17 +307,16 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         (one.clone(), colleague, vec![&member[..]]),
         (head, colleague, vec![&member[..], &responsible[..]]),
         (other_member, colleague, vec![]),
-        (
-            one.clone(),
-            Target::Account(one.id),
-            vec![
-                &[SpaceShow, SessionEnd, AccountExport, AccountClose, FactorChange, Action::MandateLeave][..],
-            ],
-        ),
+        (one.clone(), Target::Account(one.id), vec![&oneself[..]]),
         (administrator.clone(), Target::Administration, vec![&administrates[..], &runs[..]]),
         (administrator.clone(), mine, vec![&administrates[..], &runs[..]]),
         (administrator, published(), vec![&administrates[..], &runs[..]]),
         (not_yet, Target::Administration, vec![]),
+        (me(), list(None), vec![&oneself[..]]),
+        (me(), list(Some(TOWN)), vec![&oneself[..]]),
+        (agent.clone(), list(None), vec![]),
+        (agent.clone(), list(Some(TOWN)), vec![&in_organisation[..]]),
+        (chief.clone(), list(Some(REGION)), vec![]),
         (delegate.clone(), mine, vec![&keeps_a_part[..]]),
         (delegate.clone(), part(siret(), FichePart::Activities), vec![&keeps_a_part[..]]),
         (delegate.clone(), part(siret(), FichePart::Contact), vec![]),

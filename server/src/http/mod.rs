@@ -6,6 +6,7 @@ mod api;
 mod assets;
 mod caller;
 mod exchange;
+mod favourites;
 mod forms;
 mod health;
 mod html;

@@ -2,8 +2,8 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, forms,
-    islands, mandates, members, openapi, organisations, pages, prepare, report,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, favourites,
+    forms, islands, mandates, members, openapi, organisations, pages, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -84,6 +84,7 @@ fn public() -> Table {
     Table::default()
         .get("/", &[], pages::home)
         .get("/structures", &[], pages::structures)
+        .get("/structures/tableau", &[], favourites::search_table)
         .get("/structures/{siret}", &[], pages::structure)
         .get("/structures/{siret}/qr.svg", &[], pages::structure_qr)
         .get("/besoins", &[], pages::needs)
@@ -132,6 +133,7 @@ fn needs() -> Table {
         .get("/besoins/suivre", &[NeedFollow], pages::need_follow)
         .post("/besoins/suivre", &[NeedEnd], forms::need_end)
         .post("/besoins/suivre/dupliquer", &[NeedDuplicate], forms::need_duplicate)
+        .get("/besoins/suivre/tableau", &[NeedFollow], favourites::candidates_table)
         .get("/besoins/suivre/attribuer", &[NeedFollow], exchange::need_award)
         .post("/besoins/suivre/attribuer", &[NeedEnd], exchange::award)
         .get("/besoins/suivre/structure", &[NeedFollow], exchange::candidate)
@@ -182,7 +184,8 @@ fn structures() -> Table {
 fn accounts() -> Table {
     use Action::{
         AccountClose, AccountExport, ColleagueChange, ColleagueInvite, ColleagueList, ColleagueRemove,
-        DelegationChange, FactorChange, FactorTry, InvitationAnswer, MandateAnswer, MandateAsk, MandateLeave,
+        DelegationChange, FactorChange, FactorTry, FavouritesBegin, FavouritesChange, FavouritesDrop,
+        FavouritesShare, FavouritesShow, InvitationAnswer, MandateAnswer, MandateAsk, MandateLeave,
         MembershipAsk, MembershipJoin, MembershipLeave, OrganisationAnswer, OrganisationAsk,
         OrganisationBegin, OrganisationShow, SessionEnd, SignInAsk, SignInByCode, SignInByLink,
         SignInByProvider, SpaceShow, TerritoryWorkShow,
@@ -217,6 +220,17 @@ fn accounts() -> Table {
             &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave, DelegationChange],
             members::member_change,
         )
+        .get("/espace/listes", &[SpaceShow], favourites::lists)
+        .post("/espace/listes", &[FavouritesBegin], favourites::begin)
+        .get("/espace/listes/ajouter", &[SpaceShow], favourites::add_choose)
+        .get("/espace/listes/{list}", &[FavouritesShow], favourites::list)
+        .post(
+            "/espace/listes/{list}",
+            &[FavouritesChange, FavouritesShare, FavouritesDrop],
+            favourites::change,
+        )
+        .get("/espace/listes/{list}/tableau", &[FavouritesShow], favourites::table)
+        .get("/espace/besoins-tableau", &[SpaceShow], favourites::needs_table)
         .get("/espace/territoires", &[SpaceShow], mandates::territories)
         .post("/espace/territoires", &[MandateAsk], mandates::ask)
         .get("/espace/territoires/{place}", &[TerritoryWorkShow], mandates::territory)

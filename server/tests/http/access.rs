@@ -30,6 +30,8 @@ struct Things {
     invitation: Uuid,
     organisation: OrganisationId,
     place: Place,
+    list: (Uuid, AccountId),
+    shared: bool,
 }
 
 /// What the address of a route names, besides what its page is about.
@@ -37,6 +39,7 @@ struct Things {
 enum Named {
     Team(Team),
     Place(Place),
+    List(Uuid, Target),
 }
 
 impl Named {
@@ -44,6 +47,7 @@ impl Named {
         match self {
             Self::Team(team) => team.code(),
             Self::Place(place) => place.code(),
+            Self::List(list, _) => list.to_string(),
         }
     }
 }
@@ -92,6 +96,8 @@ async fn things(service: &Service, author: &str, siret: Siret, place: Place) -> 
         invitation: invitation(service).await,
         organisation,
         place,
+        list: list(service, &author.replace("%40", "@")).await,
+        shared: false,
     }
 }
 
@@ -132,6 +138,13 @@ async fn with_mandates(service: &Service, things: Things, head: &Browser<'_>, ad
     service.mails().await;
 }
 
+/// A list of structures of an author of needs, shared with its organisation once that has members.
+async fn list(service: &Service, author: &str) -> (Uuid, AccountId) {
+    let actor = recognised(service, author).await;
+    let list = service.backend.favourites_begin(&actor, "Verts").await.expect("begun");
+    (list, actor.account().expect("signed in").id)
+}
+
 async fn recognised(service: &Service, who: &str) -> Actor {
     let browser = signed_in(service, who).await;
     service.backend.session_recognise(browser.secret()).await.expect("read").actor
@@ -141,6 +154,7 @@ async fn recognised(service: &Service, who: &str) -> Actor {
 async fn shared_with_organisation(service: &Service, author: &str, things: Things) {
     let (b, id) = (&service.backend, things.organisation);
     let author = recognised(service, author).await;
+    b.favourites_share(&author, things.list.0, Some(id)).await.expect("shared");
     for need in [things.need, things.draft] {
         b.need_share(&author, need, Some(id)).await.expect("shared");
     }
@@ -184,12 +198,23 @@ impl Things {
         ]
     }
 
+    /// On what it is asked about its list: that of the others is shared with nobody.
+    fn list_target(&self) -> Target {
+        let (list, owner) = self.list;
+        Target::Favourites {
+            list,
+            owner: Some(owner),
+            organisation: self.shared.then_some(self.organisation),
+        }
+    }
+
     /// The structures and organisations that the address of a route may name; one nothing, where it names none.
     fn teams(&self, path: &str) -> Vec<Option<Named>> {
         let (structure, organisation) =
             (Named::Team(self.siret.into()), Named::Team(self.organisation.into()));
         match path {
             _ if path.contains("{team}") => vec![Some(structure), Some(organisation)],
+            _ if path.contains("{list}") => vec![Some(Named::List(self.list.0, self.list_target()))],
             _ if path.contains("{place}") => vec![Some(Named::Place(self.place))],
             _ if path.contains("{organisation}") => vec![Some(organisation)],
             _ if path.contains("/espace/structures/{siret}") => vec![Some(structure)],
@@ -257,6 +282,7 @@ async fn target(
         (Some(Named::Place(_)), Action::MandateLeave) => {
             return Target::Account(me.unwrap_or(AccountId(Uuid::from_u128(1))));
         }
+        (Some(Named::List(_, target)), _) => return target,
         (Some(Named::Place(place)), _) => return Target::Territory(place),
         (Some(Named::Team(team)), _) => return Target::of_team(team),
         (None, _) => {}
@@ -322,6 +348,11 @@ fn body(action: Action) -> &'static str {
         Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
         Action::NeedTakeOver => "&action=reprendre",
         Action::FicheWrite => "&description=Autre",
+        Action::FavouritesBegin => "&nom=Verts",
+        Action::FavouritesChange => "&action=noter&note=Vue",
+        Action::FavouritesShare => "&action=partager&acheteur=00000000-0000-0000-0000-000000000001",
+        Action::FavouritesDrop => "&action=supprimer",
+        Action::FavouritesShow => "&format=csv",
         Action::DelegationChange => "&action=confier&acheteur=Nul",
         Action::MandateAnswer => {
             "&role=facilitateur&action=accepter&compte=00000000-0000-0000-0000-000000000001"
@@ -348,6 +379,7 @@ fn address(path: &str, action: Action, (about, team): (Grant, Option<Named>), to
         .replace("{team}", &named)
         .replace("{organisation}", &named)
         .replace("{place}", &named)
+        .replace("{list}", &named)
         .replace("{id}", &need.to_string())
         .replace("{step}", step)
         .replace("{mail}", "0011223344556677")
@@ -438,7 +470,7 @@ async fn the_door_obeys_the_table_of_accesses() {
     let mut reachable = catalogue.structures().filter(|e| e.structure.is_told());
     let [one, other] = [(); 2].map(|()| reachable.next().expect("one with a contact").structure.clone());
     let (author, author_of_other) = ("achats%40ville.example", "marches%40metropole.example");
-    let own = things(&service, author, one.siret, named("D31")).await;
+    let mut own = things(&service, author, one.siret, named("D31")).await;
     let others = things(&service, author_of_other, other.siret, named("D75")).await;
 
     let head = signed_in(&service, one.contact.as_ref().expect("reachable").as_str()).await;
@@ -461,6 +493,7 @@ async fn the_door_obeys_the_table_of_accesses() {
     }
     service.mails().await;
     shared_with_organisation(&service, "achats@ville.example", own).await;
+    own.shared = true;
     protected(&signed_in(&service, "prudente@ville.example").await).await;
     let waiting_one = waiting(&service, "prudente@ville.example").await;
     let administrator = protected(&invited(&service, "admin@place.example").await).await.0;
@@ -500,6 +533,7 @@ async fn the_door_obeys_the_table_of_accesses() {
     // A draft that is published, a member that left, an invitation that is answered are something else afterwards.
     let changes = [
         "/besoins/confirmer",
+        "/espace/listes/{list}",
         "/espace/invitations/{team}",
         "/espace/structures/{siret}/membres",
         "/espace/organisations/{organisation}/membres",
@@ -519,8 +553,9 @@ async fn the_door_obeys_the_table_of_accesses() {
             }
         }
         // The link says what its page is about, but for pages whose address does.
-        let names_it =
-            ["{siret}", "{team}", "{organisation}", "{place}"].iter().any(|part| route.path.contains(part));
+        let names_it = ["{siret}", "{team}", "{organisation}", "{place}", "{list}"]
+            .iter()
+            .any(|part| route.path.contains(part));
         let says_what = |comer: &Comer<'_>| comer.grant.filter(|_| !names_it);
         let mut by_its_link: Vec<String> = Vec::new();
         for (whose, about, team, comer) in cells {

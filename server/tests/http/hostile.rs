@@ -246,6 +246,7 @@ async fn hostile_text_is_inert_in_every_field() {
         "/espace/rejoindre",
         "/espace/organisations",
         "/espace/territoires",
+        "/espace/listes",
         "/espace/second-facteur",
         "/espace/connexions",
     ];

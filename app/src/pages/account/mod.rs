@@ -1,6 +1,7 @@
 //! Signing in, and what whoever did finds: one's space, its structures' members, one's sessions.
 
 mod factor;
+mod favourites;
 mod join;
 mod members;
 mod organisations;
@@ -11,6 +12,7 @@ mod space;
 mod territories;
 
 pub use factor::{codes, factor, factor_page, second, second_over, second_page};
+pub use favourites::{DROP_MEANT, favourites, favourites_list, favourites_list_page, favourites_page};
 pub use join::{join, join_code, join_page};
 pub use members::{MembersTyped, members, members_page};
 pub use organisations::{organisation, organisation_page, organisations, organisations_page};

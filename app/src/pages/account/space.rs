@@ -3,7 +3,7 @@
 use super::organisations::own_organisations;
 use super::own::closing;
 use super::territories::own_territories;
-use crate::components::{answers_until, figure, notice};
+use crate::components::{answers_until, export, figure, notice};
 use crate::document::Page;
 use crate::urls::{reference, structure_url};
 use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
@@ -46,7 +46,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                     </section>
                     <section class="card block">
                         <h2>"Votre compte"</h2>
-                        <ul class="rows"><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/second-facteur">"Votre second facteur"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
+                        <ul class="rows"><li><a href="/espace/listes">"Vos listes de structures"</a></li><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/second-facteur">"Votre second facteur"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
                         <form method="post" action="/deconnexion">
                             <div class="actions"><button class="button button-secondary">"Se déconnecter"</button></div>
                         </form>
@@ -183,7 +183,7 @@ fn needs(model: &SpaceView) -> AnyView {
         <section>
             <h2>"Vos besoins"</h2>
             {none}
-            {(!model.needs.is_empty()).then(|| view! { <ul class="cards">{rows}</ul> })}
+            {(!model.needs.is_empty()).then(|| view! { <ul class="cards">{rows}</ul>{export("/espace/besoins-tableau".to_owned(), Vec::new(), &[])} })}
             <div class="actions actions-end"><a class="button button-secondary" href="/besoins/nouveau">"Publier un besoin"</a></div>
         </section>
     }

@@ -8,7 +8,8 @@ pub mod remind;
 pub mod report;
 
 use crate::components::{
-    answers_until, breadcrumb, corrections, day, figure, moment, notice, score, shared_answers,
+    answers_until, breadcrumb, corrections, day, export, figure, moment, notice, score, shared_answers,
+    structure_columns,
 };
 use crate::document::Page;
 use crate::urls::{encoded, is_reference, with_lot};
@@ -294,6 +295,7 @@ fn questions_section(model: &FollowView, token: &str) -> AnyView {
                 <li><a href=format!("/besoins/suivre/trace?jeton={}", encoded(token))>"La trace du sourçage"</a></li>
                 <li><a href=crate::pages::prepare::sharing::url(token)>"Partager, commenter"</a></li>
             </ul>
+            {export("/besoins/suivre/tableau".to_owned(), vec![("jeton".to_owned(), token.to_owned())], &structure_columns())}
         </section>
     }
     .into_any()

@@ -40,6 +40,8 @@ pub enum Kept {
     ClosingAccount,
     /// That an account belongs to a structure or an organisation.
     Membership,
+    /// When an account last looked at a need.
+    Visit,
     /// The lists of structures that an account keeps.
     Favourites,
     /// What an account is of territories, or asks to be.
@@ -119,7 +121,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -130,6 +132,7 @@ impl Kept {
         Self::Account,
         Self::ClosingAccount,
         Self::Membership,
+        Self::Visit,
         Self::Favourites,
         Self::Mandate,
         Self::Invitation,
@@ -167,6 +170,7 @@ impl Kept {
             | Self::Attachment
             | Self::Contact
             | Self::Membership
+            | Self::Visit
             | Self::Favourites
             | Self::Mandate
             | Self::Identity
@@ -250,6 +254,13 @@ impl Kept {
                 "Vos collègues, et les administrateurs",
                 Contract,
                 "jusqu’à votre départ, ou à l’effacement du compte",
+            ),
+            Self::Visit => (
+                "Le moment où vous avez regardé un besoin pour la dernière fois",
+                "Vous montrer ce qui a bougé depuis",
+                "Personne",
+                Contract,
+                "avec le besoin, ou jusqu’à l’effacement du compte",
             ),
             Self::Favourites => (
                 "Vos listes de structures, avec vos notes",
@@ -371,6 +382,7 @@ impl Kept {
             Self::Account => "account",
             Self::ClosingAccount => "closing_account",
             Self::Membership => "membership",
+            Self::Visit => "visit",
             Self::Favourites => "favourites",
             Self::Mandate => "mandate",
             Self::Invitation => "invitation",

@@ -205,7 +205,8 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor is none.
     pub async fn organisation_show(&self, actor: &Actor, id: OrganisationId) -> Result<OrganisationView> {
         self.authorise(actor, Action::OrganisationShow, Target::Organisation(id))?;
-        let counts = self.store.need_counts_of_organisation(id).await?;
+        let reader = actor.account().map_err(Error::Forbidden)?.id;
+        let counts = self.store.need_moved_of_organisation(reader, id).await?;
         let needs = self.store.need_of_organisation(id, NEEDS_LISTED_MAX).await?;
         let delegated =
             self.store.delegated_to(id).await?.into_iter().filter_map(|delegation| {
@@ -228,7 +229,7 @@ impl Backend {
                 Rank::Member => 0,
             };
             let Some(organisation) = self.store.organisation_fetch(id).await? else { continue };
-            let needs = self.store.need_counts_of_organisation(id).await?.len();
+            let needs = self.store.need_moved_of_organisation(account.id, id).await?.len();
             own.push(OwnOrganisation { organisation, rank, needs, requests });
         }
         Ok(own)

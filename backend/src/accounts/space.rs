@@ -5,7 +5,7 @@ use crate::Backend;
 use crate::error::Result;
 use crate::index::{Entry, NeedEntry};
 use crate::needs::NEEDS_LISTED_MAX;
-use crate::store::MandateRow;
+use crate::store::{MandateRow, NeedMoved};
 use domain::access::{Account, Actor, Collaboration, Rank, Team};
 use domain::matching::Tier;
 use domain::need::Need;
@@ -53,18 +53,16 @@ pub struct Lack {
 pub struct OwnNeed {
     /// The need.
     pub need: Need,
-    /// Structures that were told.
-    pub told: u64,
-    /// Structures that are interested.
-    pub interested: u64,
+    /// How many structures it reached, and what moved since the reader last looked.
+    pub moved: NeedMoved,
 }
 
 impl OwnNeed {
     /// Needs with how many structures were told, and how many are interested.
-    pub(super) fn counted(needs: Vec<Need>, counts: &HashMap<Uuid, (u64, u64)>) -> Vec<Self> {
+    pub(super) fn counted(needs: Vec<Need>, counts: &HashMap<Uuid, NeedMoved>) -> Vec<Self> {
         let count = |need: Need| {
-            let (told, interested) = counts.get(&need.id).copied().unwrap_or_default();
-            Self { need, told, interested }
+            let moved = counts.get(&need.id).copied().unwrap_or_default();
+            Self { need, moved }
         };
         needs.into_iter().map(count).collect()
     }
@@ -108,7 +106,7 @@ impl Backend {
                 structures.push(self.own_structure(rank, entry).await?);
             }
         }
-        let counts = self.store.need_counts_of_account(account.id).await?;
+        let counts = self.store.need_moved_of_account(account.id).await?;
         let needs = self.store.need_of_account(account.id, NEEDS_LISTED_MAX).await?;
         let needs = OwnNeed::counted(needs, &counts);
         let mut shared = Vec::new();

@@ -22,8 +22,6 @@ pub struct SharingView {
     pub prepared: super::Prepared,
     /// With whom it is shared, the first one first.
     pub collaborators: Vec<Collaborator>,
-    /// What was said about it, in its order.
-    pub comments: Vec<Comment>,
     /// Whether the reader decides with whom it is shared.
     pub decides: bool,
     /// Whether the reader comments it.
@@ -47,7 +45,6 @@ impl Backend {
         let is_granted = |action| may(actor, action, &target) == Verdict::Granted;
         Ok(SharingView {
             collaborators: self.store.collaborator_list(need).await?,
-            comments: self.store.comment_list(need).await?,
             decides: is_granted(Action::CollaboratorChange),
             comments_it: is_granted(Action::CommentWrite),
             takes_over: is_granted(Action::NeedTakeOver) && !is_author(actor, &prepared.need),

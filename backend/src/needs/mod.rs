@@ -369,6 +369,9 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor is not its author.
     pub async fn need_follow(&self, actor: &Actor, need: Uuid) -> Result<FollowView> {
         let need = self.need_seen(actor, Action::NeedFollow, need).await?;
+        if let Actor::Account(account) = actor {
+            self.store.need_visit(account.id, need.id, self.clock.now()).await?;
+        }
         let target = need.target();
         let is_granted = |action| may(actor, action, &target) == Verdict::Granted;
         let catalogue = self.index.catalogue();

@@ -12,7 +12,7 @@ use crate::write::{Deed, HeldNeed};
 use domain::access::{Action, Actor, Verdict, may};
 use domain::date;
 use domain::form::{Field, Violation};
-use domain::need::{Change, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, changes, steps};
+use domain::need::{Change, Comment, LotKey, Need, NeedDraft, NeedRequest, NeedStatus, changes, steps};
 use jiff::ToSpan;
 use uuid::Uuid;
 
@@ -28,12 +28,14 @@ pub struct Prepared {
     pub draft: NeedDraft,
     /// Whether the reader writes it.
     pub writes: bool,
+    /// What those who prepare it say to each other, in its order.
+    pub comments: Vec<Comment>,
 }
 
 impl Prepared {
     fn new(need: Need, written: Option<NeedDraft>) -> Self {
         let draft = written.unwrap_or_else(|| need.draft.clone());
-        Self { need, draft, writes: true }
+        Self { need, draft, writes: true, comments: Vec::new() }
     }
 
     pub(super) fn of(held: HeldNeed) -> Self {
@@ -125,7 +127,8 @@ impl Backend {
         let need = self.need_seen(actor, Action::NeedPreparedShow, need).await?;
         let draft = self.store.need_prepared(&need).await?;
         let writes = may(actor, Action::NeedPrepare, &need.target()) == Verdict::Granted;
-        Ok(Prepared { writes, ..Prepared::new(need, draft) })
+        let comments = self.store.comment_list(need.id).await?;
+        Ok(Prepared { writes, comments, ..Prepared::new(need, draft) })
     }
 
     /// Changes what is being written of a need. `change` gives the new draft, or what is to be corrected.

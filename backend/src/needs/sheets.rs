@@ -79,18 +79,18 @@ impl Backend {
         let account = actor.account().map_err(Error::Forbidden)?;
         self.authorise(actor, Action::SpaceShow, Target::Account(account.id))?;
         let mut needs = self.store.need_of_account(account.id, NEEDS_LISTED_MAX).await?;
-        let mut counts = self.store.need_counts_of_account(account.id).await?;
+        let mut counts = self.store.need_moved_of_account(account.id).await?;
         for (organisation, _) in account.organisations() {
             for need in self.store.need_of_organisation(organisation, NEEDS_LISTED_MAX).await? {
                 if needs.iter().all(|known| known.id != need.id) {
                     needs.push(need);
                 }
             }
-            counts.extend(self.store.need_counts_of_organisation(organisation).await?);
+            counts.extend(self.store.need_moved_of_organisation(account.id, organisation).await?);
         }
         let today = self.clock.today();
         let rows = needs.into_iter().map(|need| {
-            let (told, interested) = counts.get(&need.id).copied().unwrap_or_default();
+            let moved = counts.get(&need.id).copied().unwrap_or_default();
             let number = |of: u64| Cell::number(u32::try_from(of).ok());
             vec![
                 need.draft.title.as_str().into(),
@@ -99,8 +99,8 @@ impl Backend {
                 need.published_at.map_or(Cell::Empty, day),
                 need.draft.deadline.to_string().into(),
                 number(need.draft.lots.len() as u64),
-                number(told),
-                number(interested),
+                number(moved.told),
+                number(moved.interested),
                 match need.published_at {
                     Some(_) => format!("{}/besoins/{}", self.public_url, need.id).into(),
                     None => Cell::Empty,

@@ -41,7 +41,7 @@ pub use favourites::{FavouriteRow, FavouritesRow};
 pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use mandates::MandateRow;
-pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
+pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedMoved, NeedVersion};
 pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};

@@ -299,7 +299,7 @@ on_both! {
         assert_eq!(refusal(b.need_follow(&stranger, need.id).await), Some(Refusal::NotAuthor));
         let space = b.space_show(&author).await.expect("its own");
         assert_eq!(space.needs.iter().map(|own| own.need.id).collect::<Vec<_>>(), [need.id]);
-        assert!(space.needs[0].told > 0 && space.needs[0].interested == 0);
+        assert!(space.needs[0].moved.told > 0 && space.needs[0].moved.interested == 0);
         assert!(b.space_show(&stranger).await.expect("its own").needs.is_empty());
         assert_eq!(refusal(b.space_show(&Actor::Anyone).await), Some(Refusal::NoAccount));
     }

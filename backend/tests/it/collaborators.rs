@@ -112,7 +112,7 @@ on_both! {
         assert!(mails[0].mail.text.contains("La date est trop proche.") && mails[0].mail.text.contains("L’objet"));
         b.comment_write(&author, need, Topic::Need, &text("Merci.")).await.expect("kept");
         assert_eq!(fixture.mails().await.len(), 2);
-        let comments = b.sharing_show(&author, need).await.expect("its own").comments;
+        let comments = b.sharing_show(&author, need).await.expect("its own").prepared.comments;
         let said: Vec<(Option<String>, Topic)> =
             comments.iter().map(|c| (c.by.as_ref().map(ToString::to_string), c.topic)).collect();
         assert_eq!(said, [(Some(COLLEAGUE.to_owned()), Topic::Subject), (Some(AUTHOR.to_owned()), Topic::Need)]);
@@ -129,6 +129,6 @@ on_both! {
         b.tidy().await.expect("tidied");
         let view = b.sharing_show(&author, need).await.expect("its own");
         assert_eq!(view.collaborators.len(), 0);
-        assert_eq!(view.comments.iter().map(|c| c.by.clone()).collect::<Vec<_>>(), [None], "what was said stays");
+        assert_eq!(view.prepared.comments.iter().map(|c| c.by.clone()).collect::<Vec<_>>(), [None], "what was said stays");
     }
 }

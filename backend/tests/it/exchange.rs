@@ -1,5 +1,6 @@
 //! What structures and authors of needs write to each other, what is answered to all, and how authors compare; on both databases.
 
+use crate::accounts::signed_in;
 use crate::fixture::{Fixture, on_both};
 use crate::link::by_link;
 use backend::error::Error;
@@ -7,7 +8,7 @@ use backend::mail::Sent;
 use backend::needs::{AnswerForm, ReportKind};
 use domain::access::{Actor, Grant, Refusal};
 use domain::form::Field;
-use domain::need::{Answer, Aspect, LotKey, MessageText, NeedForm, Selection};
+use domain::need::{Answer, Aspect, LotKey, MessageText, NeedForm, Selection, Topic};
 use domain::siret::Siret;
 use uuid::Uuid;
 
@@ -75,6 +76,36 @@ fn addresses(mails: &[Sent]) -> Vec<String> {
 }
 
 on_both! {
+    async fn what_moved_since_the_last_visit_is_said_once(fixture) {
+        let b = &fixture.backend;
+        let told = told(&fixture).await;
+        let author = signed_in(&fixture, "achats@ville.example").await;
+        let moved = async || b.space_show(&author).await.expect("its own").needs.remove(0).moved;
+        let seen = async || {
+            let moved = moved().await;
+            (moved.answers, moved.messages, moved.comments)
+        };
+        assert_eq!(seen().await, (0, 0, 0));
+        let (siret, structure, _) = &told.structures[0];
+        let (other, second, _) = &told.structures[1];
+        b.need_answer(structure, told.need, *siret, &answer(Answer::Interested)).await.expect("answered");
+        b.message_write(structure, told.need, *siret, LOT, &text("Peut-on visiter ?")).await.expect("written");
+        b.need_answer(second, told.need, *other, &answer(Answer::Declined)).await.expect("answered");
+        assert_eq!(seen().await, (2, 1, 0), "it never looked: everything");
+        assert_eq!((moved().await.told, moved().await.interested), (told.structures.len() as u64, 1));
+        fixture.clock.advance(60);
+        b.need_follow(&told.author, told.need).await.expect("by its link");
+        assert_eq!(seen().await, (2, 1, 0), "a link is nobody");
+        b.need_follow(&author, told.need).await.expect("its own");
+        assert_eq!(seen().await, (0, 0, 0));
+        fixture.clock.advance(60);
+        b.message_reply(&author, told.need, LOT, *siret, &text("Oui.")).await.expect("written");
+        assert_eq!(seen().await, (0, 0, 0), "its own message is no news");
+        b.message_write(structure, told.need, *siret, LOT, &text("Merci.")).await.expect("written");
+        b.comment_write(&told.author, told.need, Topic::Need, &text("À suivre.")).await.expect("kept");
+        assert_eq!(seen().await, (0, 1, 1));
+    }
+
     async fn another_need_is_begun_from_one(fixture) {
         let b = &fixture.backend;
         let told = told(&fixture).await;

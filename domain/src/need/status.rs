@@ -58,4 +58,17 @@ impl NeedStatus {
             Self::Dropped => "Sans suite",
         }
     }
+
+    /// What people read above several.
+    #[must_use]
+    pub fn label_of_many(self) -> &'static str {
+        match self {
+            Self::Draft => "Brouillons",
+            Self::ToConfirm => "À confirmer",
+            Self::Published => "Publiés",
+            Self::Closed => "Clos",
+            Self::Awarded => "Attribués",
+            Self::Dropped => "Sans suite",
+        }
+    }
 }

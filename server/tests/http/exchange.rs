@@ -244,6 +244,10 @@ async fn a_need_is_prepared_by_several() {
     assert_eq!(status(&said), 303);
     let read = service.get(&page).await;
     assert_eq!(read.texts(".thread .typed"), ["La date <b>est proche</b>"]);
+    for (step, said) in [("objet", 1), ("acheteur", 0), ("lot", 0)] {
+        let page = camille.get(&format!("/besoins/preparer/{step}?jeton={about}")).await;
+        assert_eq!(page.texts(".thread .typed").len(), said, "where it is about: {step}");
+    }
     let refused = camille.post("/besoins/suivre", &format!("jeton={about}&statut=dropped")).await;
     assert_eq!(status(&refused), 403);
     assert!(!service.get(&open.page).await.text.contains("est proche"), "no structure reads it");

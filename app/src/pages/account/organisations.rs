@@ -1,6 +1,6 @@
 //! `/espace/organisations`: finding one's organisation or saying that there is one, and what its members share.
 
-use super::space::own_need;
+use super::space::needs_by_state;
 use crate::components::{Choice, TextInput, breadcrumb, choices, error_summary, errors, notice};
 use crate::document::Page;
 use crate::pages::confirm::narrow;
@@ -138,14 +138,14 @@ pub fn organisation_page(model: &OrganisationView) -> Page {
 /// What the members of an organisation share.
 pub fn organisation(model: &OrganisationView, done: Option<&str>) -> AnyView {
     let organisation = &model.organisation;
-    let rows = model.needs.iter().map(|own| own_need(own, model.today)).collect_view();
+    let rows = needs_by_state(&model.needs, model.today);
     let count = u64::try_from(model.needs.len()).unwrap_or(u64::MAX);
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
     let needs = match model.needs.is_empty() {
         true => view! { <div class="empty"><p>"Aucun besoin n’est partagé avec ses membres. Pour en partager un, ouvrez «\u{a0}Partager et commenter\u{a0}» depuis le besoin."</p></div> }.into_any(),
         false => view! {
             <p class="muted">{plural(count, "besoin partagé", "besoins partagés")}</p>
-            <ul class="cards block">{rows}</ul>
+            {rows}
         }
         .into_any(),
     };

@@ -8,8 +8,9 @@ use crate::document::Page;
 use crate::urls::{reference, structure_url};
 use backend::accounts::{OwnNeed, OwnStructure, SpaceView};
 use backend::index::NeedEntry;
+use backend::store::NeedMoved;
 use domain::access::{Administration, Grant, Team};
-use domain::need::Answer;
+use domain::need::{Answer, NeedStatus};
 use domain::text::{number, plural};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -175,7 +176,7 @@ fn to_answer(own: &OwnStructure, entry: &NeedEntry) -> AnyView {
 }
 
 fn needs(model: &SpaceView) -> AnyView {
-    let rows = model.needs.iter().map(|own| own_need(own, model.today)).collect_view();
+    let rows = needs_by_state(&model.needs, model.today);
     let none = model.needs.is_empty().then(|| {
         view! { <div class="empty"><p>"Aucun besoin envoyé de votre adresse. Quatre champs suffisent pour en publier un."</p></div> }
     });
@@ -183,7 +184,7 @@ fn needs(model: &SpaceView) -> AnyView {
         <section>
             <h2>"Vos besoins"</h2>
             {none}
-            {(!model.needs.is_empty()).then(|| view! { <ul class="cards">{rows}</ul>{export("/espace/besoins-tableau".to_owned(), Vec::new(), &[])} })}
+            {(!model.needs.is_empty()).then(|| view! { {rows}{export("/espace/besoins-tableau".to_owned(), Vec::new(), &[])} })}
             <div class="actions actions-end"><a class="button button-secondary" href="/besoins/nouveau">"Publier un besoin"</a></div>
         </section>
     }
@@ -212,22 +213,52 @@ fn shared(model: &SpaceView) -> Option<AnyView> {
     })
 }
 
-pub(super) fn own_need(own: &OwnNeed, today: Date) -> AnyView {
+/// What moved since the last visit; nothing when nothing did.
+fn moved(moved: &NeedMoved) -> Option<String> {
+    let parts = [
+        (moved.answers, "nouvelle réponse", "nouvelles réponses"),
+        (moved.messages, "message à lire", "messages à lire"),
+        (moved.comments, "commentaire à lire", "commentaires à lire"),
+    ];
+    let said: Vec<String> =
+        parts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| plural(n, one, many)).collect();
+    (!said.is_empty()).then(|| format!("Depuis votre dernière visite\u{a0}: {}", said.join(", ")))
+}
+
+/// Needs by where they stand: those that are worked on first.
+pub(super) fn needs_by_state(needs: &[OwnNeed], today: Date) -> AnyView {
+    let groups = NeedStatus::ALL.into_iter().filter_map(|status| {
+        let of: Vec<&OwnNeed> = needs.iter().filter(|own| own.need.status_on(today) == status).collect();
+        let count = number(u64::try_from(of.len()).unwrap_or(u64::MAX));
+        (!of.is_empty()).then(|| {
+            let rows = of.into_iter().map(|own| own_need(own, today)).collect_view();
+            view! {
+                <h3>{format!("{} ({count})", status.label_of_many())}</h3>
+                <ul class="cards block">{rows}</ul>
+            }
+        })
+    });
+    groups.collect_view().into_any()
+}
+
+fn own_need(own: &OwnNeed, today: Date) -> AnyView {
     let need = &own.need;
     let (path, grant) = match need.published_at {
         Some(_) => ("/besoins/suivre", Grant::NeedFollow(need.id)),
         None => ("/besoins/preparer", Grant::NeedPrepare(need.id)),
     };
     let told = need.published_at.is_some().then(|| {
-        let told = plural(own.told, "structure prévenue", "structures prévenues");
-        let interested = plural(own.interested, "intéressée", "intéressées");
+        let told = plural(own.moved.told, "structure prévenue", "structures prévenues");
+        let interested = plural(own.moved.interested, "intéressée", "intéressées");
         view! { <p>{format!("{told} · {interested}")}</p> }
     });
+    let moved = moved(&own.moved).map(|text| view! { <p><span class="tag tag-sun">{text}</span></p> });
     view! {
         <li class="card">
-            <h3 class="card-title"><a href=format!("{path}?jeton={}", reference(grant))>{need.draft.title.clone()}</a></h3>
+            <h4 class="card-title"><a href=format!("{path}?jeton={}", reference(grant))>{need.draft.title.clone()}</a></h4>
             <p class="card-meta"><span class="tag">{need.status_on(today).label()}</span>" "{format!("{} · {}", need.draft.place.name(), answers_until(need))}</p>
             {told}
+            {moved}
         </li>
     }
     .into_any()

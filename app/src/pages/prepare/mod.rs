@@ -29,7 +29,7 @@ use crate::document::{Page, Section};
 use crate::urls::{encoded, with_lot};
 use backend::needs::Prepared;
 use domain::form::Violation;
-use domain::need::{LotKey, LotNumber, NeedDraft};
+use domain::need::{Comment, LotKey, LotNumber, NeedDraft, Topic};
 use domain::text::plural;
 use domain::written::Correction;
 use jiff::civil::Date;
@@ -138,6 +138,8 @@ pub struct Preparing<'a> {
     pub wrong: &'a [Violation],
     /// Why nothing was done, where no field is to blame.
     pub refused: Option<&'a str>,
+    /// The lot that the step is about, where it is about one.
+    pub lot: Option<LotKey>,
     /// The day.
     pub today: Date,
 }
@@ -192,9 +194,34 @@ impl Preparing<'_> {
                 {error_summary(&errors(self.wrong))}
                 {self.refused.map(|why| error_said(nothing_done(step), format!("{}.", why.trim_end_matches('.'))))}
                 {body}
+                {self.said(step)}
             </div>
         }
         .into_any()
+    }
+
+    /// What is said about what a step writes; nothing when nobody said anything.
+    fn said(&self, step: Step) -> Option<AnyView> {
+        let topic = match (step, self.lot) {
+            (Step::Subject, _) => Topic::Subject,
+            (Step::Buyer, _) => Topic::Buyer,
+            (Step::Files, _) => Topic::Files,
+            (Step::Questions, _) => Topic::Questions,
+            (Step::Lot, Some(lot)) => Topic::Lot(lot),
+            (Step::Law, Some(lot)) => Topic::Law(lot),
+            _ => return None,
+        };
+        let of: Vec<&Comment> = self.prepared.comments.iter().filter(|c| c.topic == topic).collect();
+        (!of.is_empty()).then(|| {
+            view! {
+                <section class="section" aria-label="Commentaires">
+                    <h2>"Commentaires"</h2>
+                    {sharing::comment_list(&of, None)}
+                    <p><a href=sharing::url(self.token)>"Répondre, commenter"</a></p>
+                </section>
+            }
+            .into_any()
+        })
     }
 
     /// A form of a step. Pressing its button keeps what was typed and leads back to all steps.

@@ -8,7 +8,7 @@ use crate::urls::encoded;
 use backend::needs::SharingView;
 use domain::access::Collaboration;
 use domain::form::{Field, Violation};
-use domain::need::Topic;
+use domain::need::{Comment, NeedDraft, Topic};
 use domain::text::of_name;
 use leptos::prelude::*;
 
@@ -69,19 +69,10 @@ pub fn view(
 
 fn comments(model: &SharingView, token: &str, typed: &Typed, wrong: &[Violation]) -> AnyView {
     let draft = &model.prepared.draft;
-    let items = model.comments.iter().map(|comment| {
-        let by = comment.by.as_ref().map_or_else(|| "Quelqu’un".to_owned(), ToString::to_string);
-        view! {
-            <li class="message">
-                <p class="message-who"><strong>{by}</strong>{format!(", le {}", moment(comment.written_at))}<br/>{comment.topic.label(draft)}</p>
-                <p class="typed">{comment.text.clone()}</p>
-            </li>
-        }
-    });
-    let items: Vec<_> = items.collect();
-    let list = match items.is_empty() {
+    let all: Vec<&Comment> = model.prepared.comments.iter().collect();
+    let list = match all.is_empty() {
         true => view! { <div class="empty"><p>"Personne n’a encore rien dit."</p></div> }.into_any(),
-        false => view! { <ol class="thread">{items}</ol> }.into_any(),
+        false => comment_list(&all, Some(draft)),
     };
     let topics = Topic::all(draft).into_iter().map(|topic| {
         let code = topic.code();
@@ -102,6 +93,21 @@ fn comments(model: &SharingView, token: &str, typed: &Typed, wrong: &[Violation]
         }
     });
     view! { <section><h2>"Commentaires"</h2>{list}{form}</section> }.into_any()
+}
+
+/// Comments, in their order; with what each is about, where a draft says so.
+pub(super) fn comment_list(comments: &[&Comment], draft: Option<&NeedDraft>) -> AnyView {
+    let items = comments.iter().map(|comment| {
+        let by = comment.by.as_ref().map_or_else(|| "Quelqu’un".to_owned(), ToString::to_string);
+        let about = draft.map(|draft| view! { <br/>{comment.topic.label(draft)} });
+        view! {
+            <li class="message">
+                <p class="message-who"><strong>{by}</strong>{format!(", le {}", moment(comment.written_at))}{about}</p>
+                <p class="typed">{comment.text.clone()}</p>
+            </li>
+        }
+    });
+    view! { <ol class="thread">{items.collect_view()}</ol> }.into_any()
 }
 
 fn collaborators(model: &SharingView, token: &str, typed: &Typed, wrong: &[Violation]) -> AnyView {

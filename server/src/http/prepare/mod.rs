@@ -149,7 +149,8 @@ async fn show(state: &State, mut shown: Shown) -> Result<Response, Failure> {
     worked_out(move || {
         let today = state.backend.clock.today_at(&prepared.draft.place);
         let (token, wrong, refused) = (&shown.caller.token, &shown.wrong, shown.refused.as_deref());
-        let model = Preparing { prepared: &prepared, token, wrong, refused, today };
+        let lot = shown.lot_of(&prepared).ok().map(|lot| lot.key);
+        let model = Preparing { prepared: &prepared, token, wrong, refused, lot, today };
         page_of(shown.step).show(&state, &model, &shown)
     })
     .await

@@ -20,6 +20,7 @@ pub mod mail;
 pub mod matches;
 pub mod needs;
 pub mod patience;
+pub mod rates;
 pub mod retention;
 pub mod sheet;
 pub mod store;

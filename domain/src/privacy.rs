@@ -62,6 +62,8 @@ pub enum Kept {
     Factor,
     /// Who is invited to be an administrator.
     AdministratorInvitation,
+    /// How often somebody sends forms.
+    Rate,
     /// What readers report.
     Report,
     /// What mails said that were sent.
@@ -121,7 +123,7 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
@@ -143,6 +145,7 @@ impl Kept {
         Self::Identity,
         Self::Factor,
         Self::AdministratorInvitation,
+        Self::Rate,
         Self::Report,
         Self::MailSent,
         Self::MailAside,
@@ -161,7 +164,7 @@ impl Kept {
             Self::ClosingAccount => Some(CLOSING_DAYS),
             Self::Invitation | Self::OrganisationRequest => Some(INVITATION_DAYS),
             Self::MailSent => Some(30),
-            Self::MembershipCode => Some(0),
+            Self::MembershipCode | Self::Rate => Some(0),
             Self::SignIn => Some(1),
             // A device that was seen since is no new one.
             Self::Session => Some(90),
@@ -332,6 +335,13 @@ impl Kept {
                 Duty,
                 "après l’invitation",
             ),
+            Self::Rate => (
+                "Combien de formulaires viennent d’une même connexion, et d’e-mails vont à une même adresse, sous forme d’empreinte",
+                "Freiner les abus",
+                "Personne",
+                Interest,
+                "après l’heure en cours",
+            ),
             Self::Report => (
                 "Les signalements des lecteurs, avec leur adresse s’ils la donnent",
                 "Retirer ce qui n’a pas sa place ici",
@@ -393,6 +403,7 @@ impl Kept {
             Self::Identity => "identity",
             Self::Factor => "factor",
             Self::AdministratorInvitation => "administrator_invitation",
+            Self::Rate => "rate",
             Self::Report => "report",
             Self::MailSent => "mail_sent",
             Self::MailAside => "mail_aside",

@@ -98,6 +98,34 @@ mod tests {
         assert_eq!(read.text.trim(), "Voici");
     }
 
+    /// A mail that is made to cost much is read as far as it goes, or not at all: in no time, and without a fall.
+    #[test]
+    fn mails_that_are_made_to_cost_much() {
+        let deep = (0..5_000).fold(String::new(), |mut whole, n| {
+            whole.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"));
+            whole
+        });
+        let forwarded = "Content-Type: message/rfc822\r\n\r\n".repeat(5_000);
+        let headers = "X-A: b\r\n".repeat(200_000);
+        let parts = format!(
+            "Content-Type: multipart/mixed; boundary=x\r\n\r\n{}--x--\r\n",
+            "--x\r\nContent-Type: text/plain\r\n\r\nA\r\n".repeat(50_000)
+        );
+        let encoded = format!("Subject: {}\r\n\r\n", "=?utf-8?q?=41?= ".repeat(100_000));
+        for (what, rest) in [
+            ("parts in parts", deep),
+            ("mails in mails", forwarded),
+            ("headers", headers),
+            ("parts", parts),
+            ("encoded words", encoded),
+        ] {
+            let begun = std::time::Instant::now();
+            let _ = Incoming::read(format!("{HEAD}{rest}").as_bytes());
+            let took = begun.elapsed();
+            assert!(took.as_secs() < 5, "{what}: {took:?}");
+        }
+    }
+
     #[test]
     fn notices_of_absence_are_known() {
         for (head, is_automatic) in [

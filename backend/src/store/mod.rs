@@ -21,6 +21,7 @@ mod needs;
 mod organisations;
 mod outbox;
 mod questions;
+mod rates;
 mod retention;
 mod sessions;
 mod settings;
@@ -138,6 +139,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         jobs::STATEMENTS,
         settings::STATEMENTS,
         questions::STATEMENTS,
+        rates::STATEMENTS,
         retention::STATEMENTS,
         interests::STATEMENTS,
         identities::STATEMENTS,
@@ -182,6 +184,11 @@ fn schema_check(migrations: &Migrator, applied: std::result::Result<Vec<i64>, sq
 }
 
 impl Store {
+    /// Whether several nodes may work on it.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self.db, Db::Postgres(_))
+    }
+
     /// Opens the SQLite file, made if missing, and brings its schema up to date.
     ///
     /// # Errors

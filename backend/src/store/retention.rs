@@ -30,6 +30,7 @@ const INVITATIONS: Due = due!("invitation WHERE invited_at < $1");
 const REQUESTS: Due = due!("organisation_request WHERE asked_at < $1");
 const ADMINISTRATOR_INVITATIONS: Due = due!("administrator_invitation WHERE invited_at < $1");
 const REPORTS: Due = due!("report WHERE reported_at < $1");
+const RATES: Due = due!("rate WHERE until < $1");
 const MAILS: Due = due!("job WHERE done_at < $1");
 const ENDED_MAYBE: &str = "SELECT id FROM need WHERE published_at < $1 AND (author_email IS NOT NULL \
      OR EXISTS (SELECT 1 FROM interest i WHERE i.need_id = need.id) \
@@ -72,6 +73,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ADMINISTRATOR_INVITATIONS.erase", ADMINISTRATOR_INVITATIONS.erase),
     ("REPORTS.count", REPORTS.count),
     ("REPORTS.erase", REPORTS.erase),
+    ("RATES.count", RATES.count),
+    ("RATES.erase", RATES.erase),
     ("MAILS.count", MAILS.count),
     ("MAILS.erase", MAILS.erase),
     ("ENDED_MAYBE", ENDED_MAYBE),
@@ -99,6 +102,7 @@ fn due(kept: Kept) -> Option<Due> {
         Kept::OrganisationRequest => Some(REQUESTS),
         Kept::AdministratorInvitation => Some(ADMINISTRATOR_INVITATIONS),
         Kept::Report => Some(REPORTS),
+        Kept::Rate => Some(RATES),
         Kept::MailSent => Some(MAILS),
         _ => None,
     }

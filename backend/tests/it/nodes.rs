@@ -6,8 +6,11 @@ use backend::Backend;
 use backend::clock::Clock;
 use backend::index::Index;
 use backend::mail::{Mailer, Sent};
+use backend::rates::Rate;
+use backend::retention::Run;
 use backend::store::Store;
 use domain::need::NeedForm;
+use domain::privacy::Kept;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -165,6 +168,33 @@ async fn two_nodes_share_the_work_and_one_goes_on_alone() {
     assert_eq!(of_needs, told, "told, as the rows say, and mailed");
     assert!(!first.sent().is_empty() && !second.sent().is_empty(), "both worked");
     second.stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_limited_is_counted_by_all_nodes_together() {
+    let Some(url) = postgres_url().await else { return };
+    let clock = Clock::fixed(NOW);
+    let nodes = [node(&url, &clock).await, node(&url, &clock).await];
+    assert!(nodes[0].backend.has_other_nodes());
+    let count = async |on: usize, what: Rate, of: &str| {
+        nodes[on].backend.rate_count(what, of, 3).await.expect("counted")
+    };
+    for on in [0, 1, 0] {
+        assert_eq!(count(on, Rate::Posts, "203.0.113.7").await, None);
+    }
+    for on in [1, 0] {
+        let wait = count(on, Rate::Posts, "203.0.113.7").await.expect("one too many");
+        assert!((1..=60).contains(&wait), "{wait} seconds");
+    }
+    assert_eq!(count(1, Rate::Posts, "203.0.113.8").await, None, "somebody else");
+    assert_eq!(count(1, Rate::Mails, "203.0.113.7").await, None, "something else");
+    clock.advance(60);
+    assert_eq!(count(0, Rate::Posts, "203.0.113.7").await, None, "in the next minute");
+    clock.advance(3_600);
+    let erased = nodes[0].backend.retention_run(Run::Erase).await.expect("erased");
+    let rates = erased.iter().find(|of| of.kept == Kept::Rate).map(|of| of.count);
+    assert_eq!(rates, Some(4), "nothing is kept of who sent what");
+    nodes.iter().for_each(|node| node.stop.cancel());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,7 +137,7 @@ pub(super) async fn membership_ask(Extract(state): Extract<State>, sent: Sent) -
         let Ok(entry) = state.backend.structure_show(siret) else {
             return Ok(again("Aucune structure de notre liste n’a ce SIRET".to_owned()));
         };
-        if let Err(Failure(trouble)) = sent.caller.mails(&state, siret.as_str()) {
+        if let Err(Failure(trouble)) = sent.caller.mails(&state, siret.as_str()).await {
             return Ok(later(again(trouble.sentence()), &trouble));
         }
         Ok(match state.backend.membership_ask(&sent.caller.actor, siret).await? {

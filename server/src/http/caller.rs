@@ -99,13 +99,13 @@ impl Caller {
     }
 
     /// Counts a form.
-    pub fn counted(&self, state: &State) -> Result<(), Failure> {
-        state.limits.post(self.address).map_err(Failure)
+    pub async fn counted(&self, state: &State) -> Result<(), Failure> {
+        state.limits.post(&state.backend, self.address).await
     }
 
     /// Counts a mail that is caused: to an address, or for a structure or a need.
-    pub fn mails(&self, state: &State, to: &str) -> Result<(), Failure> {
-        state.limits.mail(self.address, to).map_err(Failure)
+    pub async fn mails(&self, state: &State, to: &str) -> Result<(), Failure> {
+        state.limits.mail(&state.backend, self.address, to).await
     }
 
     /// Counts a form, and answers with what it does, see [`Caller::answered`].
@@ -114,7 +114,7 @@ impl Caller {
         state: &State,
         form: impl Future<Output = Result<Response, Failure>>,
     ) -> Response {
-        let outcome = match self.counted(state) {
+        let outcome = match self.counted(state).await {
             Ok(()) => form.await,
             Err(failure) => Err(failure),
         };

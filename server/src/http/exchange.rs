@@ -102,7 +102,7 @@ async fn write(state: &State, sent: &Sent) -> Result<Response, Failure> {
         Ok(text) => text,
         Err(wrong) => return Ok(again(&[wrong])),
     };
-    if let Err(Failure(trouble)) = caller.mails(state, &caller.token) {
+    if let Err(Failure(trouble)) = caller.mails(state, &caller.token).await {
         return Ok(later(again(&[Violation::new(Field::Message, trouble.sentence())]), &trouble));
     }
     let lot = lot.or_else(|| model.lots.first().copied()).ok_or(Failure(Trouble::NotFound))?;
@@ -180,7 +180,7 @@ async fn change(state: &State, sent: &Sent) -> Result<Response, Failure> {
             Ok(text) => text,
             Err(wrong) => return Ok(again(wrong)),
         };
-        if let Err(Failure(trouble)) = caller.mails(state, siret.as_str()) {
+        if let Err(Failure(trouble)) = caller.mails(state, siret.as_str()).await {
             return Ok(later(again(Violation::new(Field::Message, trouble.sentence())), &trouble));
         }
         match state.backend.message_reply(&caller.actor, need, lot, siret, &text).await {
@@ -295,7 +295,7 @@ async fn share(state: &State, sent: &Sent) -> Result<Response, Failure> {
         Ok(texts) => texts,
         Err(wrong) => return Ok(again(&wrong)),
     };
-    if let Err(Failure(trouble)) = caller.mails(state, &caller.token) {
+    if let Err(Failure(trouble)) = caller.mails(state, &caller.token).await {
         return Ok(later(again(&[Violation::new(Field::SharedAnswer, trouble.sentence())]), &trouble));
     }
     let answers_message = answers.parse().ok();

@@ -1,8 +1,11 @@
 //! How often forms may be sent: by address, and by what a mail would reach.
 
 use super::State;
+use super::html::Failure;
 use app::pages::error::Trouble;
 use axum::http::HeaderMap;
+use backend::Backend;
+use backend::rates::Rate;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -24,6 +27,9 @@ pub(crate) struct Limits {
     mails_by_caller: DefaultKeyedRateLimiter<IpAddr>,
     mails: DefaultKeyedRateLimiter<String>,
     asked: AtomicU32,
+    posts_per_minute: NonZeroU32,
+    mails_per_hour: NonZeroU32,
+    mails_by_caller_per_hour: NonZeroU32,
 }
 
 impl Limits {
@@ -37,13 +43,18 @@ impl Limits {
             mails_by_caller: RateLimiter::keyed(Quota::per_hour(by_caller)),
             mails: RateLimiter::keyed(Quota::per_hour(mails_per_hour)),
             asked: AtomicU32::new(0),
+            posts_per_minute,
+            mails_per_hour,
+            mails_by_caller_per_hour: by_caller,
         }
     }
 
-    /// Counts a form from an address.
-    pub(super) fn post(&self, caller: IpAddr) -> Result<(), Trouble> {
+    /// Counts a form from an address: here, then with the other nodes.
+    pub(super) async fn post(&self, backend: &Backend, caller: IpAddr) -> Result<(), Failure> {
         self.forget_sometimes();
-        self.posts.check_key(&network(caller)).map_err(|not_until| too_many(&not_until))
+        let network = network(caller);
+        self.posts.check_key(&network).map_err(|not_until| Failure(too_many(&not_until)))?;
+        together(backend, Rate::Posts, &network.to_string(), self.posts_per_minute).await
     }
 
     /// Counts a lot that an address has matched; seconds to wait when it is too many.
@@ -53,10 +64,15 @@ impl Limits {
     }
 
     /// Counts a mail that a caller causes: to an address, or for a structure.
-    pub(super) fn mail(&self, caller: IpAddr, to: &str) -> Result<(), Trouble> {
+    pub(super) async fn mail(&self, backend: &Backend, caller: IpAddr, to: &str) -> Result<(), Failure> {
         self.forget_sometimes();
-        self.mails_by_caller.check_key(&network(caller)).map_err(|not_until| too_many(&not_until))?;
-        self.mails.check_key(&to.to_lowercase()).map_err(|not_until| too_many(&not_until))
+        let (network, to) = (network(caller), to.to_lowercase());
+        let refused = |not_until: NotUntil| Failure(too_many(&not_until));
+        self.mails_by_caller.check_key(&network).map_err(refused)?;
+        self.mails.check_key(&to).map_err(refused)?;
+        let by_caller = self.mails_by_caller_per_hour;
+        together(backend, Rate::MailsByCaller, &network.to_string(), by_caller).await?;
+        together(backend, Rate::Mails, &to, self.mails_per_hour).await
     }
 
     fn forget_sometimes(&self) {
@@ -66,6 +82,17 @@ impl Limits {
             self.mails_by_caller.retain_recent();
             self.mails.retain_recent();
         }
+    }
+}
+
+/// Counts with the other nodes, where there may be some.
+async fn together(backend: &Backend, what: Rate, of: &str, most: NonZeroU32) -> Result<(), Failure> {
+    if !backend.has_other_nodes() {
+        return Ok(());
+    }
+    match backend.rate_count(what, of, most.get()).await? {
+        Some(seconds) => Err(Failure(Trouble::TooMany(seconds))),
+        None => Ok(()),
     }
 }
 

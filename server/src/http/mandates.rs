@@ -83,7 +83,7 @@ pub(super) async fn ask(Extract(state): Extract<State>, sent: Sent) -> Response 
             Ok(asked) => asked,
             Err(wrong) => return show(&state, caller, &typed, &wrong, None).await,
         };
-        if let Err(Failure(trouble)) = caller.mails(&state, account.address.as_str()) {
+        if let Err(Failure(trouble)) = caller.mails(&state, account.address.as_str()).await {
             let wrong = [Violation::new(Field::Place, trouble.sentence())];
             return Ok(later(show(&state, caller, &typed, &wrong, None).await?, &trouble));
         }

@@ -138,7 +138,7 @@ pub(super) async fn member_change(
                         return members_page(&state, &sent.caller, team, &typed, &wrong, None).await;
                     }
                 };
-                if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()) {
+                if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()).await {
                     let wrong = [Violation::new(Field::Email, trouble.sentence())];
                     let shown = members_page(&state, &sent.caller, team, &typed, &wrong, None).await?;
                     return Ok(later(shown, &trouble));

@@ -80,7 +80,7 @@ pub(super) async fn ask(Extract(state): Extract<State>, Path(code): Path<String>
     let form = async {
         sent.caller.account()?;
         let organisation = OrganisationId(id(&code)?);
-        if let Err(Failure(trouble)) = sent.caller.mails(&state, &code) {
+        if let Err(Failure(trouble)) = sent.caller.mails(&state, &code).await {
             let wrong = [Violation::new(Field::Organisation, trouble.sentence())];
             let typed = OrganisationForm::default();
             return Ok(later(show(&state, &sent.caller.actor, "", &typed, &wrong, None).await?, &trouble));

@@ -75,7 +75,7 @@ pub(super) async fn write(Extract(state): Extract<State>, sent: Sent) -> Respons
             }
         };
         // Each is a text that somebody reads: no more of them than of mails.
-        sent.caller.mails(&state, &on.field.1)?;
+        sent.caller.mails(&state, &on.field.1).await?;
         state.backend.report_write(&sent.caller.actor, on.on, report).await?;
         Ok(page(&state, StatusCode::OK, &pages::page(false), || pages::kept(on.page.clone())))
     };

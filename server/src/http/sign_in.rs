@@ -154,7 +154,7 @@ pub(super) async fn sign_in_ask(Extract(state): Extract<State>, sent: Sent) -> R
             Ok(address) => address,
             Err(error) => return Ok(again(Violation::new(Field::Email, capitalised(&error.to_string())))),
         };
-        if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()) {
+        if let Err(Failure(trouble)) = sent.caller.mails(&state, address.as_str()).await {
             return Ok(later(again(Violation::new(Field::Email, trouble.sentence())), &trouble));
         }
         let asked = state.backend.sign_in_ask(&sent.caller.actor, &address).await?;

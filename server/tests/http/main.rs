@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod aged;
 mod api;
+mod bombs;
 mod browser;
 mod client;
 mod commands;

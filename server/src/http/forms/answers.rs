@@ -34,7 +34,7 @@ pub(in crate::http) async fn interest(
             }));
         };
         let siret = entry.structure.siret;
-        sent.caller.mails(&state, siret.as_str())?;
+        sent.caller.mails(&state, siret.as_str()).await?;
         state.backend.answer_link_send(&sent.caller.actor, need, siret).await?;
         Ok(page(&state, StatusCode::OK, &pages::confirm::page("Un e-mail vous attend"), || {
             pages::interest::sent(&asked.need, &entry.structure)
@@ -59,7 +59,7 @@ pub(in crate::http) async fn interest_ask(
         // What is refused mails nobody, and does not count.
         let (wrong, too_many) = match state.backend.interest_read(need, &typed).await? {
             Err(wrong) => (wrong, None),
-            Ok(interest) => match sent.caller.mails(&state, interest.address.as_str()) {
+            Ok(interest) => match sent.caller.mails(&state, interest.address.as_str()).await {
                 Ok(()) => {
                     state.backend.interest_ask(&sent.caller.actor, &interest).await?;
                     let title = pages::confirm::page("Un e-mail vous attend");
@@ -118,7 +118,7 @@ async fn answer(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let none_ticked = form.lots.is_empty() && sent.field("par-lot") == "1";
     let outcome = if none_ticked {
         Err(Error::Refused("Cochez au moins un lot.".to_owned()))
-    } else if let Err(Failure(trouble)) = sent.caller.mails(state, &sent.caller.token) {
+    } else if let Err(Failure(trouble)) = sent.caller.mails(state, &sent.caller.token).await {
         Err(Error::Refused(trouble.sentence()))
     } else {
         state.backend.need_answer(actor, need, siret, &form).await
@@ -149,7 +149,7 @@ pub(in crate::http) async fn trade(Extract(state): Extract<State>, sent: Sent) -
         let model = match reply {
             TradeReply::Says(answer) => state.backend.question_answer(actor, siret, sector, answer).await?,
             TradeReply::Other => {
-                sent.caller.mails(&state, siret.as_str())?;
+                sent.caller.mails(&state, siret.as_str()).await?;
                 state.backend.question_manage(actor, siret, sector).await?
             }
         };

@@ -21,7 +21,7 @@ pub(in crate::http) async fn manage(
     Path(number): Path<String>,
     sent: Sent,
 ) -> Response {
-    let outcome = match sent.caller.counted(&state) {
+    let outcome = match sent.caller.counted(&state).await {
         Ok(()) => manage_save(&state, &number, &sent).await,
         Err(Failure(trouble)) => too_many(&state, &number, &sent, &trouble).await,
     };
@@ -35,7 +35,7 @@ async fn manage_save(state: &State, number: &str, sent: &Sent) -> Result<Respons
     let stored = state.backend.manage_show(&sent.caller.actor, siret).await?.structure;
     if let Some(contact) = form.contact_asked().flatten().filter(|contact| !stored.is_reached_at(contact))
         && form.apply(&mut stored.clone(), state.backend.clock.today()).is_empty()
-        && let Err(Failure(trouble)) = sent.caller.mails(state, contact.as_str())
+        && let Err(Failure(trouble)) = sent.caller.mails(state, contact.as_str()).await
     {
         return too_many(state, number, sent, &trouble).await;
     }

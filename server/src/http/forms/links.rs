@@ -20,7 +20,7 @@ pub(in crate::http) async fn need_link(
     let form = async {
         let need = id(&number)?;
         state.backend.need_show(need)?;
-        sent.caller.mails(&state, &need.to_string())?;
+        sent.caller.mails(&state, &need.to_string()).await?;
         state.backend.need_link_send(&sent.caller.actor, need).await?;
         Ok(link_sent_page(&state, &pages::confirm::LinkFor::Author))
     };
@@ -37,17 +37,17 @@ pub(in crate::http) async fn link_renew(Extract(state): Extract<State>, sent: Se
                 return Err(Failure(Trouble::BadLink));
             }
             (Grant::NeedAnswer(need, siret), _) => {
-                sent.caller.mails(&state, siret.as_str())?;
+                sent.caller.mails(&state, siret.as_str()).await?;
                 state.backend.answer_link_send(actor, need, siret).await?;
                 pages::confirm::LinkFor::Structure
             }
             (_, Holder::Author(need)) => {
-                sent.caller.mails(&state, &need.to_string())?;
+                sent.caller.mails(&state, &need.to_string()).await?;
                 state.backend.need_link_send(actor, need).await?;
                 pages::confirm::LinkFor::Author
             }
             (_, Holder::Structure(siret)) => {
-                sent.caller.mails(&state, siret.as_str())?;
+                sent.caller.mails(&state, siret.as_str()).await?;
                 state.backend.manage_link_send(actor, siret).await?;
                 pages::confirm::LinkFor::Structure
             }
@@ -95,7 +95,7 @@ pub(in crate::http) async fn manage_link(
     let form = async {
         let siret = siret(&number)?;
         state.backend.structure_show(siret)?;
-        sent.caller.mails(&state, siret.as_str())?;
+        sent.caller.mails(&state, siret.as_str()).await?;
         state.backend.manage_link_send(&sent.caller.actor, siret).await?;
         Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())
     };

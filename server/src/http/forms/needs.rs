@@ -67,7 +67,10 @@ async fn need_keep(
         Err(wrong) => return need_form_page(state, form, StatusCode::UNPROCESSABLE_ENTITY, &wrong),
         Ok(request) => request,
     };
-    let counted = caller.counted(state).and_then(|()| caller.mails(state, request.author.as_str()));
+    let counted = match caller.counted(state).await {
+        Ok(()) => caller.mails(state, request.author.as_str()).await,
+        Err(failure) => Err(failure),
+    };
     if let Err(Failure(trouble)) = counted {
         // What was typed stays on the page.
         let wrong = Violation { field: Field::Email, message: trouble.sentence() };
@@ -99,7 +102,7 @@ pub(in crate::http) async fn need_duplicate(Extract(state): Extract<State>, sent
     let form = async {
         let caller = &sent.caller;
         let need = caller.need()?;
-        caller.mails(&state, &need.to_string())?;
+        caller.mails(&state, &need.to_string()).await?;
         let copy = state.backend.need_duplicate(&caller.actor, need).await?;
         let to = match caller.actor {
             Actor::Account(_) => {
@@ -130,7 +133,7 @@ async fn publish(state: &State, caller: &Caller) -> Result<Response, Failure> {
     let shown = state.backend.need_publish_show(actor, need).await?;
     // What a need causes is many mails: an address publishes as often as it may have mails sent.
     if let Some(author) = &shown.author {
-        caller.mails(state, author.as_str())?;
+        caller.mails(state, author.as_str()).await?;
     }
     match state.backend.need_publish(actor, need).await {
         Ok(need) => {

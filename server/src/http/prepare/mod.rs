@@ -163,7 +163,7 @@ pub(super) async fn step_save(
 ) -> Response {
     let form = async {
         let step = Step::parse(&slug).ok_or(Failure(Trouble::NotFound))?;
-        match (sent.caller.counted(&state), step) {
+        match (sent.caller.counted(&state).await, step) {
             (Err(Failure(trouble)), _) => too_many(&state, step, &sent, &trouble).await,
             (Ok(()), Step::Check) => publish(&state, &sent).await,
             (Ok(()), _) => save(&state, step, &sent).await,
@@ -222,7 +222,7 @@ async fn publish(state: &State, sent: &Sent) -> Result<Response, Failure> {
     let prepared = state.backend.need_prepared(actor, need).await?;
     // What a need causes is mails: an address publishes as often as it may have mails sent.
     if let Some(author) = &prepared.need.author
-        && let Err(Failure(trouble)) = caller.mails(state, author.as_str())
+        && let Err(Failure(trouble)) = caller.mails(state, author.as_str()).await
     {
         return too_many(state, Step::Check, sent, &trouble).await;
     }

@@ -103,7 +103,7 @@ async fn share(state: &State, caller: &Caller, typed: &Typed) -> Result<Changed,
     let Some(collaboration) = Collaboration::parse(&typed.collaboration) else {
         return Ok(refused(Field::Rights, "Choisissez l’une des réponses proposées".to_owned()));
     };
-    if let Err(Failure(trouble)) = caller.mails(state, address.as_str()) {
+    if let Err(Failure(trouble)) = caller.mails(state, address.as_str()).await {
         return Ok(Err((vec![Violation::new(Field::Email, trouble.sentence())], Some(trouble))));
     }
     match state.backend.collaborator_set(&caller.actor, need, &address, collaboration).await {
@@ -142,7 +142,7 @@ async fn comment(state: &State, caller: &Caller, typed: &Typed) -> Result<Change
         Err(wrong) => return Ok(Err((vec![wrong], None))),
     };
     let topic = Topic::parse(&typed.topic).unwrap_or(Topic::Need);
-    if let Err(Failure(trouble)) = caller.mails(state, &caller.token) {
+    if let Err(Failure(trouble)) = caller.mails(state, &caller.token).await {
         return Ok(Err((vec![Violation::new(Field::Message, trouble.sentence())], Some(trouble))));
     }
     state.backend.comment_write(&caller.actor, caller.need()?, topic, &text).await?;

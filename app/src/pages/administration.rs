@@ -9,7 +9,7 @@ use backend::store::{KeptMail, ReportRow, Reported};
 use backend::vigilance::Suspect;
 use domain::email::EmailAddress;
 use domain::form::{Field, Violation};
-use domain::text::{capitalised, number};
+use domain::text::{capitalised, number, plural};
 use leptos::prelude::*;
 
 /// What surrounds a page of administrators.
@@ -85,6 +85,7 @@ pub fn administration(
                 {figure(count(model.mails.len()), "e-mails mis de côté".into(), None, !model.mails.is_empty())}
                 {figure(count(model.dead_jobs.len()), "travaux abandonnés".into(), None, !model.dead_jobs.is_empty())}
             </ul>
+            {lately(model)}
             {requests(&model.mandates)}
             <section class="section">
                 <h2>"À regarder"</h2>
@@ -119,6 +120,26 @@ pub fn administration(
                 </section>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// What happened in the last twenty-four hours.
+fn lately(model: &AdministrationView) -> AnyView {
+    let of = model.lately;
+    let parts = [
+        (of.needs, "besoin publié", "besoins publiés"),
+        (of.answers, "réponse de structures", "réponses de structures"),
+        (of.messages, "message échangé", "messages échangés"),
+        (of.mails, "e-mail traité", "e-mails traités"),
+        (of.accounts, "compte ouvert", "comptes ouverts"),
+    ];
+    let rows = parts.map(|(n, one, many)| view! { <li>{plural(n.unsigned_abs(), one, many)}</li> });
+    view! {
+        <section class="section">
+            <h2>"Depuis vingt-quatre heures"</h2>
+            <ul class="facts">{rows.into_iter().collect_view()}</ul>
+        </section>
     }
     .into_any()
 }

@@ -4,12 +4,14 @@ use super::sessions::session_seconds;
 use crate::Backend;
 use crate::error::{Error, Result};
 use crate::mail::Incoming;
-use crate::store::{Administrator, DeadJob, KeptMail, MandateRow, Tx};
+use crate::store::{Administrator, DeadJob, KeptMail, Lately, MandateRow, Tx};
 use crate::vigilance::Vigilance;
 use crate::write::Deed;
 use domain::access::{AccountId, Action, Actor, Target};
 use domain::email::EmailAddress;
 use uuid::Uuid;
+
+const DAY: i64 = 86_400;
 
 /// What waits for administrators.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct AdministrationView {
     pub vigilance: Vigilance,
     /// Who asks to be something of a territory.
     pub mandates: Vec<MandateRow>,
+    /// What happened in the last twenty-four hours.
+    pub lately: Lately,
     /// Work that could not be done.
     pub dead_jobs: Vec<DeadJob>,
     /// The administrators.
@@ -114,6 +118,7 @@ impl Backend {
         Ok(AdministrationView {
             vigilance: self.vigilance().await?,
             mandates: self.mandate_requests(actor).await?,
+            lately: self.store.lately(self.clock.now() - DAY).await?,
             mails: self.store.mail_kept_list().await?,
             dead_jobs: self.store.job_dead_list().await?,
             administrators: self.store.administrator_list().await?,

@@ -22,6 +22,11 @@ const ADMINISTRATOR_INVITATION_USE: &str =
     "UPDATE administrator_invitation SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
 const SESSION_SHORTEN: &str =
     "UPDATE session SET until = $2 WHERE account_id = $1 AND until > $2 AND ended_at IS NULL";
+const LATELY: &str = "SELECT (SELECT COUNT(*) FROM need WHERE published_at >= $1), \
+     (SELECT COUNT(*) FROM lot_answer WHERE answered_at >= $1), \
+     (SELECT COUNT(*) FROM message WHERE written_at >= $1), \
+     (SELECT COUNT(*) FROM job WHERE kind = 'mail' AND done_at >= $1), \
+     (SELECT COUNT(*) FROM account WHERE created_at >= $1)";
 const ACCOUNT_OF_MAILBOX: &str = "SELECT account_id FROM account_address WHERE mailbox = $1";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
@@ -33,8 +38,24 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("ADMINISTRATOR_INVITED", ADMINISTRATOR_INVITED),
     ("ADMINISTRATOR_INVITATION_USE", ADMINISTRATOR_INVITATION_USE),
     ("SESSION_SHORTEN", SESSION_SHORTEN),
+    ("LATELY", LATELY),
     ("ACCOUNT_OF_MAILBOX", ACCOUNT_OF_MAILBOX),
 ];
+
+/// What happened lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lately {
+    /// Needs that were published.
+    pub needs: i64,
+    /// Answers of structures.
+    pub answers: i64,
+    /// Messages between structures and buyers.
+    pub messages: i64,
+    /// Mails that left, or that said what no longer held.
+    pub mails: i64,
+    /// Accounts that were opened.
+    pub accounts: i64,
+}
 
 /// An administrator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +129,16 @@ impl Tx {
 }
 
 impl Store {
+    /// What happened since a moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn lately(&self, since: i64) -> Result<Lately> {
+        let (needs, answers, messages, mails, accounts): (i64, i64, i64, i64, i64) =
+            on_read!(self, c => sqlx::query_as(LATELY).bind(since).fetch_one(c).await)?;
+        Ok(Lately { needs, answers, messages, mails, accounts })
+    }
+
     /// The address that an invitation is for; `None` when it was used, or there is none.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ mod vigilance;
 pub use sqlx::Error as DatabaseError;
 
 pub use accounts::{Colleague, InvitationRow};
-pub use administrators::Administrator;
+pub use administrators::{Administrator, Lately};
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
 pub use collaborators::Collaborator;

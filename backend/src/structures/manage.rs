@@ -41,6 +41,8 @@ pub struct ManageView {
     pub needs: Vec<(Arc<crate::index::NeedEntry>, u8)>,
     /// The parts that the reader may write.
     pub parts: Vec<FichePart>,
+    /// Whether the reader is an administrator who corrects it.
+    pub corrects: bool,
 }
 
 impl Backend {
@@ -89,7 +91,10 @@ impl Backend {
             self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part: *part }).is_ok()
         };
         let parts = all.filter(may_write).collect();
-        Ok(ManageView { structure, needs: self.needs_fitting(&entry), parts })
+        let corrects = actor
+            .account()
+            .is_ok_and(|account| account.rank_in(siret).is_none() && account.parts_kept_of(siret).is_empty());
+        Ok(ManageView { structure, needs: self.needs_fitting(&entry), parts, corrects })
     }
 
     /// Open needs that fit a structure, with the score, best first.

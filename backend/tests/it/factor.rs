@@ -6,8 +6,9 @@ use crate::link::by_link;
 use backend::accounts::{FactorState, FactorTried, RECOVERY_CODES, SIGN_IN_MINUTES, SignedIn};
 use backend::error::Error;
 use backend::needs::MailIn;
-use domain::access::{Actor, Administration, Rank, Refusal};
+use domain::access::{Actor, Administration, Rank, Refusal, Target};
 use domain::siret::Siret;
+use domain::structure::fiche::FicheForm;
 use totp_rs::Totp;
 
 const WHO: &str = "camille@ville.example";
@@ -258,7 +259,20 @@ on_both! {
         let head = actor(&fixture, &head_secret).await;
         assert_eq!(head.account().expect("signed in").rank_in(siret), Some(Rank::Responsible), "nobody else was");
         assert!(b.colleague_list(&administrator, siret).await.expect("seen").decides);
-        assert_eq!(refusal(b.manage_show(&administrator, siret).await), Some(Refusal::NotMember));
+        assert!(b.manage_show(&administrator, siret).await.expect("to be corrected").corrects);
+        let right = FicheForm { description: Some("Corrigée".to_owned()), ..FicheForm::default() };
+        b.manage_save(&administrator, siret, &right).await.expect("corrected");
+        let found = b.store.audit_list(Target::Structure(siret)).await.expect("read");
+        let by = format!("account:{}", administrator.account().expect("signed in").id.0);
+        assert!(found.iter().any(|row| row.actor == by && row.action == "structure_manage"), "{found:?}");
+        assert!(!b.manage_show(&head, siret).await.expect("its own").corrects);
+
+        let day = b.administration_show(&administrator).await.expect("shown").lately;
+        assert!(day.mails > 0 && day.accounts >= 2, "{day:?}");
+        fixture.clock.advance(2 * 86_400);
+        let administrator = again(&fixture, WHO).await;
+        let day = b.administration_show(&administrator).await.expect("shown").lately;
+        assert_eq!((day.accounts, day.needs, day.answers, day.messages), (0, 0, 0, 0));
     }
 }
 

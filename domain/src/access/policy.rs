@@ -71,7 +71,7 @@ impl Action {
             Self::InterestConfirm => &[InterestLink],
             Self::TradeShow | Self::TradeAnswer => &[TradeLink, Member, Responsible],
             Self::StructureManageShow | Self::StructureManage | Self::FicheWrite => {
-                &[ManageLink, Member, Responsible, Delegate]
+                &[ManageLink, Member, Responsible, Delegate, Administrator]
             }
             Self::DelegationChange => &[Responsible],
             Self::ContactConfirm => &[ContactLink],

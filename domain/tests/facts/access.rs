@@ -199,6 +199,9 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         Action::OrganisationAnswer,
         Action::MandateAnswer,
         Action::TerritoryWorkShow,
+        StructureManageShow,
+        StructureManage,
+        Action::FicheWrite,
     ];
     let in_organisation = [
         NeedPreparedShow,

@@ -2,8 +2,9 @@
 
 use crate::components::{TextInput, breadcrumb, day, error_summary, errors, notice};
 use crate::document::Page;
+use crate::urls::reference;
 use backend::accounts::{Colleague, ColleaguesView, OrganisationRequest};
-use domain::access::{FichePart, OrganisationId, Rank, Team};
+use domain::access::{FichePart, Grant, OrganisationId, Rank, Team};
 use domain::form::{Field, Violation};
 use domain::text::of_name;
 use leptos::prelude::*;
@@ -62,6 +63,7 @@ pub fn members(
                 </div>
                 {done}
                 {error_summary(&errors(wrong))}
+                {correct(model, is_member)}
                 {requests(model)}
                 <ul class="cards block">{rows}</ul>
                 {invited}
@@ -97,6 +99,13 @@ fn lead(team: Team) -> &'static str {
             "Les membres préparent et suivent les besoins partagés. Les responsables décident en plus qui est membre, publient et attribuent."
         }
     }
+}
+
+/// For an administrator: the page of the structure, to be corrected.
+fn correct(model: &ColleaguesView, is_member: bool) -> Option<AnyView> {
+    let siret = model.team.structure().filter(|_| model.decides && !is_member)?;
+    let href = format!("/structures/{siret}/gerer?jeton={}", reference(Grant::StructureManage(siret)));
+    Some(view! { <div class="actions block"><a class="button button-secondary" href=href>"Corriger sa fiche"</a></div> }.into_any())
 }
 
 /// Who asks to belong to it, for whoever decides; nothing when nobody does.

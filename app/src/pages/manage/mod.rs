@@ -103,6 +103,7 @@ pub fn view(
                 <h1>{format!("Tenir la fiche {}", domain::text::of_name(s.shown_name()))}</h1>
                 <p class="lead">
                     {match is_reference(token) {
+                        true if model.corrects => "Vous la corrigez comme administrateur\u{a0}: le journal en garde la trace. ",
                         true if !writes(FichePart::Contact) => "Cette structure confie une partie de sa fiche à votre réseau. ",
                         true => "Vous êtes membre de cette structure. ",
                         false => "Vous êtes ici par un lien personnel, valable sept jours. ",

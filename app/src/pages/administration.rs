@@ -91,7 +91,7 @@ pub fn administration(
                 <h2>"À regarder"</h2>
                 <p class="muted">"Ce que des lecteurs signalent, et ce que des règles trouvent douteux. Rien n’attend votre accord pour paraître."</p>
                 {(suspects.is_empty() && structures.is_empty()).then(|| view! { <div class="empty"><p>"Rien."</p></div> })}
-                <ul class="cards">{suspects}{structures}</ul>
+                <ul class="cards block">{suspects}{structures}</ul>
             </section>
             <section class="section">
                 <h2>"E-mails mis de côté"</h2>
@@ -179,7 +179,7 @@ fn suspect(suspect: &Suspect) -> AnyView {
                 <form method="post" action=action>
                     <label class="label" for=format!("raison-{}", need.id)>"Pourquoi, tel que son auteur le lira"</label>
                     <textarea class="input" id=format!("raison-{}", need.id) name=Field::Reason.name() rows="3" required></textarea>
-                    <div class="actions"><button class="button" name="action" value="retirer">"Retirer ce besoin"</button></div>
+                    <div class="actions block"><button class="button" name="action" value="retirer">"Retirer ce besoin"</button></div>
                 </form>
             </details>
         </li>

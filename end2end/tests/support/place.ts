@@ -90,6 +90,13 @@ export class Place {
     });
   }
 
+  /** What a command of the operator prints. */
+  command(...args: string[]): string {
+    const done = spawnSync(BIN, args, { env: this.env, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`place ${args.join(" ")}:\n${done.stdout}${done.stderr}`);
+    return done.stdout;
+  }
+
   async stop(): Promise<void> {
     const child = this.process;
     if (child && child.exitCode === null) {

@@ -370,7 +370,11 @@ impl Backend {
     pub async fn need_follow(&self, actor: &Actor, need: Uuid) -> Result<FollowView> {
         let need = self.need_seen(actor, Action::NeedFollow, need).await?;
         if let Actor::Account(account) = actor {
-            self.store.need_visit(account.id, need.id, self.clock.now()).await?;
+            // The page is worth more than the memory of it: a database that takes no writes just now is still read.
+            let visited = self.store.need_visit(account.id, need.id, self.clock.now()).await;
+            if let Err(error) = visited {
+                tracing::warn!(need = %need.id, %error, "a visit is not remembered");
+            }
         }
         let target = need.target();
         let is_granted = |action| may(actor, action, &target) == Verdict::Granted;

@@ -104,6 +104,8 @@ on_both! {
         b.message_write(structure, told.need, *siret, LOT, &text("Merci.")).await.expect("written");
         b.comment_write(&told.author, told.need, Topic::Need, &text("À suivre.")).await.expect("kept");
         assert_eq!(seen().await, (0, 1, 1));
+        b.store.tamper("DROP TABLE need_visit").await.expect("a database that does not take the visit");
+        assert!(b.need_follow(&author, told.need).await.is_ok(), "the page is read all the same");
     }
 
     async fn another_need_is_begun_from_one(fixture) {

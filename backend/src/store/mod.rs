@@ -27,6 +27,7 @@ mod sessions;
 mod settings;
 mod structures;
 mod vigilance;
+mod visits;
 
 /// What the database driver answers when it does not do what was asked.
 pub use sqlx::Error as DatabaseError;
@@ -42,12 +43,13 @@ pub use favourites::{FavouriteRow, FavouritesRow};
 pub(crate) use identities::IdentityRow;
 pub use jobs::{DeadJob, Job, NewJob};
 pub use mandates::MandateRow;
-pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedMoved, NeedVersion};
+pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
 pub use questions::{TradeAnswer, TradeQuestion};
 pub use sessions::{SessionRow, SignInRow};
 pub use vigilance::{ReportRow, Reported};
+pub use visits::NeedMoved;
 
 use crate::error::Result;
 use anyhow::Context;
@@ -128,6 +130,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
         structures::STATEMENTS,
         vigilance::STATEMENTS,
+        visits::STATEMENTS,
         delegations::STATEMENTS,
         favourites::STATEMENTS,
         mandates::STATEMENTS,

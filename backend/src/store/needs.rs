@@ -9,7 +9,7 @@ use domain::email::EmailAddress;
 use domain::matching::{Explained, Habit};
 use domain::need::{Answer, Award, LotDraft, LotKey, Need, NeedDraft, NeedStatus, Reply};
 use domain::siret::Siret;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Number of the version that is being written; those that were published begin at 1.
@@ -30,22 +30,6 @@ macro_rules! need_columns {
     };
 }
 
-/// How many structures were told of needs and are interested, and what moved since an account last looked ($1). What came in the
-/// very second of the visit is said again rather than never.
-macro_rules! need_counts {
-    ($rest:literal) => {
-        concat!(
-            "SELECT n.id, (SELECT COUNT(DISTINCT m.siret) FROM lot_match m WHERE m.need_id = n.id), ",
-            "(SELECT COUNT(DISTINCT r.siret) FROM lot_answer r WHERE r.need_id = n.id AND r.answer = 'interested'), ",
-            "(SELECT COUNT(*) FROM lot_answer r WHERE r.need_id = n.id AND r.answered_at >= COALESCE(v.visited_at, 0)), ",
-            "(SELECT COUNT(*) FROM message g WHERE g.need_id = n.id AND g.side = 'structure' AND g.written_at >= COALESCE(v.visited_at, 0)), ",
-            "(SELECT COUNT(*) FROM need_comment k WHERE k.need_id = n.id AND k.written_at >= COALESCE(v.visited_at, 0)) ",
-            "FROM need n LEFT JOIN need_visit v ON v.need_id = n.id AND v.account_id = $1 ",
-            $rest
-        )
-    };
-}
-
 const NEED_INSERT: &str = "INSERT INTO need (id, status, version, created_at, author_email, buyer_siret, organisation_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 // What is read after it in the same transaction stays true until its end.
 const NEED_HOLD: &str = "UPDATE need SET version = version WHERE id = $1";
@@ -58,12 +42,6 @@ const NEED_OF_ACCOUNT: &str = need_columns!(
 );
 const NEED_OF_ORGANISATION: &str =
     need_columns!("WHERE n.organisation_id = $1 ORDER BY n.created_at DESC, n.id LIMIT $2");
-const NEED_COUNTS_OF_ORGANISATION: &str = need_counts!("WHERE n.organisation_id = $2");
-const NEED_COUNTS_OF_ACCOUNT: &str = need_counts!(
-    "WHERE lower(n.author_email) IN (SELECT mailbox FROM account_address WHERE account_id = $2)"
-);
-const NEED_VISIT: &str = "INSERT INTO need_visit (account_id, need_id, visited_at) VALUES ($1, $2, $3) \
-     ON CONFLICT (account_id, need_id) DO UPDATE SET visited_at = excluded.visited_at";
 const ANSWERED_NEEDS: &str = "SELECT DISTINCT need_id FROM lot_answer WHERE siret = $1";
 const NEED_FORGET_DRAFT: &str = "DELETE FROM need WHERE id = $1 AND published_at IS NULL";
 const NEED_FORGET_AUTHOR: &str = "UPDATE need SET author_email = NULL WHERE id = $1";
@@ -111,9 +89,6 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("NEED_LIST", NEED_LIST),
     ("NEED_OF_ACCOUNT", NEED_OF_ACCOUNT),
     ("NEED_OF_ORGANISATION", NEED_OF_ORGANISATION),
-    ("NEED_COUNTS_OF_ORGANISATION", NEED_COUNTS_OF_ORGANISATION),
-    ("NEED_COUNTS_OF_ACCOUNT", NEED_COUNTS_OF_ACCOUNT),
-    ("NEED_VISIT", NEED_VISIT),
     ("ANSWERED_NEEDS", ANSWERED_NEEDS),
     ("NEED_FORGET_DRAFT", NEED_FORGET_DRAFT),
     ("NEED_FORGET_AUTHOR", NEED_FORGET_AUTHOR),
@@ -254,21 +229,6 @@ pub struct AnswerRow {
     pub answered_at: i64,
 }
 
-/// How many structures a need reached, and what moved since somebody last looked at it: everything, where it never did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NeedMoved {
-    /// Structures that were told.
-    pub told: u64,
-    /// Structures that are interested.
-    pub interested: u64,
-    /// Answers since.
-    pub answers: u64,
-    /// Messages of structures since.
-    pub messages: u64,
-    /// Comments since.
-    pub comments: u64,
-}
-
 /// How many structures, by need and by lot.
 #[derive(Debug, Default)]
 pub struct NeedCounts {
@@ -282,23 +242,6 @@ pub struct NeedCounts {
     pub interested_in_lot: Vec<(Uuid, i64, i64)>,
     /// By need: structures that were asked whether it is their trade.
     pub asked: Vec<(Uuid, i64)>,
-}
-
-type CountColumns = (Uuid, i64, i64, i64, i64, i64);
-
-fn counts_of(rows: Vec<CountColumns>) -> HashMap<Uuid, NeedMoved> {
-    let count = |n: i64| u64::try_from(n).unwrap_or_default();
-    let moved = |(id, told, interested, answers, messages, comments)| {
-        let moved = NeedMoved {
-            told: count(told),
-            interested: count(interested),
-            answers: count(answers),
-            messages: count(messages),
-            comments: count(comments),
-        };
-        (id, moved)
-    };
-    rows.into_iter().map(moved).collect()
 }
 
 fn buyer_siret(draft: &NeedDraft) -> Option<String> {
@@ -545,27 +488,6 @@ impl Store {
         Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
     }
 
-    /// How many structures each need of an account reached, and what moved since it last looked.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub(crate) async fn need_moved_of_account(&self, account: AccountId) -> Result<HashMap<Uuid, NeedMoved>> {
-        let rows: Vec<CountColumns> = on_read!(self, c => sqlx::query_as(NEED_COUNTS_OF_ACCOUNT)
-            .bind(account.0).bind(account.0).fetch_all(c).await)?;
-        Ok(counts_of(rows))
-    }
-
-    /// Somebody looks at what became of a need.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn need_visit(&self, account: AccountId, need: Uuid, now: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on_tx!(tx, c => sqlx::query(NEED_VISIT)
-            .bind(account.0).bind(need).bind(now).execute(c).await.map(|_| ()))?;
-        tx.commit().await
-    }
-
     /// The needs that are shared with the members of an organisation, the newest first.
     ///
     /// # Errors
@@ -574,20 +496,6 @@ impl Store {
         let rows: Vec<NeedRow> = on_read!(self, c => sqlx::query_as(NEED_OF_ORGANISATION)
             .bind(organisation_text(id)).bind(most).fetch_all(c).await)?;
         Ok(rows.into_iter().filter_map(NeedRow::into_domain).collect())
-    }
-
-    /// How many structures each of them reached, and what moved since an account last looked.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub(crate) async fn need_moved_of_organisation(
-        &self,
-        reader: AccountId,
-        id: OrganisationId,
-    ) -> Result<HashMap<Uuid, NeedMoved>> {
-        let rows: Vec<CountColumns> = on_read!(self, c => sqlx::query_as(NEED_COUNTS_OF_ORGANISATION)
-            .bind(reader.0).bind(organisation_text(id)).fetch_all(c).await)?;
-        Ok(counts_of(rows))
     }
 
     /// The needs that a structure answered, whatever the lot.

@@ -6,6 +6,14 @@ export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'make: %s\n' "$*" >&2; exit 1; }
 
+# A disk that fills up in the middle fails with whatever was being written: said before, with what would be enough.
+needs_disk() {
+  local free
+  free=$(df --output=avail -BG . | tail -1 | tr -dc 0-9)
+  say "disk: $free GB free, $1 GB are enough"
+  [ "$free" -ge "$1" ] || echo "make: this may stop before the end for lack of room; \`make clean\` empties what was built here" >&2
+}
+
 TOOLS="$PWD/target/tools"
 SITE="$PWD/target/site"
 

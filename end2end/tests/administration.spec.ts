@@ -9,7 +9,6 @@ const press = (page: Page, name: string) => page.getByRole("button", { name, exa
 const done = (page: Page) => page.getByRole("status");
 
 test("an administrator takes out what readers report, and accepts a facilitateur", async ({ page, place }) => {
-  test.setTimeout(90_000);
   const [admin, facilitator] = [place.address(), place.address()];
   const need = await place.publish({ title: place.unique("Nettoyage des vitres"), place: "D31" });
 

@@ -36,7 +36,6 @@ async function chooseVehicle(page: Page, lot: number, label: RegExp): Promise<vo
 
 test("three lots: reserved, reserved to both, refused by the law; then published, answered and revised", async ({ page, place }) => {
   // The longest path of the product, axe several times on its way.
-  test.setTimeout(90_000);
   const title = place.unique("Entretien des espaces verts du parc");
   const author = await draft(page, place, title, "Toulouse");
   const card = (rank: number) => page.locator("ul.cards > li.card").nth(rank - 1);

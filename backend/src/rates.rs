@@ -9,6 +9,8 @@ use crate::error::Result;
 pub enum Rate {
     /// Forms of one network, by minute.
     Posts,
+    /// Lots that one network has matched by the API, by minute.
+    Matches,
     /// Mails that one network causes, by hour.
     MailsByCaller,
     /// Mails to one address, or about one thing, by hour.
@@ -19,6 +21,7 @@ impl Rate {
     fn code(self) -> &'static str {
         match self {
             Self::Posts => "posts",
+            Self::Matches => "matches",
             Self::MailsByCaller => "mails_by_caller",
             Self::Mails => "mails",
         }
@@ -27,7 +30,7 @@ impl Rate {
     /// The stretch in which it is counted, in seconds.
     fn stretch(self) -> i64 {
         match self {
-            Self::Posts => 60,
+            Self::Posts | Self::Matches => 60,
             Self::MailsByCaller | Self::Mails => 3_600,
         }
     }

@@ -28,6 +28,7 @@ pub(crate) struct Limits {
     mails: DefaultKeyedRateLimiter<String>,
     asked: AtomicU32,
     posts_per_minute: NonZeroU32,
+    matches_per_minute: NonZeroU32,
     mails_per_hour: NonZeroU32,
     mails_by_caller_per_hour: NonZeroU32,
 }
@@ -35,15 +36,16 @@ pub(crate) struct Limits {
 impl Limits {
     pub(super) fn new(posts_per_minute: NonZeroU32, mails_per_hour: NonZeroU32) -> Self {
         let by_caller = mails_per_hour.saturating_mul(NonZeroU32::MIN.saturating_add(MAILS_BY_CALLER - 1));
+        let matches_per_minute =
+            posts_per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(MATCHES_BY_CALLER - 1));
         Self {
             posts: RateLimiter::keyed(Quota::per_minute(posts_per_minute)),
-            matches: RateLimiter::keyed(Quota::per_minute(
-                posts_per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(MATCHES_BY_CALLER - 1)),
-            )),
+            matches: RateLimiter::keyed(Quota::per_minute(matches_per_minute)),
             mails_by_caller: RateLimiter::keyed(Quota::per_hour(by_caller)),
             mails: RateLimiter::keyed(Quota::per_hour(mails_per_hour)),
             asked: AtomicU32::new(0),
             posts_per_minute,
+            matches_per_minute,
             mails_per_hour,
             mails_by_caller_per_hour: by_caller,
         }
@@ -57,10 +59,12 @@ impl Limits {
         together(backend, Rate::Posts, &network.to_string(), self.posts_per_minute).await
     }
 
-    /// Counts a lot that an address has matched; seconds to wait when it is too many.
-    pub(super) fn matched(&self, caller: IpAddr) -> Result<(), u64> {
+    /// Counts a lot that an address has matched: here, then with the other nodes.
+    pub(super) async fn matched(&self, backend: &Backend, caller: IpAddr) -> Result<(), Failure> {
         self.forget_sometimes();
-        self.matches.check_key(&network(caller)).map_err(|not_until| seconds(&not_until))
+        let network = network(caller);
+        self.matches.check_key(&network).map_err(|not_until| Failure(too_many(&not_until)))?;
+        together(backend, Rate::Matches, &network.to_string(), self.matches_per_minute).await
     }
 
     /// Counts a mail that a caller causes: to an address, or for a structure.
@@ -109,12 +113,8 @@ fn network(address: IpAddr) -> IpAddr {
 
 type NotUntil = governor::NotUntil<<DefaultClock as Clock>::Instant>;
 
-fn seconds(not_until: &NotUntil) -> u64 {
-    not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1
-}
-
 fn too_many(not_until: &NotUntil) -> Trouble {
-    Trouble::TooMany(seconds(not_until))
+    Trouble::TooMany(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
 }
 
 /// The address that a request comes from. Behind a proxy, the last one that it wrote: whatever stands before it may

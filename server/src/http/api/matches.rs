@@ -80,7 +80,7 @@ pub(in crate::http) async fn match_list(
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<MatchPage>, Refusal> {
-    state.limits.matched(caller.address).map_err(Refusal::TooMany)?;
+    state.limits.matched(&state.backend, caller.address).await?;
     let asked: LotIn = json_read(&body)?;
     let limit = asked.limit.unwrap_or(MATCHES_USUAL);
     if !(1..=MATCHES_MAX).contains(&limit) {

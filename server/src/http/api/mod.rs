@@ -9,6 +9,8 @@ pub(super) use matches::match_list;
 pub(super) use needs::need_list;
 pub(super) use structures::{structure_list, structure_show};
 
+use super::html::Failure;
+use app::pages::error::Trouble;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -78,6 +80,16 @@ impl From<Error> for Refusal {
                 tracing::error!(error = %format!("{other:#}"), request_id, "an API request failed");
                 Self::Broken
             }
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(Failure(trouble): Failure) -> Self {
+        match trouble {
+            Trouble::TooMany(seconds) => Self::TooMany(seconds),
+            Trouble::NotFound => Self::NotFound,
+            _ => Self::Broken,
         }
     }
 }

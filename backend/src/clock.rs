@@ -80,6 +80,13 @@ pub fn day_in_paris(seconds: i64) -> Date {
     day_in(seconds, PARIS)
 }
 
+/// The moment at which a day begins in Paris, in seconds since 1970.
+#[must_use]
+pub fn start_in_paris(day: Date) -> i64 {
+    let zone = TimeZone::get(PARIS).unwrap_or(TimeZone::UTC);
+    day.to_zoned(zone).map_or(0, |start| start.timestamp().as_second())
+}
+
 fn day_in(seconds: i64, zone: &str) -> Date {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     timestamp(seconds).to_zoned(zone).date()

@@ -41,7 +41,7 @@ fn lifetime(grant: Grant) -> Option<i64> {
         Grant::NeedDraft(_) | Grant::NeedPrepare(_) => Some(DRAFT_DAYS * DAY),
         Grant::NeedFollow(_) => Some(730 * DAY),
         Grant::NeedAnswer(..) => Some(365 * DAY),
-        Grant::TradeAnswer(..) => Some(60 * DAY),
+        Grant::TradeAnswer(..) | Grant::FicheVouch(_) => Some(60 * DAY),
         Grant::SignIn(_) => Some(SIGN_IN_MINUTES * 60),
         Grant::AdministratorJoin(_) => Some(ADMINISTRATOR_INVITATION_DAYS * DAY),
         Grant::AlertsStop(_) => None,
@@ -70,6 +70,7 @@ fn grant_text(grant: Grant) -> String {
         Grant::InterestConfirm(id, interest) => format!("i.{}.{}", id.simple(), interest.simple()),
         Grant::TradeAnswer(siret, sector) => format!("t.{siret}.{}", sector.slug()),
         Grant::StructureManage(siret) => format!("m.{siret}"),
+        Grant::FicheVouch(siret) => format!("v.{siret}"),
         Grant::ContactConfirm(siret) => format!("c.{siret}"),
         Grant::AlertsStop(siret) => format!("s.{siret}"),
         Grant::SignIn(id) => format!("e.{}", id.simple()),
@@ -88,6 +89,7 @@ fn grant_read(text: &str) -> Option<Grant> {
         ["i", id, interest] => Some(Grant::InterestConfirm(id.parse().ok()?, interest.parse().ok()?)),
         ["t", siret, slug] => Some(Grant::TradeAnswer(Siret::kept(siret)?, Sectors::get().parse(slug).ok()?)),
         ["m", siret] => Some(Grant::StructureManage(Siret::kept(siret)?)),
+        ["v", siret] => Some(Grant::FicheVouch(Siret::kept(siret)?)),
         ["c", siret] => Some(Grant::ContactConfirm(Siret::kept(siret)?)),
         ["s", siret] => Some(Grant::AlertsStop(Siret::kept(siret)?)),
         ["e", id] => Some(Grant::SignIn(id.parse().ok()?)),
@@ -421,6 +423,12 @@ impl Links<'_> {
     pub fn contact_confirm(&self, structure: &Structure) -> String {
         let grant = Grant::ContactConfirm(structure.siret);
         self.signed("/structures/contact", grant, structure.link_number)
+    }
+
+    /// Page with the button that says that the page of a structure is right.
+    #[must_use]
+    pub fn fiche_vouch(&self, structure: &Structure) -> String {
+        self.signed("/structures/exacte", Grant::FicheVouch(structure.siret), structure.link_number)
     }
 
     /// Page, and address of the one-click request, that stop the mails to a structure.

@@ -85,6 +85,20 @@ pub enum Field {
     Share,
     /// Its conventions.
     Conventions,
+    /// Who to speak to in a structure.
+    People,
+    /// What it sells.
+    Services,
+    /// What it has done.
+    References,
+    /// What vouches for it.
+    Labels,
+    /// Networks that it belongs to.
+    Networks,
+    /// With whom it would answer.
+    Groupement,
+    /// Its logo and pictures.
+    Pictures,
     /// A code of six digits that was mailed.
     Code,
     /// What a structure can offer month by month.
@@ -149,6 +163,13 @@ impl Field {
             Self::Website => "site",
             Self::Share => "concernes",
             Self::Conventions => "conventions",
+            Self::People => "personnes",
+            Self::Services => "prestations",
+            Self::References => "references",
+            Self::Labels => "labels",
+            Self::Networks => "reseaux",
+            Self::Groupement => "groupement",
+            Self::Pictures => "images",
             Self::Code => "code",
             Self::Calendar => "calendrier",
             Self::Rights => "droits",

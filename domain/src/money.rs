@@ -39,6 +39,12 @@ impl Euros {
         Self { cents: euros * 100 }
     }
 
+    /// So many cents.
+    #[must_use]
+    pub const fn of_cents(cents: u64) -> Self {
+        Self { cents }
+    }
+
     /// The euros, without the cents.
     #[must_use]
     pub const fn floor(self) -> u64 {

@@ -32,6 +32,10 @@ pub enum Kept {
     Attachment,
     /// The contact of a structure.
     Contact,
+    /// The people whom a structure names.
+    ContactPerson,
+    /// The logo and the pictures of a structure.
+    Picture,
     /// The address that a structure left to say that it is interested, and never confirmed.
     Interest,
     /// An account with its addresses.
@@ -123,13 +127,15 @@ pub struct Processing {
 
 impl Kept {
     /// Everything, in the order of the register.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::NeedAuthor,
         Self::NeedDraft,
         Self::Exchange,
         Self::Answer,
         Self::Attachment,
         Self::Contact,
+        Self::ContactPerson,
+        Self::Picture,
         Self::Interest,
         Self::Account,
         Self::ClosingAccount,
@@ -172,6 +178,8 @@ impl Kept {
             Self::Answer
             | Self::Attachment
             | Self::Contact
+            | Self::ContactPerson
+            | Self::Picture
             | Self::Membership
             | Self::Visit
             | Self::Favourites
@@ -229,6 +237,20 @@ impl Kept {
                 "L’auteur d’un besoin, quand la structure se dit intéressée",
                 Interest,
                 "tant que la structure la garde sur sa fiche\u{a0}; chaque e-mail permet d’arrêter",
+            ),
+            Self::ContactPerson => (
+                "Les personnes qu’une structure nomme dans son catalogue\u{a0}: nom, rôle, adresse, téléphone",
+                "Savoir qui joindre",
+                "L’auteur d’un besoin, quand la structure se dit intéressée\u{a0}; tout le monde, si elle le choisit",
+                Interest,
+                "tant que la structure les garde\u{a0}; elle leur demande leur accord",
+            ),
+            Self::Picture => (
+                "Le logo et les images d’une structure, redessinés\u{a0}: lieu et heure de prise de vue n’y sont plus",
+                "Montrer son travail",
+                "Tout le monde",
+                Interest,
+                "tant que la structure les garde",
             ),
             Self::Interest => (
                 "L’adresse qu’une structure laisse pour se dire intéressée, non confirmée",
@@ -388,6 +410,8 @@ impl Kept {
             Self::Answer => "answer",
             Self::Attachment => "attachment",
             Self::Contact => "contact",
+            Self::ContactPerson => "contact_person",
+            Self::Picture => "picture",
             Self::Interest => "interest",
             Self::Account => "account",
             Self::ClosingAccount => "closing_account",

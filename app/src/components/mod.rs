@@ -10,6 +10,7 @@ mod kinship;
 mod law;
 mod map;
 mod map_canvas;
+mod pictures;
 mod preview;
 mod qr;
 mod score;
@@ -27,6 +28,7 @@ pub use inputs::{Choice, TextInput, choices, day_input, error_of, errors, long_t
 pub use kinship::{deduced_from, kinship, known_and_possible, levels, others, standing_chip, tier_tag};
 pub use law::{brought, carried, certainty, findings, verdict_tag};
 pub use map::{CoverageMap, coverage_map};
+pub use pictures::{gallery, logo, picture};
 pub use preview::{PreviewText, hours_preview, law_preview, preview};
 pub use qr::{qr, qr_svg};
 pub use score::{criterion_class, reasons, score, score_bar};
@@ -39,11 +41,28 @@ use backend::index::{Entry, NeedEntry};
 use domain::date;
 use domain::legal::Reservation;
 use domain::need::{Need, NeedStatus};
+use domain::structure::catalogue::ContactPerson;
 use domain::structure::{KindSet, Standing};
 use domain::territory::{Place, PlaceReading};
 use domain::text::plural;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
+
+/// Somebody to speak to in a structure.
+pub fn contact_person(person: &ContactPerson) -> AnyView {
+    let email = person.email.as_ref().map(|address| {
+        view! { <a href=format!("mailto:{address}")>{address.to_string()}</a> }
+    });
+    let phone = (!person.phone.is_empty())
+        .then(|| view! { <a href=format!("tel:{}", person.phone)>{person.phone_shown()}</a> });
+    view! {
+        <li>
+            <div><strong>{person.name.clone()}</strong><br/><span class="muted small">{person.role.label()}</span></div>
+            <span>{email}{" "}{phone}</span>
+        </li>
+    }
+    .into_any()
+}
 
 /// Where the page stands: links, then the page itself.
 pub fn breadcrumb(links: Vec<(String, String)>, here: String) -> AnyView {

@@ -282,6 +282,55 @@ pub fn resumed(structure: &str, token: &str) -> AnyView {
     narrow("C’est fait".to_owned(), lead, body.into_any())
 }
 
+/// « Votre fiche est-elle toujours exacte ? »: what it says, and one button.
+pub fn fiche_vouch(structure: &Structure, token: &str) -> AnyView {
+    let name = structure.shown_name();
+    let activities = structure.live_activities().map(|activity| {
+        let zones: Vec<String> = activity.zones.iter().map(|zone| zone.name()).collect();
+        view! { <li>{format!("{}, {}\u{a0}: {}", activity.sector.label(), activity.mode.label().to_lowercase(), zones.join(", "))}</li> }
+    });
+    let activities: Vec<_> = activities.collect();
+    let activities = match activities.is_empty() {
+        true => view! { <p>"Aucune activité."</p> }.into_any(),
+        false => view! { <ul>{activities}</ul> }.into_any(),
+    };
+    let hours = structure.hours_per_month.map_or("non indiquée".to_owned(), |hours| {
+        format!("{}\u{a0}heures par mois", domain::text::number(u64::from(hours)))
+    });
+    let body = view! {
+        <section class="card">
+            <h2>"Ce que dit la fiche"</h2>
+            {activities}
+            <p>{format!("Capacité\u{a0}: {hours}.")}</p>
+            <p><a href=crate::urls::structure_url(structure)>"Lire toute la fiche"</a></p>
+        </section>
+        <form method="post" action="/structures/exacte" class="block">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <div class="actions actions-end"><button class="button button-sun">"Oui, tout est exact"</button></div>
+        </form>
+        <form method="post" action=format!("/structures/{}/lien", structure.siret) class="block">
+            <div class="actions actions-end"><button class="button button-secondary">"Non\u{a0}: recevoir le lien pour corriger"</button></div>
+        </form>
+    };
+    let lead = match structure.vouched_on {
+        Some(day) => format!("{name} l’a dit pour la dernière fois le {}.", domain::date::long(day)),
+        None => format!("{name} ne l’a encore jamais dit."),
+    };
+    narrow("Votre fiche est-elle toujours exacte\u{a0}?".to_owned(), lead, body.into_any())
+}
+
+/// « C’est noté »: the page is right.
+pub fn fiche_vouched(structure: &Structure) -> AnyView {
+    let body = view! {
+        <p class="actions"><a class="button" href=crate::urls::structure_url(structure)>"Voir la fiche"</a></p>
+    };
+    let lead = format!(
+        "La fiche {} est exacte à ce jour. Nous vous le redemanderons dans un an.",
+        of_name(structure.shown_name())
+    );
+    narrow("C’est noté".to_owned(), lead, body.into_any())
+}
+
 /// « Est-ce bien votre adresse ? ».
 pub fn contact_confirm(structure: &Structure, asked: &str, token: &str) -> AnyView {
     let name = structure.shown_name();

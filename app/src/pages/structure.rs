@@ -1,17 +1,20 @@
 //! `/structures/{siret}`: identity, conventions, activities on a map, what is missing.
 
 use crate::components::{
-    CoverageMap, breadcrumb, coverage_map, day, findings, kinds, notice, qr_svg, seat_name, standing,
-    verdict_tag,
+    CoverageMap, breadcrumb, contact_person, coverage_map, day, findings, gallery, kinds, logo, notice,
+    qr_svg, seat_name, standing, verdict_tag,
 };
 use crate::document::{Card, Page, Section};
 use crate::urls::{structure_url, territory_url};
 use backend::index::Entry;
+use backend::structures::FicheMore;
 use domain::date;
 use domain::legal::{Effect, Judgment, Vehicle, Verdict, judge};
-use domain::structure::{ConventionTerms, Gap, Kind, Month, Network, Standing};
+use domain::structure::{
+    Activity, ConventionTerms, FicheField, Gap, Kind, Month, Network, Standing, Structure,
+};
 use domain::territory::{Atlas, CommuneSet, Place, Zone, zones_stored};
-use domain::text::{and_list, number, of_name};
+use domain::text::{and_list, capitalised, number, of_name};
 use domain::written::Written;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -88,8 +91,9 @@ fn share(entry: &Entry) -> AnyView {
 }
 
 /// The page, as of a day. `link_asked` says that the link to keep the page was just asked for.
-pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
+pub fn view(entry: &Entry, more: &FicheMore, link_asked: bool, today: Date) -> AnyView {
     let s = &entry.structure;
+    let said = |field: &FicheField| said_of(s, more, field);
     let atlas = Atlas::get();
     let mut trail = vec![("/structures".to_owned(), "Structures".to_owned())];
     if let Some(seat) = entry.facts.seat {
@@ -141,7 +145,8 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
     let description = (!s.description.is_empty()).then(|| {
         let paragraphs = s.description.lines().filter(|l| !l.trim().is_empty());
         let paragraphs = paragraphs.map(|l| view! { <p>{l.to_owned()}</p> }).collect_view();
-        view! { <section class="section"><h2>"Ce qu’elle dit d’elle"</h2><div class="prose">{paragraphs}</div></section> }
+        let said = said_line(said(&FicheField::Description));
+        view! { <section class="section"><h2>"Ce qu’elle dit d’elle"</h2><div class="prose">{paragraphs}</div>{said}</section> }
     });
     let asked = link_asked.then(|| {
         let text = "Si cette structure a une adresse de contact connue, le lien vient d’y être envoyé. \
@@ -153,20 +158,26 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
         <div class="page">
             <div class="head">
                 {breadcrumb(trail, s.shown_name().to_owned())}
+                {logo(s.siret, &more.pictures)}
                 <h1>{s.shown_name().to_owned()}</h1>
                 <p class="card-meta">
                     {kinds(s.kinds)} {seat_name(entry)} {qpv}
                     {format!(" · fiche mise à jour le {}", day(s.updated_at.as_second()))}
                     {full}
+                    {s.stale_since.map(|_| view! { " "<span class="tag tag-check">"non revue depuis plus d’un an"</span> })}
                 </p>
             </div>
             {asked}
             <div class="beside">
                 <div>
-                    {activities(entry)}
+                    {activities(entry, more)}
+                    {services(more)}
                     {coverage(entry)}
                     {conventions(entry, today)}
+                    {said_line(said(&FicheField::Conventions).filter(|_| s.kinds.iter().next().is_some()))}
                     {description}
+                    {references(more)}
+                    {gallery(s.siret, &more.pictures)}
                     {(!gaps.is_empty())
                         .then(|| {
                             view! {
@@ -191,9 +202,11 @@ pub fn view(entry: &Entry, link_asked: bool, today: Date) -> AnyView {
                             {months}
                             {places}
                             {website}
-                            {row("Source", &s.source)}
+                            {row("Source", &filed(s))}
                         </dl>
                     </section>
+                    {people(more)}
+                    {belongs(more, today)}
                     {propose(entry)}
                     {share(entry)}
                     <section class="card box-sun block on-screen" id="gerer">
@@ -245,16 +258,165 @@ fn capacity(hours_per_month: Option<u32>) -> String {
     hours_per_month.map_or("inconnue".to_owned(), |h| format!("{}\u{a0}h par mois", number(u64::from(h))))
 }
 
-fn activities(entry: &Entry) -> AnyView {
+/// « registre de test, lu le 3 mars 2026 ».
+fn filed(s: &Structure) -> String {
+    match s.filed_on {
+        Some(day) if !s.source.is_empty() => format!("{}, lue le {}", s.source, date::long(day)),
+        _ => s.source.clone(),
+    }
+}
+
+/// Who said something, and when: whoever wrote it here, else the file.
+fn said_of(s: &Structure, more: &FicheMore, field: &FicheField) -> Option<String> {
+    if let Some(said) = more.said.get(&field.code()) {
+        return Some(said.sentence());
+    }
+    let source = filed(s);
+    (!source.is_empty()).then(|| format!("source\u{a0}: {source}"))
+}
+
+fn said_line(said: Option<String>) -> Option<AnyView> {
+    Some(view! { <p class="muted small">{capitalised(&said?)}"."</p> }.into_any())
+}
+
+/// What it sells.
+fn services(more: &FicheMore) -> Option<AnyView> {
+    let all = &more.catalogue.services;
+    let rows = all.iter().map(|service| {
+        view! {
+            <tr>
+                <th scope="row">{service.name.clone()}</th>
+                <td>{service.price()}</td>
+                <td>{service.delay()}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2 id="prestations">"Ce qu’elle vend"</h2>
+                <div class="table-box" role="region" aria-labelledby="prestations" tabindex="0">
+                    <table class="table">
+                        <thead>
+                            <tr><th scope="col">"Prestation"</th><th scope="col">"Ordre de prix"</th><th scope="col">"Délai"</th></tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                {said_line(more.said.get(&FicheField::Services.code()).map(|said| said.sentence()))}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What it has done.
+fn references(more: &FicheMore) -> Option<AnyView> {
+    let rows = more.catalogue.references.iter().map(|reference| {
+        let year = reference.year.map(|year| year.to_string());
+        let amount = reference.amount.map(|amount| format!("{amount} HT"));
+        let facts: Vec<String> = [year, amount].into_iter().flatten().collect();
+        view! {
+            <li>
+                <div><strong>{reference.client.clone()}</strong>{format!("\u{a0}: {}", reference.work)}</div>
+                <span class="muted">{facts.join(" · ")}</span>
+            </li>
+        }
+    });
+    let won = more.won.iter().map(|won| {
+        let need = &won.need.need;
+        let facts = crate::pages::follow::award::facts(&won.award);
+        let facts = if facts.is_empty() { String::new() } else { format!("\u{a0}: {}", and_list(&facts)) };
+        let buyer = match need.draft.buyer.name.as_str() {
+            "" => "un acheteur",
+            name => name,
+        };
+        let said = format!("Attribué par {buyer}\u{a0}: ");
+        view! {
+            <li>
+                <div>{said}<a href=format!("/besoins/{}", need.id)>{need.draft.title.clone()}</a></div>
+                <span class="muted">{format!("dit par l’acheteur le {}{facts}", day(won.award.awarded_at))}</span>
+            </li>
+        }
+        .into_any()
+    });
+    let rows: Vec<AnyView> = rows.map(IntoAny::into_any).chain(won).collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"Pour qui elle a travaillé"</h2>
+                <ul class="rows">{rows}</ul>
+                {said_line(more.said.get(&FicheField::References.code()).map(|said| said.sentence()))}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Who to speak to, of those whom everybody may read.
+fn people(more: &FicheMore) -> Option<AnyView> {
+    let rows: Vec<AnyView> = more.catalogue.people_public().map(contact_person).collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="card block">
+                <h2>"Qui joindre"</h2>
+                <ul class="rows">{rows}</ul>
+                {said_line(more.said.get(&FicheField::People.code()).map(|said| said.sentence()))}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Labels, networks, with whom it would answer.
+fn belongs(more: &FicheMore, today: Date) -> Option<AnyView> {
+    let catalogue = &more.catalogue;
+    let labels = catalogue.labels.iter().map(|label| {
+        let ended = label.has_ended(today).then(|| view! { " "<span class="tag tag-no">"terminé"</span> });
+        let period = Some(label.period()).filter(|period| !period.is_empty());
+        view! { <li>{label.name.clone()}{period.map(|period| format!(", {period}"))}{ended}</li> }
+    });
+    let labels: Vec<_> = labels.collect();
+    let labels = (!labels.is_empty()).then(|| view! { <h3>"Labels"</h3><ul>{labels}</ul> });
+    let networks = (!catalogue.networks.is_empty())
+        .then(|| view! { <h3>"Réseaux"</h3><p>{and_list(&catalogue.networks)}"."</p> });
+    let groupement = catalogue.groupement.as_ref().map(|wish| {
+        let places = wish.places().into_iter().map(|place| view! { <li>{place}</li> }).collect_view();
+        let sought = (!wish.sought.is_empty()).then(
+            || view! { <p>{format!("Elle cherche\u{a0}: {}.", wish.sought.trim_end_matches('.'))}</p> },
+        );
+        view! { <h3>"Répondre avec elle"</h3><ul>{places}</ul>{sought} }
+    });
+    (labels.is_some() || networks.is_some() || groupement.is_some()).then(|| {
+        view! { <section class="card block"><h2>"Labels et partenaires"</h2>{labels}{networks}{groupement}</section> }
+            .into_any()
+    })
+}
+
+/// « commande à partir de 150 € HT; codes CPV 77310000 ».
+fn orders(activity: &Activity) -> Option<AnyView> {
+    let orders = activity.orders.as_deref()?;
+    let minimum = orders.minimum.map(|minimum| format!("commande à partir de {minimum} HT"));
+    let cpv = (!orders.cpv.is_empty()).then(|| format!("CPV {}", orders.codes()));
+    let said: Vec<String> = [minimum, cpv].into_iter().flatten().collect();
+    Some(view! { <span class="muted small">{said.join(" · ")}</span> }.into_any())
+}
+
+fn activities(entry: &Entry, more: &FicheMore) -> AnyView {
+    let said_on = |a: &Activity| {
+        let said = more.said.get(&FicheField::of_activity(a).code())?;
+        Some(view! { " "<span class="muted small">{said.sentence()}</span> })
+    };
     let rows = entry.structure.live_activities().map(|a| {
         let because = (!a.because.is_empty()).then(|| format!(" (d’après «\u{a0}{}\u{a0}»)", a.because));
         view! {
             <tr>
                 <th scope="row">{a.sector.label()}</th>
-                <td>{a.mode.label()}</td>
+                <td>{a.mode.label()}" "{orders(a)}</td>
                 <td>{zones(&a.zones)}</td>
                 <td class="number">{capacity(a.hours_per_month)}</td>
-                <td>{standing(a.standing)}{because}</td>
+                <td>{standing(a.standing)}{because}{said_on(a)}</td>
             </tr>
         }
     });

@@ -260,6 +260,10 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         contact_asked: None,
         link_number: 0,
         alerts_stopped: false,
+        offers: String::new(),
+        vouched_on: None,
+        stale_since: None,
+        filed_on: None,
         source: SOURCE.to_owned(),
         activities: activities(trade, at, kind, numbers),
         activities_kept: Vec::new(),
@@ -324,7 +328,7 @@ fn activities(trade: &names::Trade, at: CommuneIx, kind: Kind, numbers: &mut Num
         let because = if standing == Standing::Deduced { trade.word.to_owned() } else { String::new() };
         let mode = kind.usual_mode();
         let zones = zones.into_iter().map(Written::Known).collect();
-        made.push(Activity { sector, mode, zones, standing, because, hours_per_month: None });
+        made.push(Activity { sector, mode, zones, standing, because, hours_per_month: None, orders: None });
     }
     made.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
     made

@@ -112,7 +112,8 @@ fn activity_of(
     };
     let zones = zones.into_iter().map(Written::Known).collect();
     let standing = Standing::Declared;
-    Ok((siret, Activity { sector, mode, zones, standing, because: String::new(), hours_per_month }))
+    let because = String::new();
+    Ok((siret, Activity { sector, mode, zones, standing, because, hours_per_month, orders: None }))
 }
 
 fn merged(before: &[Activity], declared: Vec<Activity>) -> Vec<Activity> {

@@ -106,6 +106,7 @@ impl Backend {
                     }
                 }
                 let sirets: Vec<String> = batch.iter().map(|c| c.after.siret.to_string()).collect();
+                tx.structures_filed(&sirets, now).await?;
                 tx.outbox_push(ChangeKind::Structure, &sirets, now).await?;
                 for structure in batch.iter().map(|c| &c.after).filter(|s| some_are_open && s.is_told()) {
                     let siret = structure.siret;

@@ -324,6 +324,10 @@ fn structure_of(
         contact_asked: None,
         link_number: 0,
         alerts_stopped: false,
+        offers: String::new(),
+        vouched_on: None,
+        stale_since: None,
+        filed_on: None,
         source: text("source"),
         kinds: [kind].into_iter().collect(),
         conventions: Some(convention_of(kind, &field)?)
@@ -408,6 +412,10 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
     let mut structure = read.clone();
     if let Some(before) = before {
         structure.updated_at = before.updated_at;
+        structure.offers.clone_from(&before.offers);
+        structure.vouched_on = before.vouched_on;
+        structure.stale_since = before.stale_since;
+        structure.filed_on = before.filed_on;
         structure.alerts_stopped = before.alerts_stopped;
         structure.contact_asked.clone_from(&before.contact_asked);
         structure.link_number = before.link_number;

@@ -21,7 +21,7 @@ pub struct Entry {
     pub facts: Facts,
     /// Hashed stems of its names, sorted.
     pub name_stems: Box<[u32]>,
-    /// Hashed stems of its town, description and activities, sorted.
+    /// Hashed stems of its town, description, activities and of what it sells, sorted.
     pub body_stems: Box<[u32]>,
 }
 
@@ -30,8 +30,8 @@ impl Entry {
         let facts = structure.facts(zones);
         let name_stems = analyzer.hashes([structure.name.as_str(), &structure.brand]);
         let labels = structure.live_activities().map(|a| a.sector.label());
-        let body_stems =
-            analyzer.hashes([structure.town.as_str(), &structure.description].into_iter().chain(labels));
+        let texts = [structure.town.as_str(), &structure.description, &structure.offers];
+        let body_stems = analyzer.hashes(texts.into_iter().chain(labels));
         Self { structure, facts, name_stems, body_stems }
     }
 

@@ -10,7 +10,7 @@ use tantivy::schema::{
 };
 
 /// Version of the fields and of the way they are filled: raise it and the index is rebuilt.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// What the terms of a structure hang on besides its row: the fields, the words that are left out, the labels of sectors.
 /// Another build may have others: its files are then another's, though every number is the same.
@@ -28,7 +28,7 @@ pub(super) struct Fields {
     pub siret: Field,
     /// Names.
     pub name: Field,
-    /// Town, description, labels of activities.
+    /// Town, description, labels of activities, names of what it sells.
     pub body: Field,
     /// Codes of the départements that it reaches, and of the seat's.
     pub departement: Field,
@@ -59,6 +59,7 @@ impl Fields {
         doc.add_text(self.name, &s.brand);
         doc.add_text(self.body, &s.town);
         doc.add_text(self.body, &s.description);
+        doc.add_text(self.body, &s.offers);
         for activity in s.live_activities() {
             doc.add_text(self.body, activity.sector.label());
         }

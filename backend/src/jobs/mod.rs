@@ -237,7 +237,8 @@ impl Backend {
         }
     }
 
-    /// Erases what is no longer needed: outbox rows that every node has read, and whatever the register ends.
+    /// What is due by the hour: pages that are out of date from now on; outbox rows that every node has read are erased, and
+    /// whatever the register ends.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -245,6 +246,7 @@ impl Backend {
         let now = self.clock.now();
         self.signer.refresh(&self.store).await?;
         self.store.outbox_trim(now - OUTBOX_DAYS * DAY).await?;
+        self.fiches_stale_find().await?;
         self.retention_run(Run::Erase).await.map(|_| ())
     }
 

@@ -315,6 +315,20 @@ mail! {
 }
 
 mail! {
+    /// To a structure whose page nobody has vouched for, for a year.
+    FicheStillRight, FicheStillRightText = "mail/fiche_still_right.txt", FicheStillRightHtml = "mail/fiche_still_right.html", {
+        /// Name of the structure.
+        structure: String,
+        /// The day on which somebody last did.
+        said_on: String,
+        /// Page with the button that does.
+        vouch_url: String,
+        /// Page that stops such mails.
+        stop_url: String,
+    }, |me| format!("Toujours exact\u{a0}? La fiche {}", domain::text::of_name(&me.structure)), Some(me.stop_url.clone())
+}
+
+mail! {
     /// To the former contact of a structure: another address takes its place.
     ContactChanged, ContactChangedText = "mail/contact_changed.txt", ContactChangedHtml = "mail/contact_changed.html", {
         /// Name of the structure.

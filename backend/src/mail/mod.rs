@@ -13,10 +13,11 @@ pub(crate) use reply::{reply_read, reply_write};
 
 pub use messages::{
     AccountClosing, AccountIdle, AnswerReceived, AnswerShared, ColleagueInvited, ContactChanged,
-    ContactConfirm, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold, ManageLink,
-    MandateAsked, MandateChanged, MembershipChanged, MembershipCode, MessageReceived, NeedChanged,
-    NeedCommented, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedShared, NeedTakenOver, NeedTell,
-    NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template, TradeAsk,
+    ContactConfirm, FicheStillRight, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold,
+    ManageLink, MandateAsked, MandateChanged, MembershipChanged, MembershipCode, MessageReceived,
+    NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedShared, NeedTakenOver,
+    NeedTell, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template,
+    TradeAsk,
 };
 
 use crate::error::{Error, Result};

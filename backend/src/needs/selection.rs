@@ -9,6 +9,7 @@ use domain::access::{Action, Actor, Verdict, may};
 use domain::matching::{Explained, Match};
 use domain::need::{Answer, Aspect, LotDraft, LotKey, Message, Need, Selection, SharedAnswer};
 use domain::siret::Siret;
+use domain::structure::catalogue::ContactPerson;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -55,6 +56,8 @@ pub struct CandidateView {
     pub messages: Vec<Message>,
     /// What was answered to all about the lot or the need, in its order.
     pub shared: Vec<SharedAnswer>,
+    /// Who to speak to, once it is interested; nobody before, but those whom everybody may read.
+    pub people: Vec<ContactPerson>,
     /// Whether the reader writes to it, and keeps notes about it.
     pub writes: bool,
 }
@@ -95,7 +98,10 @@ impl Backend {
         let draft = &view.need.draft;
         let prepared = draft.lot(lot).map(|(_, lot)| self.lot_prepare(lot.to_match(draft)));
         let reasons = prepared.zip(candidate.found.as_ref()).map(|(lot, found)| lot.explain(found));
+        let mut people = self.store.catalogue_fetch(siret).await?.people;
+        people.retain(|person| person.is_public || candidate.is_interested());
         Ok(CandidateView {
+            people,
             reasons: reasons.unwrap_or_default(),
             messages: messages.into_iter().filter(|message| message.lot == lot).collect(),
             shared,

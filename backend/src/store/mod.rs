@@ -8,6 +8,7 @@ mod accounts;
 mod administrators;
 mod attachments;
 mod audit;
+mod catalogues;
 mod collaborators;
 mod delegations;
 mod exchange;
@@ -20,6 +21,7 @@ mod mandates;
 mod needs;
 mod organisations;
 mod outbox;
+mod pictures;
 mod questions;
 mod rates;
 mod retention;
@@ -36,6 +38,7 @@ pub use accounts::{Colleague, InvitationRow};
 pub use administrators::{Administrator, Lately};
 pub use attachments::Attachment;
 pub use audit::{AuditFault, AuditRow, AuditVerified};
+pub use catalogues::SaidOf;
 pub use collaborators::Collaborator;
 pub use delegations::DelegationRow;
 pub use exchange::{KeptMail, LotFollowed};
@@ -46,6 +49,7 @@ pub use mandates::MandateRow;
 pub use needs::{AnswerRow, MatchRow, NeedCounts, NeedVersion};
 pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
+pub use pictures::Picture;
 pub use questions::{TradeAnswer, TradeQuestion};
 pub use sessions::{SessionRow, SignInRow};
 pub use vigilance::{ReportRow, Reported};
@@ -129,6 +133,8 @@ pub(crate) use {on_read, on_tx};
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
         structures::STATEMENTS,
+        catalogues::STATEMENTS,
+        pictures::STATEMENTS,
         vigilance::STATEMENTS,
         visits::STATEMENTS,
         delegations::STATEMENTS,

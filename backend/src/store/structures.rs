@@ -1,15 +1,17 @@
 //! Structures, their conventions and activities.
 
 use super::{ChangeKind, Store, Tx, on_read, on_tx};
-use crate::clock::timestamp;
+use crate::clock::{day_in_paris, timestamp};
 use crate::error::Result;
 use domain::access::Holder;
+use domain::cpv::Cpv;
 use domain::email::EmailAddress;
 use domain::legal::{Ess, Evidence, Share};
+use domain::money::Euros;
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{
-    Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, Standing, Structure,
+    Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, OrderTerms, Standing, Structure,
 };
 use domain::territory::{Point, zones_print, zones_stored};
 use sqlx::QueryBuilder;
@@ -18,10 +20,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
+     offers, vouched_at, stale_since, filed_at FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure WHERE siret = $1";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
+     offers, vouched_at, stale_since, filed_at FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 // The first convention of each kind, and the others.
@@ -29,8 +33,8 @@ const CONVENTION_OF: &str = "SELECT siret, kind, number, starts_on, ends_on, etp
      UNION ALL SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention_more WHERE siret = $1";
 const CONVENTION_ALL: &str = "SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention \
      UNION ALL SELECT siret, kind, number, starts_on, ends_on, etp_hundredths, proof FROM convention_more";
-const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
-const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
+const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month, minimum_order, cpv FROM activity WHERE siret = $1 ORDER BY sector, mode";
+const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month, minimum_order, cpv FROM activity ORDER BY siret, sector, mode";
 // Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
 // of the one before.
 const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
@@ -47,10 +51,10 @@ const STRUCTURE_OVER: &str = " ON CONFLICT (siret) DO UPDATE SET name = excluded
      share_attested = excluded.share_attested, share_counted_on = excluded.share_counted_on, ess = excluded.ess, network = excluded.network";
 const CONVENTION_INSERT: &str =
     "INSERT INTO convention (siret, kind, number, starts_on, ends_on, etp_hundredths, proof) ";
-const ACTIVITY_INSERT: &str =
-    "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, updated_at) ";
+const ACTIVITY_INSERT: &str = "INSERT INTO activity (siret, sector, mode, zones, standing, because, hours_per_month, minimum_order, cpv, updated_at) ";
 const ACTIVITY_OVER: &str = " ON CONFLICT (siret, sector, mode) DO UPDATE SET zones = excluded.zones, \
-     standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, updated_at = excluded.updated_at";
+     standing = excluded.standing, because = excluded.because, hours_per_month = excluded.hours_per_month, \
+     minimum_order = excluded.minimum_order, cpv = excluded.cpv, updated_at = excluded.updated_at";
 const CONVENTION_MORE_INSERT: &str =
     "INSERT INTO convention_more (siret, kind, rank, number, starts_on, ends_on, etp_hundredths, proof) ";
 const CONVENTION_CLEAR: &str = "DELETE FROM convention WHERE siret = $1";
@@ -62,6 +66,11 @@ const STRUCTURE_LINKS_REVOKE: &str = "UPDATE structure SET link_number = link_nu
 const STRUCTURE_ALERTS_RESUME: &str =
     "UPDATE structure SET alerts_stopped_at = NULL, updated_at = $2 WHERE siret = $1";
 const STRUCTURE_ALERTS_STOP: &str = "UPDATE structure SET alerts_stopped_at = $2, updated_at = $2 WHERE siret = $1 AND alerts_stopped_at IS NULL";
+const STRUCTURE_VOUCH: &str = "UPDATE structure SET vouched_at = $2, stale_since = NULL WHERE siret = $1";
+const STRUCTURE_STALE_LIST: &str = "SELECT siret FROM structure WHERE vouched_at < $1 AND stale_since IS NULL ORDER BY vouched_at, siret LIMIT $2";
+const STRUCTURE_STALE_SET: &str =
+    "UPDATE structure SET stale_since = $2 WHERE siret = $1 AND vouched_at < $3 AND stale_since IS NULL";
+const STRUCTURE_OFFERS_SET: &str = "UPDATE structure SET offers = $2, updated_at = $3 WHERE siret = $1";
 const STRUCTURE_COUNT: &str = "SELECT COUNT(*) FROM structure";
 
 pub(super) const STATEMENTS: &[(&str, &str)] = &[
@@ -80,6 +89,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("CONVENTION_MORE_CLEAR", CONVENTION_MORE_CLEAR),
     ("ACTIVITY_CLEAR", ACTIVITY_CLEAR),
     ("STRUCTURE_ALERTS_STOP", STRUCTURE_ALERTS_STOP),
+    ("STRUCTURE_VOUCH", STRUCTURE_VOUCH),
+    ("STRUCTURE_STALE_LIST", STRUCTURE_STALE_LIST),
+    ("STRUCTURE_STALE_SET", STRUCTURE_STALE_SET),
+    ("STRUCTURE_OFFERS_SET", STRUCTURE_OFFERS_SET),
     ("STRUCTURE_COUNT", STRUCTURE_COUNT),
 ];
 
@@ -119,6 +132,10 @@ struct StructureRow {
     network: String,
     link_number: i64,
     contact_asked: Option<String>,
+    offers: String,
+    vouched_at: Option<i64>,
+    stale_since: Option<i64>,
+    filed_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -156,6 +173,8 @@ struct ActivityRow {
     standing: String,
     because: String,
     hours_per_month: Option<i64>,
+    minimum_order: Option<i64>,
+    cpv: String,
 }
 
 impl StructureRow {
@@ -198,6 +217,10 @@ impl StructureRow {
                 self.share_counted_on,
             ),
             ess: Ess::parse(&self.ess).unwrap_or_default(),
+            offers: self.offers,
+            vouched_on: self.vouched_at.map(day_in_paris),
+            stale_since: self.stale_since.map(day_in_paris),
+            filed_on: self.filed_at.map(day_in_paris),
             updated_at: timestamp(self.updated_at),
         })
     }
@@ -213,13 +236,19 @@ impl ActivityRow {
             standing: Standing::parse(&self.standing)?,
             because: self.because.clone(),
             hours_per_month: self.hours(),
+            orders: self.orders(),
         })
     }
 
     fn into_kept(self) -> ActivityKept {
-        let hours_per_month = self.hours();
+        let (hours_per_month, orders) = (self.hours(), self.orders());
         let Self { sector, mode, zones, standing, because, .. } = self;
-        ActivityKept { sector, mode, zones, standing, because, hours_per_month }
+        ActivityKept { sector, mode, zones, standing, because, hours_per_month, orders }
+    }
+
+    fn orders(&self) -> Option<Box<OrderTerms>> {
+        let minimum = self.minimum_order.and_then(|cents| u64::try_from(cents).ok()).map(Euros::of_cents);
+        OrderTerms { minimum, cpv: Cpv::all_in(&self.cpv) }.said()
     }
 
     fn hours(&self) -> Option<u32> {
@@ -245,6 +274,17 @@ struct ActivityColumns<'a> {
     standing: &'a str,
     because: &'a str,
     hours_per_month: Option<u32>,
+    orders: Option<&'a OrderTerms>,
+}
+
+impl ActivityColumns<'_> {
+    fn minimum_order(&self) -> Option<i64> {
+        self.orders.and_then(|orders| orders.minimum).and_then(|euros| i64::try_from(euros.cents()).ok())
+    }
+
+    fn cpv(&self) -> String {
+        self.orders.map(OrderTerms::codes).unwrap_or_default()
+    }
 }
 
 /// The rows of the activities of a structure, by sector and mode.
@@ -255,6 +295,7 @@ fn activity_columns(s: &Structure) -> impl Iterator<Item = ((&str, &str), Activi
             standing: &a.standing,
             because: &a.because,
             hours_per_month: a.hours_per_month,
+            orders: a.orders.as_deref(),
         };
         ((&*a.sector, &*a.mode), columns)
     });
@@ -264,6 +305,7 @@ fn activity_columns(s: &Structure) -> impl Iterator<Item = ((&str, &str), Activi
             standing: a.standing.code(),
             because: &a.because,
             hours_per_month: a.hours_per_month,
+            orders: a.orders.as_deref(),
         };
         ((a.sector.slug(), a.mode.code()), columns)
     });
@@ -366,6 +408,16 @@ impl Store {
             Holder::SignIn(_) | Holder::Administrator(_) => None,
         };
         Ok(number.unwrap_or_default())
+    }
+
+    /// Structures that last vouched for their page before a moment, and of which that is not kept yet; so many at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn structure_stale_list(&self, vouched_before: i64, limit: i64) -> Result<Vec<Siret>> {
+        let sirets: Vec<String> = on_read!(self, c => sqlx::query_scalar(STRUCTURE_STALE_LIST).bind(vouched_before)
+            .bind(limit).fetch_all(c).await)?;
+        Ok(sirets.iter().filter_map(|siret| Siret::kept(siret)).collect())
     }
 
     /// How many structures there are.
@@ -542,12 +594,62 @@ impl Tx {
                 query.push_values(rows, |mut row, ((siret, sector, mode), a)| {
                     row.push_bind(*siret).push_bind(*sector).push_bind(*mode).push_bind(&*a.zones)
                         .push_bind(a.standing).push_bind(a.because)
-                        .push_bind(a.hours_per_month.map(i64::from)).push_bind(now);
+                        .push_bind(a.hours_per_month.map(i64::from)).push_bind(a.minimum_order()).push_bind(a.cpv())
+                        .push_bind(now);
                 });
                 query.push(ACTIVITY_OVER);
                 query.build().execute(c).await.map(|_| ())
             })?;
         }
+        Ok(())
+    }
+
+    /// Keeps that a file wrote structures.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structures_filed(&mut self, sirets: &[String], now: i64) -> Result<()> {
+        for some in sirets.chunks(ROWS) {
+            on_tx!(self, c => {
+                let mut query = QueryBuilder::new("UPDATE structure SET filed_at = ");
+                query.push_bind(now).push(" WHERE siret IN (");
+                let mut list = query.separated(", ");
+                some.iter().for_each(|siret| { list.push_bind(siret.as_str()); });
+                query.push(")");
+                query.build().execute(c).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Keeps that a structure vouched for its page: it is right as of now.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_vouch(&mut self, siret: Siret, now: i64) -> Result<()> {
+        let key = siret.as_str();
+        on_tx!(self, c => sqlx::query(STRUCTURE_VOUCH).bind(key).bind(now).execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps that the page of a structure is out of date; `false` when it has vouched for it meanwhile, or it was already.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_stale_set(&mut self, siret: Siret, now: i64, vouched_before: i64) -> Result<bool> {
+        let key = siret.as_str();
+        let set = on_tx!(self, c => sqlx::query(STRUCTURE_STALE_SET).bind(key).bind(now).bind(vouched_before)
+            .execute(c).await.map(|r| r.rows_affected()))?;
+        Ok(set > 0)
+    }
+
+    /// Writes the names of what a structure sells, as searches find them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn structure_offers_set(&mut self, siret: Siret, offers: &str, now: i64) -> Result<()> {
+        let key = siret.as_str();
+        on_tx!(self, c => sqlx::query(STRUCTURE_OFFERS_SET).bind(key).bind(offers).bind(now).execute(c).await.map(|_| ()))?;
         Ok(())
     }
 

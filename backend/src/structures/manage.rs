@@ -12,8 +12,8 @@ use domain::email::EmailAddress;
 use domain::form::Violation;
 use domain::matching::Tier;
 use domain::siret::Siret;
-use domain::structure::Structure;
 use domain::structure::fiche::FicheForm;
+use domain::structure::{FicheField, Origin, Structure};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -122,7 +122,9 @@ impl Backend {
             self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part })?;
         }
         let now = self.clock.now();
+        let by = Self::origin_of(actor, siret);
         let save = async |tx: &mut Tx, mut structure: Structure| {
+            let before = structure.clone();
             let wrong = form.apply(&mut structure, self.clock.today());
             if !wrong.is_empty() {
                 return Ok(Deed::Nothing(wrong));
@@ -131,6 +133,10 @@ impl Backend {
                 self.contact_change(tx, &mut structure, contact).await?;
             }
             tx.structure_save(&structure, now).await?;
+            tx.said_save(siret, &FicheField::changed(&before, &structure), by, now).await?;
+            if by != Origin::Administrator {
+                tx.structure_vouch(siret, now).await?;
+            }
             tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
             let key = format!("structure_tell:{siret}:{}", self.clock.id());
             tx.work_add(self, &Work::StructureTell { siret }, key).await?;

@@ -1,14 +1,19 @@
 //! Structures: search, page, and the structure's own hand on its page.
 
 mod alerts;
+mod catalogue;
 mod columns;
+mod freshness;
 mod manage;
+mod pictures;
 mod questions;
 mod reading;
 mod search;
 
+pub use catalogue::{CatalogueView, ContractWon, FicheMore};
 pub use columns::{StructureColumn, structure_sheet};
 pub use manage::{ManageOutcome, ManageView};
+pub use pictures::{PICTURE_BYTES_MAX, PICTURES_MAX, PictureForm, PictureUse};
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;
 pub use reading::Reading;

@@ -13,7 +13,7 @@ use domain::matching::{Buys, Known, Match, PreparedLot, Tier, rank};
 use domain::need::{LotKey, Need, lot_seed};
 use domain::sector::SectorIx;
 use domain::siret::Siret;
-use domain::structure::{Activity, Kind, Mode, Standing, Structure, usual_zones};
+use domain::structure::{Activity, FicheField, Kind, Mode, Origin, Standing, Structure, usual_zones};
 use domain::written::Written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -152,6 +152,13 @@ impl Backend {
         let keep = async |tx: &mut Tx, mut structure: Structure| {
             answer_apply(&mut structure, &asked, answer);
             tx.structure_save(&structure, now).await?;
+            let said = structure.activities.iter().filter(|a| a.sector == sector);
+            let said: Vec<FicheField> = said.map(FicheField::of_activity).collect();
+            tx.said_save(siret, &said, Origin::Structure, now).await?;
+            // Its first word is of today; of a page that it keeps, it says nothing but this.
+            if structure.vouched_on.is_none() {
+                tx.structure_vouch(siret, now).await?;
+            }
             tx.question_answer(siret, sector, answer, now).await?;
             tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
             if answer == TradeAnswer::Yes {
@@ -203,6 +210,7 @@ fn answer_apply(structure: &mut Structure, asked: &TradeQuestion, answer: TradeA
         standing,
         because: String::new(),
         hours_per_month: None,
+        orders: None,
     });
     structure.activities.sort_by_key(|a| (a.sector.slug(), a.mode.code()));
 }

@@ -37,6 +37,7 @@ fn structure() -> Structure {
         standing: Standing::Confirmed,
         because: String::new(),
         hours_per_month: Some(300),
+        orders: None,
     };
     let mut structure = backend::demo::occitanie().swap_remove(0);
     structure.activities = vec![does("blanchisserie", "D31"), does("repassage", "FR")];

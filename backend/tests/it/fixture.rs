@@ -137,7 +137,8 @@ pub async fn demo() -> Fixture {
     fixture
 }
 
-/// Gives every third structure a calendar: full, or with more or fewer hours than are usual, in this month or the next.
+/// Gives every third structure a calendar: full, or with more or fewer hours than are usual, in this month or the next. The page
+/// of every fifth is out of date.
 pub async fn calendars_fill(fixture: &Fixture) {
     let b = &fixture.backend;
     let catalogue = b.index.catalogue();
@@ -152,7 +153,14 @@ pub async fn calendars_fill(fixture: &Fixture) {
         tx.structure_save(&structure, fixture.clock.now()).await.expect("saved");
         changed.push(structure.siret.to_string());
     }
-    tx.outbox_push(ChangeKind::Structure, &changed, fixture.clock.now()).await.expect("pushed");
+    let now = fixture.clock.now();
+    for entry in catalogue.structures().step_by(5) {
+        let siret = entry.structure.siret;
+        tx.structure_vouch(siret, 0).await.expect("vouched");
+        assert!(tx.structure_stale_set(siret, now, now).await.expect("written"), "out of date");
+        changed.push(siret.to_string());
+    }
+    tx.outbox_push(ChangeKind::Structure, &changed, now).await.expect("pushed");
     tx.commit().await.expect("committed");
     b.index_follow().await.expect("followed");
 }

@@ -33,7 +33,7 @@ async fn accepted(fixture: &Fixture, by: &Actor, who: &str, mandate: Mandate) ->
     signed_in(fixture, who).await
 }
 
-async fn network(b: &Backend, actor: &Actor, kind: OrganisationKind) -> OrganisationId {
+pub async fn network(b: &Backend, actor: &Actor, kind: OrganisationKind) -> OrganisationId {
     let asked = OrganisationAsked { name: "Réseau du Lac".to_owned(), kind, siret: None };
     match b.organisation_begin(actor, &asked).await.expect("begun") {
         OrganisationBegun::Begun(id) => id,
@@ -42,7 +42,7 @@ async fn network(b: &Backend, actor: &Actor, kind: OrganisationKind) -> Organisa
 }
 
 /// A structure, and its responsable.
-async fn structure(fixture: &Fixture) -> (Siret, Actor) {
+pub async fn structure(fixture: &Fixture) -> (Siret, Actor) {
     let b = &fixture.backend;
     b.demo_load_country(40, &|_, _| {}).await.expect("loaded");
     fixture.mails().await;

@@ -80,7 +80,7 @@ async fn columns_bound_every_score() {
     let catalogue = fixture.backend.index.catalogue();
     let columns = catalogue.columns();
     let today = fixture.backend.clock.today();
-    let mut of_calendars = 0;
+    let (mut of_calendars, mut stale) = (0, 0);
     for lot in lots() {
         // Without words nothing else is left open: the bound is near the score.
         let lot = fixture.backend.lot_prepare(Lot { on: Some(today), text: String::new(), ..lot });
@@ -90,11 +90,14 @@ async fn columns_bound_every_score() {
             let slot = columns.slot(entry.number()).expect("it is there");
             let bound = relation.of(slot, &columns.row(slot, today), &reach).map(|(_, most)| most);
             assert!(bound >= Some(found.score), "{bound:?} below {}: {found:?}", found.score);
+            let because = found.reason(Criterion::Standing).because;
+            stale += usize::from(matches!(because, Because::StandingStale(_)));
             of_calendars +=
                 usize::from(matches!(found.reason(Criterion::Capacity).because, Because::OfMonth { .. }));
         }
     }
     assert!(of_calendars > 100, "only {of_calendars} scores rest on a calendar");
+    assert!(stale > 100, "only {stale} scores are of pages out of date");
 }
 
 #[tokio::test(flavor = "multi_thread")]

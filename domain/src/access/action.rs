@@ -65,6 +65,10 @@ pub enum Action {
     StructureManage,
     /// Write a part of the page of a structure.
     FicheWrite,
+    /// Say that the page of a structure is right.
+    FicheVouch,
+    /// Keep that a page is out of date, and ask its structure.
+    FicheStale,
     /// Let a network keep parts of the page of a structure, or no more.
     DelegationChange,
     /// Say that an address is the contact of a structure.
@@ -173,7 +177,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 83] = [
+    pub const ALL: [Self; 85] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -205,6 +209,8 @@ impl Action {
         Self::StructureManageShow,
         Self::StructureManage,
         Self::FicheWrite,
+        Self::FicheVouch,
+        Self::FicheStale,
         Self::DelegationChange,
         Self::ContactConfirm,
         Self::AlertsStop,
@@ -294,6 +300,8 @@ impl Action {
             Self::StructureManageShow => "structure_manage_show",
             Self::StructureManage => "structure_manage",
             Self::FicheWrite => "fiche_write",
+            Self::FicheVouch => "fiche_vouch",
+            Self::FicheStale => "fiche_stale",
             Self::DelegationChange => "delegation_change",
             Self::ContactConfirm => "contact_confirm",
             Self::AlertsStop => "alerts_stop",

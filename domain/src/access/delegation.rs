@@ -13,14 +13,16 @@ pub enum FichePart {
     Presentation,
     /// Its conventions, its network, its statute.
     Conventions,
+    /// What it sells, its references, labels, networks, pictures.
+    Catalogue,
     /// Where needs are mailed: nobody but the structure changes it.
     Contact,
 }
 
 impl FichePart {
     /// Every part that may be delegated.
-    pub const DELEGABLE: [Self; 4] =
-        [Self::Activities, Self::Capacity, Self::Presentation, Self::Conventions];
+    pub const DELEGABLE: [Self; 5] =
+        [Self::Activities, Self::Capacity, Self::Presentation, Self::Conventions, Self::Catalogue];
 
     /// Its code.
     #[must_use]
@@ -30,6 +32,7 @@ impl FichePart {
             Self::Capacity => "capacite",
             Self::Presentation => "presentation",
             Self::Conventions => "conventions",
+            Self::Catalogue => "catalogue",
             Self::Contact => "contact",
         }
     }
@@ -48,6 +51,7 @@ impl FichePart {
             Self::Capacity => "capacité et calendrier",
             Self::Presentation => "présentation, site, effectifs",
             Self::Conventions => "conventions, réseau, statut",
+            Self::Catalogue => "prestations, références, labels, images",
             Self::Contact => "adresse de contact",
         }
     }

@@ -23,6 +23,8 @@ pub enum Grant {
     TradeAnswer(Siret, SectorIx),
     /// Keep the page of a structure.
     StructureManage(Siret),
+    /// Say that the page of a structure is right.
+    FicheVouch(Siret),
     /// Say that an address is the contact of a structure: the one that is waiting to be confirmed.
     ContactConfirm(Siret),
     /// Stop the mails to a structure, or have them again.
@@ -59,6 +61,7 @@ impl Grant {
             Self::NeedAnswer(_, siret)
             | Self::TradeAnswer(siret, _)
             | Self::StructureManage(siret)
+            | Self::FicheVouch(siret)
             | Self::ContactConfirm(siret)
             | Self::AlertsStop(siret) => Holder::Structure(siret),
             Self::SignIn(id) => Holder::SignIn(id),
@@ -78,6 +81,7 @@ impl Grant {
             Self::InterestConfirm(..) => "interest_confirm",
             Self::TradeAnswer(..) => "trade_answer",
             Self::StructureManage(_) => "structure_manage",
+            Self::FicheVouch(_) => "fiche_vouch",
             Self::ContactConfirm(_) => "contact_confirm",
             Self::AlertsStop(_) => "alerts_stop",
             Self::SignIn(_) => "sign_in",
@@ -97,6 +101,7 @@ impl Grant {
             | Self::InterestConfirm(need, _) => Some(need),
             Self::TradeAnswer(..)
             | Self::StructureManage(_)
+            | Self::FicheVouch(_)
             | Self::ContactConfirm(_)
             | Self::AlertsStop(_)
             | Self::SignIn(_)

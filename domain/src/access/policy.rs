@@ -10,7 +10,7 @@ impl Action {
             Administrator, AdministratorLink, AnswerLink, Anyone, Author, Awaited, Commenter, ContactLink,
             Delegate, DraftLink, Facilitator, FollowLink, InterestLink, Invited, Job, ManageLink, Member,
             Oneself, Operator, OrganisationMember, OrganisationResponsible, PrepareLink, PublishLink, Reader,
-            Responsible, SignInLink, Signed, StateService, StopLink, TradeLink, Writer,
+            Responsible, SignInLink, Signed, StateService, StopLink, TradeLink, VouchLink, Writer,
         };
         match self {
             // What leaves goes to the address that is known anyway, or waits for a confirmation.
@@ -73,6 +73,7 @@ impl Action {
             Self::StructureManageShow | Self::StructureManage | Self::FicheWrite => {
                 &[ManageLink, Member, Responsible, Delegate, Administrator]
             }
+            Self::FicheVouch => &[VouchLink, ManageLink, Member, Responsible],
             Self::DelegationChange => &[Responsible],
             Self::ContactConfirm => &[ContactLink],
             Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
@@ -111,6 +112,7 @@ impl Action {
             Self::AdministratorInvite | Self::AdministratorRemove | Self::FactorDrop => &[Operator],
             Self::StructuresImport | Self::DemoLoad => &[Operator],
             Self::Tell | Self::MailWrite | Self::MailKeep | Self::AccountErase | Self::NeedForget => &[Job],
+            Self::FicheStale => &[Job],
         }
     }
 

@@ -29,6 +29,8 @@ pub enum Relation {
     TradeLink,
     /// Holds the link to the structure's page.
     ManageLink,
+    /// Holds the link that says that the structure's page is right.
+    VouchLink,
     /// Holds the link that confirms the structure's contact.
     ContactLink,
     /// Holds the link that stops the structure's mails.
@@ -79,7 +81,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Anyone,
         Self::PastLink,
         Self::WrongLink,
@@ -92,6 +94,7 @@ impl Relation {
         Self::InterestLink,
         Self::TradeLink,
         Self::ManageLink,
+        Self::VouchLink,
         Self::ContactLink,
         Self::StopLink,
         Self::SignInLink,
@@ -134,6 +137,7 @@ impl Relation {
             Self::TradeLink => "trade_link",
             Self::ManageLink => "manage_link",
             Self::ContactLink => "contact_link",
+            Self::VouchLink => "vouch_link",
             Self::StopLink => "stop_link",
             Self::SignInLink => "sign_in_link",
             Self::AdministratorLink => "administrator_link",
@@ -174,6 +178,7 @@ impl Relation {
                 | Self::InterestLink
                 | Self::TradeLink
                 | Self::ManageLink
+                | Self::VouchLink
                 | Self::ContactLink
                 | Self::StopLink
                 | Self::SignInLink
@@ -301,6 +306,7 @@ impl Relation {
             Grant::InterestConfirm(_, of) => (*target == Target::Interest(of), Self::InterestLink),
             Grant::TradeAnswer(siret, sector) => (*target == Target::Trade(siret, sector), Self::TradeLink),
             Grant::StructureManage(of) => (is_page(of), Self::ManageLink),
+            Grant::FicheVouch(of) => (is_structure(of), Self::VouchLink),
             Grant::ContactConfirm(of) => (is_structure(of), Self::ContactLink),
             Grant::AlertsStop(of) => (is_structure(of), Self::StopLink),
             Grant::SignIn(of) => (*target == Target::SignIn(of), Self::SignInLink),

@@ -29,6 +29,8 @@ pub struct Facts {
     pub activities: Box<[ActivityFacts]>,
     /// What it can offer month by month, as far as it says.
     pub calendar: Calendar,
+    /// Whether its page is out of date: it has not vouched for it for a year.
+    pub is_stale: bool,
     /// Sectors of the activities that it dismissed: « ce n’est pas notre métier ».
     pub dismissed: Box<[SectorIx]>,
     /// Where a structure of its kinds usually works, as long as it has not said: shared like the zones of activities.

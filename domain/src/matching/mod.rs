@@ -27,4 +27,4 @@ pub use reason::{Because, Criterion, Explained, Reader, Reason};
 pub use score::{Lot, Match, PreparedLot};
 
 /// Version of the rules of this folder: raise it whenever points or conditions change. Stored with each match.
-pub const RULES_VERSION: i64 = 6;
+pub const RULES_VERSION: i64 = 7;

@@ -71,6 +71,7 @@ impl Criterion {
         use super::kinship::Kinship;
         use super::score::{
             CAPACITY_KNOWN, CAPACITY_UNKNOWN, DISTANCE_FAR_KM, STANDING_DECLARED, STANDING_DEDUCED,
+            STANDING_STALE,
         };
         let max = self.max();
         let share = |kinship: Kinship| kinship.percent();
@@ -97,7 +98,8 @@ impl Criterion {
                 "{max} points si les heures disponibles par mois suffisent\u{a0}; en proportion, au plus 4, si elles ne suffisent pas\u{a0}; {CAPACITY_KNOWN} si le besoin ne dit pas ses heures\u{a0}; {CAPACITY_UNKNOWN} si la capacité n’est pas connue. Ce que le calendrier de la structure dit du mois où le lot commence passe avant sa capacité habituelle\u{a0}; un mois complet ne donne aucun point."
             ),
             Self::Standing => format!(
-                "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite."
+                "{max} points si la structure a confirmé l’activité elle-même, {STANDING_DECLARED} si elle vient d’un fichier déclaré, {STANDING_DEDUCED} si nous l’avons déduite\u{a0}; {STANDING_STALE} de moins quand la structure n’a pas dit depuis {} que sa fiche est exacte.",
+                crate::text::plural(crate::structure::FRESH_MONTHS.unsigned_abs(), "mois", "mois")
             ),
         }
     }
@@ -174,6 +176,8 @@ pub enum Because {
     HoursUnknown,
     /// How sure we are of the activity.
     Standing(Standing),
+    /// The same, of a page that is out of date.
+    StandingStale(Standing),
     /// The structure answers by no activity.
     NothingSaid,
 }
@@ -258,9 +262,10 @@ impl Reason {
                 asked_for(asked)
             ),
             Because::HoursUnknown => "capacité non renseignée".to_owned(),
-            Because::Standing(Standing::Confirmed) => "activité confirmée par la structure".to_owned(),
-            Because::Standing(Standing::Declared) => "activité déclarée".to_owned(),
-            Because::Standing(_) => "activité déduite, à confirmer par la structure".to_owned(),
+            Because::Standing(standing) => standing_said(standing).to_owned(),
+            Because::StandingStale(standing) => {
+                format!("{}\u{a0}; fiche non revue depuis plus d’un an", standing_said(standing))
+            }
             Because::NothingSaid => "aucune activité déclarée".to_owned(),
         }
     }
@@ -317,9 +322,20 @@ impl Reason {
             Because::Standing(_) => {
                 "activité que nous avons déduite\u{a0}: à vous de la confirmer".to_owned()
             }
+            Because::StandingStale(_) => {
+                "vous n’avez pas dit depuis plus d’un an que votre fiche est exacte".to_owned()
+            }
             Because::NothingSaid => "vous n’avez déclaré aucune activité".to_owned(),
             Because::SectorUnasked | Because::PlaceUnasked => return None,
         })
+    }
+}
+
+fn standing_said(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Confirmed => "activité confirmée par la structure",
+        Standing::Declared => "activité déclarée",
+        Standing::Deduced | Standing::Dismissed => "activité déduite, à confirmer par la structure",
     }
 }
 

@@ -25,6 +25,8 @@ const CAPACITY_SHORT: f32 = 0.8;
 pub(super) const STANDING_DECLARED: u8 = 4;
 /// Points of an activity that we inferred.
 pub(super) const STANDING_DEDUCED: u8 = 1;
+/// Points that an activity loses when the structure has not vouched for its page for a year.
+pub(super) const STANDING_STALE: u8 = 2;
 /// What a word counts that only the vocabulary of the sector has.
 const WORD_OF_SECTOR: f32 = 0.5;
 /// Most words of a lot that are compared: the mask has 32 bits.
@@ -298,7 +300,7 @@ impl PreparedLot {
             + words
             + points_of_distance
             + capacity_reason(hours_per_month, self.lot.hours_per_month, None).points
-            + standing_reason(standing).points
+            + standing_reason(standing, false).points
     }
 
     fn reasons(&self, facts: &Facts, own_words: u32, distance: Reason, way: &Way<'_>) -> Option<[Reason; 6]> {
@@ -313,7 +315,7 @@ impl PreparedLot {
                 self.lot.hours_per_month,
                 self.lot.begins.filter(|month| facts.calendar.hours_in(*month).is_some()),
             ),
-            standing_reason(activity.map(|a| a.standing)),
+            standing_reason(activity.map(|a| a.standing), facts.is_stale),
         ])
     }
 
@@ -455,14 +457,21 @@ fn capacity_reason(offered: Option<u32>, asked: Option<u32>, said_of: Option<Mon
     Reason { criterion: Criterion::Capacity, points, because }
 }
 
-fn standing_reason(standing: Option<Standing>) -> Reason {
+/// `is_stale` says that the page of the structure is out of date.
+fn standing_reason(standing: Option<Standing>, is_stale: bool) -> Reason {
     let points = match standing {
         Some(Standing::Confirmed) => Criterion::Standing.max(),
         Some(Standing::Declared) => STANDING_DECLARED,
         Some(Standing::Deduced) => STANDING_DEDUCED,
         Some(Standing::Dismissed) | None => 0,
     };
-    let because = standing.map_or(Because::NothingSaid, Because::Standing);
+    let (points, because) = match standing {
+        Some(standing) if is_stale => {
+            (points.saturating_sub(STANDING_STALE), Because::StandingStale(standing))
+        }
+        Some(standing) => (points, Because::Standing(standing)),
+        None => (points, Because::NothingSaid),
+    };
     Reason { criterion: Criterion::Standing, points, because }
 }
 

@@ -4,18 +4,28 @@
 mod address;
 mod calendar;
 #[cfg(feature = "atlas")]
+pub mod catalogue;
+#[cfg(feature = "atlas")]
 pub mod fiche;
+mod freshness;
 #[cfg(feature = "atlas")]
 mod record;
+#[cfg(feature = "atlas")]
+mod said;
 
 #[cfg(feature = "atlas")]
 pub use address::address_read;
 pub use calendar::{Calendar, MONTHS_AHEAD, Month};
 #[cfg(feature = "atlas")]
+pub use catalogue::Catalogue;
+pub use freshness::{FRESH_MONTHS, stale_before};
+#[cfg(feature = "atlas")]
 pub use record::{
-    Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced,
-    usual_zones,
+    Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, OrderTerms, Structure,
+    activities_deduced, usual_zones,
 };
+#[cfg(feature = "atlas")]
+pub use said::{FicheField, Origin, Said};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,10 +1,12 @@
 //! A structure in full, as its page shows it.
 
 use super::{Calendar, Kind, KindSet, Mode, Standing};
+use crate::cpv::Cpv;
 use crate::email::EmailAddress;
 use crate::hours::{Hours, HoursDoubt, hours_doubt};
 use crate::legal::{Convention, Ess, Party, Share};
 use crate::matching::{ActivityFacts, Facts};
+use crate::money::Euros;
 use crate::sector::{Inference, SectorIx, Source};
 use crate::siret::Siret;
 use crate::territory::{Atlas, CommuneSet, Point, Seat, Zone, ZoneCache};
@@ -42,6 +44,8 @@ pub struct Structure {
     pub website: String,
     /// What it says of itself; empty when unknown.
     pub description: String,
+    /// The names of what it sells, as its [catalogue](super::Catalogue) says: found by words.
+    pub offers: String,
     /// Hours of work a month that it can offer in all; `None` when unknown.
     pub hours_per_month: Option<u32>,
     /// The same, month by month, as far as it says.
@@ -60,6 +64,8 @@ pub struct Structure {
     pub alerts_stopped: bool,
     /// Where the data comes from.
     pub source: String,
+    /// The day on which a file last wrote it; `None` when none did since that is kept.
+    pub filed_on: Option<Date>,
     /// Its conventions.
     pub kinds: KindSet,
     /// What is known of them. Several may be of one kind, one that ended and one that runs: see
@@ -75,6 +81,10 @@ pub struct Structure {
     pub share: Share,
     /// Whether it says that it belongs to the social economy; when it says nothing, its legal form may.
     pub ess: Ess,
+    /// The day on which it last vouched for its page, by writing it or by saying that it is right; `None` when it never did.
+    pub vouched_on: Option<Date>,
+    /// Since when its page is out of date: it has not vouched for it for [`FRESH_MONTHS`](super::FRESH_MONTHS).
+    pub stale_since: Option<Date>,
     /// Last change.
     pub updated_at: Timestamp,
 }
@@ -210,6 +220,34 @@ pub struct Activity {
     pub because: String,
     /// Hours of work a month for this activity; `None` when unknown.
     pub hours_per_month: Option<u32>,
+    /// What it says of orders of it; `None` when it says nothing.
+    pub orders: Option<Box<OrderTerms>>,
+}
+
+/// What a structure says of orders of an activity.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderTerms {
+    /// The smallest order that it takes, without tax; `None` when it does not say.
+    pub minimum: Option<Euros>,
+    /// Codes of the common procurement vocabulary under which acheteurs buy it.
+    pub cpv: Vec<Cpv>,
+}
+
+impl OrderTerms {
+    /// Most codes of one activity.
+    pub const CPV_MAX: usize = 20;
+
+    /// The codes, parted by a space, as they are kept and shown to be changed.
+    #[must_use]
+    pub fn codes(&self) -> String {
+        self.cpv.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Itself, unless it says nothing.
+    #[must_use]
+    pub fn said(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 impl Activity {
@@ -236,6 +274,8 @@ pub struct ActivityKept {
     pub because: String,
     /// See [`Activity::hours_per_month`].
     pub hours_per_month: Option<u32>,
+    /// See [`Activity::orders`].
+    pub orders: Option<Box<OrderTerms>>,
 }
 
 impl ActivityKept {
@@ -453,7 +493,8 @@ impl Structure {
     pub fn facts(&self, zones: &mut ZoneCache) -> Facts {
         let seat = self.seat();
         let labels = self.live_activities().map(|a| a.sector.label());
-        let texts = [self.name.as_str(), &self.brand, &self.description].into_iter().chain(labels);
+        let texts =
+            [self.name.as_str(), &self.brand, &self.description, &self.offers].into_iter().chain(labels);
         let communes = self.live_activities().map(|a| zones.communes(&a.zones_known(), seat)).collect();
         let usual_reach = zones.communes(&usual_zones(self.kinds, seat), seat);
         self.facts_with(seat, Facts::words_of(texts), communes, usual_reach)
@@ -486,6 +527,7 @@ impl Structure {
             is_cae: self.network == Network::Cae,
             seat,
             calendar: self.calendar.clone(),
+            is_stale: self.stale_since.is_some(),
             activities: activities.collect(),
             dismissed: self.activities.iter().filter(|a| !a.standing.is_live()).map(|a| a.sector).collect(),
             usual_reach,
@@ -530,6 +572,7 @@ pub fn activities_deduced(
             standing: Standing::Deduced,
             because: inferred.because.join(", "),
             hours_per_month: None,
+            orders: None,
         })
         .collect()
 }

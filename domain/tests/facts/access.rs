@@ -184,6 +184,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         StructureManageShow,
         StructureManage,
         Action::FicheWrite,
+        Action::FicheVouch,
         AlertsStop,
         AlertsResume,
         LinksRevoke,
@@ -526,8 +527,15 @@ fn the_links_of_a_structure() {
     };
     let wrong = Refusal::WrongLink;
     let (mine, theirs) = (Target::Structure(siret()), Target::Structure(other()));
-    let page =
-        [StructureManageShow, StructureManage, Action::FicheWrite, AlertsStop, AlertsResume, LinksRevoke];
+    let page = [
+        StructureManageShow,
+        StructureManage,
+        Action::FicheWrite,
+        Action::FicheVouch,
+        AlertsStop,
+        AlertsResume,
+        LinksRevoke,
+    ];
     let contact = |siret| Target::Fiche { siret, part: FichePart::Contact };
     check(Actor::Link(Grant::StructureManage(siret())), contact(siret()), &page, wrong);
     check(Actor::Link(Grant::StructureManage(siret())), contact(other()), &[], wrong);
@@ -535,6 +543,8 @@ fn the_links_of_a_structure() {
     check(Actor::Link(Grant::StructureManage(siret())), theirs, &[], wrong);
     check(Actor::Link(Grant::AlertsStop(siret())), mine, &[AlertsStop, AlertsResume], wrong);
     check(Actor::Link(Grant::AlertsStop(siret())), theirs, &[], wrong);
+    check(Actor::Link(Grant::FicheVouch(siret())), mine, &[Action::FicheVouch], wrong);
+    check(Actor::Link(Grant::FicheVouch(siret())), theirs, &[], wrong);
     check(Actor::Link(Grant::ContactConfirm(siret())), mine, &[ContactConfirm], wrong);
     check(Actor::Link(Grant::ContactConfirm(siret())), theirs, &[], wrong);
     let answer = Actor::Link(Grant::NeedAnswer(NEED, siret()));
@@ -579,7 +589,8 @@ fn the_operator_and_the_program_do_their_own() {
     ];
     check(Actor::Operator, Target::Catalogue, &operator, Refusal::NotYours);
     for action in Action::ALL {
-        let granted = matches!(action, AccountErase | Tell | MailKeep | MailWrite | NeedForget);
+        let granted =
+            matches!(action, AccountErase | Tell | MailKeep | MailWrite | NeedForget | Action::FicheStale);
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
     }

@@ -25,6 +25,7 @@ fn facts(
         half: None,
         ess: Ess::Unknown,
         is_cae: false,
+        is_stale: false,
         calendar: Calendar::default(),
         seat: Some(Seat { commune, point: Atlas::get().commune(commune).centre }),
         activities: [ActivityFacts {
@@ -142,6 +143,16 @@ fn structures() -> Vec<(&'static str, Facts)> {
         ("convention runs", dated(&first, &[(Kind::Aci, "2026-12-31")])),
         ("one ended, one runs", dated(&first, &[(Kind::Aci, "2026-06-30"), (Kind::Esat, "2026-12-31")])),
         ("lent until", dated(&of_kinds(&[Kind::Etti], &silent), &[(Kind::Etti, "2026-06-30")])),
+        ("a page out of date", Facts { is_stale: true, ..first.clone() }),
+        ("a page out of date, declared", {
+            let declared = ActivityFacts { standing: Standing::Declared, ..first.activities[0].clone() };
+            Facts { is_stale: true, activities: [declared].into(), ..first.clone() }
+        }),
+        ("a page out of date, deduced", {
+            let deduced = ActivityFacts { standing: Standing::Deduced, ..first.activities[0].clone() };
+            Facts { is_stale: true, activities: [deduced].into(), ..first.clone() }
+        }),
+        ("a page out of date, silent", Facts { is_stale: true, ..silent.clone() }),
         ("ESS", Facts { ess: Ess::Yes, ..first }),
     ]
 }

@@ -52,6 +52,7 @@ fn facts(n: u32, activities: &[(SectorIx, &str)], hours: Option<u32>) -> Facts {
         half: None,
         ess: Ess::Unknown,
         is_cae: false,
+        is_stale: false,
         calendar: Calendar::default(),
         seat: None,
         activities: activities.collect(),

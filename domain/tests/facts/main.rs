@@ -1,6 +1,7 @@
 //! Facts of the reference data, and what must always hold.
 
 mod access;
+mod catalogue;
 mod explanations;
 mod express;
 mod forms;

@@ -173,6 +173,16 @@ impl Sent {
         urls::field(&self.pairs, name).to_owned()
     }
 
+    /// The values of each of these names, one row after the other: rows of a form repeat their names.
+    pub fn rows<const N: usize>(&self, names: [&str; N]) -> Vec<[String; N]> {
+        let columns = names.map(|name| {
+            let values = self.pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone());
+            values.collect::<Vec<String>>()
+        });
+        let count = columns.iter().map(Vec::len).min().unwrap_or_default();
+        (0..count).map(|n| std::array::from_fn(|column| columns[column][n].clone())).collect()
+    }
+
     /// The last value of a name that holds something: a choice of what may be meant stands after the field it answers.
     pub fn last_filled(&self, name: &str) -> String {
         let mut values = self.pairs.iter().rev().filter(|(n, value)| n == name && !value.trim().is_empty());

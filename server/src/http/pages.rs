@@ -69,20 +69,22 @@ pub(super) async fn structure(
     RawQuery(query): RawQuery,
 ) -> Response {
     let asked = value(&query, "lien") == "demande";
-    let found = address_read(&name).ok_or(Failure(Trouble::NotFound));
-    let outcome = found.and_then(|siret| Ok(state.backend.structure_show(siret)?));
-    let outcome = outcome.map(|entry| {
+    let outcome = async {
+        let siret = address_read(&name).ok_or(Failure(Trouble::NotFound))?;
+        let entry = state.backend.structure_show(siret)?;
         // The SIRET alone, and what it was called before, lead to what it is called today.
         if name != entry.structure.address_name() {
             let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-            return Redirect::permanent(&format!("{}{query}", urls::structure_url(&entry.structure)))
-                .into_response();
+            let to = format!("{}{query}", urls::structure_url(&entry.structure));
+            return Ok(Redirect::permanent(&to).into_response());
         }
-        page(&state, StatusCode::OK, &pages::structure::page(&entry, &state.backend.public_url), || {
-            pages::structure::view(&entry, asked, state.backend.clock.today())
-        })
-    });
-    answered(&state, outcome)
+        let more = state.backend.fiche_more(siret).await?;
+        let shown = pages::structure::page(&entry, &state.backend.public_url);
+        Ok(page(&state, StatusCode::OK, &shown, || {
+            pages::structure::view(&entry, &more, asked, state.backend.clock.today())
+        }))
+    };
+    answered(&state, outcome.await)
 }
 
 /// What a telephone reads to open the page of a structure.

@@ -2,8 +2,8 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, favourites,
-    forms, islands, mandates, members, openapi, organisations, pages, prepare, report,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, catalogue, exchange,
+    favourites, forms, islands, mandates, members, openapi, organisations, pages, pictures, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -162,15 +162,24 @@ fn needs() -> Table {
 
 fn structures() -> Table {
     use Action::{
-        AlertsResume, AlertsStop, ContactConfirm, FicheWrite, LinksRevoke, ManageLinkSend, StructureManage,
-        StructureManageShow, TradeAnswer, TradeShow,
+        AlertsResume, AlertsStop, ContactConfirm, FicheVouch, FicheWrite, LinksRevoke, ManageLinkSend,
+        StructureManage, StructureManageShow, TradeAnswer, TradeShow,
     };
+    let mut pictures = Table::default().post("/structures/{siret}/gerer/image", &[FicheWrite], pictures::add);
+    pictures.router = pictures.router.layer(DefaultBodyLimit::max(FILE_BODY_MAX));
     Table::default()
+        .with(pictures)
+        .get("/structures/{siret}/images/{id}", &[], pictures::show)
+        .post("/structures/{siret}/gerer/image/retirer", &[FicheWrite], pictures::remove)
         .post("/structures/{siret}/lien", &[ManageLinkSend], forms::manage_link)
         .get("/structures/contact", &[ContactConfirm], pages::contact_confirm)
         .post("/structures/contact", &[ContactConfirm], forms::contact_confirm)
         .get("/structures/{siret}/gerer", &[StructureManageShow], pages::manage)
         .post("/structures/{siret}/gerer", &[StructureManage, FicheWrite], forms::manage)
+        .get("/structures/{siret}/gerer/catalogue", &[StructureManageShow], catalogue::show)
+        .post("/structures/{siret}/gerer/catalogue", &[StructureManage, FicheWrite], catalogue::save)
+        .get("/structures/exacte", &[FicheVouch], catalogue::vouch_show)
+        .post("/structures/exacte", &[FicheVouch], catalogue::vouch)
         // Any link that was made here says whose it is: what is asked then is open to all.
         .post("/liens", &[], forms::link_renew)
         .post("/liens/invalider", &[LinksRevoke], forms::links_revoke)

@@ -181,7 +181,7 @@ async fn invitation(service: &Service) -> Uuid {
 }
 
 impl Things {
-    fn grants(&self) -> [Grant; 12] {
+    fn grants(&self) -> [Grant; 13] {
         [
             Grant::NeedPublish(self.draft),
             Grant::NeedDraft(self.draft),
@@ -193,6 +193,7 @@ impl Things {
             Grant::InterestConfirm(self.need, Uuid::from_u128(1)),
             Grant::TradeAnswer(self.siret, self.sector),
             Grant::StructureManage(self.siret),
+            Grant::FicheVouch(self.siret),
             Grant::ContactConfirm(self.siret),
             Grant::AlertsStop(self.siret),
         ]
@@ -255,6 +256,7 @@ impl Things {
             }
             InterestConfirm => vec![Grant::InterestConfirm(self.need, Uuid::from_u128(1))],
             TradeAnswer | TradeShow => vec![Grant::TradeAnswer(self.siret, self.sector)],
+            Action::FicheVouch => vec![Grant::FicheVouch(self.siret)],
             ContactConfirm => vec![Grant::ContactConfirm(self.siret)],
             AlertsStop | AlertsResume => vec![Grant::AlertsStop(self.siret)],
             LinksRevoke => vec![Grant::StructureManage(self.siret), Grant::NeedFollow(self.need)],
@@ -347,7 +349,7 @@ fn body(action: Action) -> &'static str {
         Action::ReportSettle => "&action=garder&signalement=00000000-0000-0000-0000-000000000001",
         Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
         Action::NeedTakeOver => "&action=reprendre",
-        Action::FicheWrite => "&description=Autre",
+        Action::FicheWrite => "&description=Autre&dit=offres",
         Action::FavouritesBegin => "&nom=Verts",
         Action::FavouritesChange => "&action=noter&note=Vue",
         Action::FavouritesShare => "&action=partager&acheteur=00000000-0000-0000-0000-000000000001",

@@ -24,6 +24,7 @@ async fn age(service: &Service) -> (Siret, Need) {
         standing: "confirmed".into(),
         because: String::new(),
         hours_per_month: Some(120),
+        orders: None,
     }];
     // One of the first page of the list.
     let listed = b.need_list(&NeedQuery { page: 1, ..NeedQuery::default() }).needs;

@@ -18,7 +18,14 @@ const ADDRESSES: [&str; 3] = [
 /// What a field says where a form takes it.
 fn valid(name: &str) -> Option<String> {
     let said = match name {
-        "courriel" | "contact" => "camille@ville.example",
+        "courriel" | "contact" | "personne-courriel" => "camille@ville.example",
+        "personne-telephone" => "05 61 00 00 00",
+        "reference-annee" => "2025",
+        "label-debut" | "label-fin" => "2027-01-12",
+        "activite-cpv" => "77310000",
+        "activite-zones" => "C31555",
+        "prestation-min" | "prestation-max" | "prestation-delai" | "reference-montant" => "12",
+        "activite-heures" | "activite-minimum" => "12",
         "date" => "2027-01-12",
         "lancement" | "debut" => "2027-02-01",
         "ou" | "lieu" | "ajout-zones" => "C31555",
@@ -253,6 +260,7 @@ async fn hostile_text_is_inert_in_every_field() {
     let mut own: Vec<String> = space.map(str::to_owned).to_vec();
     let about = backend::links::reference_text(Grant::StructureManage(siret));
     own.push(format!("/structures/{siret}/gerer?jeton={about}"));
+    own.push(format!("/structures/{siret}/gerer/catalogue?jeton={about}"));
     own.push(format!("/espace/structures/{siret}/membres"));
     let fillings = [Filling::Everywhere, Filling::WhereTaken].into_iter().chain(ADDRESSES.map(Filling::Site));
     for filling in fillings {
@@ -290,6 +298,12 @@ async fn hostile_text_is_inert_in_every_field() {
         shown.texts("main").join(" ").contains("<script>alert(1)</script>"),
         "it is shown as it was typed"
     );
+    let fiche =
+        app::urls::structure_url(&service.backend.structure_show(siret).expect("it was told").structure);
+    let fiche = author.get(&fiche).await.texts("main").join(" ");
+    for heading in ["Ce qu’elle vend", "Pour qui elle a travaillé", "Labels"] {
+        assert!(fiche.contains(heading), "the catalogue was taken: {heading} in {fiche}");
+    }
     let program = author.get("/api/v1/needs").await;
     assert!(program.header("content-type").starts_with("application/json"));
     assert!(mails.len() > 5, "{} mails", mails.len());
@@ -298,5 +312,5 @@ async fn hostile_text_is_inert_in_every_field() {
         assert!(!sent.mail.subject.contains(['\r', '\n']), "{}", sent.mail.subject);
     }
     println!("{} text fields, {} mails", filled.len(), mails.len());
-    assert!(filled.len() > 60, "{} text fields: {filled:#?}", filled.len());
+    assert!(filled.len() > 85, "{} text fields: {filled:#?}", filled.len());
 }

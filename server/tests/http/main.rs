@@ -6,6 +6,7 @@ mod aged;
 mod api;
 mod bombs;
 mod browser;
+mod catalogue;
 mod client;
 mod commands;
 mod exchange;

@@ -3,8 +3,8 @@
 
 use super::{candidate_file_url, candidate_url, compare_url, follow_page_url, questions_url};
 use crate::components::{
-    breadcrumb, day, error_summary, errors, kinds, long_text, notice, reasons, seat_name, shared_answers,
-    thread, tick,
+    breadcrumb, contact_person, day, error_summary, errors, kinds, long_text, notice, reasons, seat_name,
+    shared_answers, thread, tick,
 };
 use crate::document::Page;
 use crate::urls::structure_url;
@@ -112,6 +112,7 @@ fn hidden(model: &CandidateView, token: &str) -> AnyView {
 }
 
 fn answer(model: &CandidateView) -> AnyView {
+    let people: Vec<AnyView> = model.people.iter().map(contact_person).collect();
     let Some(row) = &model.candidate.answer else {
         return view! { <section><h2>"Sa réponse"</h2><div class="empty"><p>"Pas de réponse pour l’instant."</p></div></section> }.into_any();
     };
@@ -131,6 +132,7 @@ fn answer(model: &CandidateView) -> AnyView {
             {(!replies.is_empty()).then(|| view! { <dl class="facts-list">{replies}</dl> })}
             {(!row.message.is_empty()).then(|| view! { <p class="typed">{format!("«\u{a0}{}\u{a0}»", row.message)}</p> })}
             {contact}
+            {(!people.is_empty()).then(|| view! { <ul class="rows block">{people}</ul> })}
         </section>
     }
     .into_any()
@@ -145,7 +147,7 @@ fn notes(model: &CandidateView, token: &str, typed: Typed<'_>) -> AnyView {
             <form method="post" action="/besoins/suivre/structure" novalidate>
                 {hidden(model, token)}
                 {tick(SHORTLISTED, "Sur ma liste restreinte", model.candidate.is_shortlisted())}
-                {long_text(Field::Note, "Notes", "Personne d’autre que vous ne les lit, ni la structure ni les autres.", note, typed.wrong)}
+                {long_text(Field::Note, "Notes", "Vous les lisez, et ceux avec qui vous suivez ce besoin\u{a0}; ni la structure, ni les autres.", note, typed.wrong)}
                 <div class="actions"><button class="button button-secondary" name="action" value="noter">"Garder"</button></div>
             </form>
         </section>

@@ -6,7 +6,8 @@ use crate::components::{
     to_correct,
 };
 use domain::form::{Field, Violation};
-use domain::structure::fiche::{ActivityForm, FicheForm};
+use domain::money::Euros;
+use domain::structure::fiche::{ActivityChange, ActivityForm, FicheForm};
 use domain::structure::{Activity, ActivityKept, Mode, Standing};
 use domain::territory::{Place, zones_read, zones_shown, zones_stored};
 use domain::written::{Correction, Written};
@@ -58,7 +59,17 @@ fn activity_change(activity: &Activity, typed: &FicheForm) -> AnyView {
     let zones = change.map_or_else(|| shown.clone(), |change| change.zones.clone());
     let chosen = change.and_then(|change| Mode::parse(&change.mode_typed)).unwrap_or(activity.mode);
     let wrong: Vec<Correction> = activity.zones.iter().filter_map(Written::correction).collect();
-    let is_open = !wrong.is_empty() || zones != shown || chosen != activity.mode;
+    let orders = activity.orders.as_deref().cloned().unwrap_or_default();
+    let hours_kept = activity.hours_per_month.map(|hours| hours.to_string()).unwrap_or_default();
+    let minimum_kept = orders.minimum.map(Euros::typed).unwrap_or_default();
+    let typed_or = |pick: fn(&ActivityChange) -> &String, kept: String| {
+        change.map_or(kept, |change| pick(change).clone())
+    };
+    let hours = typed_or(|change| &change.hours, hours_kept.clone());
+    let minimum = typed_or(|change| &change.minimum, minimum_kept.clone());
+    let cpv = typed_or(|change| &change.cpv, orders.codes());
+    let is_typed = hours != hours_kept || minimum != minimum_kept || cpv != orders.codes();
+    let is_open = !wrong.is_empty() || zones != shown || chosen != activity.mode || is_typed;
     let lines = wrong.iter().map(|correction| view! { <p>{to_correct(correction)}</p> }).collect_view();
     let lines = (!wrong.is_empty()).then(|| view! { <div class="notice notice-warning">{lines}</div> });
     let (zones_id, mode_id) = (format!("zones-{sector}-{mode}"), format!("mode-{sector}-{mode}"));
@@ -73,7 +84,7 @@ fn activity_change(activity: &Activity, typed: &FicheForm) -> AnyView {
     view! {
         {lines}
         <details class="more" open=is_open>
-            <summary>"Changer la forme ou les zones"<span class="visually-hidden">{format!("\u{a0}: {label}")}</span></summary>
+            <summary>"Changer la forme, les zones, les commandes"<span class="visually-hidden">{format!("\u{a0}: {label}")}</span></summary>
             <input type="hidden" name="activite" value=decision(sector, &[mode])/>
             <div class="field">
                 <label class="label" for=mode_id.clone()>"Sous quelle forme\u{a0}?"</label>
@@ -83,6 +94,9 @@ fn activity_change(activity: &Activity, typed: &FicheForm) -> AnyView {
                 <label class="label" for=zones_id.clone()>"Où aujourd’hui\u{a0}?"</label>
                 <input class="input" id=zones_id name="activite-zones" value=zones autocomplete="off"/>
             </div>
+            {order_field("heures", "Heures par mois pour cette activité", "", hours, (sector, mode))}
+            {order_field("minimum", "Commande minimale, en euros hors taxes", "Laissez vide si vous prenez toutes les commandes.", minimum, (sector, mode))}
+            {order_field("cpv", "Codes CPV", "Ceux sous lesquels les acheteurs la demandent\u{a0}: huit chiffres, séparés par un espace.", cpv, (sector, mode))}
             <div class="actions">
                 <button class="button button-secondary" name=name value=value>
                     {button}
@@ -90,6 +104,28 @@ fn activity_change(activity: &Activity, typed: &FicheForm) -> AnyView {
                 </button>
             </div>
         </details>
+    }
+    .into_any()
+}
+
+/// A field of one line about the orders of an activity.
+fn order_field(
+    name: &str,
+    label: &'static str,
+    hint: &'static str,
+    value: String,
+    (sector, mode): (&str, &str),
+) -> AnyView {
+    let id = format!("{name}-{sector}-{mode}");
+    let hint_id = format!("{id}-aide");
+    let described_by = (!hint.is_empty()).then(|| hint_id.clone());
+    let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> });
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{label}</label>
+            {hint}
+            <input class="input" id=id name=format!("activite-{name}") value=value autocomplete="off" aria-describedby=described_by/>
+        </div>
     }
     .into_any()
 }

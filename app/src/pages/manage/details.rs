@@ -22,7 +22,7 @@ pub(super) fn details(
     let hours = text(
         Field::Hours,
         "Capacité",
-        "Heures de travail que vous pouvez proposer par mois, en tout. Une estimation suffit.",
+        "Heures de travail que vous pouvez proposer par mois, en tout, ou équivalents temps plein («\u{a0}2,5\u{a0}ETP\u{a0}»). Une estimation suffit.",
     );
     let contact = text(
         Field::Contact,

@@ -2,6 +2,7 @@
 
 mod activities;
 mod calendar;
+pub mod catalogue;
 mod conventions;
 mod details;
 
@@ -118,6 +119,8 @@ pub fn view(
                 {figure(model.needs.len().to_string(), "besoins ouverts vous conviennent".into(), None, false)}
             </ul>
             {writes(FichePart::Contact).then(|| view! { {contact_asked(s)}{stopped(s, token)} })}
+            {stale(s, token, writes(FichePart::Contact))}
+            {(writes(FichePart::Catalogue) || writes(FichePart::Contact)).then(|| catalogue_link(s, token))}
             // One form for the whole page: whatever button is pressed, nothing that was typed is lost.
             <form method="post" action=action novalidate class="beside">
                 <div id="activites" tabindex="-1">
@@ -214,6 +217,41 @@ fn stopped(stored: &Structure, token: &str) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// That nobody has vouched for the page for a year, with the button that does; without it, for who keeps only a part.
+fn stale(stored: &Structure, token: &str, may_vouch: bool) -> Option<AnyView> {
+    let since = stored.stale_since?;
+    let button = may_vouch.then(|| {
+        view! {
+            <form method="post" action="/structures/exacte">
+                <input type="hidden" name="jeton" value=token.to_owned()/>
+                <div class="actions"><button class="button">"Tout est exact"</button></div>
+            </form>
+        }
+    });
+    let text = format!(
+        " Depuis le {}, elle le dit aux acheteurs et vous êtes un peu moins bien classée. Enregistrez une correction, ou dites que tout est exact.",
+        domain::date::long(since)
+    );
+    Some(
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>"Cette fiche n’a pas été revue depuis plus d’un an."</strong>{text}</p>
+                {button}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Where the rest of the page is kept.
+fn catalogue_link(stored: &Structure, token: &str) -> AnyView {
+    let href = format!("/structures/{}/gerer/catalogue?jeton={}", stored.siret, crate::urls::encoded(token));
+    view! {
+        <p class="block"><a href=href>"Votre catalogue\u{a0}: prestations et prix, références, labels, personnes à joindre"</a></p>
+    }
+    .into_any()
 }
 
 /// For who fears that somebody else holds a link to this page.

@@ -1,9 +1,11 @@
 //! What a structure does and where: said yes or no to, changed, added.
 
-use super::Read;
+use super::{Read, hours_read};
+use crate::cpv::Cpv;
 use crate::form::{Field, Violation};
+use crate::money::Euros;
 use crate::sector::{SectorIx, Sectors};
-use crate::structure::{Activity, Mode, Standing, Structure};
+use crate::structure::{Activity, Mode, OrderTerms, Standing, Structure};
 use crate::territory::{PlaceReading, ZONES_MAX, Zone, zones_read as zones_typed, zones_shown};
 use crate::text::and_list;
 use crate::written::Written;
@@ -42,6 +44,12 @@ pub struct ActivityChange {
     pub mode_typed: String,
     /// Its zones, as the page showed them or as they are to be.
     pub zones: String,
+    /// Hours a month for it; empty when the structure does not say.
+    pub hours: String,
+    /// The smallest order that is taken; empty when the structure does not say.
+    pub minimum: String,
+    /// Codes of the common procurement vocabulary.
+    pub cpv: String,
     /// Whether what the page proposed for zones that are no longer known is taken.
     pub is_meant: bool,
 }
@@ -80,21 +88,53 @@ pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange
     let Some(mode) = Mode::parse(&change.mode_typed) else {
         return Violation::refused(Field::Activities, "Activité\u{a0}: choisissez une forme.");
     };
-    let is_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
-    if is_same && !change.is_meant {
-        return Ok(());
-    }
     let at = |wrong: Violation| Violation {
         field: Field::Activities,
         message: format!("{}\u{a0}: {}", activity.sector.label(), wrong.message),
     };
+    let hours_per_month = hours_read(&change.hours).map_err(at)?;
+    let orders = orders_read(change).map_err(at)?;
+    let is_place_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
+    let is_same = is_place_same && hours_per_month == activity.hours_per_month && orders == activity.orders;
+    if is_same && !change.is_meant {
+        return Ok(());
+    }
     let zones = zones_read(&change.zones).map_err(at)?.into_iter().map(Written::Known).collect();
     let is_old = |a: &Activity| a.sector == activity.sector && (a.mode == activity.mode || a.mode == mode);
     structure.activities.retain(|a| !is_old(a));
     // Whoever says where it works says that it does it.
     let standing = if activity.standing.is_live() { Standing::Confirmed } else { activity.standing };
-    structure.activities.push(Activity { mode, zones, standing, ..activity });
+    structure.activities.push(Activity { mode, zones, standing, hours_per_month, orders, ..activity });
     Ok(())
+}
+
+fn orders_read(change: &ActivityChange) -> Read<Option<Box<OrderTerms>>> {
+    let field = Field::Activities;
+    let minimum = match change.minimum.trim() {
+        "" => None,
+        text => Some(
+            Euros::parse(text)
+                .map_err(|error| Violation::new(field, format!("commande minimale\u{a0}: {error}.")))?,
+        ),
+    };
+    let cpv = Cpv::all_in(&change.cpv);
+    // A word or a code that is cut is no code: taken silently, it would be lost.
+    let pieces =
+        change.cpv.split(|c: char| !c.is_ascii_digit() && c != '-').filter(|piece| !piece.is_empty());
+    if let Some(wrong) =
+        pieces.clone().find(|piece| Cpv::parse(piece).is_none_or(|code| code.label().is_none()))
+    {
+        return Violation::refused(
+            field,
+            format!(
+                "«\u{a0}{wrong}\u{a0}» n’est pas un code CPV\u{a0}: huit chiffres, par exemple 77310000."
+            ),
+        );
+    }
+    if cpv.len() > OrderTerms::CPV_MAX {
+        return Violation::refused(field, format!("{} codes CPV au plus.", OrderTerms::CPV_MAX));
+    }
+    Ok(OrderTerms { minimum, cpv }.said())
 }
 
 fn sector_read(text: &str) -> Read<SectorIx> {
@@ -124,10 +164,12 @@ pub(super) fn activity_add(structure: &mut Structure, form: &ActivityForm) -> Ve
 fn added(structure: &mut Structure, sector: SectorIx, mode: Mode, zones: Vec<Zone>) -> Read<()> {
     let zones = zones.into_iter().map(Written::Known).collect();
     let is_same = |a: &Activity| a.sector == sector && a.mode == mode;
-    // Written again with other zones, it still takes as many hours.
-    let hours_per_month = structure.activities.iter().find(|a| is_same(a)).and_then(|a| a.hours_per_month);
+    // Written again with other zones, it still takes as many hours, and the same orders.
+    let before = structure.activities.iter().find(|a| is_same(a));
+    let hours_per_month = before.and_then(|a| a.hours_per_month);
+    let orders = before.and_then(|a| a.orders.clone());
     let standing = Standing::Confirmed;
-    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month };
+    let added = Activity { sector, mode, zones, standing, because: String::new(), hours_per_month, orders };
     structure.activities.retain(|a| !is_same(a));
     structure.activities_kept.retain(|a| a.sector != sector.slug() || a.mode != mode.code());
     if structure.activities.len() >= ACTIVITIES_MAX {

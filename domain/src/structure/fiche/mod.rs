@@ -6,12 +6,12 @@ mod conventions;
 pub use activities::{ActivityChange, ActivityDecision, ActivityForm};
 pub use conventions::{CONVENTION_NEW, ConventionForm};
 
-use super::{DESCRIPTION_MAX, Month, Network, Structure};
+use super::{ConventionTerms, DESCRIPTION_MAX, Month, Network, Structure};
 use crate::access::FichePart;
 use crate::date;
 use crate::email::EmailAddress;
 use crate::form::{Field, Violation};
-use crate::hours::CAPACITY_MAX;
+use crate::hours::{CAPACITY_MAX, Hours};
 use crate::legal::{Ess, Evidence, Share};
 use crate::text::capitalised;
 use crate::web::WebAddress;
@@ -82,6 +82,8 @@ impl FicheForm {
             FichePart::Conventions => {
                 !self.conventions.is_empty() || self.network.is_some() || self.ess.is_some()
             }
+            // The catalogue has its own form.
+            FichePart::Catalogue => false,
             FichePart::Contact => self.contact.is_some(),
         };
         let all = FichePart::DELEGABLE.into_iter().chain([FichePart::Contact]);
@@ -256,10 +258,15 @@ fn hours_read(text: &str) -> Read<Option<u32>> {
     if digits.is_empty() {
         return Ok(None);
     }
+    // « 2,5 ETP » is as many hours as so many full-time jobs work in a month.
+    let full_times = digits.to_lowercase().strip_suffix("etp").and_then(ConventionTerms::etp_parse);
+    let digits = full_times.map_or(digits, |etp| Hours::monthly_of_full_times(etp).0.to_string());
     let message = match digits.parse::<u32>() {
         Ok(hours) if hours <= CAPACITY_MAX => return Ok(Some(hours)),
         Ok(_) => "Capacité\u{a0}: c’est plus de 200 000 heures par mois\u{a0}; vérifiez l’unité.",
-        Err(_) => "Capacité\u{a0}: écrivez un nombre d’heures par mois, par exemple 900.",
+        Err(_) => {
+            "Capacité\u{a0}: écrivez un nombre d’heures par mois, par exemple 900, ou des équivalents temps plein, par exemple 2,5 ETP."
+        }
     };
     Violation::refused(Field::Hours, message)
 }

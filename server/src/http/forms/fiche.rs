@@ -76,10 +76,7 @@ fn manage_form(sent: &Sent) -> FicheForm {
         changes: changes_of(sent),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
-        months: rows(sent, ["mois", "mois-heures"])
-            .into_iter()
-            .map(|[month, hours]| (month, hours))
-            .collect(),
+        months: sent.rows(["mois", "mois-heures"]).into_iter().map(|[month, hours]| (month, hours)).collect(),
         full_until: sent.field("complet"),
         contact: given("contact"),
         contact_none_meant: given("sans-contact").is_some(),
@@ -93,25 +90,23 @@ fn manage_form(sent: &Sent) -> FicheForm {
     }
 }
 
-/// The values of each of these names, one row after the other: rows of a form repeat their names.
-fn rows<const N: usize>(sent: &Sent, names: [&str; N]) -> Vec<[String; N]> {
-    let columns = names.map(|name| {
-        let values = sent.pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone());
-        values.collect::<Vec<String>>()
-    });
-    let count = columns.iter().map(Vec::len).min().unwrap_or_default();
-    (0..count).map(|n| std::array::from_fn(|column| columns[column][n].clone())).collect()
-}
-
 fn changes_of(sent: &Sent) -> Vec<ActivityChange> {
     let meant = sent.field("decision");
-    let rows = rows(sent, ["activite", "activite-mode", "activite-zones"]).into_iter();
-    let change = |[activity, mode_typed, zones]: [String; 3]| {
+    let names = [
+        "activite",
+        "activite-mode",
+        "activite-zones",
+        "activite-heures",
+        "activite-minimum",
+        "activite-cpv",
+    ];
+    let change = |[activity, mode_typed, zones, hours, minimum, cpv]: [String; 6]| {
         let (sector, mode) = activity.split_once('~')?;
         let is_meant = meant.strip_prefix("zones~") == Some(activity.as_str());
-        Some(ActivityChange { sector: sector.to_owned(), mode: mode.to_owned(), mode_typed, zones, is_meant })
+        let (sector, mode) = (sector.to_owned(), mode.to_owned());
+        Some(ActivityChange { sector, mode, mode_typed, zones, hours, minimum, cpv, is_meant })
     };
-    rows.filter_map(change).collect()
+    sent.rows(names).into_iter().filter_map(change).collect()
 }
 
 fn conventions_of(sent: &Sent) -> Vec<ConventionForm> {
@@ -125,7 +120,7 @@ fn conventions_of(sent: &Sent) -> Vec<ConventionForm> {
         etp,
         proof,
     };
-    rows(sent, names).into_iter().map(convention).collect()
+    sent.rows(names).into_iter().map(convention).collect()
 }
 
 /// What a button says of an activity, and the activity that takes its place if it names one.

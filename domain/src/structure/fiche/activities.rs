@@ -1,6 +1,6 @@
 //! What a structure does and where: said yes or no to, changed, added.
 
-use super::Read;
+use super::{Read, hours_read};
 use crate::form::{Field, Violation};
 use crate::sector::{SectorIx, Sectors};
 use crate::structure::{Activity, Mode, Standing, Structure};
@@ -44,6 +44,17 @@ pub struct ActivityChange {
     pub zones: String,
     /// Whether what the page proposed for zones that are no longer known is taken.
     pub is_meant: bool,
+}
+
+/// Hours a month of one activity, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityHours {
+    /// Slug of its sector.
+    pub sector: String,
+    /// Code of its mode.
+    pub mode: String,
+    /// Its hours; empty means unknown.
+    pub hours: String,
 }
 
 pub(super) fn activity_decide(
@@ -94,6 +105,21 @@ pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange
     // Whoever says where it works says that it does it.
     let standing = if activity.standing.is_live() { Standing::Confirmed } else { activity.standing };
     structure.activities.push(Activity { mode, zones, standing, ..activity });
+    Ok(())
+}
+
+/// Writes how many hours a month an activity can take.
+pub(super) fn activity_hours_apply(structure: &mut Structure, typed: &ActivityHours) -> Read<()> {
+    let hours = hours_read(&typed.hours)?;
+    let mut known = structure.activities.iter_mut();
+    let found = known.find(|a| a.sector.slug() == typed.sector && a.mode.code() == typed.mode);
+    let Some(activity) = found else {
+        return Violation::refused(
+            Field::Activities,
+            "Cette activité n’existe plus\u{a0}: rechargez la page.",
+        );
+    };
+    activity.hours_per_month = hours;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 mod activities;
 mod conventions;
 
-pub use activities::{ActivityChange, ActivityDecision, ActivityForm};
+pub use activities::{ActivityChange, ActivityDecision, ActivityForm, ActivityHours};
 pub use conventions::{CONVENTION_NEW, ConventionForm};
 
 use super::{DESCRIPTION_MAX, Month, Network, Structure};
@@ -15,7 +15,7 @@ use crate::hours::CAPACITY_MAX;
 use crate::legal::{Ess, Evidence, Share};
 use crate::text::capitalised;
 use crate::web::WebAddress;
-use activities::{activity_add, activity_change, activity_decide};
+use activities::{activity_add, activity_change, activity_decide, activity_hours_apply};
 use conventions::convention_apply;
 use jiff::civil::Date;
 
@@ -28,6 +28,8 @@ pub struct FicheForm {
     pub add: Vec<ActivityForm>,
     /// Mode and zones of activities that are there; what says the same changes nothing.
     pub changes: Vec<ActivityChange>,
+    /// Hours a month of activities that are there, or are added.
+    pub activity_hours: Vec<ActivityHours>,
     /// Hours of work a month; empty means unknown.
     pub hours: Option<String>,
     /// Whether hours that raised a doubt are meant.
@@ -74,7 +76,8 @@ impl FicheForm {
                 !(self.decisions.is_empty() && self.add.is_empty() && self.changes.is_empty())
             }
             FichePart::Capacity => {
-                self.hours.is_some() || !self.months.is_empty() || !self.full_until.is_empty()
+                let says_hours = self.hours.is_some() || !self.activity_hours.is_empty();
+                says_hours || !self.months.is_empty() || !self.full_until.is_empty()
             }
             FichePart::Presentation => {
                 self.description.is_some() || self.website.is_some() || self.share.is_some()
@@ -88,6 +91,30 @@ impl FicheForm {
         all.filter(|part| says(*part)).collect()
     }
 
+    /// What it says, with what another one says besides; of what both say once, the other's.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            decisions: [self.decisions, other.decisions].concat(),
+            add: [self.add, other.add].concat(),
+            changes: [self.changes, other.changes].concat(),
+            activity_hours: [self.activity_hours, other.activity_hours].concat(),
+            hours: other.hours.or(self.hours),
+            hours_meant: other.hours_meant || self.hours_meant,
+            months: [self.months, other.months].concat(),
+            full_until: if other.full_until.is_empty() { self.full_until } else { other.full_until },
+            contact: other.contact.or(self.contact),
+            contact_none_meant: other.contact_none_meant || self.contact_none_meant,
+            description: other.description.or(self.description),
+            website: other.website.or(self.website),
+            share: other.share.or(self.share),
+            share_on: other.share_on.or(self.share_on),
+            conventions: [self.conventions, other.conventions].concat(),
+            network: other.network.or(self.network),
+            ess: other.ess.or(self.ess),
+        }
+    }
+
     /// Writes it into the structure, but for its contact: that one is asked first. Everything that cannot be, of every
     /// field; the structure is then not to be kept.
     pub fn apply(&self, structure: &mut Structure, today: Date) -> Vec<Violation> {
@@ -95,6 +122,7 @@ impl FicheForm {
             self.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
         outcomes.extend(self.changes.iter().map(|change| activity_change(structure, change)));
         outcomes.extend(self.add.iter().flat_map(|add| activity_add(structure, add)).map(Err));
+        outcomes.extend(self.activity_hours.iter().map(|hours| activity_hours_apply(structure, hours)));
         if let Some(text) = &self.hours {
             outcomes.push(hours_apply(structure, text, self.hours_meant, today));
         }

@@ -74,6 +74,7 @@ fn manage_form(sent: &Sent) -> FicheForm {
         decisions,
         add: replacing.into_iter().chain(Some(typed).filter(|_| is_added)).collect(),
         changes: changes_of(sent),
+        activity_hours: Vec::new(),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
         months: rows(sent, ["mois", "mois-heures"])

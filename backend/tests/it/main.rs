@@ -5,6 +5,7 @@ mod accounts;
 mod advice;
 mod aged;
 mod bench_set;
+mod catalogues;
 mod collaborators;
 mod exchange;
 mod factor;

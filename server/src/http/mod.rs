@@ -5,6 +5,7 @@ mod administration;
 mod api;
 mod assets;
 mod caller;
+mod catalogues;
 mod exchange;
 mod favourites;
 mod forms;

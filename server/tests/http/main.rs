@@ -6,6 +6,7 @@ mod aged;
 mod api;
 mod bombs;
 mod browser;
+mod catalogues;
 mod client;
 mod commands;
 mod exchange;

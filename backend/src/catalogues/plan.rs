@@ -168,7 +168,7 @@ impl<'p> Planning<'p> {
         let typed = self.text(row, CatalogueColumn::Mode);
         let read = |text: &str| {
             Sectors::get().of_field(text).ok_or_else(|| {
-                format!("nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: reprenez son nom dans la liste des secteurs")
+                format!("nous ne connaissons pas le secteur «\u{a0}{text}\u{a0}»\u{a0}: reprenez son nom dans la liste, sous les colonnes")
             })
         };
         let sector = match (label, slug) {

@@ -195,7 +195,7 @@ on_both! {
             (format!("{siret};Traductions;;magie;FR;;;;;;"),
              "ERREUR forme inconnue « magie » : écrivez prestation, mise à disposition ou fabrication"),
             (format!("{siret};Magie;;prestation;FR;;;;;;"),
-             "ERREUR nous ne connaissons pas le secteur « Magie » : reprenez son nom dans la liste des secteurs"),
+             "ERREUR nous ne connaissons pas le secteur « Magie » : reprenez son nom dans la liste, sous les colonnes"),
             (format!("{siret};Traductions;blanchisserie;prestation;FR;;;;;;"),
              "ERREUR « Traductions » et « blanchisserie » sont deux secteurs : corrigez l’un, ou videz-le"),
             (format!("{siret};;;prestation;FR;;;;;;"), "ERREUR dites le secteur de cette activité"),

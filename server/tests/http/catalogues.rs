@@ -26,7 +26,8 @@ async fn member(service: &Service) -> (Browser<'_>, Structure) {
     (browser, structure)
 }
 
-async fn sent(browser: &Browser<'_>, name: &str, content: &[u8]) -> Response {
+/// A file of a catalogue, as a browser sends it.
+pub async fn sent(browser: &Browser<'_>, name: &str, content: &[u8]) -> Response {
     let head = format!("--x\r\nContent-Disposition: form-data; name=\"piece\"; filename=\"{name}\"\r\n\r\n");
     let body = [head.as_bytes(), content, b"\r\n--x--\r\n"].concat();
     let request = Request::post("/espace/catalogues")
@@ -38,7 +39,7 @@ async fn sent(browser: &Browser<'_>, name: &str, content: &[u8]) -> Response {
 }
 
 /// What the button of a preview sends.
-fn button(preview: &Response) -> String {
+pub fn button(preview: &Response) -> String {
     let fields = ["fichier", "empreinte", "etats"].map(|name| {
         let values = preview.attributes(&format!("main form input[name={name}]"), "value");
         format!("{name}={}", encoded(values.first().map_or("", String::as_str)))

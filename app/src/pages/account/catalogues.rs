@@ -9,6 +9,7 @@ use backend::catalogues::{
     RowOutcome, STRUCTURES_AT_ONCE,
 };
 use domain::form::{Field, Violation};
+use domain::sector::Sectors;
 use domain::structure::Structure;
 use domain::text::{number, plural};
 use leptos::prelude::*;
@@ -122,7 +123,25 @@ fn columns() -> AnyView {
                     <tbody>{rows.into_iter().collect_view()}</tbody>
                 </table>
             </div>
+            {sectors()}
         </section>
+    }
+    .into_any()
+}
+
+/// What the column of the sector may hold.
+fn sectors() -> AnyView {
+    let groups = Sectors::get().groups().iter().map(|group| {
+        let sectors = group.sectors.iter().map(|sector| {
+            view! { <li>{sector.label()}" "<span class="muted small">{sector.slug()}</span></li> }
+        });
+        view! { <h3>{group.label}</h3><ul>{sectors.collect_view()}</ul> }
+    });
+    view! {
+        <details class="more block">
+            <summary>"Les secteurs et leurs identifiants"</summary>
+            {groups.collect_view()}
+        </details>
     }
     .into_any()
 }

@@ -201,7 +201,7 @@ on_both! {
             (format!("{siret};;;prestation;FR;;;;;;"), "ERREUR dites le secteur de cette activité"),
             (format!("{siret};;;;FR;;12;;;;"),
              "ERREUR la colonne « Zones » parle d’une activité : dites son secteur ; la colonne « Heures par mois de l’activité » parle d’une activité : dites son secteur"),
-            ("00000000100016;;;;;;;;;;".to_owned(),
+            (format!("{};;;;;;;;;;", Siret::with_key(777, 1)),
              "ERREUR vous ne tenez pas la fiche de cette structure : l’un de ses responsables peut vous en confier des parties, ou vous y inviter"),
             ("12;;;;;;;;;;".to_owned(), "ERREUR le SIRET doit avoir 14 chiffres"),
             (format!("{siret};;;"), "ERREUR 4 colonnes au lieu de 11"),

@@ -167,7 +167,9 @@ impl Table {
                 }
                 self.row_add(Row { line, number, record: record.clone() }, width);
                 line += count_lines(&rest[from..to]);
-                number += 1;
+                // A record ends between the two bytes of its end of line: the second is skipped, and counted, with the next.
+                let is_cut = rest[from..to].ends_with('\r') && rest[to..].starts_with('\n');
+                number += u64::from(!is_cut);
                 from = to;
             }
             let Some(start) = open_quote else { return };
@@ -411,9 +413,12 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_spreadsheets_do() {
         let file = "siret,nom\n1,\"a\nb\"\n\n2,c\n3,\"x\n00000000100016,b\n4,d,e\n5,f\n";
-        let table = Table::read(file.as_bytes(), KNOWN, &["siret", "nom"]).expect("a table");
-        assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 6, 8]);
-        assert_eq!(table.rejected.iter().map(|row| row.number).collect::<Vec<_>>(), [5, 7]);
+        for file in [file.to_owned(), file.replace('\n', "\r\n")] {
+            let table = Table::read(file.as_bytes(), KNOWN, &["siret", "nom"]).expect("a table");
+            assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 6, 8], "{file:?}");
+            let rejected = table.rejected.iter().map(|row| row.number).collect::<Vec<_>>();
+            assert_eq!(rejected, [5, 7], "{file:?}");
+        }
     }
 
     fn check_quotes(text: &str, rows: &[(u64, &str)], rejected: &[u64]) {

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod advice;
+pub mod catalogues;
 pub mod clock;
 pub mod demo;
 pub mod error;

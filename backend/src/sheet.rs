@@ -25,7 +25,9 @@ impl Cell {
         of.map_or(Self::Empty, Self::Number)
     }
 
-    fn text(&self) -> String {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),

@@ -277,7 +277,7 @@ impl Backend {
     }
 
     /// The account of an actor, for what it sees of itself.
-    pub(super) fn account_seen<'a>(&self, actor: &'a Actor) -> Result<&'a Account> {
+    pub(crate) fn account_seen<'a>(&self, actor: &'a Actor) -> Result<&'a Account> {
         let account = actor.account().map_err(Error::Forbidden)?;
         self.authorise(actor, Action::SpaceShow, Target::Account(account.id))?;
         Ok(account)

@@ -5,7 +5,7 @@
 
 mod activities;
 mod structures;
-mod table;
+pub(crate) mod table;
 
 pub use table::{inert, inert_csv};
 
@@ -29,6 +29,8 @@ const BATCH: usize = 1_000;
 pub struct Rejected {
     /// Line of the file, from 1.
     pub line: u64,
+    /// The same as spreadsheets number it: a cell of several lines is in one row.
+    pub number: u64,
     /// Why, in French.
     pub reason: String,
     /// The fields of the row as they stand in the file; the whole line when it cannot be cut into fields.

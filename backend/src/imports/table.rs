@@ -41,9 +41,11 @@ impl std::error::Error for BadFile {}
 
 /// A table that was read.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     columns: HashMap<String, usize>,
     pub names: Vec<String>,
+    /// Columns that nothing is read of, as the file calls them.
+    pub unknown: Vec<String>,
     pub rows: Vec<Row>,
     pub rejected: Vec<Rejected>,
     pub warnings: Vec<String>,
@@ -51,9 +53,22 @@ pub(super) struct Table {
 
 /// A row, by the names of its columns.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
+    /// Line of the file, from 1.
     pub line: u64,
+    /// The same as spreadsheets number it.
+    pub number: u64,
     record: csv::StringRecord,
+}
+
+/// What the columns of a table are called.
+pub(crate) struct Naming<'n> {
+    /// Every name that is read.
+    pub known: &'n dyn Fn(&str) -> bool,
+    /// Those that must be there; the first of them tells a row.
+    pub required: &'n [&'static str],
+    /// The name that a heading stands for.
+    pub of_heading: fn(&str) -> String,
 }
 
 impl Table {
@@ -63,6 +78,13 @@ impl Table {
         known: &[(&str, &str)],
         required: &[&'static str],
     ) -> Result<Self, BadFile> {
+        let known = |name: &str| known.iter().any(|(known, _)| *known == name);
+        let of_heading = |heading: &str| heading.trim().to_lowercase();
+        Self::read_named(bytes, &Naming { known: &known, required, of_heading })
+    }
+
+    /// The same, with headings that stand for names.
+    pub(crate) fn read_named(bytes: &[u8], naming: &Naming<'_>) -> Result<Self, BadFile> {
         let text = text_of(bytes).ok_or(BadFile::Encoding)?;
         let text = apostrophes(text.strip_prefix('\u{feff}').unwrap_or(&text));
         let text = one_line_end(&text);
@@ -74,32 +96,57 @@ impl Table {
         }
         let header = text.lines().next().unwrap_or_default();
         let delimiter = delimiter_of(header);
-        let names = fields_of(header, delimiter);
-        let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
+        let mut table = Self::begun(fields_of(header, delimiter).iter(), naming)?;
+        let key = table.columns[naming.required[0]];
+        table.rows_read(&text, delimiter, key);
+        Ok(table)
+    }
+
+    /// A table that was cut into cells already: its headings, and its rows with their numbers.
+    pub(crate) fn of_cells(
+        head: &[String],
+        rows: Vec<(u64, Vec<String>)>,
+        naming: &Naming<'_>,
+    ) -> Result<Self, BadFile> {
+        let mut table = Self::begun(head.iter().map(String::as_str), naming)?;
+        let read = |(number, mut cells): (u64, Vec<String>)| {
+            cells.iter_mut().for_each(|cell| *cell = apostrophes(cell).into_owned());
+            cells.resize(head.len().max(cells.len()), String::new());
+            Row { line: number, number, record: csv::StringRecord::from(cells) }
+        };
+        rows.into_iter().map(read).for_each(|row| table.row_add(row, head.len()));
+        Ok(table)
+    }
+
+    /// A table without rows yet.
+    fn begun<'h>(headings: impl Iterator<Item = &'h str>, naming: &Naming<'_>) -> Result<Self, BadFile> {
+        let (mut names, mut unknown, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        for heading in headings {
+            let name = (naming.of_heading)(heading);
+            if !name.is_empty() && !(naming.known)(&name) {
+                warnings.push(format!("colonne inconnue, laissée de côté\u{a0}: {name}"));
+                unknown.push(heading.trim().to_owned());
+            }
+            names.push(name);
+        }
         let columns: HashMap<String, usize> = names.iter().cloned().zip(0..).collect();
-        let missing = required.iter().find(|name| !columns.contains_key(**name));
+        let missing = naming.required.iter().find(|name| !columns.contains_key(**name));
         match missing {
             // Not one of the columns: no table at all.
-            Some(_) if names.len() < 2 && !required.iter().any(|name| columns.contains_key(*name)) => {
+            Some(_) if names.len() < 2 && !naming.required.iter().any(|name| columns.contains_key(*name)) => {
                 return Err(BadFile::NotCsv);
             }
             Some(missing) => return Err(BadFile::NoColumn(missing)),
             None => {}
         }
-        let unknown: Vec<&String> =
-            names.iter().filter(|n| !known.iter().any(|(k, _)| k == n) && !n.is_empty()).collect();
-        let warnings = unknown.into_iter().map(|n| format!("colonne inconnue, laissée de côté\u{a0}: {n}"));
-        let (warnings, rows, rejected) = (warnings.collect(), Vec::new(), Vec::new());
-        let mut table = Self { columns, names, rows, rejected, warnings };
-        let key = table.columns[required[0]];
-        table.rows_read(&text, delimiter, key);
-        Ok(table)
+        Ok(Self { columns, names, unknown, rows: Vec::new(), rejected: Vec::new(), warnings })
     }
 
     /// Reads the rows below the header. A quote that is never closed costs its own line, not those after it.
     fn rows_read(&mut self, text: &str, delimiter: u8, key: usize) {
         let width = self.names.len();
         let (mut at, mut line) = first_line(text);
+        let mut number = line;
         while at < text.len() {
             let rest = &text[at..];
             let mut reader = reader_of(rest, delimiter);
@@ -109,23 +156,29 @@ impl Table {
             while matches!(reader.read_record(&mut record), Ok(true)) {
                 let to = usize::try_from(reader.position().byte()).unwrap_or(rest.len());
                 let blank = rest[from..to].len() - rest[from..to].trim_start_matches(['\r', '\n']).len();
-                line += count_lines(&rest[from..from + blank]);
+                let skipped = count_lines(&rest[from..from + blank]);
+                line += skipped;
+                number += skipped;
                 from += blank;
                 let raw = rest[from..to].trim_end_matches(['\r', '\n']);
                 if swallows_rows(raw, &record, delimiter, width, key) {
                     open_quote = Some(from);
                     break;
                 }
-                self.row_add(Row { line, record: record.clone() }, width);
+                self.row_add(Row { line, number, record: record.clone() }, width);
                 line += count_lines(&rest[from..to]);
+                // A record ends between the two bytes of its end of line: the second is skipped, and counted, with the next.
+                let is_cut = rest[from..to].ends_with('\r') && rest[to..].starts_with('\n');
+                number += u64::from(!is_cut);
                 from = to;
             }
             let Some(start) = open_quote else { return };
             let (end, _) = first_line(&rest[start..]);
             let row = rest[start..start + end].trim_end().to_owned();
             let reason = "un guillemet est ouvert et jamais fermé\u{a0}: fermez-le ou retirez-le".to_owned();
-            self.rejected.push(Rejected { line, reason, row: vec![row] });
+            self.rejected.push(Rejected { line, number, reason, row: vec![row] });
             line += 1;
+            number += 1;
             at += start + end;
         }
     }
@@ -139,10 +192,15 @@ impl Table {
         }
     }
 
+    /// The field of a row as the file has it, without spaces around it.
+    pub(crate) fn raw<'r>(&self, row: &'r Row, name: &str) -> &'r str {
+        self.columns.get(name).and_then(|ix| row.record.get(*ix)).unwrap_or_default().trim()
+    }
+
     /// The field of a row, without spaces around it, nor the mark that keeps a spreadsheet from reckoning it; empty when
     /// the file has not the column.
-    pub(super) fn field<'r>(&self, row: &'r Row, name: &str) -> &'r str {
-        let field = self.columns.get(name).and_then(|ix| row.record.get(*ix)).unwrap_or_default().trim();
+    pub(crate) fn field<'r>(&self, row: &'r Row, name: &str) -> &'r str {
+        let field = self.raw(row, name);
         match field.strip_prefix(INERT) {
             Some(kept) if kept.trim_start().trim_start_matches(INERT).starts_with(FORMULA) => kept.trim(),
             _ => field,
@@ -181,6 +239,19 @@ pub fn inert(cell: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(cell),
     }
 }
+
+/// A text of a cell that no spreadsheet takes for a formula anyway (XLSX), such that reading it gives the text back: reading
+/// takes a mark away, and a dash alone says that a field is to be emptied.
+pub(crate) fn read_back(text: &str) -> Cow<'_, str> {
+    let marked = text.trim_start().starts_with(INERT) && matches!(inert(text), Cow::Owned(_));
+    match marked || text.trim() == EMPTIED {
+        true => Cow::Owned(format!("{INERT}{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// What a cell says that empties its field.
+pub(crate) const EMPTIED: &str = "-";
 
 /// Letters and marks beyond ASCII that French files hold: bytes that all mean one of these in Windows 1252 are Windows 1252.
 const FRENCH: &str = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’‘“”«»–—…€°·²³½\u{a0}•ñÑ";
@@ -256,7 +327,8 @@ fn plural_columns(n: usize) -> String {
 
 impl Row {
     pub(super) fn rejected(&self, reason: String) -> Rejected {
-        Rejected { line: self.line, reason, row: self.record.iter().map(str::to_owned).collect() }
+        let row = self.record.iter().map(str::to_owned).collect();
+        Rejected { line: self.line, number: self.number, reason, row }
     }
 }
 
@@ -323,6 +395,29 @@ mod tests {
             file.write_record(["siret", "nom"]).expect("written");
             file.write_record(["1", &written]).expect("written");
             check_name(&file.into_inner().expect("written"), cell.trim());
+        }
+    }
+
+    #[test]
+    fn cells_of_a_spreadsheet_read_back() {
+        for cell in ["=1+1", "-", "'-", "''=x", "- nettoyage", "'t Hof", "", "+33"] {
+            let rows = vec![(2, vec!["1".to_owned(), read_back(cell).into_owned()])];
+            let head = ["siret".to_owned(), "nom".to_owned()];
+            let naming = Naming { known: &|_| true, required: &["siret"], of_heading: str::to_owned };
+            let table = Table::of_cells(&head, rows, &naming).expect("a table");
+            assert_eq!(table.field(&table.rows[0], "nom"), cell);
+            assert_ne!(table.raw(&table.rows[0], "nom"), EMPTIED, "{cell}");
+        }
+    }
+
+    #[test]
+    fn rows_are_numbered_as_spreadsheets_do() {
+        let file = "siret,nom\n1,\"a\nb\"\n\n2,c\n3,\"x\n00000000100016,b\n4,d,e\n5,f\n";
+        for file in [file.to_owned(), file.replace('\n', "\r\n")] {
+            let table = Table::read(file.as_bytes(), KNOWN, &["siret", "nom"]).expect("a table");
+            assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 6, 8], "{file:?}");
+            let rejected = table.rejected.iter().map(|row| row.number).collect::<Vec<_>>();
+            assert_eq!(rejected, [5, 7], "{file:?}");
         }
     }
 

@@ -118,16 +118,33 @@ impl Backend {
     /// # Errors
     /// [`Error::Forbidden`] when the actor does not keep its page, or not every part that the form says something of.
     pub async fn manage_save(&self, actor: &Actor, siret: Siret, form: &FicheForm) -> Result<ManageOutcome> {
+        // Whatever it is by now, the form goes over it.
+        let outcome = self.manage_save_while(actor, siret, form, |_| true).await?;
+        outcome.ok_or(Error::NotFound)
+    }
+
+    /// The same, only as long as what is stored is what the form was made for; `None` when it is not any more, and nothing
+    /// was written.
+    pub(crate) async fn manage_save_while(
+        &self,
+        actor: &Actor,
+        siret: Siret,
+        form: &FicheForm,
+        still: impl FnOnce(&Structure) -> bool,
+    ) -> Result<Option<ManageOutcome>> {
         for part in form.parts() {
             self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part })?;
         }
         let now = self.clock.now();
         let by = Self::origin_of(actor, siret);
         let save = async |tx: &mut Tx, mut structure: Structure| {
+            if !still(&structure) {
+                return Ok(Deed::Nothing(None));
+            }
             let before = structure.clone();
             let wrong = form.apply(&mut structure, self.clock.today());
             if !wrong.is_empty() {
-                return Ok(Deed::Nothing(wrong));
+                return Ok(Deed::Nothing(Some(wrong)));
             }
             if let Some(contact) = form.contact_asked() {
                 self.contact_change(tx, &mut structure, contact).await?;
@@ -140,14 +157,14 @@ impl Backend {
             tx.outbox_push(ChangeKind::Structure, &[siret.to_string()], now).await?;
             let key = format!("structure_tell:{siret}:{}", self.clock.id());
             tx.work_add(self, &Work::StructureTell { siret }, key).await?;
-            Ok(Deed::Kept(Vec::new()))
+            Ok(Deed::Kept(Some(Vec::new())))
         };
         let target = Target::Structure(siret);
         let outcome = self.structure_write(actor, Action::StructureManage, target, siret, save).await?;
-        Ok(match outcome.value.is_empty() {
+        Ok(outcome.value.map(|wrong| match wrong.is_empty() {
             true => ManageOutcome::Saved { searchable: outcome.searchable },
-            false => ManageOutcome::Refused(outcome.value),
-        })
+            false => ManageOutcome::Refused(wrong),
+        }))
     }
 
     /// What another contact asks for: a mail that confirms it, to its own mailbox. None is none at once, and whoever it was

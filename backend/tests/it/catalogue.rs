@@ -9,7 +9,7 @@ use domain::form::Field;
 use domain::matching::{Because, Criterion};
 use domain::siret::Siret;
 use domain::structure::catalogue::{CatalogueForm, PersonForm, ServiceForm};
-use domain::structure::fiche::{ActivityChange, ActivityDecision, FicheForm};
+use domain::structure::fiche::{ActivityDecision, ActivityTerms, FicheForm};
 use domain::structure::{FicheField, Origin, Standing};
 
 const DAY: i64 = 86_400;
@@ -95,12 +95,8 @@ on_both! {
         let first = b.structure_show(siret).expect("shown").structure.activities[0].clone();
         let change = |hours: &str, minimum: &str, cpv: &str| {
             let (sector, mode) = (first.sector.slug().to_owned(), first.mode.code().to_owned());
-            let zones = domain::territory::zones_shown(&first.zones);
-            let change = ActivityChange {
-                sector, mode_typed: mode.clone(), mode, zones,
-                hours: hours.into(), minimum: minimum.into(), cpv: cpv.into(), is_meant: false,
-            };
-            FicheForm { changes: vec![change], ..FicheForm::default() }
+            let (hours, minimum, cpv) = (Some(hours.to_owned()), Some(minimum.to_owned()), Some(cpv.to_owned()));
+            FicheForm { terms: vec![ActivityTerms { sector, mode, hours, minimum, cpv }], ..FicheForm::default() }
         };
         let save = async |form: &FicheForm| b.manage_save(&link, siret, form).await.expect("answered");
         assert!(matches!(save(&change("120", "1 500,50", "77310000-6 77313000")).await, ManageOutcome::Saved { .. }));

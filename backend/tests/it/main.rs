@@ -6,6 +6,7 @@ mod advice;
 mod aged;
 mod bench_set;
 mod catalogue;
+mod catalogues;
 mod collaborators;
 mod exchange;
 mod factor;

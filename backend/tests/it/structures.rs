@@ -50,6 +50,7 @@ on_both! {
         let change = FicheForm {
             decisions: vec![decision(kept, ActivityDecision::Confirm), decision(dropped, ActivityDecision::Dismiss)],
             changes: Vec::new(),
+            terms: Vec::new(),
             contact_none_meant: false,
             add: vec![ActivityForm { sector: "Traductions".into(), mode: "prestation".into(), zones: "Haute-Garonne, 30km, FR".into() }],
             hours: Some("1 200".into()),

@@ -252,14 +252,16 @@ impl Mode {
         }
     }
 
-    /// Reads a code; hyphens, spaces and accents are forgiven, and the codes of the national referential
+    /// Reads a code or a name; hyphens, spaces and accents are forgiven, and the codes of the national referential
     /// (`PREST`, `DISP`, `BUILD`) are understood.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match crate::text::fold(text).as_str() {
             "prestation" | "prest" | "prestation de service" => Some(Self::Prestation),
-            "mise a disposition" | "disp" | "mad" => Some(Self::MiseADisposition),
-            "fabrication" | "build" => Some(Self::Fabrication),
+            "mise a disposition" | "mise a disposition de personnel" | "disp" | "mad" => {
+                Some(Self::MiseADisposition)
+            }
+            "fabrication" | "fabrication et vente de biens" | "build" => Some(Self::Fabrication),
             _ => None,
         }
     }
@@ -329,6 +331,7 @@ mod tests {
         }
         for mode in Mode::ALL {
             assert_eq!(Mode::parse(mode.code()), Some(mode));
+            assert_eq!(Mode::parse(mode.label()), Some(mode));
         }
         assert_eq!(Kind::parse("OPCS"), None);
         assert_eq!(Mode::parse("DISP"), Some(Mode::MiseADisposition));

@@ -6,6 +6,7 @@ mod api;
 mod assets;
 mod caller;
 mod catalogue;
+mod catalogues;
 mod exchange;
 mod favourites;
 mod forms;

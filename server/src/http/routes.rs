@@ -2,8 +2,9 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, catalogue, exchange,
-    favourites, forms, islands, mandates, members, openapi, organisations, pages, pictures, prepare, report,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, catalogue, catalogues,
+    exchange, favourites, forms, islands, mandates, members, openapi, organisations, pages, pictures,
+    prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -199,6 +200,11 @@ fn accounts() -> Table {
         OrganisationBegin, OrganisationShow, SessionEnd, SignInAsk, SignInByCode, SignInByLink,
         SignInByProvider, SpaceShow, TerritoryWorkShow,
     };
+    // Bodies that carry a catalogue. What each of its rows writes is asked row by row (`FicheWrite`).
+    let mut given = Table::default().post("/espace/catalogues", &[SpaceShow], catalogues::preview);
+    given.router = given.router.layer(DefaultBodyLimit::max(catalogues::FILE_BODY_MAX));
+    let mut applied = Table::default().post("/espace/catalogues/appliquer", &[SpaceShow], catalogues::apply);
+    applied.router = applied.router.layer(DefaultBodyLimit::max(catalogues::APPLY_BODY_MAX));
     Table::default()
         .post("/connexion", &[SignInAsk], sign_in::sign_in_ask)
         .post("/connexion/code", &[SignInByCode], sign_in::sign_in_by_code)
@@ -229,6 +235,9 @@ fn accounts() -> Table {
             &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave, DelegationChange],
             members::member_change,
         )
+        .get("/espace/catalogues", &[SpaceShow], catalogues::catalogues)
+        .get("/espace/catalogues/tableau", &[SpaceShow], catalogues::table)
+        .get("/espace/catalogues/modele", &[SpaceShow], catalogues::model)
         .get("/espace/listes", &[SpaceShow], favourites::lists)
         .post("/espace/listes", &[FavouritesBegin], favourites::begin)
         .get("/espace/listes/ajouter", &[SpaceShow], favourites::add_choose)
@@ -254,6 +263,8 @@ fn accounts() -> Table {
             &[ColleagueInvite, ColleagueChange, ColleagueRemove, MembershipLeave, OrganisationAnswer],
             members::member_change,
         )
+        .with(given)
+        .with(applied)
 }
 
 fn administrators() -> Table {

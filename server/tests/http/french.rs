@@ -1,7 +1,7 @@
 //! French as it is printed, on the pages and in the mails of the demonstration set: apostrophes, spaces, articles.
 
-use crate::browser;
 use crate::client::{HERE, Response, Service, token};
+use crate::{browser, catalogues};
 use scraper::{Html, Node};
 use std::collections::BTreeSet;
 
@@ -203,11 +203,23 @@ async fn space(reader: &mut Reader, service: &Service) {
         "/espace/connexions?fait=1",
         "/espace/rejoindre",
         "/espace/compte?fait=garde",
+        "/espace/catalogues",
     ] {
         for browser in [&head, &stranger] {
             reader.page(page, &browser.get(page).await);
         }
     }
+    let file = format!(
+        "siret;secteur;forme;zones;statut;présentation;couleur\n{siret};Traductions;prestation;FR;;Le linge;\n\
+         {siret};Traductions;prestation;FR;;;\n{siret};;magie;FR;-;Un autre;\n{siret};;;;;;\n12;;;;;;\n"
+    );
+    let preview = catalogues::sent(&head, "a.csv", file.as_bytes()).await;
+    reader.page("what a catalogue would change", &preview);
+    for again in ["what a catalogue changed", "what it changes no more"] {
+        let applied = head.post("/espace/catalogues/appliquer", &catalogues::button(&preview)).await;
+        reader.page(again, &applied);
+    }
+    reader.page("no catalogue", &catalogues::sent(&head, "a.csv", b"bonjour").await);
     reader.page("no such structure", &stranger.post("/espace/rejoindre", "siret=73282932000074").await);
     reader.page("a code is asked for", &stranger.post("/espace/rejoindre", &format!("siret={siret}")).await);
     let wrong = stranger.post("/espace/rejoindre/code", &format!("siret={siret}&code=1")).await;

@@ -7,6 +7,7 @@ mod api;
 mod bombs;
 mod browser;
 mod catalogue;
+mod catalogues;
 mod client;
 mod commands;
 mod exchange;

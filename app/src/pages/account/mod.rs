@@ -1,5 +1,6 @@
 //! Signing in, and what whoever did finds: one's space, its structures' members, one's sessions.
 
+mod catalogues;
 mod factor;
 mod favourites;
 mod join;
@@ -11,6 +12,10 @@ mod sign_in;
 mod space;
 mod territories;
 
+pub use catalogues::{
+    CATALOGUE_DIGEST, CATALOGUE_FILE, CATALOGUE_STATES, catalogue_applied, catalogue_applied_page,
+    catalogue_preview, catalogue_preview_page, catalogues, catalogues_page,
+};
 pub use factor::{codes, factor, factor_page, second, second_over, second_page};
 pub use favourites::{DROP_MEANT, favourites, favourites_list, favourites_list_page, favourites_page};
 pub use join::{join, join_code, join_page};

@@ -157,11 +157,13 @@ pub fn organisation(model: &OrganisationView, done: Option<&str>) -> AnyView {
     });
     let pages: Vec<_> = pages.collect();
     let is_network = organisation.kind == OrganisationKind::Network;
+    let catalogues = (!pages.is_empty()).then(|| view! { <p><a href="/espace/catalogues">"Emporter et rendre leurs catalogues en un tableau"</a></p> });
     let pages = is_network.then(|| view! {
         <section class="section">
             <h2>"Fiches qui vous sont confiées"</h2>
             {pages.is_empty().then(|| view! { <div class="empty"><p>"Aucune. Un responsable de chaque structure vous confie la sienne, depuis ses membres."</p></div> })}
             <ul class="rows">{pages}</ul>
+            {catalogues}
         </section>
     });
     let members = format!("/espace/organisations/{}/membres", organisation.id.0);

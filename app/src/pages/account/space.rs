@@ -1,5 +1,6 @@
 //! `/espace`: what whoever signed in has to do, and what is theirs.
 
+use super::catalogues::catalogues_link;
 use super::organisations::own_organisations;
 use super::own::closing;
 use super::territories::own_territories;
@@ -26,6 +27,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
     let done = done.map(|text| notice("notice-success", "C’est fait.", text.to_owned()));
     let invitations = model.invitations.iter().map(|(team, name)| invitation(*team, name)).collect_view();
     let structures = model.structures.iter().map(structure).collect_view();
+    let keeps = !(model.structures.is_empty() && model.account.delegations.is_empty());
     view! {
         <div class="page">
             <div class="head">
@@ -47,7 +49,7 @@ pub fn space(model: &SpaceView, done: Option<&str>) -> AnyView {
                     </section>
                     <section class="card block">
                         <h2>"Votre compte"</h2>
-                        <ul class="rows"><li><a href="/espace/listes">"Vos listes de structures"</a></li><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/second-facteur">"Votre second facteur"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
+                        <ul class="rows">{catalogues_link(keeps)}<li><a href="/espace/listes">"Vos listes de structures"</a></li><li><a href="/espace/connexions">"Vos connexions"</a></li><li><a href="/espace/second-facteur">"Votre second facteur"</a></li><li><a href="/espace/compte">"Vos données, effacer le compte"</a></li></ul>
                         <form method="post" action="/deconnexion">
                             <div class="actions"><button class="button button-secondary">"Se déconnecter"</button></div>
                         </form>

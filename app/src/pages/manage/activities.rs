@@ -7,7 +7,7 @@ use crate::components::{
 };
 use domain::form::{Field, Violation};
 use domain::money::Euros;
-use domain::structure::fiche::{ActivityChange, ActivityForm, FicheForm};
+use domain::structure::fiche::{ActivityForm, ActivityTerms, FicheForm};
 use domain::structure::{Activity, ActivityKept, Mode, Standing};
 use domain::territory::{Place, zones_read, zones_shown, zones_stored};
 use domain::written::{Correction, Written};
@@ -62,12 +62,13 @@ fn activity_change(activity: &Activity, typed: &FicheForm) -> AnyView {
     let orders = activity.orders.as_deref().cloned().unwrap_or_default();
     let hours_kept = activity.hours_per_month.map(|hours| hours.to_string()).unwrap_or_default();
     let minimum_kept = orders.minimum.map(Euros::typed).unwrap_or_default();
-    let typed_or = |pick: fn(&ActivityChange) -> &String, kept: String| {
-        change.map_or(kept, |change| pick(change).clone())
+    let terms = typed.terms.iter().find(|terms| terms.sector == sector && terms.mode == mode);
+    let typed_or = |pick: fn(&ActivityTerms) -> &Option<String>, kept: &str| {
+        terms.and_then(|terms| pick(terms).clone()).unwrap_or_else(|| kept.to_owned())
     };
-    let hours = typed_or(|change| &change.hours, hours_kept.clone());
-    let minimum = typed_or(|change| &change.minimum, minimum_kept.clone());
-    let cpv = typed_or(|change| &change.cpv, orders.codes());
+    let hours = typed_or(|terms| &terms.hours, &hours_kept);
+    let minimum = typed_or(|terms| &terms.minimum, &minimum_kept);
+    let cpv = typed_or(|terms| &terms.cpv, &orders.codes());
     let is_typed = hours != hours_kept || minimum != minimum_kept || cpv != orders.codes();
     let is_open = !wrong.is_empty() || zones != shown || chosen != activity.mode || is_typed;
     let lines = wrong.iter().map(|correction| view! { <p>{to_correct(correction)}</p> }).collect_view();

@@ -44,14 +44,23 @@ pub struct ActivityChange {
     pub mode_typed: String,
     /// Its zones, as the page showed them or as they are to be.
     pub zones: String,
-    /// Hours a month for it; empty when the structure does not say.
-    pub hours: String,
-    /// The smallest order that is taken; empty when the structure does not say.
-    pub minimum: String,
-    /// Codes of the common procurement vocabulary.
-    pub cpv: String,
     /// Whether what the page proposed for zones that are no longer known is taken.
     pub is_meant: bool,
+}
+
+/// What a structure can take of an activity that is there, or is added, as typed; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityTerms {
+    /// Slug of its sector.
+    pub sector: String,
+    /// Code of its mode.
+    pub mode: String,
+    /// Hours a month for it, or full-time jobs; empty when the structure does not say.
+    pub hours: Option<String>,
+    /// The smallest order that is taken; empty when the structure does not say.
+    pub minimum: Option<String>,
+    /// Codes of the common procurement vocabulary; empty for none.
+    pub cpv: Option<String>,
 }
 
 pub(super) fn activity_decide(
@@ -92,10 +101,7 @@ pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange
         field: Field::Activities,
         message: format!("{}\u{a0}: {}", activity.sector.label(), wrong.message),
     };
-    let hours_per_month = hours_read(&change.hours).map_err(at)?;
-    let orders = orders_read(change).map_err(at)?;
-    let is_place_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
-    let is_same = is_place_same && hours_per_month == activity.hours_per_month && orders == activity.orders;
+    let is_same = mode == activity.mode && change.zones.trim() == zones_shown(&activity.zones);
     if is_same && !change.is_meant {
         return Ok(());
     }
@@ -104,37 +110,83 @@ pub(super) fn activity_change(structure: &mut Structure, change: &ActivityChange
     structure.activities.retain(|a| !is_old(a));
     // Whoever says where it works says that it does it.
     let standing = if activity.standing.is_live() { Standing::Confirmed } else { activity.standing };
-    structure.activities.push(Activity { mode, zones, standing, hours_per_month, orders, ..activity });
+    structure.activities.push(Activity { mode, zones, standing, ..activity });
     Ok(())
 }
 
-fn orders_read(change: &ActivityChange) -> Read<Option<Box<OrderTerms>>> {
-    let field = Field::Activities;
-    let minimum = match change.minimum.trim() {
-        "" => None,
-        text => Some(
-            Euros::parse(text)
-                .map_err(|error| Violation::new(field, format!("commande minimale\u{a0}: {error}.")))?,
-        ),
+/// Whether the structure has the activity that is spoken of.
+pub(super) fn activity_is_there(structure: &Structure, typed: &ActivityTerms) -> bool {
+    structure.activities.iter().any(|a| a.sector.slug() == typed.sector && a.mode.code() == typed.mode)
+}
+
+/// Writes what a structure can take of an activity; what says the same changes nothing.
+pub(super) fn activity_terms_apply(structure: &mut Structure, typed: &ActivityTerms) -> Read<()> {
+    let mut known = structure.activities.iter_mut();
+    let found = known.find(|a| a.sector.slug() == typed.sector && a.mode.code() == typed.mode);
+    let Some(activity) = found else {
+        return Violation::refused(
+            Field::Activities,
+            "Cette activité n’existe plus\u{a0}: rechargez la page.",
+        );
     };
-    let cpv = Cpv::all_in(&change.cpv);
-    // A word or a code that is cut is no code: taken silently, it would be lost.
-    let pieces =
-        change.cpv.split(|c: char| !c.is_ascii_digit() && c != '-').filter(|piece| !piece.is_empty());
-    if let Some(wrong) =
-        pieces.clone().find(|piece| Cpv::parse(piece).is_none_or(|code| code.label().is_none()))
-    {
+    let at = |wrong: Violation| Violation {
+        field: Field::Activities,
+        message: format!("{}\u{a0}: {}", activity.sector.label(), wrong.message),
+    };
+    let hours_per_month = match &typed.hours {
+        Some(text) => hours_read(text).map_err(at)?,
+        None => activity.hours_per_month,
+    };
+    let before = activity.orders.as_deref().cloned().unwrap_or_default();
+    let minimum = match &typed.minimum {
+        Some(text) => minimum_read(text).map_err(at)?,
+        None => before.minimum,
+    };
+    let cpv = match &typed.cpv {
+        Some(text) => cpv_read(text).map_err(at)?,
+        None => before.cpv,
+    };
+    let orders = OrderTerms { minimum, cpv }.said();
+    if hours_per_month == activity.hours_per_month && orders == activity.orders {
+        return Ok(());
+    }
+    (activity.hours_per_month, activity.orders) = (hours_per_month, orders);
+    // Whoever says what it can take of it says that it does it.
+    if activity.standing.is_live() {
+        activity.standing = Standing::Confirmed;
+    }
+    Ok(())
+}
+
+fn minimum_read(text: &str) -> Read<Option<Euros>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Euros::parse(text)
+            .map(Some)
+            .map_err(|error| Violation::new(Field::Activities, format!("commande minimale\u{a0}: {error}."))),
+    }
+}
+
+fn cpv_read(text: &str) -> Read<Vec<Cpv>> {
+    let field = Field::Activities;
+    // A word, or a code that is cut, is no code: taken silently, it would be lost.
+    let mut pieces =
+        text.split([' ', '\u{a0}', ',', ';', '|', '\n']).filter(|piece| !piece.trim().is_empty());
+    let is_no_code = |piece: &&str| Cpv::parse(piece).is_none_or(|code| code.label().is_none());
+    if let Some(wrong) = pieces.find(is_no_code) {
         return Violation::refused(
             field,
             format!(
-                "«\u{a0}{wrong}\u{a0}» n’est pas un code CPV\u{a0}: huit chiffres, par exemple 77310000."
+                "«\u{a0}{}\u{a0}» n’est pas un code CPV\u{a0}: huit chiffres, par exemple 77310000.",
+                wrong.trim()
             ),
         );
     }
+    let cpv = Cpv::all_in(text);
     if cpv.len() > OrderTerms::CPV_MAX {
         return Violation::refused(field, format!("{} codes CPV au plus.", OrderTerms::CPV_MAX));
     }
-    Ok(OrderTerms { minimum, cpv }.said())
+    Ok(cpv)
 }
 
 fn sector_read(text: &str) -> Read<SectorIx> {

@@ -3,7 +3,7 @@
 mod activities;
 mod conventions;
 
-pub use activities::{ActivityChange, ActivityDecision, ActivityForm};
+pub use activities::{ActivityChange, ActivityDecision, ActivityForm, ActivityTerms};
 pub use conventions::{CONVENTION_NEW, ConventionForm};
 
 use super::{ConventionTerms, DESCRIPTION_MAX, Month, Network, Structure};
@@ -15,7 +15,7 @@ use crate::hours::{CAPACITY_MAX, Hours};
 use crate::legal::{Ess, Evidence, Share};
 use crate::text::capitalised;
 use crate::web::WebAddress;
-use activities::{activity_add, activity_change, activity_decide};
+use activities::{activity_add, activity_change, activity_decide, activity_is_there, activity_terms_apply};
 use conventions::convention_apply;
 use jiff::civil::Date;
 
@@ -28,6 +28,8 @@ pub struct FicheForm {
     pub add: Vec<ActivityForm>,
     /// Mode and zones of activities that are there; what says the same changes nothing.
     pub changes: Vec<ActivityChange>,
+    /// What it can take of activities that are there, or are added.
+    pub terms: Vec<ActivityTerms>,
     /// Hours of work a month; empty means unknown.
     pub hours: Option<String>,
     /// Whether hours that raised a doubt are meant.
@@ -71,7 +73,10 @@ impl FicheForm {
     pub fn parts(&self) -> Vec<FichePart> {
         let says = |part: FichePart| match part {
             FichePart::Activities => {
-                !(self.decisions.is_empty() && self.add.is_empty() && self.changes.is_empty())
+                !(self.decisions.is_empty()
+                    && self.add.is_empty()
+                    && self.changes.is_empty()
+                    && self.terms.is_empty())
             }
             FichePart::Capacity => {
                 self.hours.is_some() || !self.months.is_empty() || !self.full_until.is_empty()
@@ -90,13 +95,42 @@ impl FicheForm {
         all.filter(|part| says(*part)).collect()
     }
 
+    /// What it says, with what another one says besides; of what both say once, the other's.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            decisions: [self.decisions, other.decisions].concat(),
+            add: [self.add, other.add].concat(),
+            changes: [self.changes, other.changes].concat(),
+            terms: [self.terms, other.terms].concat(),
+            hours: other.hours.or(self.hours),
+            hours_meant: other.hours_meant || self.hours_meant,
+            months: [self.months, other.months].concat(),
+            full_until: if other.full_until.is_empty() { self.full_until } else { other.full_until },
+            contact: other.contact.or(self.contact),
+            contact_none_meant: other.contact_none_meant || self.contact_none_meant,
+            description: other.description.or(self.description),
+            website: other.website.or(self.website),
+            share: other.share.or(self.share),
+            share_on: other.share_on.or(self.share_on),
+            conventions: [self.conventions, other.conventions].concat(),
+            network: other.network.or(self.network),
+            ess: other.ess.or(self.ess),
+        }
+    }
+
     /// Writes it into the structure, but for its contact: that one is asked first. Everything that cannot be, of every
     /// field; the structure is then not to be kept.
     pub fn apply(&self, structure: &mut Structure, today: Date) -> Vec<Violation> {
         let mut outcomes: Vec<Read<()>> =
             self.decisions.iter().map(|decision| activity_decide(structure, decision)).collect();
+        // What is said of an activity goes before its change of form; of one that is added, after.
+        let (there, to_come): (Vec<_>, Vec<_>) =
+            self.terms.iter().partition(|terms| activity_is_there(structure, terms));
+        outcomes.extend(there.into_iter().map(|terms| activity_terms_apply(structure, terms)));
         outcomes.extend(self.changes.iter().map(|change| activity_change(structure, change)));
         outcomes.extend(self.add.iter().flat_map(|add| activity_add(structure, add)).map(Err));
+        outcomes.extend(to_come.into_iter().map(|terms| activity_terms_apply(structure, terms)));
         if let Some(text) = &self.hours {
             outcomes.push(hours_apply(structure, text, self.hours_meant, today));
         }

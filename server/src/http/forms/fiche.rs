@@ -13,7 +13,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use backend::structures::ManageOutcome;
 use domain::form::{Field, Violation};
 use domain::need::steps::HOURS_MEANT;
-use domain::structure::fiche::{ActivityChange, ActivityDecision, ActivityForm, ConventionForm, FicheForm};
+use domain::structure::fiche::{
+    ActivityChange, ActivityDecision, ActivityForm, ActivityTerms, ConventionForm, FicheForm,
+};
 
 /// What a structure says of itself.
 pub(in crate::http) async fn manage(
@@ -74,6 +76,7 @@ fn manage_form(sent: &Sent) -> FicheForm {
         decisions,
         add: replacing.into_iter().chain(Some(typed).filter(|_| is_added)).collect(),
         changes: changes_of(sent),
+        terms: terms_of(sent),
         hours: given("heures"),
         hours_meant: given(HOURS_MEANT).is_some(),
         months: sent.rows(["mois", "mois-heures"]).into_iter().map(|[month, hours]| (month, hours)).collect(),
@@ -92,21 +95,22 @@ fn manage_form(sent: &Sent) -> FicheForm {
 
 fn changes_of(sent: &Sent) -> Vec<ActivityChange> {
     let meant = sent.field("decision");
-    let names = [
-        "activite",
-        "activite-mode",
-        "activite-zones",
-        "activite-heures",
-        "activite-minimum",
-        "activite-cpv",
-    ];
-    let change = |[activity, mode_typed, zones, hours, minimum, cpv]: [String; 6]| {
+    let change = |[activity, mode_typed, zones]: [String; 3]| {
         let (sector, mode) = activity.split_once('~')?;
         let is_meant = meant.strip_prefix("zones~") == Some(activity.as_str());
-        let (sector, mode) = (sector.to_owned(), mode.to_owned());
-        Some(ActivityChange { sector, mode, mode_typed, zones, hours, minimum, cpv, is_meant })
+        Some(ActivityChange { sector: sector.to_owned(), mode: mode.to_owned(), mode_typed, zones, is_meant })
     };
-    sent.rows(names).into_iter().filter_map(change).collect()
+    sent.rows(["activite", "activite-mode", "activite-zones"]).into_iter().filter_map(change).collect()
+}
+
+fn terms_of(sent: &Sent) -> Vec<ActivityTerms> {
+    let terms = |[activity, hours, minimum, cpv]: [String; 4]| {
+        let (sector, mode) = activity.split_once('~')?;
+        let (hours, minimum, cpv) = (Some(hours), Some(minimum), Some(cpv));
+        Some(ActivityTerms { sector: sector.to_owned(), mode: mode.to_owned(), hours, minimum, cpv })
+    };
+    let names = ["activite", "activite-heures", "activite-minimum", "activite-cpv"];
+    sent.rows(names).into_iter().filter_map(terms).collect()
 }
 
 fn conventions_of(sent: &Sent) -> Vec<ConventionForm> {

@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Files that are read at once: each may take its largest size in memory.
 pub(in crate::http) const UPLOADS_AT_ONCE: usize = 4;
 /// Seconds after which somebody who found every place taken tries again.
-const UPLOAD_WAIT: u64 = 10;
+pub(in crate::http) const UPLOAD_WAIT: u64 = 10;
 
 /// « Les pièces ».
 pub(super) struct Files;
@@ -65,7 +65,7 @@ async fn file_joined(
         return Err(Failure(Trouble::TooMany(UPLOAD_WAIT)));
     };
     let read = match parts {
-        Ok(parts) => file_read(parts).await,
+        Ok(parts) => file_read(parts, ATTACHMENT_BYTES_MAX).await,
         Err(_) => None,
     };
     let Some((name, content)) = read else {
@@ -84,20 +84,20 @@ async fn refused(state: &State, caller: &Caller, message: &str) -> Result<Respon
     show(state, Shown { wrong, ..Shown::new(Step::Files, caller, LotNamed::First) }).await
 }
 
-/// The first file of the parts; `None` when there is none or it cannot be read whole.
-async fn file_read(mut parts: Multipart) -> Option<(String, Vec<u8>)> {
+/// The first file of the parts; `None` when there is none, it is larger than that or it cannot be read whole.
+pub(in crate::http) async fn file_read(mut parts: Multipart, most: usize) -> Option<(String, Vec<u8>)> {
     loop {
         let part = parts.next_field().await.ok()??;
         let Some(name) = part.file_name().map(str::to_owned) else { continue };
-        return Some((name, bytes_read(part).await?));
+        return Some((name, bytes_read(part, most).await?));
     }
 }
 
 /// The bytes of a file, piece by piece: reading ends where it is too large.
-async fn bytes_read(mut part: Part<'_>) -> Option<Vec<u8>> {
+async fn bytes_read(mut part: Part<'_>, most: usize) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     while let Some(piece) = part.chunk().await.ok()? {
-        if content.len() + piece.len() > ATTACHMENT_BYTES_MAX {
+        if content.len() + piece.len() > most {
             return None;
         }
         content.extend_from_slice(&piece);

@@ -4,7 +4,9 @@ mod files;
 mod sharing;
 mod steps;
 
-pub(super) use files::{UPLOADS_AT_ONCE, download, file, file_add, file_prepared, file_remove};
+pub(super) use files::{
+    UPLOAD_WAIT, UPLOADS_AT_ONCE, download, file, file_add, file_prepared, file_read, file_remove,
+};
 pub(super) use sharing::{sharing, sharing_change};
 
 use super::State;

@@ -12,7 +12,7 @@ use domain::legal::{Ess, Evidence, Share};
 use domain::siret::Siret;
 use domain::structure::{
     Activity, Calendar, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
-    activities_deduced,
+    Withdrawals, activities_deduced,
 };
 use domain::territory::{Address, Atlas, Point};
 use domain::text::{fold, plural};
@@ -324,6 +324,7 @@ fn structure_of(
         contact_asked: None,
         link_number: 0,
         alerts_stopped: false,
+        withdrawals: Withdrawals::default(),
         source: text("source"),
         kinds: [kind].into_iter().collect(),
         conventions: Some(convention_of(kind, &field)?)
@@ -409,6 +410,7 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
     if let Some(before) = before {
         structure.updated_at = before.updated_at;
         structure.alerts_stopped = before.alerts_stopped;
+        structure.withdrawals.clone_from(&before.withdrawals);
         structure.contact_asked.clone_from(&before.contact_asked);
         structure.link_number = before.link_number;
         structure.hours_per_month = before.hours_per_month;

@@ -9,7 +9,7 @@ use domain::legal::{Ess, Evidence, Share};
 use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{
-    Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, Standing, Structure,
+    Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, Standing, Structure, Withdrawals,
 };
 use domain::territory::{Point, zones_print, zones_stored};
 use sqlx::QueryBuilder;
@@ -18,10 +18,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
+     opposed_at, suspended_why, merged_into FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
-     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked FROM structure WHERE siret = $1";
+     share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
+     opposed_at, suspended_why, merged_into FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 // The first convention of each kind, and the others.
@@ -32,7 +34,7 @@ const CONVENTION_ALL: &str = "SELECT siret, kind, number, starts_on, ends_on, et
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month FROM activity ORDER BY siret, sector, mode";
 // Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
-// of the one before.
+// of the one before. What takes a structure out is not written here: no file and no form of its page brings it back.
 const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network) ";
@@ -119,6 +121,9 @@ struct StructureRow {
     network: String,
     link_number: i64,
     contact_asked: Option<String>,
+    opposed_at: Option<i64>,
+    suspended_why: Option<String>,
+    merged_into: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -185,6 +190,11 @@ impl StructureRow {
             contact_asked: self.contact_asked.and_then(|c| EmailAddress::parse(&c).ok()),
             link_number: self.link_number,
             alerts_stopped: self.alerts_stopped_at.is_some(),
+            withdrawals: Withdrawals {
+                is_opposed: self.opposed_at.is_some(),
+                suspended: self.suspended_why,
+                merged_into: self.merged_into.as_deref().and_then(Siret::kept),
+            },
             source: self.source,
             kinds: held.iter().filter_map(|row| Kind::parse(&row.kind)).collect(),
             conventions: terms_of(held),

@@ -3,12 +3,15 @@
 mod alerts;
 mod columns;
 mod manage;
+mod merge;
 mod questions;
 mod reading;
 mod search;
+mod withdrawal;
 
 pub use columns::{StructureColumn, structure_sheet};
 pub use manage::{ManageOutcome, ManageView};
+pub use merge::MergeView;
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;
 pub use reading::Reading;
@@ -16,6 +19,7 @@ pub(crate) use search::Everything;
 pub use search::{
     Card, Facet, FacetOption, FoundAll, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort, TierCounts, Widening,
 };
+pub use withdrawal::AdministeredView;
 
 use crate::Backend;
 use crate::error::{Error, Result};
@@ -24,12 +28,20 @@ use domain::siret::Siret;
 use std::sync::Arc;
 
 impl Backend {
-    /// A structure, for its public page.
+    /// A structure that takes part, for its public page.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of this SIRET, or it takes no part.
+    pub fn structure_show(&self, siret: Siret) -> Result<Arc<Entry>> {
+        self.index.catalogue().structure(siret).cloned().ok_or(Error::NotFound)
+    }
+
+    /// The same, whether or not it takes part in what is proposed: for its own pages, and for what it was told or has answered.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none of this SIRET.
-    pub fn structure_show(&self, siret: Siret) -> Result<Arc<Entry>> {
-        self.index.catalogue().structure(siret).cloned().ok_or(Error::NotFound)
+    pub fn structure_known(&self, siret: Siret) -> Result<Arc<Entry>> {
+        self.index.catalogue().structure_known(siret).cloned().ok_or(Error::NotFound)
     }
 }
 

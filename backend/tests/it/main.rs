@@ -33,3 +33,4 @@ mod structures;
 mod territories;
 mod vigilance;
 mod winners;
+mod withdrawals;

@@ -73,6 +73,10 @@ pub enum Action {
     AlertsStop,
     /// Have the mails about needs again.
     AlertsResume,
+    /// Oppose being proposed at all, for a structure.
+    MatchingOppose,
+    /// Let it be proposed again.
+    MatchingResume,
     /// Make every link of a holder invalid.
     LinksRevoke,
     /// Ask for the mail that signs in.
@@ -155,6 +159,14 @@ pub enum Action {
     ReportSettle,
     /// Take a need out that is wrong.
     NeedWithdraw,
+    /// Suspend a structure, which then takes no part.
+    StructureSuspend,
+    /// Let a structure that was suspended take part again.
+    StructureResume,
+    /// Make two structures one: the duplicate leads to the other.
+    StructureMerge,
+    /// Make a duplicate visible again.
+    StructureSeparate,
     /// Drop a mail that was kept aside.
     MailDrop,
     /// Write structures or activities of a file.
@@ -173,7 +185,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 83] = [
+    pub const ALL: [Self; 89] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -209,6 +221,8 @@ impl Action {
         Self::ContactConfirm,
         Self::AlertsStop,
         Self::AlertsResume,
+        Self::MatchingOppose,
+        Self::MatchingResume,
         Self::LinksRevoke,
         Self::SignInAsk,
         Self::SignInByCode,
@@ -250,6 +264,10 @@ impl Action {
         Self::ReportWrite,
         Self::ReportSettle,
         Self::NeedWithdraw,
+        Self::StructureSuspend,
+        Self::StructureResume,
+        Self::StructureMerge,
+        Self::StructureSeparate,
         Self::MailDrop,
         Self::StructuresImport,
         Self::DemoLoad,
@@ -298,6 +316,8 @@ impl Action {
             Self::ContactConfirm => "contact_confirm",
             Self::AlertsStop => "alerts_stop",
             Self::AlertsResume => "alerts_resume",
+            Self::MatchingOppose => "matching_oppose",
+            Self::MatchingResume => "matching_resume",
             Self::LinksRevoke => "links_revoke",
             Self::SignInAsk => "sign_in_ask",
             Self::SignInByCode => "sign_in_by_code",
@@ -339,6 +359,10 @@ impl Action {
             Self::ReportWrite => "report_write",
             Self::ReportSettle => "report_settle",
             Self::NeedWithdraw => "need_withdraw",
+            Self::StructureSuspend => "structure_suspend",
+            Self::StructureResume => "structure_resume",
+            Self::StructureMerge => "structure_merge",
+            Self::StructureSeparate => "structure_separate",
             Self::MailDrop => "mail_drop",
             Self::StructuresImport => "structures_import",
             Self::DemoLoad => "demo_load",

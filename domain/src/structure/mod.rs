@@ -7,6 +7,8 @@ mod calendar;
 pub mod fiche;
 #[cfg(feature = "atlas")]
 mod record;
+#[cfg(feature = "atlas")]
+mod withdrawal;
 
 #[cfg(feature = "atlas")]
 pub use address::address_read;
@@ -16,6 +18,8 @@ pub use record::{
     Activity, ActivityKept, ConventionTerms, DESCRIPTION_MAX, Gap, Network, Structure, activities_deduced,
     usual_zones,
 };
+#[cfg(feature = "atlas")]
+pub use withdrawal::{MergeRefusal, Withdrawal, Withdrawals, merge_check};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

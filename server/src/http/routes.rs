@@ -2,8 +2,8 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, exchange, favourites,
-    forms, islands, mandates, members, openapi, organisations, pages, prepare, report,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administered, administration, api, assets,
+    exchange, favourites, forms, islands, mandates, members, openapi, organisations, pages, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -162,8 +162,8 @@ fn needs() -> Table {
 
 fn structures() -> Table {
     use Action::{
-        AlertsResume, AlertsStop, ContactConfirm, FicheWrite, LinksRevoke, ManageLinkSend, StructureManage,
-        StructureManageShow, TradeAnswer, TradeShow,
+        AlertsResume, AlertsStop, ContactConfirm, FicheWrite, LinksRevoke, ManageLinkSend, MatchingOppose,
+        MatchingResume, StructureManage, StructureManageShow, TradeAnswer, TradeShow,
     };
     Table::default()
         .post("/structures/{siret}/lien", &[ManageLinkSend], forms::manage_link)
@@ -179,6 +179,8 @@ fn structures() -> Table {
         .get("/messages/arreter", &[AlertsStop], pages::alerts_stop)
         .post("/messages/arreter", &[AlertsStop], forms::alerts_stop)
         .post("/messages/reprendre", &[AlertsResume], forms::alerts_resume)
+        .get("/structures/opposition", &[MatchingOppose], pages::opposition)
+        .post("/structures/opposition", &[MatchingOppose, MatchingResume], forms::opposition)
 }
 
 fn accounts() -> Table {
@@ -248,12 +250,23 @@ fn accounts() -> Table {
 }
 
 fn administrators() -> Table {
-    use Action::{AdministrationShow, AdministratorJoin, MailDrop, NeedWithdraw, ReportSettle, ReportWrite};
+    use Action::{
+        AdministrationShow, AdministratorJoin, MailDrop, NeedWithdraw, ReportSettle, ReportWrite,
+        StructureMerge, StructureResume, StructureSeparate, StructureSuspend,
+    };
     Table::default()
         .get("/administration/rejoindre", &[AdministratorJoin], administration::join_show)
         .post("/administration/rejoindre", &[AdministratorJoin], administration::join)
         .get("/administration", &[AdministrationShow], administration::administration)
         .get("/administration/structure", &[AdministrationShow], administration::structure)
+        .get("/administration/structures/{siret}", &[AdministrationShow], administered::structure)
+        .post(
+            "/administration/structures/{siret}",
+            &[StructureSuspend, StructureResume, StructureSeparate],
+            administered::decide,
+        )
+        .get("/administration/structures/{siret}/reunir", &[AdministrationShow], administered::merge_show)
+        .post("/administration/structures/{siret}/reunir", &[StructureMerge], administered::merge)
         .get("/administration/messages/{mail}", &[AdministrationShow], administration::mail)
         .get("/administration/messages/{mail}/brut", &[AdministrationShow], administration::mail_raw)
         .get("/signaler", &[], report::form)

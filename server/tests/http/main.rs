@@ -19,3 +19,4 @@ mod places;
 mod proconnect;
 mod provider;
 mod security;
+mod withdrawals;

@@ -106,7 +106,7 @@ impl Backend {
             of_author += u64::from(by.is_same_mailbox(author) && (at - published).abs() < DAY);
             of_domain_before += u64::from(at < published && domain_of(by) == domain);
         }
-        let named = need.draft.buyer.siret.and_then(|siret| self.structure_show(siret).ok());
+        let named = need.draft.buyer.siret.and_then(|siret| self.structure_known(siret).ok());
         let around = Around {
             buyer: &need.draft.buyer,
             author,

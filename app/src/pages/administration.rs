@@ -106,11 +106,14 @@ pub fn administration(
             </section>
             <div class="halves section">
                 <section class="card block">
-                    <h2>"Une structure sans responsable"</h2>
-                    <p>"Invitez quelqu’un dans une structure dont le dernier responsable est parti, ou dont l’adresse de contact ne répond plus. La personne accepte depuis son espace."</p>
+                    <h2>"Une structure"</h2>
+                    <p>"Invitez quelqu’un dans une structure dont le dernier responsable est parti, ou dont l’adresse de contact ne répond plus\u{a0}: la personne accepte depuis son espace. Ou suspendez une fiche, ou réunissez-la à celle qu’elle double."</p>
                     <form method="get" action="/administration/structure" novalidate>
                         {siret.required().view(wrong)}
-                        <div class="actions"><button class="button button-secondary">"Voir ses membres"</button></div>
+                        <div class="actions">
+                            <button class="button button-secondary">"Voir ses membres"</button>
+                            <button class="button button-secondary" name="vers" value="fiche">"Suspendre, réunir"</button>
+                        </div>
                     </form>
                 </section>
                 <section class="card block">
@@ -197,7 +200,10 @@ fn structure_reported(row: &ReportRow) -> AnyView {
             <form method="post" action="/administration/signalements">
                 <input type="hidden" name=Field::Siret.name() value=siret.to_string()/>
                 <input type="hidden" name="signalement" value=row.id.to_string()/>
-                <div class="actions"><button class="button button-secondary">"C’est vu"</button></div>
+                <div class="actions">
+                    <button class="button button-secondary">"C’est vu"</button>
+                    <a href=format!("/administration/structures/{siret}")>"Suspendre, réunir"</a>
+                </div>
             </form>
         </li>
     }

@@ -268,6 +268,7 @@ pub fn stopped(structure: &str, token: &str) -> AnyView {
         <form method="post" action=format!("/messages/reprendre?jeton={token}")>
             <div class="actions actions-end"><button class="button button-secondary">"Recevoir de nouveau les besoins"</button></div>
         </form>
+        <p><a href=format!("/structures/opposition?jeton={token}")>"Ne plus être proposée du tout"</a></p>
     };
     let lead = format!(
         "{structure} ne recevra plus de besoins par e-mail. Sa fiche reste visible, et vous pouvez toujours la tenir."
@@ -329,6 +330,48 @@ pub fn fiche_vouched(structure: &Structure) -> AnyView {
         of_name(structure.shown_name())
     );
     narrow("C’est noté".to_owned(), lead, body.into_any())
+}
+
+/// « Ne plus être proposée »: what that means.
+pub fn oppose(structure: &str, token: &str) -> AnyView {
+    let body = view! {
+        <div class="prose block">
+            <ul>
+                <li>"Plus personne ne la trouve\u{a0}: ni dans la recherche, ni dans le classement des besoins, ni sur les cartes, ni dans les comptes, ni par un programme."</li>
+                <li>"Elle ne reçoit plus de besoins, ni de questions sur son métier."</li>
+                <li>"Sa page publique ne dit plus que son nom."</li>
+                <li>"Ce qu’elle a déjà répondu à des acheteurs reste, et ses échanges avec eux continuent."</li>
+                <li>"Vous tenez toujours sa fiche, et vous revenez en arrière d’un seul geste, quand vous voulez."</li>
+            </ul>
+            <p>"C’est votre droit d’opposition (RGPD, article 21)\u{a0}: aucune raison n’est demandée."</p>
+        </div>
+        <form method="post" action="/structures/opposition">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <div class="actions actions-end"><button class="button" name="action" value="opposer">"Ne plus être proposée"</button></div>
+        </form>
+    };
+    let lead = format!("{structure} ne sera plus proposée à personne par ce service.");
+    narrow("Ne plus être proposée".to_owned(), lead, body.into_any())
+}
+
+/// « C’est fait »: it is not proposed any more, with the button that undoes it.
+pub fn opposed(structure: &str, token: &str) -> AnyView {
+    let body = view! {
+        <form method="post" action="/structures/opposition">
+            <input type="hidden" name="jeton" value=token.to_owned()/>
+            <div class="actions actions-end"><button class="button button-secondary" name="action" value="reprendre">"Être de nouveau proposée"</button></div>
+        </form>
+    };
+    let lead =
+        format!("{structure} n’est plus proposée par ce service. Vous pouvez toujours tenir sa fiche.");
+    narrow("C’est fait".to_owned(), lead, body.into_any())
+}
+
+/// « C’est fait »: it is proposed again.
+pub fn proposed_again(structure: &str, token: &str) -> AnyView {
+    let body = view! { <p class="actions"><a href=format!("/structures/opposition?jeton={token}")>"Finalement, ne plus être proposée"</a></p> };
+    let lead = format!("{structure} ne s’oppose plus à être proposée par ce service.");
+    narrow("C’est fait".to_owned(), lead, body.into_any())
 }
 
 /// « Est-ce bien votre adresse ? ».

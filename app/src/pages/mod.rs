@@ -1,6 +1,7 @@
 //! The pages, one file each, named as their addresses are.
 
 pub mod account;
+pub mod administered;
 pub mod administration;
 pub mod confirm;
 pub mod error;

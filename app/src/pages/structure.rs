@@ -5,6 +5,7 @@ use crate::components::{
     qr_svg, seat_name, standing, verdict_tag,
 };
 use crate::document::{Card, Page, Section};
+use crate::pages::confirm::narrow;
 use crate::urls::{structure_url, territory_url};
 use backend::index::Entry;
 use backend::structures::FicheMore;
@@ -148,12 +149,7 @@ pub fn view(entry: &Entry, more: &FicheMore, link_asked: bool, today: Date) -> A
         let said = said_line(said(&FicheField::Description));
         view! { <section class="section"><h2>"Ce qu’elle dit d’elle"</h2><div class="prose">{paragraphs}</div>{said}</section> }
     });
-    let asked = link_asked.then(|| {
-        let text = "Si cette structure a une adresse de contact connue, le lien vient d’y être envoyé. \
-                    Il est valable sept jours."
-            .to_owned();
-        notice("notice-success", "Demande enregistrée.", text)
-    });
+    let asked = link_asked.then(link_sent);
     view! {
         <div class="page">
             <div class="head">
@@ -209,23 +205,63 @@ pub fn view(entry: &Entry, more: &FicheMore, link_asked: bool, today: Date) -> A
                     {belongs(more, today)}
                     {propose(entry)}
                     {share(entry)}
-                    <section class="card box-sun block on-screen" id="gerer">
-                        <h2>"C’est votre structure\u{a0}?"</h2>
-                        <p>
-                            "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons\u{a0}; si rien n’arrive, demandez à "
-                            <a href="/mentions-legales">"qui tient ce service"</a>
-                            " d’enregistrer la vôtre."
-                        </p>
-                        <form method="post" action=format!("/structures/{}/lien", s.siret)>
-                            <div class="actions"><button class="button">"Recevoir le lien"</button></div>
-                        </form>
-                    </section>
+                    {keep(s)}
                     <p class="block on-screen"><a href=format!("/signaler?structure={}", s.siret)>"Signaler cette fiche"</a></p>
                 </div>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// That the link to keep the page was just asked for.
+fn link_sent() -> AnyView {
+    let text = "Si cette structure a une adresse de contact connue, le lien vient d’y être envoyé. Il est valable sept jours.";
+    notice("notice-success", "Demande enregistrée.", text.to_owned())
+}
+
+/// For the structure itself: the link to keep its page.
+fn keep(s: &Structure) -> AnyView {
+    view! {
+        <section class="card box-sun block on-screen" id="gerer">
+            <h2>"C’est votre structure\u{a0}?"</h2>
+            <p>
+                "Recevez par e-mail un lien pour tenir cette fiche, sans mot de passe. Il part à l’adresse de contact que nous connaissons\u{a0}; si rien n’arrive, demandez à "
+                <a href="/mentions-legales">"qui tient ce service"</a>
+                " d’enregistrer la vôtre."
+            </p>
+            <form method="post" action=format!("/structures/{}/lien", s.siret)>
+                <div class="actions"><button class="button">"Recevoir le lien"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What surrounds the page of a structure that does not want to be proposed: search engines leave it out.
+#[must_use]
+pub fn opposed_page(s: &Structure) -> Page {
+    Page { title: s.shown_name().to_owned(), private: true, ..Page::default() }
+}
+
+/// The page of a structure that does not want to be proposed: its name, and nothing else of it.
+pub fn opposed(s: &Structure, link_asked: bool) -> AnyView {
+    let lead = "Cette structure ne souhaite pas être proposée par ce service.";
+    let body = view! { {link_asked.then(link_sent)}{keep(s)} };
+    narrow(s.shown_name().to_owned(), lead.to_owned(), body.into_any())
+}
+
+/// What surrounds the page of a structure that is suspended.
+#[must_use]
+pub fn suspended_page() -> Page {
+    Page { title: "Fiche suspendue".to_owned(), private: true, ..Page::default() }
+}
+
+/// The page of a structure that is suspended: why is between it and the administrators.
+pub fn suspended(s: &Structure, link_asked: bool) -> AnyView {
+    let lead = "Un administrateur du service a suspendu cette fiche\u{a0}: elle n’est plus publique.";
+    let body = view! { {link_asked.then(link_sent)}{keep(s)} };
+    narrow("Fiche suspendue".to_owned(), lead.to_owned(), body.into_any())
 }
 
 /// How to reach it: its site, and a need that it will be told of.

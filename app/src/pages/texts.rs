@@ -234,7 +234,7 @@ fn privacy() -> AnyView {
             <h2>"Ce qui n’est pas fait"</h2>
             <p>"Pas de mesure d’audience, pas de service tiers, pas de suivi de l’ouverture des e-mails. Un seul cookie, posé quand vous vous connectez, et qui ne sert qu’à cela\u{a0}: il est strictement nécessaire au service que vous demandez, et n’appelle donc pas de consentement (article 82 de la loi du 6 janvier 1978)."</p>
             <h2>"Vos droits"</h2>
-            <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact. Qui a un compte emporte ses données et le fait effacer depuis son espace. Pour un autre accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
+            <p>"Chaque e-mail de besoin porte un lien qui arrête ces messages en un clic. Une structure corrige sa fiche par le lien envoyé à son contact, et peut y demander à n’être plus proposée du tout (article 21). Qui a un compte emporte ses données et le fait effacer depuis son espace. Pour un autre accès, une rectification ou un effacement, écrivez à l’exploitant (mentions légales)."</p>
             <h2>"Comptes sans visite"</h2>
             <p>{format!("Une connexion se termine après {SESSION_DAYS} jours sans visite. Avant d’effacer un compte que personne n’utilise plus, nous prévenons ses adresses {WARNING_DAYS} jours à l’avance\u{a0}: il suffit de se connecter pour le garder.")}</p>
         </div>

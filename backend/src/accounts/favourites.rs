@@ -29,6 +29,8 @@ pub struct FavouritesView {
     pub list: FavouritesRow,
     /// Its structures, with what is noted of each, the first one first.
     pub entries: Vec<(Arc<Entry>, String)>,
+    /// How many others take no part any more: they come back with what is noted of them when they do.
+    pub withdrawn: usize,
     /// The organisation that shares it.
     pub shared_with: Option<Organisation>,
     /// The organisations with which it may be shared; nothing for who may not.
@@ -90,10 +92,14 @@ impl Backend {
         self.authorise(actor, Action::FavouritesShow, list.target())?;
         let is_granted = |action| may(actor, action, &list.target()) == Verdict::Granted;
         let (shares, drops) = (is_granted(Action::FavouritesShare), is_granted(Action::FavouritesDrop));
-        let rows = self.store.favourite_list(id).await?.into_iter();
-        let entries = rows.filter_map(|row| Some((self.structure_show(row.siret).ok()?, row.note)));
+        let rows = self.store.favourite_list(id).await?;
+        let count = rows.len();
+        let entries = rows.into_iter();
+        let entries = entries.filter_map(|row| Some((self.structure_show(row.siret).ok()?, row.note)));
+        let entries: Vec<(Arc<Entry>, String)> = entries.collect();
         Ok(FavouritesView {
-            entries: entries.collect(),
+            withdrawn: count - entries.len(),
+            entries,
             shared_with: match list.organisation {
                 Some(organisation) => self.store.organisation_fetch(organisation).await?,
                 None => None,

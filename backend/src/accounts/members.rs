@@ -327,7 +327,7 @@ impl Backend {
         name.ok_or(Error::NotFound)
     }
 
-    pub(super) async fn membership_changed_tell(
+    pub(crate) async fn membership_changed_tell(
         &self,
         tx: &mut Tx,
         (team, name): (Team, &str),

@@ -102,7 +102,7 @@ impl Backend {
     async fn vouched_siret(&self, account: &Account) -> Result<Option<Siret>> {
         let known = self.store.identity_of(account.id).await?.into_iter();
         let mut sirets = known.filter_map(|(_, siret)| Siret::kept(&siret?));
-        Ok(sirets.find(|siret| self.structure_show(*siret).is_err()))
+        Ok(sirets.find(|siret| self.structure_known(*siret).is_err()))
     }
 
     /// Says that there is an organisation: the actor is its first responsable. What others do is theirs until they share it:
@@ -210,7 +210,7 @@ impl Backend {
         let needs = self.store.need_of_organisation(id, NEEDS_LISTED_MAX).await?;
         let delegated =
             self.store.delegated_to(id).await?.into_iter().filter_map(|delegation| {
-                Some((self.structure_show(delegation.siret).ok()?, delegation.parts))
+                Some((self.structure_known(delegation.siret).ok()?, delegation.parts))
             });
         Ok(OrganisationView {
             delegated: delegated.collect(),

@@ -102,7 +102,7 @@ impl Backend {
         let mut structures = Vec::new();
         for (siret, rank) in account.structures() {
             // Searches learn of a structure a moment after it is written.
-            if let Some(entry) = catalogue.structure(siret).cloned() {
+            if let Some(entry) = catalogue.structure_known(siret).cloned() {
                 structures.push(self.own_structure(rank, entry).await?);
             }
         }

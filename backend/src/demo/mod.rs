@@ -19,7 +19,9 @@ use domain::money::Euros;
 use domain::need::{AmountRange, Buyer, LotDraft, Need, NeedDraft, NeedKind, NeedStatus};
 use domain::sector::{Inference, SectorIx, Sectors};
 use domain::siret::Siret;
-use domain::structure::{Activity, Calendar, ConventionTerms, Kind, KindSet, Network, Standing, Structure};
+use domain::structure::{
+    Activity, Calendar, ConventionTerms, Kind, KindSet, Network, Standing, Structure, Withdrawals,
+};
 use domain::territory::{Atlas, CommuneIx, DepartementIx, Place, Zone};
 use domain::written::Written;
 use jiff::ToSpan;
@@ -264,6 +266,7 @@ fn structure(serial: u32, at: CommuneIx, kinds: KindSet, site: u32, numbers: &mu
         vouched_on: None,
         stale_since: None,
         filed_on: None,
+        withdrawals: Withdrawals::default(),
         source: SOURCE.to_owned(),
         activities: activities(trade, at, kind, numbers),
         activities_kept: Vec::new(),

@@ -12,7 +12,7 @@ use domain::legal::{Ess, Evidence, Share};
 use domain::siret::Siret;
 use domain::structure::{
     Activity, Calendar, ConventionTerms, DESCRIPTION_MAX, Kind, KindSet, Network, Standing, Structure,
-    activities_deduced,
+    Withdrawals, activities_deduced,
 };
 use domain::territory::{Address, Atlas, Point};
 use domain::text::{fold, plural};
@@ -328,6 +328,7 @@ fn structure_of(
         vouched_on: None,
         stale_since: None,
         filed_on: None,
+        withdrawals: Withdrawals::default(),
         source: text("source"),
         kinds: [kind].into_iter().collect(),
         conventions: Some(convention_of(kind, &field)?)
@@ -417,6 +418,7 @@ fn merged(read: &Structure, before: Option<&Structure>) -> Structure {
         structure.stale_since = before.stale_since;
         structure.filed_on = before.filed_on;
         structure.alerts_stopped = before.alerts_stopped;
+        structure.withdrawals.clone_from(&before.withdrawals);
         structure.contact_asked.clone_from(&before.contact_asked);
         structure.link_number = before.link_number;
         structure.hours_per_month = before.hours_per_month;

@@ -91,31 +91,59 @@ impl NeedEntry {
 #[derive(Debug, Default, Clone)]
 pub struct Catalogue {
     pub(super) columns: Arc<Columns>,
+    /// Structures that take no part, by their number: what is tied to them still shows them.
+    pub(super) withdrawn: Arc<HashMap<u64, Arc<Entry>>>,
     pub(super) needs: HashMap<Uuid, Arc<NeedEntry>>,
     /// Number of the last change of the outbox that it holds.
     pub(super) seq: i64,
 }
 
 impl Catalogue {
-    /// How many structures there are.
+    /// The catalogue of these structures: what searches, rankings and counts look at holds only those that take part.
+    pub(super) fn of(entries: Vec<Arc<Entry>>, needs: HashMap<Uuid, Arc<NeedEntry>>, seq: i64) -> Self {
+        Self { needs, seq, ..Self::default() }.with_structures(entries)
+    }
+
+    pub(super) fn with_structures(self, entries: Vec<Arc<Entry>>) -> Self {
+        let takes_part = |entry: &Arc<Entry>| entry.structure.withdrawal().is_none();
+        let (taking_part, withdrawn): (Vec<_>, Vec<_>) = entries.into_iter().partition(takes_part);
+        Self {
+            columns: Arc::new(Columns::of(taking_part)),
+            withdrawn: Arc::new(withdrawn.into_iter().map(|entry| (entry.number(), entry)).collect()),
+            ..self
+        }
+    }
+
+    /// How many structures take part.
     #[must_use]
     pub fn len(&self) -> usize {
         self.columns.len()
     }
 
-    /// Whether there is no structure.
+    /// Whether no structure takes part.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
 
-    /// A structure.
+    /// A structure that takes part.
     #[must_use]
     pub fn structure(&self, siret: Siret) -> Option<&Arc<Entry>> {
         self.columns.slot(number_of(siret)).map(|slot| self.columns.entry(slot))
     }
 
-    /// Every structure, in no order.
+    /// A structure, whether or not it takes part: for its own pages, and for what it was told or has answered.
+    #[must_use]
+    pub fn structure_known(&self, siret: Siret) -> Option<&Arc<Entry>> {
+        self.structure(siret).or_else(|| self.withdrawn.get(&number_of(siret)))
+    }
+
+    /// Every structure, those that take no part too, in no order.
+    pub(crate) fn structures_known(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.columns.entries().chain(self.withdrawn.values())
+    }
+
+    /// Every structure that takes part, in no order.
     pub fn structures(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.columns.entries()
     }

@@ -2,7 +2,6 @@
 
 use super::Index;
 use super::catalogue::{Catalogue, Entry, NeedEntry, number_of};
-use super::columns::Columns;
 use super::{schema, snapshot};
 use crate::error::{Error, Result};
 use crate::store::{ChangeKind, NeedCounts, OutboxRow, Store};
@@ -100,8 +99,7 @@ impl Index {
     }
 
     fn catalogue_store(&self, entries: Vec<Arc<Entry>>, needs: HashMap<Uuid, Arc<NeedEntry>>, seq: i64) {
-        let columns = Arc::new(Columns::of(entries));
-        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq }));
+        self.catalogue.store(Arc::new(Catalogue::of(entries, needs, seq)));
     }
 
     /// The copy of an earlier run; `None` when there is none, or none that can be used.
@@ -126,7 +124,7 @@ impl Index {
     fn snapshot_write_now(&self) {
         let Some(folder) = self.folder.as_deref() else { return };
         let catalogue = self.catalogue();
-        match snapshot::write(folder, &catalogue.columns, catalogue.seq, self.origin()) {
+        match snapshot::write(folder, &catalogue, self.origin()) {
             Ok(()) => self.copied_seq.store(catalogue.seq, Ordering::Relaxed),
             Err(error) => {
                 tracing::warn!(%error, "the catalogue was not copied; the next start reads the database");
@@ -147,15 +145,15 @@ impl Index {
         *held = None;
         let mut writer = self.writer_open(REBUILD_MEMORY)?;
         let head = store.outbox_head().await?;
-        let columns = Arc::new(Columns::of(self.entries(store.structure_list().await?)));
-        let needs = need_entries(store).await?;
-        let count = columns.len();
+        let entries = self.entries(store.structure_list().await?);
+        let catalogue = Catalogue::of(entries, need_entries(store).await?, head);
+        let count = catalogue.len();
         writer.delete_all_documents()?;
-        for entry in columns.entries() {
+        for entry in catalogue.structures() {
             writer.add_document(self.fields.document(entry))?;
         }
         self.commit(&mut writer, head)?;
-        self.catalogue.store(Arc::new(Catalogue { columns, needs, seq: head }));
+        self.catalogue.store(Arc::new(catalogue));
         self.snapshot_write_now();
         writer.wait_merging_threads()?;
         Ok(count)
@@ -253,11 +251,12 @@ impl Index {
             for number in &changed {
                 writer.delete_term(Term::from_field_u64(self.fields.siret, *number));
             }
-            for entry in &entries {
+            for entry in entries.iter().filter(|entry| entry.structure.withdrawal().is_none()) {
                 writer.add_document(self.fields.document(entry))?;
             }
-            let kept = next.columns.entries().filter(|e| !changed.contains(&e.number())).cloned();
-            next.columns = Arc::new(Columns::of(kept.chain(entries).collect()));
+            let kept = next.structures_known().filter(|e| !changed.contains(&e.number())).cloned();
+            let all = kept.chain(entries).collect();
+            next = next.with_structures(all);
             self.commit(writer, last)?;
         } else if let Some(writer) = held.as_mut() {
             // Needs are not in the files, but the files must not fall behind for ever.

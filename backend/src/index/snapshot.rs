@@ -3,8 +3,7 @@
 //! It is written by one build of the program and read by the same build only: another layout, other sectors or
 //! communes cannot be taken for these. What changed since it was written is applied by following the outbox.
 
-use super::catalogue::Entry;
-use super::columns::Columns;
+use super::catalogue::{Catalogue, Entry};
 use anyhow::Context;
 use domain::matching::Facts;
 use domain::structure::Structure;
@@ -89,10 +88,10 @@ fn file_of(folder: &Path) -> PathBuf {
 }
 
 /// Writes the file whole beside the old one, then puts it in its place.
-pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) -> anyhow::Result<()> {
+pub(super) fn write(folder: &Path, catalogue: &Catalogue, origin: &str) -> anyhow::Result<()> {
     let mut numbers: FxHashMap<*const CommuneSet, u32> = FxHashMap::default();
     let mut zones: Vec<CommuneSet> = Vec::new();
-    for set in columns.entries().flat_map(|e| sets_of(&e.facts)) {
+    for set in catalogue.structures_known().flat_map(|e| sets_of(&e.facts)) {
         numbers.entry(Arc::as_ptr(set)).or_insert_with(|| {
             zones.push(set.as_ref().clone());
             u32::try_from(zones.len() - 1).unwrap_or(u32::MAX)
@@ -102,11 +101,9 @@ pub(super) fn write(folder: &Path, columns: &Columns, seq: i64, origin: &str) ->
     // Named after the process: a command may run beside the server.
     let new = folder.join(format!("catalogue-{}.new", std::process::id()));
     let mut out = Summed { out: BufWriter::new(File::create(&new)?), sum: DefaultHasher::new() };
-    postcard::to_io(
-        &Head { build: build()?, origin: origin.to_owned(), seq, zones, count: columns.len() },
-        &mut out,
-    )?;
-    for entry in columns.entries() {
+    let (seq, count) = (catalogue.seq, catalogue.structures_known().count());
+    postcard::to_io(&Head { build: build()?, origin: origin.to_owned(), seq, zones, count }, &mut out)?;
+    for entry in catalogue.structures_known() {
         let zones = sets_of(&entry.facts).map(|set| numbers[&Arc::as_ptr(set)]).collect();
         let saved = Saved {
             structure: &entry.structure,
@@ -183,7 +180,7 @@ mod tests {
     fn what_is_no_copy_of_this_build_is_not_read() {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(read(folder.path(), "here").expect("no file").is_none());
-        write(folder.path(), &Columns::default(), 7, "here").expect("written");
+        write(folder.path(), &Catalogue { seq: 7, ..Catalogue::default() }, "here").expect("written");
         assert!(matches!(read(folder.path(), "here"), Ok(Some((entries, 7))) if entries.is_empty()));
         assert!(read(folder.path(), "elsewhere").expect("read").is_none(), "another database");
         let bytes = std::fs::read(file_of(folder.path())).expect("read");

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub enum Still {
     /// The structure wants such mails, at this address.
     Wanted(Siret),
-    /// The same, and the need still takes answers.
+    /// The same, it takes part, and the need still takes answers.
     Open(Uuid, Siret),
 }
 
@@ -37,6 +37,9 @@ impl Backend {
         }
         if !structure.contact.as_ref().is_some_and(|contact| contact.is_same_mailbox(&mail.to)) {
             return Ok(Some("the structure has another contact"));
+        }
+        if need.is_some() && structure.withdrawal().is_some() {
+            return Ok(Some("the structure takes no part any more"));
         }
         if let Some(need) = need {
             let need = self.store.need_fetch(need).await?;

@@ -241,6 +241,28 @@ mail! {
 }
 
 mail! {
+    /// To a structure: an administrator suspended its page, and why.
+    StructureSuspended, StructureSuspendedText = "mail/structure_suspended.txt", StructureSuspendedHtml = "mail/structure_suspended.html", {
+        /// Name of the structure.
+        structure: String,
+        /// What the administrator says.
+        why: String,
+        /// Its own page.
+        manage_url: String,
+    }, |me| format!("Votre fiche est suspendue\u{a0}: {}", me.structure), { let _ = me; None }
+}
+
+mail! {
+    /// To a structure: its page is suspended no more.
+    StructureResumed, StructureResumedText = "mail/structure_resumed.txt", StructureResumedHtml = "mail/structure_resumed.html", {
+        /// Name of the structure.
+        structure: String,
+        /// Its own page.
+        manage_url: String,
+    }, |me| format!("Votre fiche est de nouveau visible\u{a0}: {}", me.structure), { let _ = me; None }
+}
+
+mail! {
     /// To the author of a draft: the link that resumes it.
     NeedKept, NeedKeptText = "mail/need_kept.txt", NeedKeptHtml = "mail/need_kept.html", {
         /// Title of the need.

@@ -16,8 +16,8 @@ pub use messages::{
     ContactConfirm, FicheStillRight, InterestConfirm, InterestReceived, LinkAgain, LotReminded, LotTold,
     ManageLink, MandateAsked, MandateChanged, MembershipChanged, MembershipCode, MessageReceived,
     NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedShared, NeedTakenOver,
-    NeedTell, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere, Template,
-    TradeAsk,
+    NeedTell, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere,
+    StructureResumed, StructureSuspended, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

@@ -65,7 +65,7 @@ impl Backend {
 
     async fn answer_view(&self, id: Uuid, siret: Siret) -> Result<AnswerView> {
         let need = self.store.need_fetch(id).await?.ok_or(Error::NotFound)?;
-        let structure = self.structure_show(siret)?;
+        let structure = self.structure_known(siret)?;
         let answers: Vec<AnswerRow> =
             self.store.answer_list(id).await?.into_iter().filter(|a| a.siret == siret).collect();
         let told = self.store.match_list(id).await?;

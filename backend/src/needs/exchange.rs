@@ -72,7 +72,7 @@ impl Backend {
         Ok(ThreadView {
             lots: lots.filter(|key| told.is_empty() || told.contains(key)).collect(),
             takes_messages: self.need_is_open(&need) || answered || !messages.is_empty(),
-            structure: self.structure_show(siret)?,
+            structure: self.structure_known(siret)?,
             shared: self.store.shared_list(id).await?,
             messages,
             need,

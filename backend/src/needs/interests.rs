@@ -37,7 +37,7 @@ impl Backend {
             return Err(Error::Refused(CLOSED.to_owned()));
         }
         // Who is listed has the name of the list.
-        let listed = Siret::parse(&form.siret).ok().and_then(|siret| self.structure_show(siret).ok());
+        let listed = Siret::parse(&form.siret).ok().and_then(|siret| self.structure_known(siret).ok());
         let listed = listed.map(|entry| entry.structure.shown_name().to_owned());
         let form = InterestForm { name: listed.unwrap_or_else(|| form.name.clone()), ..form.clone() };
         Ok(form.read(self.clock.id(), need, self.clock.now()))
@@ -96,7 +96,7 @@ impl Backend {
                 structure: view.interest.name.clone(),
                 siret: view.interest.siret.to_string(),
                 address: view.interest.address.to_string(),
-                known_as: known_as(self.structure_show(view.interest.siret).is_ok()).to_owned(),
+                known_as: known_as(self.structure_known(view.interest.siret).is_ok()).to_owned(),
                 follow_url: self.links().need_follow(&view.need),
             };
             tx.mail_to_author(self, &view.need, &mail, format!("interest:{id}")).await?;

@@ -379,7 +379,7 @@ impl Backend {
         let target = need.target();
         let is_granted = |action| may(actor, action, &target) == Verdict::Granted;
         let catalogue = self.index.catalogue();
-        let entry = |siret: Siret| catalogue.structure(siret).cloned();
+        let entry = |siret: Siret| catalogue.structure_known(siret).cloned();
         let told = self.store.match_list(need.id).await?;
         let answers = self.store.answer_list(need.id).await?;
         let interests = self.store.interest_list(need.id).await?;

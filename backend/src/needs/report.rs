@@ -104,7 +104,7 @@ impl Backend {
         let (need, draft) = (&view.need, &view.need.draft);
         let catalogue = self.index.catalogue();
         let named = |siret: Siret| {
-            let name = catalogue.structure(siret).map(|entry| entry.structure.shown_name().to_owned());
+            let name = catalogue.structure_known(siret).map(|entry| entry.structure.shown_name().to_owned());
             Some((siret, name.unwrap_or_else(|| siret.spaced())))
         };
         let lot_name = |lot: LotKey| match draft.lot(lot) {

@@ -138,7 +138,7 @@ impl Backend {
         let catalogue = self.index.catalogue();
         let prepared = self.lot_prepare(lot.to_match(&need.draft));
         let candidate = |siret: Siret| {
-            let entry = catalogue.structure(siret)?.clone();
+            let entry = catalogue.structure_known(siret)?.clone();
             Some(Candidate {
                 found: prepared.score(&entry.facts),
                 told: told.iter().find(|row| row.siret == siret).cloned(),
@@ -160,7 +160,7 @@ impl Backend {
     /// # Errors
     /// [`Error::Forbidden`] when the actor is not the author; [`Error::NotFound`] when there is no such lot or structure.
     pub async fn selection_keep(&self, actor: &Actor, need: Uuid, selection: &Selection) -> Result<()> {
-        self.structure_show(selection.siret)?;
+        self.structure_known(selection.siret)?;
         let keep = async |tx: &mut Tx, held: HeldNeed| {
             held.need.draft.lot(selection.lot).ok_or(Error::NotFound)?;
             tx.selection_save(need, selection).await?;

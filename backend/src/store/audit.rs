@@ -170,6 +170,9 @@ fn target_text(target: Target) -> String {
         Target::Structure(siret) | Target::Fiche { siret, .. } | Target::Trade(siret, _) => {
             structure_text(siret)
         }
+        Target::Duplicate { duplicate, kept } => {
+            format!("{} {}", structure_text(duplicate), structure_text(kept))
+        }
         Target::SignIn(id) => sign_in_text(id),
         Target::Account(account) => account_text(account),
         Target::Favourites { list, .. } => format!("favourites:{list}"),

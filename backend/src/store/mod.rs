@@ -30,6 +30,7 @@ mod settings;
 mod structures;
 mod vigilance;
 mod visits;
+mod withdrawals;
 
 /// What the database driver answers when it does not do what was asked.
 pub use sqlx::Error as DatabaseError;
@@ -54,6 +55,7 @@ pub use questions::{TradeAnswer, TradeQuestion};
 pub use sessions::{SessionRow, SignInRow};
 pub use vigilance::{ReportRow, Reported};
 pub use visits::NeedMoved;
+pub use withdrawals::{Moved, Tied};
 
 use crate::error::Result;
 use anyhow::Context;
@@ -137,6 +139,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         pictures::STATEMENTS,
         vigilance::STATEMENTS,
         visits::STATEMENTS,
+        withdrawals::STATEMENTS,
         delegations::STATEMENTS,
         favourites::STATEMENTS,
         mandates::STATEMENTS,

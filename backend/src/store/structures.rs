@@ -12,6 +12,7 @@ use domain::sector::Sectors;
 use domain::siret::Siret;
 use domain::structure::{
     Activity, ActivityKept, Calendar, ConventionTerms, Kind, Mode, Network, OrderTerms, Standing, Structure,
+    Withdrawals,
 };
 use domain::territory::{Point, zones_print, zones_stored};
 use sqlx::QueryBuilder;
@@ -21,11 +22,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const STRUCTURE_LIST: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
-     offers, vouched_at, stale_since, filed_at FROM structure";
+     offers, vouched_at, stale_since, filed_at, opposed_at, suspended_why, merged_into FROM structure";
 const STRUCTURE_FETCH: &str = "SELECT siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, website, \
      description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network, link_number, contact_asked, \
-     offers, vouched_at, stale_since, filed_at FROM structure WHERE siret = $1";
+     offers, vouched_at, stale_since, filed_at, opposed_at, suspended_why, merged_into FROM structure WHERE siret = $1";
 // Taken before reading what will be written back: on PostgreSQL it holds the row, SQLite's writer is alone anyway.
 const STRUCTURE_HOLD: &str = "UPDATE structure SET updated_at = updated_at WHERE siret = $1";
 // The first convention of each kind, and the others.
@@ -36,7 +37,7 @@ const CONVENTION_ALL: &str = "SELECT siret, kind, number, starts_on, ends_on, et
 const ACTIVITY_OF: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month, minimum_order, cpv FROM activity WHERE siret = $1 ORDER BY sector, mode";
 const ACTIVITY_ALL: &str = "SELECT siret, sector, mode, zones, standing, because, hours_per_month, minimum_order, cpv FROM activity ORDER BY siret, sector, mode";
 // Rows follow, then what happens to those that are there. Another contact gets links of its own, and starts without the stop
-// of the one before.
+// of the one before. What takes a structure out is not written here: no file and no form of its page brings it back.
 const STRUCTURE_INSERT: &str = "INSERT INTO structure (siret, name, brand, naf, legal_form, address, postal_code, town, commune, lon, lat, \
      website, description, hours_per_month, calendar, places, in_qpv, contact, alerts_stopped_at, source, created_at, updated_at, \
      share_concerned, share_workers, share_attested, share_counted_on, ess, network) ";
@@ -136,6 +137,9 @@ struct StructureRow {
     vouched_at: Option<i64>,
     stale_since: Option<i64>,
     filed_at: Option<i64>,
+    opposed_at: Option<i64>,
+    suspended_why: Option<String>,
+    merged_into: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -204,6 +208,11 @@ impl StructureRow {
             contact_asked: self.contact_asked.and_then(|c| EmailAddress::parse(&c).ok()),
             link_number: self.link_number,
             alerts_stopped: self.alerts_stopped_at.is_some(),
+            withdrawals: Withdrawals {
+                is_opposed: self.opposed_at.is_some(),
+                suspended: self.suspended_why,
+                merged_into: self.merged_into.as_deref().and_then(Siret::kept),
+            },
             source: self.source,
             kinds: held.iter().filter_map(|row| Kind::parse(&row.kind)).collect(),
             conventions: terms_of(held),

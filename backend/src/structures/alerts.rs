@@ -16,7 +16,7 @@ impl Backend {
     /// [`crate::error::Error::Forbidden`] when the actor may not.
     pub fn alerts_show(&self, actor: &Actor, siret: Siret) -> Result<Arc<Entry>> {
         self.authorise(actor, Action::AlertsStop, Target::Structure(siret))?;
-        self.structure_show(siret)
+        self.structure_known(siret)
     }
 
     /// Stops the mails to a structure; a second time changes nothing.
@@ -27,7 +27,7 @@ impl Backend {
         let now = self.clock.now();
         let stop = async |tx: &mut Tx| tx.structure_alerts_stop(siret, now).await.map(Deed::Kept);
         self.write(actor, Action::AlertsStop, Target::Structure(siret), stop).await?;
-        self.structure_show(siret)
+        self.structure_known(siret)
     }
 
     /// Has the mails of a structure sent again.
@@ -38,6 +38,6 @@ impl Backend {
         let now = self.clock.now();
         let resume = async |tx: &mut Tx| tx.structure_alerts_resume(siret, now).await.map(Deed::Kept);
         self.write(actor, Action::AlertsResume, Target::Structure(siret), resume).await?;
-        self.structure_show(siret)
+        self.structure_known(siret)
     }
 }

@@ -43,6 +43,8 @@ pub struct ManageView {
     pub parts: Vec<FichePart>,
     /// Whether the reader is an administrator who corrects it.
     pub corrects: bool,
+    /// Whether the reader decides that it is not proposed.
+    pub opposes: bool,
 }
 
 impl Backend {
@@ -85,7 +87,7 @@ impl Backend {
     pub async fn manage_show(&self, actor: &Actor, siret: Siret) -> Result<ManageView> {
         self.authorise(actor, Action::StructureManageShow, Target::Structure(siret))?;
         let structure = self.store.structure_fetch(siret).await?.ok_or(Error::NotFound)?;
-        let entry = self.structure_show(siret)?;
+        let entry = self.structure_known(siret)?;
         let all = FichePart::DELEGABLE.into_iter().chain([FichePart::Contact]);
         let may_write = |part: &FichePart| {
             self.authorise(actor, Action::FicheWrite, Target::Fiche { siret, part: *part }).is_ok()
@@ -94,11 +96,15 @@ impl Backend {
         let corrects = actor
             .account()
             .is_ok_and(|account| account.rank_in(siret).is_none() && account.parts_kept_of(siret).is_empty());
-        Ok(ManageView { structure, needs: self.needs_fitting(&entry), parts, corrects })
+        let opposes = self.authorise(actor, Action::MatchingOppose, Target::Structure(siret)).is_ok();
+        Ok(ManageView { structure, needs: self.needs_fitting(&entry), parts, corrects, opposes })
     }
 
-    /// Open needs that fit a structure, with the score, best first.
+    /// Open needs that fit a structure, with the score, best first; none, of one that takes no part.
     pub(crate) fn needs_fitting(&self, entry: &Entry) -> Vec<(Arc<crate::index::NeedEntry>, u8)> {
+        if entry.structure.withdrawal().is_some() {
+            return Vec::new();
+        }
         let mut fitting: Vec<(Arc<crate::index::NeedEntry>, u8)> = self
             .needs_open()
             .into_iter()

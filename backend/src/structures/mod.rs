@@ -5,14 +5,17 @@ mod catalogue;
 mod columns;
 mod freshness;
 mod manage;
+mod merge;
 mod pictures;
 mod questions;
 mod reading;
 mod search;
+mod withdrawal;
 
 pub use catalogue::{CatalogueView, ContractWon, FicheMore};
 pub use columns::{StructureColumn, structure_sheet};
 pub use manage::{ManageOutcome, ManageView};
+pub use merge::MergeView;
 pub use pictures::{PICTURE_BYTES_MAX, PICTURES_MAX, PictureForm, PictureUse};
 pub(crate) use questions::Ask;
 pub use questions::QuestionView;
@@ -21,6 +24,7 @@ pub(crate) use search::Everything;
 pub use search::{
     Card, Facet, FacetOption, FoundAll, Level, PAGE_SIZE, SearchPage, SearchQuery, Sort, TierCounts, Widening,
 };
+pub use withdrawal::AdministeredView;
 
 use crate::Backend;
 use crate::error::{Error, Result};
@@ -29,12 +33,20 @@ use domain::siret::Siret;
 use std::sync::Arc;
 
 impl Backend {
-    /// A structure, for its public page.
+    /// A structure that takes part, for its public page.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of this SIRET, or it takes no part.
+    pub fn structure_show(&self, siret: Siret) -> Result<Arc<Entry>> {
+        self.index.catalogue().structure(siret).cloned().ok_or(Error::NotFound)
+    }
+
+    /// The same, whether or not it takes part in what is proposed: for its own pages, and for what it was told or has answered.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none of this SIRET.
-    pub fn structure_show(&self, siret: Siret) -> Result<Arc<Entry>> {
-        self.index.catalogue().structure(siret).cloned().ok_or(Error::NotFound)
+    pub fn structure_known(&self, siret: Siret) -> Result<Arc<Entry>> {
+        self.index.catalogue().structure_known(siret).cloned().ok_or(Error::NotFound)
     }
 }
 

@@ -132,7 +132,7 @@ impl Backend {
             Some(id) => self.store.need_fetch(id).await?,
             None => None,
         };
-        Ok(QuestionView { structure: self.structure_show(siret)?, need, question })
+        Ok(QuestionView { structure: self.structure_known(siret)?, need, question })
     }
 
     /// Keeps the answer of a structure: its activity from now on, or one that it does not do. Open needs that it then fits

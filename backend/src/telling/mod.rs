@@ -125,7 +125,9 @@ impl Backend {
         interested.for_each(|a| waiting.entry(a.siret).or_default().push(a.lot));
         let write = async |tx: &mut Tx| {
             for (siret, of_theirs) in waiting {
-                let told = catalogue.structure(siret).map(|entry| &entry.structure).filter(|s| s.is_told());
+                // What became of its own answer is no proposal: it reaches those that take no part any more.
+                let told = catalogue.structure_known(siret).map(|entry| &entry.structure);
+                let told = told.filter(|structure| structure.takes_mails());
                 let Some((structure, contact)) = told.and_then(|s| Some((s, s.contact.as_ref()?))) else {
                     continue;
                 };

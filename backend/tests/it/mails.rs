@@ -6,7 +6,7 @@ use backend::mail::{
     AccountClosing, AccountIdle, AnswerShared, ColleagueInvited, LotReminded, Mail, MandateAsked,
     MandateChanged, MembershipChanged, MembershipCode, MessageReceived, NeedCommented, NeedShared,
     NeedTakenOver, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere,
-    Template,
+    StructureResumed, StructureSuspended, Template,
 };
 use backend::needs::AnswerForm;
 use domain::access::{Actor, Grant};
@@ -267,6 +267,21 @@ fn what_both_sides_of_a_need_are_told_word_for_word() {
                 title: title.clone(),
                 why: "Ce n’est pas un achat.\n\nC’est une <b>offre</b>.".to_owned(),
                 follow_url: url("besoins/suivre"),
+            }),
+        ),
+        (
+            "structure_suspended",
+            Box::new(StructureSuspended {
+                structure: "Les Jardins de l’Été".to_owned(),
+                why: "La structure a fermé.\n\nDites-nous <b>si</b> c’est faux.".to_owned(),
+                manage_url: url("structures/00000000100016/gerer"),
+            }),
+        ),
+        (
+            "structure_resumed",
+            Box::new(StructureResumed {
+                structure: "Les Jardins de l’Été".to_owned(),
+                manage_url: url("structures/00000000100016/gerer"),
             }),
         ),
         (

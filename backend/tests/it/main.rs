@@ -35,3 +35,4 @@ mod structures;
 mod territories;
 mod vigilance;
 mod winners;
+mod withdrawals;

@@ -77,6 +77,10 @@ pub enum Action {
     AlertsStop,
     /// Have the mails about needs again.
     AlertsResume,
+    /// Oppose being proposed at all, for a structure.
+    MatchingOppose,
+    /// Let it be proposed again.
+    MatchingResume,
     /// Make every link of a holder invalid.
     LinksRevoke,
     /// Ask for the mail that signs in.
@@ -159,6 +163,14 @@ pub enum Action {
     ReportSettle,
     /// Take a need out that is wrong.
     NeedWithdraw,
+    /// Suspend a structure, which then takes no part.
+    StructureSuspend,
+    /// Let a structure that was suspended take part again.
+    StructureResume,
+    /// Make two structures one: the duplicate leads to the other.
+    StructureMerge,
+    /// Make a duplicate visible again.
+    StructureSeparate,
     /// Drop a mail that was kept aside.
     MailDrop,
     /// Write structures or activities of a file.
@@ -177,7 +189,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 85] = [
+    pub const ALL: [Self; 91] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -215,6 +227,8 @@ impl Action {
         Self::ContactConfirm,
         Self::AlertsStop,
         Self::AlertsResume,
+        Self::MatchingOppose,
+        Self::MatchingResume,
         Self::LinksRevoke,
         Self::SignInAsk,
         Self::SignInByCode,
@@ -256,6 +270,10 @@ impl Action {
         Self::ReportWrite,
         Self::ReportSettle,
         Self::NeedWithdraw,
+        Self::StructureSuspend,
+        Self::StructureResume,
+        Self::StructureMerge,
+        Self::StructureSeparate,
         Self::MailDrop,
         Self::StructuresImport,
         Self::DemoLoad,
@@ -306,6 +324,8 @@ impl Action {
             Self::ContactConfirm => "contact_confirm",
             Self::AlertsStop => "alerts_stop",
             Self::AlertsResume => "alerts_resume",
+            Self::MatchingOppose => "matching_oppose",
+            Self::MatchingResume => "matching_resume",
             Self::LinksRevoke => "links_revoke",
             Self::SignInAsk => "sign_in_ask",
             Self::SignInByCode => "sign_in_by_code",
@@ -347,6 +367,10 @@ impl Action {
             Self::ReportWrite => "report_write",
             Self::ReportSettle => "report_settle",
             Self::NeedWithdraw => "need_withdraw",
+            Self::StructureSuspend => "structure_suspend",
+            Self::StructureResume => "structure_resume",
+            Self::StructureMerge => "structure_merge",
+            Self::StructureSeparate => "structure_separate",
             Self::MailDrop => "mail_drop",
             Self::StructuresImport => "structures_import",
             Self::DemoLoad => "demo_load",

@@ -76,7 +76,10 @@ impl Action {
             Self::FicheVouch => &[VouchLink, ManageLink, Member, Responsible],
             Self::DelegationChange => &[Responsible],
             Self::ContactConfirm => &[ContactLink],
-            Self::AlertsStop | Self::AlertsResume => &[StopLink, ManageLink, Member, Responsible],
+            // Not a network by delegation: it is the structure that is proposed.
+            Self::AlertsStop | Self::AlertsResume | Self::MatchingOppose | Self::MatchingResume => {
+                &[StopLink, ManageLink, Member, Responsible]
+            }
             Self::LinksRevoke => &[FollowLink, ManageLink, Author, Member, Responsible, Operator],
             Self::SpaceShow
             | Self::SessionEnd
@@ -108,6 +111,10 @@ impl Action {
             }
             Self::AdministratorJoin => &[AdministratorLink],
             Self::AdministrationShow | Self::ReportSettle | Self::NeedWithdraw => &[Administrator],
+            Self::StructureSuspend
+            | Self::StructureResume
+            | Self::StructureMerge
+            | Self::StructureSeparate => &[Administrator],
             Self::MailDrop => &[Administrator, Operator],
             Self::AdministratorInvite | Self::AdministratorRemove | Self::FactorDrop => &[Operator],
             Self::StructuresImport | Self::DemoLoad => &[Operator],

@@ -37,6 +37,13 @@ pub enum Target {
     Interest(Uuid),
     /// A structure.
     Structure(Siret),
+    /// Two structures that are one.
+    Duplicate {
+        /// The one that leads to the other.
+        duplicate: Siret,
+        /// The one that stays.
+        kept: Siret,
+    },
     /// A part of the page of a structure.
     Fiche {
         /// Which structure.

@@ -12,6 +12,7 @@ mod freshness;
 mod record;
 #[cfg(feature = "atlas")]
 mod said;
+mod withdrawal;
 
 #[cfg(feature = "atlas")]
 pub use address::address_read;
@@ -26,6 +27,7 @@ pub use record::{
 };
 #[cfg(feature = "atlas")]
 pub use said::{FicheField, Origin, Said};
+pub use withdrawal::{MergeRefusal, Withdrawal, Withdrawals, merge_check};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! A structure in full, as its page shows it.
 
-use super::{Calendar, Kind, KindSet, Mode, Standing};
+use super::{Calendar, Kind, KindSet, Mode, Standing, Withdrawal, Withdrawals};
 use crate::cpv::Cpv;
 use crate::email::EmailAddress;
 use crate::hours::{Hours, HoursDoubt, hours_doubt};
@@ -62,6 +62,8 @@ pub struct Structure {
     pub link_number: i64,
     /// Whether it asked not to receive needs any more.
     pub alerts_stopped: bool,
+    /// What takes it out of all that is proposed.
+    pub withdrawals: Withdrawals,
     /// Where the data comes from.
     pub source: String,
     /// The day on which a file last wrote it; `None` when none did since that is kept.
@@ -390,10 +392,22 @@ impl Structure {
         known.any(|known| known.is_same_mailbox(address))
     }
 
-    /// Whether it is told of needs by mail: it has a contact, and has not stopped these mails.
+    /// Why it takes no part in anything that is proposed; `None` when it does.
+    #[must_use]
+    pub fn withdrawal(&self) -> Option<Withdrawal<'_>> {
+        self.withdrawals.foremost()
+    }
+
+    /// Whether mails about needs reach it: it has a contact, and has not stopped these mails.
+    #[must_use]
+    pub fn takes_mails(&self) -> bool {
+        self.contact.is_some() && !self.alerts_stopped
+    }
+
+    /// Whether it is told of needs by mail: it takes part, and such mails reach it.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        self.contact.is_some() && !self.alerts_stopped
+        self.takes_mails() && self.withdrawal().is_none()
     }
 
     /// Where it sits; `None` when its commune is unknown.

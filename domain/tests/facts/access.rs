@@ -94,6 +94,10 @@ fn takes_an_account(action: Action) -> bool {
             | Action::OrganisationAnswer
             | Action::OrganisationShow
             | Action::ReportSettle
+            | Action::StructureSuspend
+            | Action::StructureResume
+            | Action::StructureMerge
+            | Action::StructureSeparate
             | ColleagueChange
             | ColleagueInvite
             | ColleagueList
@@ -187,6 +191,8 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         Action::FicheVouch,
         AlertsStop,
         AlertsResume,
+        Action::MatchingOppose,
+        Action::MatchingResume,
         LinksRevoke,
         MembershipLeave,
         ColleagueList,
@@ -280,7 +286,16 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
     let elsewhere = Account { collaborations: vec![(OTHER, Collaboration::Writes)], ..account(17, &[], &[]) };
     let administrator = Account { administration: Administration::Whole, ..account(18, &[], &[]) };
     let not_yet = Account { administration: Administration::WithoutFactor, ..account(19, &[], &[]) };
-    let administrates = [AdministrationShow, MailDrop, Action::ReportSettle, Action::NeedWithdraw];
+    let administrates = [
+        AdministrationShow,
+        MailDrop,
+        Action::ReportSettle,
+        Action::NeedWithdraw,
+        Action::StructureSuspend,
+        Action::StructureResume,
+        Action::StructureMerge,
+        Action::StructureSeparate,
+    ];
     let stranger = account(11, &[], &[]);
     let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
     let one = account(13, &[(siret(), Rank::Member)], &[]);
@@ -522,8 +537,8 @@ fn the_links_of_a_draft_do_not_change_what_is_published() {
 #[test]
 fn the_links_of_a_structure() {
     use Action::{
-        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, MessageWrite, NeedAnswer, NeedAnswerShow,
-        StructureManage, StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
+        AlertsResume, AlertsStop, ContactConfirm, LinksRevoke, MatchingOppose, MatchingResume, MessageWrite,
+        NeedAnswer, NeedAnswerShow, StructureManage, StructureManageShow, ThreadShow, TradeAnswer, TradeShow,
     };
     let wrong = Refusal::WrongLink;
     let (mine, theirs) = (Target::Structure(siret()), Target::Structure(other()));
@@ -534,6 +549,8 @@ fn the_links_of_a_structure() {
         Action::FicheVouch,
         AlertsStop,
         AlertsResume,
+        MatchingOppose,
+        MatchingResume,
         LinksRevoke,
     ];
     let contact = |siret| Target::Fiche { siret, part: FichePart::Contact };
@@ -541,7 +558,12 @@ fn the_links_of_a_structure() {
     check(Actor::Link(Grant::StructureManage(siret())), contact(other()), &[], wrong);
     check(Actor::Link(Grant::StructureManage(siret())), mine, &page, wrong);
     check(Actor::Link(Grant::StructureManage(siret())), theirs, &[], wrong);
-    check(Actor::Link(Grant::AlertsStop(siret())), mine, &[AlertsStop, AlertsResume], wrong);
+    check(
+        Actor::Link(Grant::AlertsStop(siret())),
+        mine,
+        &[AlertsStop, AlertsResume, MatchingOppose, MatchingResume],
+        wrong,
+    );
     check(Actor::Link(Grant::AlertsStop(siret())), theirs, &[], wrong);
     check(Actor::Link(Grant::FicheVouch(siret())), mine, &[Action::FicheVouch], wrong);
     check(Actor::Link(Grant::FicheVouch(siret())), theirs, &[], wrong);

@@ -134,7 +134,7 @@ pub(super) async fn membership_ask(Extract(state): Extract<State>, sent: Sent) -
             Ok(siret) => siret,
             Err(error) => return Ok(again(capitalised(&error.to_string()))),
         };
-        let Ok(entry) = state.backend.structure_show(siret) else {
+        let Ok(entry) = state.backend.structure_known(siret) else {
             return Ok(again("Aucune structure de notre liste n’a ce SIRET".to_owned()));
         };
         if let Err(Failure(trouble)) = sent.caller.mails(&state, siret.as_str()).await {
@@ -162,7 +162,7 @@ pub(super) async fn membership_join(Extract(state): Extract<State>, sent: Sent) 
                 "Ce code ne vaut plus\u{a0}: il a expiré, ou trop d’autres ont été essayés. Demandez-en un nouveau"
             }
         };
-        let entry = state.backend.structure_show(siret)?;
+        let entry = state.backend.structure_known(siret)?;
         let wrong = [Violation::new(Field::Code, message)];
         Ok(page(&state, REFUSED, &pages::join_page(true), || pages::join_code(&entry.structure, &wrong)))
     };

@@ -75,7 +75,7 @@ pub(super) fn back(done: &str) -> Response {
     Redirect::to(&format!("/administration?fait={done}")).into_response()
 }
 
-/// From a SIRET to the members of its structure.
+/// From a SIRET to the members of its structure, or to what administrators decide about it.
 pub(super) async fn structure(
     Extract(state): Extract<State>,
     uri: Uri,
@@ -86,8 +86,12 @@ pub(super) async fn structure(
         let model = state.backend.administration_show(&caller.actor).await?;
         let typed = value(&query, Field::Siret.name());
         let message = match Siret::parse(&typed) {
-            Ok(siret) if state.backend.structure_show(siret).is_ok() => {
-                return Ok(Redirect::to(&format!("/espace/structures/{siret}/membres")).into_response());
+            Ok(siret) if state.backend.structure_known(siret).is_ok() => {
+                let to = match value(&query, "vers").as_str() {
+                    "fiche" => format!("/administration/structures/{siret}"),
+                    _ => format!("/espace/structures/{siret}/membres"),
+                };
+                return Ok(Redirect::to(&to).into_response());
             }
             Ok(_) => "Aucune structure de notre liste n’a ce SIRET".to_owned(),
             Err(error) => capitalised(&error.to_string()),

@@ -1,6 +1,7 @@
 //! HTTP: the state that handlers share; every route, and what surrounds them, in one table.
 
 mod account;
+mod administered;
 mod administration;
 mod api;
 mod assets;

@@ -17,7 +17,7 @@ use backend::patience::worked_out;
 use domain::hours::{EFFORT, HOURLY_COST};
 use domain::need::{Answer, Need};
 use domain::siret::Siret;
-use domain::structure::address_read;
+use domain::structure::{Structure, Withdrawal, address_read};
 use domain::territory::{Place, PlaceReading};
 use uuid::Uuid;
 
@@ -71,7 +71,10 @@ pub(super) async fn structure(
     let asked = value(&query, "lien") == "demande";
     let outcome = async {
         let siret = address_read(&name).ok_or(Failure(Trouble::NotFound))?;
-        let entry = state.backend.structure_show(siret)?;
+        let entry = state.backend.structure_known(siret)?;
+        if let Some(withdrawal) = entry.structure.withdrawal() {
+            return Ok(withdrawn(&state, &entry.structure, withdrawal, asked));
+        }
         // The SIRET alone, and what it was called before, lead to what it is called today.
         if name != entry.structure.address_name() {
             let query = query.map(|query| format!("?{query}")).unwrap_or_default();
@@ -85,6 +88,29 @@ pub(super) async fn structure(
         }))
     };
     answered(&state, outcome.await)
+}
+
+/// The page of a structure that takes no part.
+fn withdrawn(state: &State, structure: &Structure, why: Withdrawal<'_>, asked: bool) -> Response {
+    match why {
+        Withdrawal::MergedInto(kept) => {
+            let kept = match state.backend.structure_known(kept) {
+                Ok(entry) => urls::structure_url(&entry.structure),
+                Err(_) => format!("/structures/{kept}"),
+            };
+            Redirect::permanent(&kept).into_response()
+        }
+        Withdrawal::Suspended(_) => {
+            page(state, StatusCode::GONE, &pages::structure::suspended_page(), || {
+                pages::structure::suspended(structure, asked)
+            })
+        }
+        Withdrawal::Opposed => {
+            page(state, StatusCode::OK, &pages::structure::opposed_page(structure), || {
+                pages::structure::opposed(structure, asked)
+            })
+        }
+    }
 }
 
 /// What a telephone reads to open the page of a structure.
@@ -320,6 +346,22 @@ pub(super) async fn alerts_stop(Extract(state): Extract<State>, caller: Caller) 
             match is_stopped {
                 true => pages::confirm::stopped(&name, &caller.token),
                 false => pages::confirm::stop(&name, &caller.token),
+            }
+        }))
+    };
+    let outcome = outcome.await;
+    caller.answered(&state, outcome)
+}
+
+/// « Ne plus être proposée »: opening it changes nothing.
+pub(super) async fn opposition(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let outcome = async {
+        let entry = state.backend.opposition_show(&caller.actor, caller.structure()?)?;
+        let name = entry.structure.shown_name();
+        Ok(page(&state, StatusCode::OK, &pages::confirm::page("Ne plus être proposée"), || {
+            match entry.structure.withdrawals.is_opposed {
+                true => pages::confirm::opposed(name, &caller.token),
+                false => pages::confirm::oppose(name, &caller.token),
             }
         }))
     };

@@ -2,9 +2,9 @@
 //! a test walks the table with every kind of actor.
 
 use super::{
-    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administration, api, assets, catalogue, catalogues,
-    exchange, favourites, forms, islands, mandates, members, openapi, organisations, pages, pictures,
-    prepare, report,
+    ANSWER_TIME, BODY_MAX, FILE_BODY_MAX, State, account, administered, administration, api, assets,
+    catalogue, catalogues, exchange, favourites, forms, islands, mandates, members, openapi, organisations,
+    pages, pictures, prepare, report,
 };
 use super::{health, html, security, session, sign_in};
 use crate::config::Serve;
@@ -164,7 +164,7 @@ fn needs() -> Table {
 fn structures() -> Table {
     use Action::{
         AlertsResume, AlertsStop, ContactConfirm, FicheVouch, FicheWrite, LinksRevoke, ManageLinkSend,
-        StructureManage, StructureManageShow, TradeAnswer, TradeShow,
+        MatchingOppose, MatchingResume, StructureManage, StructureManageShow, TradeAnswer, TradeShow,
     };
     let mut pictures = Table::default().post("/structures/{siret}/gerer/image", &[FicheWrite], pictures::add);
     pictures.router = pictures.router.layer(DefaultBodyLimit::max(FILE_BODY_MAX));
@@ -189,6 +189,8 @@ fn structures() -> Table {
         .get("/messages/arreter", &[AlertsStop], pages::alerts_stop)
         .post("/messages/arreter", &[AlertsStop], forms::alerts_stop)
         .post("/messages/reprendre", &[AlertsResume], forms::alerts_resume)
+        .get("/structures/opposition", &[MatchingOppose], pages::opposition)
+        .post("/structures/opposition", &[MatchingOppose, MatchingResume], forms::opposition)
 }
 
 fn accounts() -> Table {
@@ -268,12 +270,23 @@ fn accounts() -> Table {
 }
 
 fn administrators() -> Table {
-    use Action::{AdministrationShow, AdministratorJoin, MailDrop, NeedWithdraw, ReportSettle, ReportWrite};
+    use Action::{
+        AdministrationShow, AdministratorJoin, MailDrop, NeedWithdraw, ReportSettle, ReportWrite,
+        StructureMerge, StructureResume, StructureSeparate, StructureSuspend,
+    };
     Table::default()
         .get("/administration/rejoindre", &[AdministratorJoin], administration::join_show)
         .post("/administration/rejoindre", &[AdministratorJoin], administration::join)
         .get("/administration", &[AdministrationShow], administration::administration)
         .get("/administration/structure", &[AdministrationShow], administration::structure)
+        .get("/administration/structures/{siret}", &[AdministrationShow], administered::structure)
+        .post(
+            "/administration/structures/{siret}",
+            &[StructureSuspend, StructureResume, StructureSeparate],
+            administered::decide,
+        )
+        .get("/administration/structures/{siret}/reunir", &[AdministrationShow], administered::merge_show)
+        .post("/administration/structures/{siret}/reunir", &[StructureMerge], administered::merge)
         .get("/administration/messages/{mail}", &[AdministrationShow], administration::mail)
         .get("/administration/messages/{mail}/brut", &[AdministrationShow], administration::mail_raw)
         .get("/signaler", &[], report::form)

@@ -348,7 +348,10 @@ fn body(action: Action) -> &'static str {
         Action::MailDrop => "&action=abandonner",
         Action::ReportSettle => "&action=garder&signalement=00000000-0000-0000-0000-000000000001",
         Action::NeedWithdraw => "&action=retirer&raison=Trompeur",
-        Action::NeedTakeOver => "&action=reprendre",
+        Action::NeedTakeOver | Action::StructureResume | Action::MatchingResume => "&action=reprendre",
+        Action::MatchingOppose => "&action=opposer",
+        Action::StructureSuspend => "&action=suspendre&raison=Double",
+        Action::StructureSeparate => "&action=separer",
         Action::FicheWrite => "&description=Autre&dit=offres",
         Action::FavouritesBegin => "&nom=Verts",
         Action::FavouritesChange => "&action=noter&note=Vue",
@@ -540,6 +543,9 @@ async fn the_door_obeys_the_table_of_accesses() {
         "/espace/structures/{siret}/membres",
         "/espace/organisations/{organisation}/membres",
         "/administration/besoins/{id}",
+        "/structures/opposition",
+        "/administration/structures/{siret}/reunir",
+        "/administration/structures/{siret}",
     ];
     walked.sort_by_key(|route| changes.iter().position(|path| *path == route.path));
     for (route, action) in walked.iter().flat_map(|route| route.asks.iter().map(move |asked| (route, *asked)))

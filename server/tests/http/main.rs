@@ -21,3 +21,4 @@ mod places;
 mod proconnect;
 mod provider;
 mod security;
+mod withdrawals;

@@ -110,6 +110,11 @@ pub fn favourites_list(model: &FavouritesView, wrong: &[Violation], done: Option
         true => view! { <div class="empty"><p>"Cette liste est vide. Sur la fiche d’une structure, suivez «\u{a0}Garder dans une liste\u{a0}»."</p></div> }.into_any(),
         false => view! { <ul class="cards block">{rows}</ul> }.into_any(),
     };
+    let withdrawn = (model.withdrawn > 0).then(|| {
+        let count = u64::try_from(model.withdrawn).unwrap_or(u64::MAX);
+        let text = plural(count, "structure de cette liste n’est", "structures de cette liste ne sont");
+        view! { <p class="muted">{format!("{text} plus {} par ce service\u{a0}: votre note est gardée.", if count == 1 { "proposée" } else { "proposées" })}</p> }
+    });
     let table = (!model.entries.is_empty())
         .then(|| export(format!("{action}/tableau"), Vec::new(), &structure_columns()));
     view! {
@@ -123,6 +128,7 @@ pub fn favourites_list(model: &FavouritesView, wrong: &[Violation], done: Option
                 {error_summary(&errors(wrong))}
                 {done}
                 {list}
+                {withdrawn}
                 {table}
                 {share(model, &action, wrong)}
                 {model.drops.then(|| view! {

@@ -112,6 +112,7 @@ fn structure(own: &OwnStructure) -> AnyView {
     });
     // What is promised is what happens: mails leave for its contact, if it has one and wants them.
     let next = match (s.is_told(), s.contact.is_some()) {
+        _ if s.withdrawal().is_some() => "Elle n’est pas proposée\u{a0}: sa fiche dit pourquoi.",
         (true, _) => "Son adresse de contact recevra un e-mail au prochain qui lui convient.",
         (false, true) => "Elle ne veut plus d’e-mails\u{a0}: aucun ne partira au prochain qui lui convient.",
         (false, false) => {

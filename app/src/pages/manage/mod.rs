@@ -113,6 +113,7 @@ pub fn view(
                 </p>
             </div>
             {message}
+            {withdrawn(model, token)}
             <ul class="figures">
                 {figure(format!("{confirmed} sur {}", live.len()), "activités confirmées".into(), None, false)}
                 {figure(deduced.len().to_string(), "déduites, à confirmer".into(), None, !deduced.is_empty())}
@@ -188,6 +189,7 @@ pub fn view(
                         })}
                 </div>
             </form>
+            {(model.opposes && !s.withdrawals.is_opposed).then(|| opposition(token))}
             {writes(FichePart::Contact).then(|| revocation(token))}
         </div>
     }
@@ -201,6 +203,55 @@ fn contact_asked(stored: &Structure) -> Option<AnyView> {
         "Ouvrez l’e-mail envoyé à {asked}, et appuyez sur son bouton\u{a0}: les besoins y arriveront ensuite. D’ici là, rien ne change."
     );
     Some(view! { <div class="notice notice-warning block"><p><strong>"Votre nouvelle adresse attend d’être confirmée."</strong>" "{text}</p></div> }.into_any())
+}
+
+/// What keeps the structure out of all that is proposed, each with what may be done about it.
+fn withdrawn(model: &ManageView, token: &str) -> AnyView {
+    let of = &model.structure.withdrawals;
+    let merged = of.merged_into.map(|kept| {
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>"Cette fiche est réunie à une autre."</strong>" Un administrateur a vu qu’elle faisait double emploi\u{a0}: son adresse mène à "<a href=format!("/structures/{kept}")>{format!("la fiche {}", kept.spaced())}</a>". C’est celle-là qu’il faut tenir."</p>
+            </div>
+        }
+    });
+    let suspended = of.suspended.clone().map(|why| {
+        view! {
+            <div class="notice notice-danger block">
+                <p><strong>"Votre fiche est suspendue\u{a0}:"</strong>" "<span class="typed">{why}</span></p>
+                <p>"Elle n’est ni visible ni proposée. Vous pouvez la lire et la corriger\u{a0}; "<a href="/mentions-legales">"qui tient ce service"</a>" lève la suspension."</p>
+            </div>
+        }
+    });
+    let opposed = of.is_opposed.then(|| {
+        let back = model.opposes.then(|| {
+            view! {
+                <form method="post" action="/structures/opposition">
+                    <input type="hidden" name="jeton" value=token.to_owned()/>
+                    <div class="actions"><button class="button" name="action" value="reprendre">"Être de nouveau proposée"</button></div>
+                </form>
+            }
+        });
+        view! {
+            <div class="notice notice-warning block">
+                <p><strong>"Cette structure n’est pas proposée."</strong>" Elle s’y oppose\u{a0}: personne ne la trouve, et elle ne reçoit plus de besoins."</p>
+                {back}
+            </div>
+        }
+    });
+    view! { {merged}{suspended}{opposed} }.into_any()
+}
+
+/// For who does not want to be proposed at all.
+fn opposition(token: &str) -> AnyView {
+    view! {
+        <section class="section">
+            <h2>"Ne plus être proposée"</h2>
+            <p>"Votre structure peut s’opposer à être proposée par ce service (RGPD, article 21)\u{a0}: plus personne ne la trouve, et elle ne reçoit plus rien. La page suivante dit ce que cela change."</p>
+            <div class="actions"><a class="button button-secondary" href=format!("/structures/opposition?jeton={token}")>"Ne plus être proposée"</a></div>
+        </section>
+    }
+    .into_any()
 }
 
 /// That mails about needs are stopped, with the button that has them again.

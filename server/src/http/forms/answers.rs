@@ -26,7 +26,7 @@ pub(in crate::http) async fn interest(
         let need = id(&number)?;
         let typed = sent.field("siret");
         let asked = state.backend.need_show(need)?;
-        let found = siret(&typed).and_then(|siret| Ok(state.backend.structure_show(siret)?));
+        let found = siret(&typed).and_then(|siret| Ok(state.backend.structure_known(siret)?));
         let Ok(entry) = found else {
             let title = pages::confirm::page("Erreur\u{a0}: cette structure n’est pas connue");
             return Ok(page(&state, StatusCode::UNPROCESSABLE_ENTITY, &title, || {
@@ -71,7 +71,7 @@ pub(in crate::http) async fn interest_ask(
             },
         };
         let asked = state.backend.need_show(need)?;
-        let listed = siret(&typed.siret).ok().and_then(|siret| state.backend.structure_show(siret).ok());
+        let listed = siret(&typed.siret).ok().and_then(|siret| state.backend.structure_known(siret).ok());
         let listed = listed.as_ref().map(|entry| &entry.structure);
         let shown = page(&state, StatusCode::UNPROCESSABLE_ENTITY, &pages::interest::page(true), || {
             pages::interest::address(&asked.need, &typed, listed, &wrong)

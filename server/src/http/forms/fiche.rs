@@ -172,6 +172,28 @@ pub(in crate::http) async fn alerts_resume(Extract(state): Extract<State>, sent:
     sent.caller.answers(&state, form).await
 }
 
+/// Takes a structure out of all that is proposed, or lets it be proposed again.
+pub(in crate::http) async fn opposition(Extract(state): Extract<State>, sent: Sent) -> Response {
+    let form = async {
+        let (actor, siret, token) = (&sent.caller.actor, sent.caller.structure()?, &sent.caller.token);
+        let around = pages::confirm::page("C’est fait");
+        match sent.field("action").as_str() {
+            "opposer" => {
+                let entry = state.backend.matching_oppose(actor, siret).await?;
+                let name = entry.structure.shown_name();
+                Ok(page(&state, StatusCode::OK, &around, || pages::confirm::opposed(name, token)))
+            }
+            "reprendre" => {
+                let entry = state.backend.matching_resume(actor, siret).await?;
+                let name = entry.structure.shown_name();
+                Ok(page(&state, StatusCode::OK, &around, || pages::confirm::proposed_again(name, token)))
+            }
+            _ => Err(Failure(Trouble::Unreadable)),
+        }
+    };
+    sent.caller.answers(&state, form).await
+}
+
 /// Says that an address is the contact of a structure.
 pub(in crate::http) async fn contact_confirm(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = async {

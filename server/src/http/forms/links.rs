@@ -94,7 +94,7 @@ pub(in crate::http) async fn manage_link(
 ) -> Response {
     let form = async {
         let siret = siret(&number)?;
-        state.backend.structure_show(siret)?;
+        state.backend.structure_known(siret)?;
         sent.caller.mails(&state, siret.as_str()).await?;
         state.backend.manage_link_send(&sent.caller.actor, siret).await?;
         Ok(Redirect::to(&format!("/structures/{siret}?lien=demande")).into_response())

@@ -6,6 +6,6 @@ mod links;
 mod needs;
 
 pub(super) use answers::{interest, interest_ask, interest_confirm, need_answer, trade};
-pub(super) use fiche::{alerts_resume, alerts_stop, contact_confirm, manage};
+pub(super) use fiche::{alerts_resume, alerts_stop, contact_confirm, manage, opposition};
 pub(super) use links::{link_renew, links_revoke, manage_link, need_link};
 pub(super) use needs::{follow_url, need_duplicate, need_end, need_new, need_publish};

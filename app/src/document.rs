@@ -23,6 +23,30 @@ pub struct Page {
     pub card: Option<Card>,
 }
 
+/// That the page is shown to an administrator who acts in the place of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportShown {
+    /// In whose.
+    pub address: String,
+    /// Why.
+    pub why: String,
+    /// Until when: « le 27 novembre 2026 à 15 h 40 ».
+    pub until: String,
+}
+
+fn support(shown: SupportShown) -> AnyView {
+    let SupportShown { address, why, until } = shown;
+    view! {
+        <section class="support" aria-label="Vous agissez à la place de quelqu’un">
+            <div class="page">
+                <p><strong>{format!("Vous agissez à la place de {address}")}</strong>{format!(", pour l’aider\u{a0}: {why}. Jusqu’au {until}. Le journal garde votre nom.")}</p>
+                <form method="post" action="/aide/fin"><button class="button button-secondary">"Revenir à mon compte"</button></form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
 /// What other sites and search engines show of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
@@ -102,11 +126,12 @@ const MENU: [(Section, &str, &str); 6] = [
 /// A page of twenty results, in bytes, with room to spare: the text is written once and never moved.
 const USUAL_LENGTH: usize = 48 * 1024;
 
-/// Renders a whole page. `nonce` is what the policy of the page lets its scripts through by.
+/// Renders a whole page. `nonce` is what the policy of the page lets its scripts through by; `acts` says that its reader acts in
+/// the place of somebody.
 pub fn render<V: IntoView>(
     assets: &Assets,
     page: &Page,
-    nonce: Option<String>,
+    (nonce, acts): (Option<String>, Option<SupportShown>),
     body: impl FnOnce() -> V,
 ) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
@@ -117,7 +142,7 @@ pub fn render<V: IntoView>(
             provide_context(Nonce::from_value(nonce));
         }
         let first = &mut Position::FirstChild;
-        document(assets, page, body()).to_html_with_buf(&mut html, first, true, false, Vec::new());
+        document(assets, page, acts, body()).to_html_with_buf(&mut html, first, true, false, Vec::new());
     });
     owner.cleanup();
     html
@@ -131,7 +156,12 @@ pub fn fragment(body: impl FnOnce() -> AnyView) -> String {
     html
 }
 
-fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView + use<V> {
+fn document<V: IntoView>(
+    assets: &Assets,
+    page: &Page,
+    acts: Option<SupportShown>,
+    body: V,
+) -> impl IntoView + use<V> {
     let title = if page.title.is_empty() {
         "La Place des marchés\u{a0}: trouver une structure d’insertion".to_owned()
     } else {
@@ -157,6 +187,7 @@ fn document<V: IntoView>(assets: &Assets, page: &Page, body: V) -> impl IntoView
             </head>
             <body>
                 <a class="skip" href="#contenu">"Aller au contenu"</a>
+                {acts.map(support)}
                 {header(section)}
                 <main id="contenu" tabindex="-1">{body}</main>
                 {footer()}

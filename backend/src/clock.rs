@@ -87,6 +87,14 @@ pub fn start_in_paris(day: Date) -> i64 {
     day.to_zoned(zone).map_or(0, |start| start.timestamp().as_second())
 }
 
+/// « 27 novembre 2026 à 15 h 40 », as clocks in Paris say.
+#[must_use]
+pub fn moment_in_paris(seconds: i64) -> String {
+    let zone = TimeZone::get(PARIS).unwrap_or(TimeZone::UTC);
+    let at = timestamp(seconds).to_zoned(zone);
+    format!("{} à {}\u{a0}h\u{a0}{:02}", domain::date::long(at.date()), at.hour(), at.minute())
+}
+
 fn day_in(seconds: i64, zone: &str) -> Date {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     timestamp(seconds).to_zoned(zone).date()

@@ -49,6 +49,28 @@ pub fn join_over() -> AnyView {
     narrow("Ce lien n’est plus valable".to_owned(), lead.to_owned(), body.into_any())
 }
 
+/// « Aider quelqu’un »: acting in its place, openly.
+fn help(wrong: &[Violation]) -> AnyView {
+    let address =
+        TextInput { kind: "email", ..TextInput::wide(Field::Email, "Adresse e-mail de son compte", "", "") };
+    view! {
+        <section class="section">
+            <h2>"Aider quelqu’un"</h2>
+            <p>"Vous voyez son espace et agissez à sa place, une heure au plus. La personne reçoit un e-mail avec votre raison\u{a0}; chaque geste est noté à vos deux noms. Sa sécurité, ses données et la fin de son compte restent à elle seule."</p>
+            <form method="post" action="/administration/aider" novalidate class="narrow">
+                {address.view(wrong)}
+                <div class="field">
+                    <label class="label" for="raison">"Pourquoi"</label>
+                    <p class="hint" id="raison-aide">"La personne la lit, en tête de l’e-mail."</p>
+                    <input class="input" id="raison" name="raison" autocomplete="off" aria-describedby="raison-aide"/>
+                </div>
+                <div class="actions actions-end"><button class="button button-secondary">"Agir à sa place"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
 /// The page. `done` is what was just done, if something was; `typed` and `wrong` are of the SIRET of a structure.
 pub fn administration(
     model: &AdministrationView,
@@ -87,6 +109,7 @@ pub fn administration(
             </ul>
             {lately(model)}
             {requests(&model.mandates)}
+            {help(wrong)}
             <section class="section">
                 <h2>"À regarder"</h2>
                 <p class="muted">"Ce que des lecteurs signalent, et ce que des règles trouvent douteux. Rien n’attend votre accord pour paraître."</p>

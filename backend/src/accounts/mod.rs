@@ -11,6 +11,7 @@ mod own;
 mod proconnect;
 mod sessions;
 mod space;
+mod support;
 
 pub use crate::store::{
     Administrator, Colleague, DelegationRow, FavouritesRow, InvitationRow, MandateRow, OrganisationRequest,

@@ -8,7 +8,7 @@ use crate::store::{MandateRow, SessionRow, SignInRow, Tx};
 use crate::write::Deed;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::access::{Account, AccountId, Action, Actor, Administration, Awaited, Mandate, Target};
+use domain::access::{Account, AccountId, Action, Actor, Administration, Awaited, Mandate, Support, Target};
 use domain::email::EmailAddress;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -236,22 +236,63 @@ impl Backend {
         if now - session.seen_at >= SEEN_EVERY {
             self.store.session_seen(session.id, session.account, now, until).await?;
         }
-        let account = Account {
-            id: session.account,
-            session: session.id,
-            memberships: self.store.membership_list(session.account).await?,
-            invitations: self.store.invitation_of(&session.address).await?,
-            delegations: self.store.delegations_of(session.account).await?,
-            mandates: granted(self.store.mandate_of(session.account).await?),
-            collaborations: self.store.collaborations_of(session.account).await?,
-            administration: match (is_administrator, found.has_factor) {
-                (false, _) => Administration::None,
-                (true, false) => Administration::WithoutFactor,
-                (true, true) => Administration::Whole,
-            },
-            address: session.address,
+        let administration = match (is_administrator, found.has_factor) {
+            (false, _) => Administration::None,
+            (true, false) => Administration::WithoutFactor,
+            (true, true) => Administration::Whole,
+        };
+        let own = (session.account, session.address.clone());
+        // Nobody but an administrator who is still one acts for somebody else.
+        let support = match administration {
+            Administration::Whole => self.support_now(&session, now).await?,
+            Administration::None | Administration::WithoutFactor => None,
+        };
+        let account = match support {
+            Some((of, address, support)) => {
+                let acted = self.account_with((of, address), session.id, Administration::None).await?;
+                Account { support: Some(support), ..acted }
+            }
+            None => self.account_with(own, session.id, administration).await?,
         };
         Ok(Recognised { actor: Actor::Account(account), renewed: renewed.then_some(fresh) })
+    }
+
+    /// An account with what it belongs to.
+    async fn account_with(
+        &self,
+        (id, address): (AccountId, EmailAddress),
+        session: Uuid,
+        administration: Administration,
+    ) -> Result<Account> {
+        Ok(Account {
+            id,
+            session,
+            memberships: self.store.membership_list(id).await?,
+            invitations: self.store.invitation_of(&address).await?,
+            delegations: self.store.delegations_of(id).await?,
+            mandates: granted(self.store.mandate_of(id).await?),
+            collaborations: self.store.collaborations_of(id).await?,
+            administration,
+            address,
+            support: None,
+        })
+    }
+
+    /// In whose place an administrator acts at this moment. When the hour is over, the session gets a new secret.
+    async fn support_now(
+        &self,
+        session: &SessionRow,
+        now: i64,
+    ) -> Result<Option<(AccountId, EmailAddress, Support)>> {
+        let Some((row, address)) = self.store.support_fetch(session.id).await? else { return Ok(None) };
+        if row.until < now {
+            let mut tx = self.store.begin().await?;
+            tx.support_set(session.id, None).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let support = Support { administrator: session.account, why: row.why, until: row.until };
+        Ok(Some((row.of, address, support)))
     }
 
     /// The open sessions of an account, the last seen first.

@@ -351,6 +351,16 @@ mail! {
 }
 
 mail! {
+    /// To whoever an administrator acts for.
+    SupportBegan, SupportBeganText = "mail/support_began.txt", SupportBeganHtml = "mail/support_began.html", {
+        /// Why, in the administrator's own words.
+        why: String,
+        /// Until when: « 27 novembre 2026 à 15 h 40 ».
+        until: String,
+    }, |me| { let _ = me; "L’équipe du service ouvre votre espace pour vous aider".to_owned() }, { let _ = me; None }
+}
+
+mail! {
     /// To the former contact of a structure: another address takes its place.
     ContactChanged, ContactChangedText = "mail/contact_changed.txt", ContactChangedHtml = "mail/contact_changed.html", {
         /// Name of the structure.

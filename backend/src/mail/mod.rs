@@ -17,7 +17,7 @@ pub use messages::{
     ManageLink, MandateAsked, MandateChanged, MembershipChanged, MembershipCode, MessageReceived,
     NeedChanged, NeedCommented, NeedConfirm, NeedEnded, NeedKept, NeedPublished, NeedShared, NeedTakenOver,
     NeedTell, NeedWithdrawn, OrganisationRequested, SecurityChanged, SignIn, SignedInElsewhere,
-    StructureResumed, StructureSuspended, Template, TradeAsk,
+    StructureResumed, StructureSuspended, SupportBegan, Template, TradeAsk,
 };
 
 use crate::error::{Error, Result};

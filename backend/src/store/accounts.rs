@@ -268,6 +268,16 @@ impl Tx {
 }
 
 impl Store {
+    /// The account that has an address; `None` when none has.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn account_find(&self, address: &EmailAddress) -> Result<Option<AccountId>> {
+        let of: Option<Uuid> = on_read!(self, c => sqlx::query_scalar(ADDRESS_ACCOUNT)
+            .bind(address.mailbox()).fetch_optional(c).await)?;
+        Ok(of.map(AccountId))
+    }
+
     /// When an account is to be erased, in seconds since 1970.
     ///
     /// # Errors

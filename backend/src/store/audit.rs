@@ -42,7 +42,7 @@ const PAGE: i64 = 1_000;
 pub struct AuditRow {
     /// When, in seconds since 1970.
     pub at: i64,
-    /// Who: `anyone`, `operator`, `job`, `account:…`, `awaited account:…` before its second factor, or a link and its holder, as `link need_follow need:…`.
+    /// Who: `anyone`, `operator`, `job`, `account:…`, `account:… by account:…` where an administrator acts for it, `awaited account:…` before its second factor, or a link and its holder, as `link need_follow need:…`.
     pub actor: String,
     /// What, as [`Action::code`] says it.
     pub action: String,
@@ -146,7 +146,12 @@ fn actor_text(actor: &Actor) -> String {
         Actor::Anyone | Actor::PastLink(_) => "anyone".to_owned(),
         Actor::Operator => "operator".to_owned(),
         Actor::Job => "job".to_owned(),
-        Actor::Account(account) => account_text(account.id),
+        Actor::Account(account) => match &account.support {
+            None => account_text(account.id),
+            Some(support) => {
+                format!("{} by {}", account_text(account.id), account_text(support.administrator))
+            }
+        },
         Actor::Awaited(awaited) => format!("awaited {}", account_text(awaited.id)),
         Actor::Link(grant) => {
             let holder = match grant.holder() {

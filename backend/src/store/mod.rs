@@ -52,6 +52,7 @@ pub use organisations::OrganisationRequest;
 pub use outbox::{ChangeKind, OutboxRow};
 pub use pictures::Picture;
 pub use questions::{TradeAnswer, TradeQuestion};
+pub(crate) use sessions::SupportRow;
 pub use sessions::{SessionRow, SignInRow};
 pub use vigilance::{ReportRow, Reported};
 pub use visits::NeedMoved;

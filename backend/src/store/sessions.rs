@@ -27,6 +27,9 @@ const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, s
 const SESSION_SEEN: &str = "UPDATE session SET seen_at = $2, until = $3 WHERE id = $1 AND ended_at IS NULL";
 const SESSION_END: &str =
     "UPDATE session SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
+const SUPPORT_SET: &str = "UPDATE session SET acts_for = $2, acts_why = $3, acts_until = $4, renew = 1 WHERE id = $1 AND ended_at IS NULL";
+const SUPPORT_FETCH: &str = "SELECT s.acts_for, s.acts_why, s.acts_until, a.address FROM session s \
+     JOIN account_address a ON a.account_id = s.acts_for WHERE s.id = $1 ORDER BY a.mailbox LIMIT 1";
 const SESSION_DEVICES: &str =
     "SELECT COUNT(*), COUNT(CASE WHEN device = $2 THEN 1 END) FROM session WHERE account_id = $1";
 
@@ -43,6 +46,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("SESSION_LIST", SESSION_LIST),
     ("SESSION_SEEN", SESSION_SEEN),
     ("SESSION_END", SESSION_END),
+    ("SUPPORT_SET", SUPPORT_SET),
+    ("SUPPORT_FETCH", SUPPORT_FETCH),
     ("SESSION_DEVICES", SESSION_DEVICES),
 ];
 
@@ -93,6 +98,17 @@ pub(crate) struct SessionFound {
     pub is_administrator: bool,
     /// Whether its account has a second factor.
     pub has_factor: bool,
+}
+
+/// In whose place the account of a session acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SupportRow {
+    /// In whose.
+    pub of: AccountId,
+    /// Why.
+    pub why: String,
+    /// Last second on which it does.
+    pub until: i64,
 }
 
 type SignInColumns = (Uuid, String, Vec<u8>, i64, i64, Option<i64>);
@@ -175,6 +191,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Has the account of a session act in the place of another one, or for itself again. The session gets a new secret.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn support_set(&mut self, id: Uuid, support: Option<&SupportRow>) -> Result<()> {
+        let (of, why, until) =
+            (support.map(|s| s.of.0), support.map(|s| s.why.as_str()), support.map(|s| s.until));
+        on_tx!(self, c => sqlx::query(SUPPORT_SET).bind(id).bind(of).bind(why).bind(until)
+            .execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Whether an account had sessions before, and none of them on such a device.
     ///
     /// # Errors
@@ -208,6 +236,19 @@ impl Store {
         let row: Option<FoundColumns> = on_read!(self, c => sqlx::query_as(SESSION_FETCH)
             .bind(secret_hash).bind(now).fetch_optional(c).await)?;
         Ok(row.and_then(found_of))
+    }
+
+    /// In whose place the account of a session acts, with an address of that one; `None` when for itself, or that account is
+    /// gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn support_fetch(&self, id: Uuid) -> Result<Option<(SupportRow, EmailAddress)>> {
+        let row: Option<(Uuid, String, i64, String)> =
+            on_read!(self, c => sqlx::query_as(SUPPORT_FETCH).bind(id).fetch_optional(c).await)?;
+        Ok(row.and_then(|(of, why, until, address)| {
+            Some((SupportRow { of: AccountId(of), why, until }, EmailAddress::parse(&address).ok()?))
+        }))
     }
 
     /// The open sessions of an account, the last seen first.

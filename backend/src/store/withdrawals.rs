@@ -43,6 +43,11 @@ const FAVOURITE_LEFT: &str = "SELECT COUNT(*) FROM favourite WHERE siret = $1";
 const QUESTION_MOVE: &str = "UPDATE trade_question SET siret = $2 WHERE siret = $1 AND NOT EXISTS (SELECT 1 FROM trade_question k \
      WHERE k.siret = $2 AND k.sector = trade_question.sector)";
 const QUESTION_LEFT: &str = "SELECT COUNT(*) FROM trade_question WHERE siret = $1";
+const CATALOGUE_MOVE: &str = "UPDATE catalogue SET siret = $2 WHERE siret = $1 AND NOT EXISTS (SELECT 1 FROM catalogue k WHERE k.siret = $2)";
+const CATALOGUE_LEFT: &str = "SELECT COUNT(*) FROM catalogue WHERE siret = $1";
+// All or nothing: no more of them stand on a page than it may have.
+const PICTURE_MOVE: &str = "UPDATE picture SET siret = $2 WHERE siret = $1 AND NOT EXISTS (SELECT 1 FROM picture k WHERE k.siret = $2)";
+const PICTURE_LEFT: &str = "SELECT COUNT(*) FROM picture WHERE siret = $1";
 const REPORT_MOVE: &str = "UPDATE report SET siret = $2 WHERE siret = $1";
 const REPORT_LEFT: &str = "SELECT COUNT(*) FROM report WHERE siret = $1";
 // Of a lot about which both have said something, two voices would become one that neither had: it stays.
@@ -91,6 +96,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ("FAVOURITE_LEFT", FAVOURITE_LEFT),
     ("QUESTION_MOVE", QUESTION_MOVE),
     ("QUESTION_LEFT", QUESTION_LEFT),
+    ("CATALOGUE_MOVE", CATALOGUE_MOVE),
+    ("CATALOGUE_LEFT", CATALOGUE_LEFT),
+    ("PICTURE_MOVE", PICTURE_MOVE),
+    ("PICTURE_LEFT", PICTURE_LEFT),
     ("REPORT_MOVE", REPORT_MOVE),
     ("REPORT_LEFT", REPORT_LEFT),
     ("ANSWER_MOVE", ANSWER_MOVE),
@@ -109,6 +118,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
 pub enum Tied {
     /// What it does.
     Activities,
+    /// Its catalogue.
+    Catalogue,
+    /// Its logo and its pictures.
+    Pictures,
     /// People who belong to it.
     Members,
     /// People who are invited into it.
@@ -134,8 +147,10 @@ pub enum Tied {
 /// Each with what moves it and what counts those that stayed, in the order in which they are moved. Conventions, share and what
 /// else an establishment is given by its own number stay with that number; so do codes that were mailed, which are good for
 /// minutes, and what was published of an award.
-const TIED: [(Tied, &str, &str); 11] = [
+const TIED: [(Tied, &str, &str); 13] = [
     (Tied::Activities, ACTIVITY_MOVE, ACTIVITY_LEFT),
+    (Tied::Catalogue, CATALOGUE_MOVE, CATALOGUE_LEFT),
+    (Tied::Pictures, PICTURE_MOVE, PICTURE_LEFT),
     (Tied::Members, MEMBERSHIP_MOVE, MEMBERSHIP_LEFT),
     (Tied::Invitations, INVITATION_MOVE, INVITATION_LEFT),
     (Tied::Delegations, DELEGATION_MOVE, DELEGATION_LEFT),
@@ -154,6 +169,8 @@ impl Tied {
     pub fn count(self, count: u64) -> String {
         let (one, many) = match self {
             Self::Activities => ("activité", "activités"),
+            Self::Catalogue => ("catalogue", "catalogues"),
+            Self::Pictures => ("image", "images"),
             Self::Members => ("membre", "membres"),
             Self::Invitations => ("invitation", "invitations"),
             Self::Delegations => ("réseau qui tient sa fiche", "réseaux qui tiennent sa fiche"),

@@ -67,6 +67,9 @@ impl Backend {
             .map_err(|refusal| Error::Refused(refusal.sentence()))?;
         let now = self.clock.now();
         let (gives_contact, moved) = tx.structure_merge(duplicate, kept, now).await?;
+        // What it sells is found by words where it is now.
+        let offers = tx.catalogue_fetch(kept).await?.words();
+        tx.structure_offers_set(kept, &offers, now).await?;
         // Whoever opposed being proposed is not proposed under another number.
         if gone.withdrawals.is_opposed {
             tx.structure_oppose(kept, now).await?;

@@ -113,6 +113,11 @@ on_both! {
             structure.website = if n % 2 == 0 { String::new() } else { "https://site.example/a?b=1,2;3".to_owned() };
             match n % 5 {
                 0 => structure.activities.clear(),
+                2 => structure.activities.iter_mut().for_each(|activity| {
+                    let cpv = vec![domain::cpv::Cpv::parse("77310000").expect("a code")];
+                    let minimum = Some(domain::money::Euros::of_cents(150_050));
+                    activity.orders = domain::structure::OrderTerms { minimum, cpv }.said();
+                }),
                 1 => structure.activities.push(activity(LAUNDRY, "C99999|R76|D2A|E999999999", Standing::Dismissed, Some(0))),
                 _ => {}
             }
@@ -153,7 +158,7 @@ on_both! {
         let (siret, actor) = (structure.siret, Actor::Account(account));
         let laundry = "Blanchisserie;;prestation";
         let green = "Création et entretien des espaces verts";
-        let head = "SIRET;Secteur;Identifiant du secteur;Forme;Zones;Statut;Heures par mois de l’activité;Heures par mois de la structure;Site internet;Présentation;Nom";
+        let head = "SIRET;Secteur;Identifiant du secteur;Forme;Zones;Statut;Heures par mois de l’activité;Heures par mois de la structure;Site internet;Présentation;Nom;Commande minimale (€ HT);Codes CPV";
         for (row, expected) in [
             (format!("{siret};;;;;;;;;;"), "rien"),
             (format!("{siret};;;;;;;;;;Un autre nom"), "rien"),
@@ -170,10 +175,10 @@ on_both! {
             (format!("{siret};{laundry};;-;;;;;"), "ERREUR un statut ne se vide pas : écrivez « confirmée » ou « écartée »"),
             (format!("{siret};{laundry};-;;;;;;"),
              "ERREUR une activité a une zone au moins : écrivez-la, ou « écartée » dans la colonne « Statut »"),
-            (format!("{siret};{laundry};;;150;;;;"), "change les heures par mois de l’activité : 120 → 150"),
-            (format!("{siret};{laundry};;;-;;;;"), "change les heures par mois de l’activité : 120 → (vide)"),
+            (format!("{siret};{laundry};;;150;;;;"), "change le statut : déclarée → confirmée ; change les heures par mois de l’activité : 120 → 150"),
+            (format!("{siret};{laundry};;;-;;;;"), "change le statut : déclarée → confirmée ; change les heures par mois de l’activité : 120 → (vide)"),
             (format!("{siret};{laundry};;;beaucoup;;;;"),
-             "ERREUR Capacité : écrivez un nombre d’heures par mois, par exemple 900."),
+             "ERREUR Blanchisserie : Capacité : écrivez un nombre d’heures par mois, par exemple 900, ou des équivalents temps plein, par exemple 2,5 ETP."),
             (format!("{siret};;;;;;;1 200;;;"), "change les heures par mois de la structure : 900 → 1200"),
             (format!("{siret};;;;;;;;www.autre.example;;"),
              "change le site : https://jardins.example/ → https://www.autre.example"),
@@ -205,12 +210,22 @@ on_both! {
             (format!("{};;;;;;;;;;", Siret::with_key(777, 1)),
              "ERREUR vous ne tenez pas la fiche de cette structure : l’un de ses responsables peut vous en confier des parties, ou vous y inviter"),
             ("12;;;;;;;;;;".to_owned(), "ERREUR le SIRET doit avoir 14 chiffres"),
-            (format!("{siret};;;"), "ERREUR 4 colonnes au lieu de 11"),
+            (format!("{siret};;;"), "ERREUR 6 colonnes au lieu de 13"),
         ] {
-            let seen = preview(&fixture, &actor, &format!("{head}\n{row}\n")).await;
+            let seen = preview(&fixture, &actor, &format!("{head}\n{row};;\n")).await;
             let lines: Vec<String> = seen.rows.iter().map(|row| said(&row.outcome)).collect();
             assert_eq!(lines, [expected], "{row}");
             assert_eq!(seen.states.is_empty(), !matches!(seen.rows[0].outcome, RowOutcome::Changes(_)), "{row}");
+        }
+        for (terms, expected) in [
+            ("1 500,50;", "change le statut : déclarée → confirmée ; change la commande minimale : (vide) → 1 500,50"),
+            (";77310000-6 77313000", "change le statut : déclarée → confirmée ; change les codes CPV : (vide) → 77310000 77313000"),
+            ("beaucoup;", "ERREUR Blanchisserie : commande minimale : écrivez un montant hors taxes, par exemple 90 000 €."),
+            (";7731", "ERREUR Blanchisserie : « 7731 » n’est pas un code CPV : huit chiffres, par exemple 77310000."),
+        ] {
+            let row = format!("{siret};{laundry};;;;;;;;{terms}");
+            let seen = preview(&fixture, &actor, &format!("{head}\n{row}\n")).await;
+            assert_eq!(said(&seen.rows[0].outcome).replace('\u{202f}', " "), expected, "{row}");
         }
         assert_eq!(fetched(&fixture, siret).await, structure, "nothing was written");
         let columns: BTreeSet<&str> = CatalogueColumn::ALL.map(CatalogueColumn::heading).into();
@@ -306,7 +321,7 @@ on_both! {
             (format!("{siret};Blanchisserie;;;120;900;Notre atelier"), ""),
             (format!("{siret};;;;;;Autre"), "présentation, site, effectifs"),
             (format!("{siret};;;;;1000;"), "capacité et calendrier"),
-            (format!("{siret};Traductions;prestation;FR;12;;Autre"), "capacité et calendrier ; présentation, site, effectifs"),
+            (format!("{siret};Traductions;prestation;FR;12;;Autre"), "présentation, site, effectifs"),
         ] {
             let seen = preview(&fixture, &actor, &format!("{head}\n{row}\n")).await;
             let said = said(&seen.rows[0].outcome);

@@ -278,6 +278,12 @@ on_both! {
 
 /// Somebody who became an administrator.
 pub async fn administrator(fixture: &Fixture, who: &str) -> Actor {
+    let one = administrator_secret(fixture, who).await;
+    actor(fixture, &one).await
+}
+
+/// The secret of the session of somebody who becomes an administrator, with a second factor.
+pub async fn administrator_secret(fixture: &Fixture, who: &str) -> String {
     let b = &fixture.backend;
     let link = b.administrator_invite(&Actor::Operator, &address(who)).await.expect("invited");
     let invited = by_link(b).actor(link.split_once("jeton=").expect("a token").1).await.expect("read");
@@ -285,9 +291,9 @@ pub async fn administrator(fixture: &Fixture, who: &str) -> Actor {
     b.administrator_join(&invited, id).await.expect("joined");
     let one = secret(fixture, who).await;
     protected(fixture, &one).await;
-    let renewed = b.session_recognise(&one).await.expect("read");
+    let renewed = b.session_recognise(&one).await.expect("read").renewed;
     fixture.mails().await;
-    renewed.actor
+    renewed.map_or(one, |fresh| fresh.secret)
 }
 
 fn siret_of_one(fixture: &Fixture) -> Siret {

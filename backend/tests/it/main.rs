@@ -32,6 +32,7 @@ mod retention;
 mod search;
 mod store;
 mod structures;
+mod support;
 mod territories;
 mod vigilance;
 mod winners;

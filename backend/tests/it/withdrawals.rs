@@ -78,6 +78,7 @@ async fn takes_part(fixture: &Fixture, told: &Told, siret: Siret) -> bool {
 /// Publishes another need like the first one, before anybody is told of it.
 async fn another(fixture: &Fixture) -> Uuid {
     let b = &fixture.backend;
+    fixture.mails().await;
     let form = NeedForm {
         title: "Entretien des espaces verts".into(),
         place: "Toulouse".into(),

@@ -1,6 +1,8 @@
 //! Who signed in, and what they belong to.
 
-use super::{Collaboration, Delegation, FichePart, Mandate, OrganisationId, Target, Team, TerritoryRole};
+use super::{
+    Collaboration, Delegation, FichePart, Mandate, OrganisationId, Support, Target, Team, TerritoryRole,
+};
 use crate::email::EmailAddress;
 use crate::siret::Siret;
 use serde::{Deserialize, Serialize};
@@ -100,6 +102,8 @@ pub struct Account {
     pub mandates: Vec<Mandate>,
     /// What it may of what administrators do.
     pub administration: Administration,
+    /// That an administrator acts in its place, where one does.
+    pub support: Option<Support>,
 }
 
 impl Account {

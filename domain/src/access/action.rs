@@ -155,6 +155,10 @@ pub enum Action {
     AdministratorJoin,
     /// Make somebody an administrator no more.
     AdministratorRemove,
+    /// Act in the place of somebody, to help.
+    SupportBegin,
+    /// Act for oneself again.
+    SupportEnd,
     /// See what waits for administrators.
     AdministrationShow,
     /// Say what is wrong with something that is public.
@@ -189,7 +193,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 91] = [
+    pub const ALL: [Self; 93] = [
         Self::NeedSend,
         Self::NeedLinkSend,
         Self::NeedPreparedShow,
@@ -266,6 +270,8 @@ impl Action {
         Self::AdministratorInvite,
         Self::AdministratorJoin,
         Self::AdministratorRemove,
+        Self::SupportBegin,
+        Self::SupportEnd,
         Self::AdministrationShow,
         Self::ReportWrite,
         Self::ReportSettle,
@@ -363,6 +369,8 @@ impl Action {
             Self::AdministratorInvite => "administrator_invite",
             Self::AdministratorJoin => "administrator_join",
             Self::AdministratorRemove => "administrator_remove",
+            Self::SupportBegin => "support_begin",
+            Self::SupportEnd => "support_end",
             Self::AdministrationShow => "administration_show",
             Self::ReportWrite => "report_write",
             Self::ReportSettle => "report_settle",

@@ -13,6 +13,7 @@ mod mandate;
 mod policy;
 mod refusal;
 mod relation;
+mod support;
 mod target;
 mod team;
 
@@ -24,6 +25,7 @@ pub use grant::{Grant, Holder};
 pub use mandate::{Mandate, TerritoryRole};
 pub use refusal::{Refusal, Verdict};
 pub use relation::Relation;
+pub use support::{SUPPORT_MINUTES, SUPPORT_WHY_MAX, Support};
 pub use target::Target;
 pub use team::{OrganisationId, Team};
 
@@ -72,5 +74,9 @@ impl Actor {
 /// Whether an actor may do something on something.
 #[must_use]
 pub fn may(actor: &Actor, action: Action, target: &Target) -> Verdict {
+    let acts_for_somebody = matches!(actor, Actor::Account(account) if account.support.is_some());
+    if acts_for_somebody && action.is_for_oneself_alone() {
+        return Verdict::Refused(Refusal::OnlyOneself);
+    }
     action.verdict(&Relation::of(actor, target))
 }

@@ -110,6 +110,8 @@ impl Action {
                 &[Responsible, OrganisationResponsible, Administrator]
             }
             Self::AdministratorJoin => &[AdministratorLink],
+            Self::SupportBegin => &[Administrator],
+            Self::SupportEnd => &[Oneself],
             Self::AdministrationShow | Self::ReportSettle | Self::NeedWithdraw => &[Administrator],
             Self::StructureSuspend
             | Self::StructureResume

@@ -37,11 +37,13 @@ pub enum Refusal {
     NotAdministrator,
     /// It takes an administrator who has a second factor.
     NoFactor,
+    /// Nobody does it in the place of somebody else.
+    OnlyOneself,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NoLink,
         Self::WrongLink,
         Self::PastLink,
@@ -59,6 +61,7 @@ impl Refusal {
         Self::FactorAwaited,
         Self::NotAdministrator,
         Self::NoFactor,
+        Self::OnlyOneself,
     ];
 
     /// A short name, for the table of accesses.
@@ -82,6 +85,7 @@ impl Refusal {
             Self::FactorAwaited => "factor_awaited",
             Self::NotAdministrator => "not_administrator",
             Self::NoFactor => "no_factor",
+            Self::OnlyOneself => "only_oneself",
         }
     }
 
@@ -129,6 +133,9 @@ impl Refusal {
             Self::NotAdministrator => "Cette page est celle des administrateurs du service.",
             Self::NoFactor => {
                 "Ajoutez d’abord un second facteur à votre compte, depuis votre espace\u{a0}: les administrateurs en ont besoin."
+            }
+            Self::OnlyOneself => {
+                "La personne seule peut le faire\u{a0}: revenez à votre compte, par le bouton en haut de la page."
             }
         }
     }

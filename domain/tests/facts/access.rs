@@ -125,6 +125,7 @@ fn account(number: u128, memberships: &[(Siret, Rank)], invitations: &[Siret]) -
         delegations: Vec::new(),
         mandates: Vec::new(),
         administration: Administration::None,
+        support: None,
     }
 }
 

@@ -50,6 +50,16 @@ fn overview(
     page(state, status, &pages::page(title), || pages::administration(model, done, typed, wrong))
 }
 
+/// The page again, with what is wrong.
+pub(super) async fn overview_refused(
+    state: &State,
+    caller: &Caller,
+    wrong: Violation,
+) -> Result<Response, Failure> {
+    let model = state.backend.administration_show(&caller.actor).await?;
+    Ok(overview(state, &model, None, "", &[wrong]))
+}
+
 pub(super) async fn administration(
     Extract(state): Extract<State>,
     uri: Uri,

@@ -35,7 +35,7 @@ pub(super) fn page<V: IntoView>(
     // Signing out leads to the provider that signed in.
     let leads_to = state.proconnect.as_ref().map(Provider::origin);
     let policy = super::security::page_policy(nonce.as_deref(), leads_to.as_deref());
-    let html = render(&state.assets, page, nonce, body);
+    let html = render(&state.assets, page, (nonce, super::support::noted()), body);
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -92,6 +92,7 @@ impl From<Refusal> for Failure {
             | Refusal::NotOrganisationResponsible
             | Refusal::NotOfTerritory
             | Refusal::NotAdministrator
+            | Refusal::OnlyOneself
             | Refusal::NoFactor => Trouble::NotYours(refusal.sentence().to_owned()),
         })
     }

@@ -28,6 +28,7 @@ mod routes;
 mod security;
 mod session;
 mod sign_in;
+mod support;
 
 pub use health::measure_until;
 pub use html::Failure;

@@ -6,7 +6,7 @@ use super::{
     catalogue, catalogues, exchange, favourites, forms, islands, mandates, members, openapi, organisations,
     pages, pictures, prepare, report,
 };
-use super::{health, html, security, session, sign_in};
+use super::{health, html, security, session, sign_in, support};
 use crate::config::Serve;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -278,6 +278,8 @@ fn administrators() -> Table {
         .get("/administration/rejoindre", &[AdministratorJoin], administration::join_show)
         .post("/administration/rejoindre", &[AdministratorJoin], administration::join)
         .get("/administration", &[AdministrationShow], administration::administration)
+        .post("/administration/aider", &[Action::SupportBegin], support::begin)
+        .post("/aide/fin", &[Action::SupportEnd], support::end)
         .get("/administration/structure", &[AdministrationShow], administration::structure)
         .get("/administration/structures/{siret}", &[AdministrationShow], administered::structure)
         .post(

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::accounts::{SignedIn, VISIT_SECONDS};
+use backend::accounts::{ADMINISTRATOR_HOURS, SignedIn, VISIT_SECONDS};
 use domain::access::Actor;
 use std::sync::{Arc, OnceLock};
 
@@ -31,6 +31,11 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The secret that a request carries.
 fn secret<'a>(state: &State, headers: &'a HeaderMap) -> Option<&'a str> {
     cookie(headers, name(state))
+}
+
+/// The name of the cookie that says that somebody may act for somebody else: it proves nothing, and saves the others a question.
+fn acts_name(state: &State) -> &'static str {
+    if is_https(state) { "__Host-place-aide" } else { "place-aide" }
 }
 
 /// The name of the cookie of whoever is at ProConnect: for minutes.
@@ -57,6 +62,7 @@ struct Renewal(Arc<OnceLock<SignedIn>>);
 pub(super) async fn actor(state: &State, parts: &Parts) -> Result<Actor, Failure> {
     let Some(secret) = secret(state, &parts.headers) else { return Ok(Actor::Anyone) };
     let found = state.backend.session_recognise(secret).await?;
+    super::support::note(&found.actor);
     if let (Some(renewed), Some(renewal)) = (found.renewed, parts.extensions.get::<Renewal>()) {
         renewal.0.get_or_init(|| renewed);
     }
@@ -65,12 +71,28 @@ pub(super) async fn actor(state: &State, parts: &Parts) -> Result<Actor, Failure
 
 /// Puts a new secret into the answer to whoever may do something else since the last time.
 pub(super) async fn renewed(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
-    if secret(&state, request.headers()).is_none() {
+    let Some(secret) = secret(&state, request.headers()).map(str::to_owned) else {
         return next.run(request).await;
-    }
+    };
     let renewal = Renewal::default();
     request.extensions_mut().insert(renewal.clone());
-    let response = next.run(request).await;
+    // What is public asks nobody who calls: whoever acts for somebody is told so there too.
+    let acts = cookie(request.headers(), acts_name(&state)).is_some();
+    let response = super::support::shown_in(async {
+        if acts && let Ok(found) = state.backend.session_recognise(&secret).await {
+            super::support::note(&found.actor);
+            if let Some(renewed) = found.renewed {
+                renewal.0.get_or_init(|| renewed);
+            }
+        }
+        let response = next.run(request).await;
+        match (super::support::noted().is_some(), acts) {
+            (true, false) => set(&state, response, (acts_name(&state), "1"), ADMINISTRATOR_HOURS * 3_600),
+            (false, true) => set(&state, response, (acts_name(&state), ""), 0),
+            _ => response,
+        }
+    })
+    .await;
     match renewal.0.get() {
         Some(signed_in) => opened(&state, response, signed_in),
         None => response,

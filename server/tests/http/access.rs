@@ -297,6 +297,7 @@ async fn target(
             | Action::AccountClose
             | Action::FactorChange
             | Action::FactorTry
+            | Action::SupportEnd
     );
     if let (true, Ok(account)) = (is_of_oneself, actor.account()) {
         return Target::Account(account.id);

@@ -61,7 +61,7 @@ async fn a_catalogue_is_taken_away_given_back_and_applied() {
     );
     let shown = browser.get("/espace/catalogues").await;
     assert_eq!((shown.status.as_u16(), shown.texts("h1")), (200, vec!["Vos catalogues".to_owned()]));
-    assert_eq!(shown.texts("main tbody th").len(), 11, "every column is explained");
+    assert_eq!(shown.texts("main tbody th").len(), 13, "every column is explained");
     for (path, kind) in [
         ("tableau?format=csv", "text/csv; charset=utf-8"),
         ("tableau?format=xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

@@ -284,7 +284,7 @@ fn a_backup_is_restored_over_a_database_that_was_killed() {
     assert!(place(&folder, &["backup", path]).status.success());
     // What a kill leaves: a journal that belongs to the database, not to the copy.
     std::fs::write(folder.path().join("place.sqlite-wal"), b"a journal").expect("written");
-    std::fs::write(folder.path().join("index/v3/meta.json"), b"damaged").expect("written");
+    std::fs::write(folder.path().join("index/v4/meta.json"), b"damaged").expect("written");
     let restored = place(&folder, &["restore", path]);
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
     assert!(text(&restored).contains("structures") && text(&restored).contains("avant-restauration"));
@@ -298,7 +298,7 @@ fn a_backup_is_restored_over_a_database_that_was_killed() {
 fn an_index_that_cannot_be_read_is_made_again() {
     let folder = TempDir::new().expect("a folder");
     assert!(place(&folder, &["demo"]).status.success());
-    std::fs::write(folder.path().join("index/v3/meta.json"), b"damaged").expect("written");
+    std::fs::write(folder.path().join("index/v4/meta.json"), b"damaged").expect("written");
     let found = place(&folder, &["search", "blanchisserie", "--format", "json"]);
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     assert!(text(&found).contains("siret"));

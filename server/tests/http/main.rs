@@ -21,4 +21,5 @@ mod places;
 mod proconnect;
 mod provider;
 mod security;
+mod support;
 mod withdrawals;

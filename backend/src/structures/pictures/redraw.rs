@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_large_is_refused_before_it_is_unpacked() {
-        let jpeg = file(400, 300, ImageFormat::Jpeg);
+        let (jpeg, png) = (file(400, 300, ImageFormat::Jpeg), file(400, 300, ImageFormat::Png));
         for (what, content, fault) in [
             ("a PDF", b"%PDF-1.7".to_vec(), PictureFault::Kind),
             ("a GIF", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), PictureFault::Kind),
@@ -212,7 +212,7 @@ mod tests {
             ("too many pixels", bomb(10_000, 10_000), PictureFault::Large),
             ("too long a side", bomb(100_000, 1), PictureFault::Large),
             ("the largest of all", bomb(0x7fff_ffff, 0x7fff_ffff), PictureFault::Large),
-            ("half a JPEG", jpeg[..jpeg.len() / 2].to_vec(), PictureFault::Damaged),
+            ("half a PNG", png[..png.len() / 2].to_vec(), PictureFault::Damaged),
             ("the head of a JPEG", jpeg[..20].to_vec(), PictureFault::Damaged),
         ] {
             assert_eq!(redraw(&content, PictureUse::Photo).map(|_| ()), Err(fault), "{what}");

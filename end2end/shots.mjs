@@ -1,0 +1,52 @@
+import { chromium } from "@playwright/test";
+import fs from "node:fs";
+const base = "http://127.0.0.1:3900";
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const page = await (await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 }, locale: "fr-FR" })).newPage();
+await page.goto(base + "/structures");
+const first = await page.locator("main a[href^='/structures/']").evaluateAll(as => as.map(a => a.getAttribute("href")).find(h => /\d{14}$/.test(h)));
+const siret = first.match(/(\d{14})$/)[1];
+await page.request.post(`${base}/structures/${siret}/lien`, { headers: { origin: base } });
+let token = null;
+for (let i = 0; i < 40 && !token; i++) {
+  await new Promise(r => setTimeout(r, 500));
+  const dir = "/tmp/shotdata/mails";
+  if (!fs.existsSync(dir)) continue;
+  for (const f of fs.readdirSync(dir).filter(f => f.endsWith(".eml"))) {
+    const t = fs.readFileSync(dir + "/" + f, "utf8").replace(/=\r?\n/g, "").replace(/=3D/g, "=");
+    const m = t.match(/gerer\?jeton=([^\s"<&]+)/);
+    if (m && t.includes(siret)) token = m[1];
+  }
+}
+console.log(siret, token);
+const manage = `${base}/structures/${siret}/gerer/catalogue?jeton=${token}`;
+await page.goto(manage);
+const shot = async (name) => { for (const w of [1280, 320]) { await page.setViewportSize({ width: w, height: 900 }); await page.screenshot({ path: `/tmp/shots/${name}-${w}.png`, fullPage: true }); } await page.setViewportSize({ width: 1280, height: 900 }); };
+fs.mkdirSync("/tmp/shots", { recursive: true });
+await shot("catalogue-empty");
+const open = async () => { for (const s of await page.locator("details.more > summary").all()) { const d = s.locator(".."); if (!(await d.getAttribute("open") !== null)) await s.click(); } };
+await open();
+await page.fill("#prestation-nom-0", "Entretien régulier de parcs et jardins publics, tonte, taille, désherbage sans produits, ramassage des feuilles");
+await page.fill("#prestation-min-0", "28"); await page.fill("#prestation-max-0", "cher"); await page.fill("#prestation-unite-0", "l’heure"); await page.fill("#prestation-delai-0", "15");
+await page.fill("#reference-client-0", "Communauté de communes du Grand Lac et des Hautes Vallées"); await page.fill("#reference-travaux-0", "Entretien de douze hectares de parcs"); await page.fill("#reference-annee-0", "2025"); await page.fill("#reference-montant-0", "48 000");
+await page.fill("#label-nom-0", "Qualirégie"); await page.fill("#label-fin-0", "2024-12-31");
+await page.fill("#reseau-nom-0", "Chantier école");
+await page.check("input[value=cotraitante]"); await page.fill("#groupement-cherche", "un élagueur pour les grands arbres");
+await page.fill("#personne-nom-0", "Service marchés"); await page.fill("#personne-courriel-0", "marches@structure.example"); await page.fill("#personne-telephone-0", "05 61 00 00 00"); await page.selectOption("#personne-visible-0", "oui");
+await page.getByRole("button", { name: "Enregistrer le catalogue" }).click();
+await shot("catalogue-error");
+await open();
+await page.fill("#prestation-max-0", "35");
+await page.getByRole("button", { name: "Enregistrer le catalogue" }).click();
+await shot("catalogue-full");
+await page.fill("#texte", "Trois jardiniers taillent une haie");
+await page.setInputFiles("#image", "/tmp/dev/docs/structures.png");
+await page.getByRole("button", { name: "Ajouter l’image" }).click();
+await page.check("input[value=logo]"); await page.setInputFiles("#image", "/tmp/dev/docs/law.png");
+await page.getByRole("button", { name: "Ajouter l’image" }).click();
+await shot("catalogue-pictures");
+await page.goto(base + "/structures/" + siret); await shot("fiche");
+await page.goto(`${base}/structures/exacte?jeton=${token}`); await shot("exacte");
+await page.goto(`${base}/structures/${siret}/gerer?jeton=${token}`); await open(); await shot("gerer");
+await page.goto(`${base}/structures/opposition?jeton=${token}`); await shot("opposition");
+await browser.close();

@@ -1,0 +1,4 @@
+-- In whose place the account of a session acts, why, and until when: administrators, to help.
+ALTER TABLE session ADD COLUMN acts_for UUID REFERENCES account (id) ON DELETE SET NULL;
+ALTER TABLE session ADD COLUMN acts_why TEXT;
+ALTER TABLE session ADD COLUMN acts_until BIGINT;

@@ -2,7 +2,8 @@
 
 use domain::access::{
     Account, AccountId, Action, Actor, Administration, Awaited, Collaboration, Delegation, FichePart, Grant,
-    Mandate, Membership, OrganisationId, Rank, Refusal, Relation, Target, Team, TerritoryRole, Verdict, may,
+    Mandate, Membership, OrganisationId, Rank, Refusal, Relation, Support, Target, Team, TerritoryRole,
+    Verdict, may,
 };
 use domain::email::EmailAddress;
 use domain::sector::SectorIx;
@@ -98,6 +99,8 @@ fn takes_an_account(action: Action) -> bool {
             | Action::StructureResume
             | Action::StructureMerge
             | Action::StructureSeparate
+            | Action::SupportBegin
+            | Action::SupportEnd
             | ColleagueChange
             | ColleagueInvite
             | ColleagueList
@@ -270,6 +273,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         AccountClose,
         FactorChange,
         Action::MandateLeave,
+        Action::SupportEnd,
         Action::FavouritesShow,
         Action::FavouritesChange,
         Action::FavouritesShare,
@@ -296,6 +300,7 @@ fn an_account_does_what_its_relation_to_the_thing_lets_it_do() {
         Action::StructureResume,
         Action::StructureMerge,
         Action::StructureSeparate,
+        Action::SupportBegin,
     ];
     let stranger = account(11, &[], &[]);
     let other_member = account(12, &[(other(), Rank::Responsible)], &[other()]);
@@ -426,6 +431,36 @@ fn an_administrator_has_a_second_factor() {
         let found = may(&with(administration), Action::MailDrop, &Target::Administration);
         assert_eq!(found, expected, "{administration:?}");
     }
+}
+
+/// An administrator who acts for somebody may what that one may, but for what is that one's alone.
+#[test]
+fn who_acts_for_somebody_does_what_that_one_does_but_for_what_is_its_own_alone() {
+    let own = account(20, &[(siret(), Rank::Responsible)], &[]);
+    let support = Support { administrator: AccountId(Uuid::from_u128(18)), why: "Sa fiche".into(), until: 0 };
+    let acted = Actor::Account(Account { support: Some(support), ..own.clone() });
+    let (own, mut alone) = (Actor::Account(own), Vec::new());
+    for target in [Target::Account(AccountId(Uuid::from_u128(20))), Target::Structure(siret()), published()] {
+        for action in Action::ALL {
+            let (by_itself, by_support) = (may(&own, action, &target), may(&acted, action, &target));
+            if by_support == Verdict::Refused(Refusal::OnlyOneself) {
+                alone.push(action.code());
+            } else {
+                assert_eq!(by_support, by_itself, "{action:?} {target:?}");
+            }
+        }
+    }
+    alone.sort_unstable();
+    alone.dedup();
+    let expected = [
+        "account_close",
+        "account_export",
+        "administrator_join",
+        "factor_change",
+        "session_end",
+        "support_begin",
+    ];
+    assert_eq!(alone, expected);
 }
 
 #[test]

@@ -9,8 +9,7 @@ const WHO: &str = "camille@ville.example";
 /// The browser with every cookie that an answer gives it.
 fn with_cookies<'a>(browser: &Browser<'a>, answer: &Response) -> Browser<'a> {
     let given = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let given: Vec<(&str, &str)> =
-        given.filter_map(|text| text.split(';').next()?.split_once('=')).collect();
+    let given: Vec<(&str, &str)> = given.filter_map(|text| text.split(';').next()?.split_once('=')).collect();
     let kept = browser.cookie.split("; ").filter_map(|pair| pair.split_once('='));
     let kept = kept.filter(|(name, _)| given.iter().all(|(new, _)| new != name));
     let pairs: Vec<String> = kept
@@ -35,7 +34,11 @@ async fn every_page_says_so_until_the_button_ends_it() {
     ] {
         let refused = admin.post("/administration/aider", form).await;
         assert_eq!(refused.status.as_u16(), 422, "{form}");
-        assert!(refused.texts(".error-summary").join(" ").contains(says), "{form}: {:?}", refused.texts(".error-summary"));
+        assert!(
+            refused.texts(".error-summary").join(" ").contains(says),
+            "{form}: {:?}",
+            refused.texts(".error-summary")
+        );
     }
     let begun = admin.post("/administration/aider", "courriel=camille%40ville.example&raison=Sa+fiche").await;
     assert_eq!((begun.status.as_u16(), begun.header("location")), (303, "/espace"));
@@ -45,7 +48,9 @@ async fn every_page_says_so_until_the_button_ends_it() {
     for path in ["/espace", "/", "/structures", "/besoins", "/espace/connexions", "/nulle-part"] {
         let page = acting.get(path).await;
         let said = page.texts(".support").join(" ").replace('\u{a0}', " ");
-        assert!(said.contains("à la place de camille@ville.example, pour l’aider : Sa fiche."), "{path}: {said}");
+        for part in ["à la place de camille@ville.example", "pour l’aider : Sa fiche."] {
+            assert!(said.contains(part), "{path}: {said}");
+        }
         assert_eq!(page.texts(".support button"), ["Revenir à mon compte"], "{path}");
     }
     for (path, form) in [

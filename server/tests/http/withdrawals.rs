@@ -164,7 +164,7 @@ async fn an_administrator_suspends_a_structure_and_lets_it_come_back() {
     assert_eq!(status(&saved), 303, "it still corrects its page");
     assert_eq!(public(&service, siret).await.0, 410);
 
-    let page = browser.get(&done.header("location").to_owned()).await;
+    let page = browser.get(done.header("location")).await;
     assert!(!page.texts("main button").contains(&"Suspendre cette fiche".to_owned()));
     let back = press(&browser, &page, "Lever la suspension", "").await;
     assert_eq!(back.header("location"), format!("{path}?fait=reprise"));

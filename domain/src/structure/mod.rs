@@ -12,6 +12,7 @@ mod freshness;
 mod record;
 #[cfg(feature = "atlas")]
 mod said;
+#[cfg(feature = "atlas")]
 mod withdrawal;
 
 #[cfg(feature = "atlas")]
@@ -27,6 +28,7 @@ pub use record::{
 };
 #[cfg(feature = "atlas")]
 pub use said::{FicheField, Origin, Said};
+#[cfg(feature = "atlas")]
 pub use withdrawal::{MergeRefusal, Withdrawal, Withdrawals, merge_check};
 
 use serde::{Deserialize, Serialize};

@@ -66,6 +66,20 @@ test("an administrator takes out what readers report, and accepts a facilitateur
     await page.getByRole("button", { name: `Accepter ${facilitator}` }).click();
     await expect(done(page)).toContainText("La personne en est prévenue par e-mail.");
     await forEveryone(page);
+
+    const acts = page.getByRole("region", { name: "Vous agissez à la place de quelqu’un" });
+    await page.getByLabel("Adresse e-mail de son compte").fill(facilitator);
+    await page.getByLabel("Pourquoi", { exact: true }).fill("Elle ne trouve pas son territoire");
+    await press(page, "Agir à sa place");
+    await expect(acts).toContainText(facilitator);
+    await forEveryone(page);
+    await page.goto("/");
+    await expect(acts).toContainText("Elle ne trouve pas son territoire");
+    await forEveryone(page);
+    await press(page, "Revenir à mon compte");
+    await expect(h1(page)).toHaveText("Administration");
+    await expect(acts).toHaveCount(0);
+    await place.mailTo(facilitator, "ouvre votre espace pour vous aider");
     await signOut(page);
     const mail = await place.mailTo(need.author, need.title);
     expect(mail.text).toContain("Cet achat est d’une autre ville.");

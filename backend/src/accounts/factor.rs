@@ -132,6 +132,8 @@ impl Backend {
     /// [`Error::Forbidden`] when it did not sign in.
     pub async fn factor_show(&self, actor: &Actor) -> Result<FactorView> {
         let account = self.account_seen(actor)?.clone();
+        // The secret of an application that is being added is shown to nobody else.
+        self.authorise(actor, Action::FactorChange, Target::Account(account.id))?;
         let state = match self.store.factor_fetch(account.id).await? {
             None => FactorState::None,
             Some((row, codes_left)) => match row.confirmed_at {

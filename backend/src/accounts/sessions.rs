@@ -284,15 +284,15 @@ impl Backend {
         session: &SessionRow,
         now: i64,
     ) -> Result<Option<(AccountId, EmailAddress, Support)>> {
-        let Some((row, address)) = self.store.support_fetch(session.id).await? else { return Ok(None) };
+        let Some(row) = self.store.support_fetch(session.id).await? else { return Ok(None) };
         if row.until < now {
-            let mut tx = self.store.begin().await?;
-            tx.support_set(session.id, None).await?;
-            tx.commit().await?;
+            let (id, target) = (session.id, Target::Account(row.of));
+            let end = async |tx: &mut Tx| tx.support_set(id, None).await.map(Deed::Kept);
+            self.write(&Actor::Job, Action::SupportEnd, target, end).await?;
             return Ok(None);
         }
         let support = Support { administrator: session.account, why: row.why, until: row.until };
-        Ok(Some((row.of, address, support)))
+        Ok(Some((row.of, row.address, support)))
     }
 
     /// The open sessions of an account, the last seen first.
@@ -301,6 +301,7 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor did not sign in.
     pub async fn session_list(&self, actor: &Actor) -> Result<Vec<SessionRow>> {
         let account = self.account_seen(actor)?;
+        self.authorise(actor, Action::SessionEnd, Target::Account(account.id))?;
         self.store.session_list(account.id, self.clock.now()).await
     }
 

@@ -31,14 +31,17 @@ impl Backend {
         if of == administrator.id {
             return refused("C’est votre propre compte\u{a0}: il n’y a personne à aider.");
         }
-        let (session, until) = (administrator.session, self.clock.now() + SUPPORT_MINUTES * 60);
+        let (session, now) = (administrator.session, self.clock.now());
+        let own =
+            self.store.session_list(administrator.id, now).await?.into_iter().find(|of| of.id == session);
+        let until = own.map_or(now, |own| own.until.min(now + SUPPORT_MINUTES * 60));
         let begin = async |tx: &mut Tx| {
             if tx.administrator_is(of).await? {
                 return refused(
                     "Cette personne est administratrice du service\u{a0}: personne n’agit à sa place.",
                 );
             }
-            let support = SupportRow { of, why: why.clone(), until };
+            let support = SupportRow { of, why: why.clone(), until, address: address.clone() };
             tx.support_set(session, Some(&support)).await?;
             let mail = SupportBegan { why: why.clone(), until: clock::moment_in_paris(until) };
             tx.mail_add(self, mail.mail(address)?, format!("support:{}", self.clock.id())).await?;
@@ -58,6 +61,36 @@ impl Backend {
         }
         let end = async |tx: &mut Tx| tx.support_set(account.session, None).await.map(Deed::Kept);
         self.write(actor, Action::SupportEnd, Target::Account(account.id), end).await.map(|_| ())
+    }
+}
+
+impl Backend {
+    /// Ends the session of an administrator who acts in the place of somebody.
+    ///
+    /// # Errors
+    /// As [`Backend::support_end`].
+    pub async fn support_sign_out(&self, actor: &Actor) -> Result<()> {
+        let account = actor.account().map_err(Error::Forbidden)?;
+        let administrator = account.support.as_ref().ok_or(Error::NotFound)?.administrator;
+        let end = async |tx: &mut Tx| {
+            tx.support_set(account.session, None).await?;
+            tx.session_end(account.session, administrator, self.clock.now()).await?;
+            Ok(Deed::Kept(()))
+        };
+        self.write(actor, Action::SupportEnd, Target::Account(account.id), end).await.map(|_| ())
+    }
+
+    /// When administrators acted in the place of the actor's account, the last first, in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor did not sign in.
+    pub async fn support_list(&self, actor: &Actor) -> Result<Vec<i64>> {
+        let account = self.account_seen(actor)?;
+        let rows = self.store.audit_list(Target::Account(account.id)).await?;
+        let begun = rows.iter().filter(|row| row.action == Action::SupportBegin.code());
+        let mut all: Vec<i64> = begun.map(|row| row.at).collect();
+        all.reverse();
+        Ok(all)
     }
 }
 

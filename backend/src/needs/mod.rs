@@ -369,7 +369,10 @@ impl Backend {
     /// [`Error::Forbidden`] when the actor is not its author.
     pub async fn need_follow(&self, actor: &Actor, need: Uuid) -> Result<FollowView> {
         let need = self.need_seen(actor, Action::NeedFollow, need).await?;
-        if let Actor::Account(account) = actor {
+        // Whoever helps has not looked for the one who is helped.
+        if let Actor::Account(account) = actor
+            && account.support.is_none()
+        {
             // The page is worth more than the memory of it: a database that takes no writes just now is still read.
             let visited = self.store.need_visit(account.id, need.id, self.clock.now()).await;
             if let Err(error) = visited {

@@ -27,9 +27,9 @@ const SESSION_LIST: &str = "SELECT id, account_id, address, device, opened_at, s
 const SESSION_SEEN: &str = "UPDATE session SET seen_at = $2, until = $3 WHERE id = $1 AND ended_at IS NULL";
 const SESSION_END: &str =
     "UPDATE session SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
-const SUPPORT_SET: &str = "UPDATE session SET acts_for = $2, acts_why = $3, acts_until = $4, renew = 1 WHERE id = $1 AND ended_at IS NULL";
-const SUPPORT_FETCH: &str = "SELECT s.acts_for, s.acts_why, s.acts_until, a.address FROM session s \
-     JOIN account_address a ON a.account_id = s.acts_for WHERE s.id = $1 ORDER BY a.mailbox LIMIT 1";
+const SUPPORT_SET: &str = "UPDATE session SET acts_for = $2, acts_why = $3, acts_until = $4, acts_address = $5, renew = 1 WHERE id = $1 AND ended_at IS NULL";
+const SUPPORT_FETCH: &str =
+    "SELECT acts_for, acts_why, acts_until, acts_address FROM session WHERE id = $1 AND acts_for IS NOT NULL";
 const SESSION_DEVICES: &str =
     "SELECT COUNT(*), COUNT(CASE WHEN device = $2 THEN 1 END) FROM session WHERE account_id = $1";
 
@@ -109,6 +109,8 @@ pub(crate) struct SupportRow {
     pub why: String,
     /// Last second on which it does.
     pub until: i64,
+    /// The address by which that one was found.
+    pub address: EmailAddress,
 }
 
 type SignInColumns = (Uuid, String, Vec<u8>, i64, i64, Option<i64>);
@@ -196,9 +198,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn support_set(&mut self, id: Uuid, support: Option<&SupportRow>) -> Result<()> {
-        let (of, why, until) =
-            (support.map(|s| s.of.0), support.map(|s| s.why.as_str()), support.map(|s| s.until));
-        on_tx!(self, c => sqlx::query(SUPPORT_SET).bind(id).bind(of).bind(why).bind(until)
+        let (of, why) = (support.map(|s| s.of.0), support.map(|s| s.why.as_str()));
+        let (until, address) = (support.map(|s| s.until), support.map(|s| s.address.as_str()));
+        on_tx!(self, c => sqlx::query(SUPPORT_SET).bind(id).bind(of).bind(why).bind(until).bind(address)
             .execute(c).await.map(|_| ()))?;
         Ok(())
     }
@@ -238,16 +240,15 @@ impl Store {
         Ok(row.and_then(found_of))
     }
 
-    /// In whose place the account of a session acts, with an address of that one; `None` when for itself, or that account is
-    /// gone.
+    /// In whose place the account of a session acts; `None` when for itself, or that account is gone.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn support_fetch(&self, id: Uuid) -> Result<Option<(SupportRow, EmailAddress)>> {
+    pub(crate) async fn support_fetch(&self, id: Uuid) -> Result<Option<SupportRow>> {
         let row: Option<(Uuid, String, i64, String)> =
             on_read!(self, c => sqlx::query_as(SUPPORT_FETCH).bind(id).fetch_optional(c).await)?;
         Ok(row.and_then(|(of, why, until, address)| {
-            Some((SupportRow { of: AccountId(of), why, until }, EmailAddress::parse(&address).ok()?))
+            Some(SupportRow { of: AccountId(of), why, until, address: EmailAddress::parse(&address).ok()? })
         }))
     }
 

@@ -33,13 +33,14 @@ on_both! {
         let support = account.support.clone().expect("said");
         assert_eq!((support.administrator, support.until), (own, b.clock.now() + SUPPORT_MINUTES * 60));
         // What it may: the space and its lists; what not: security, data, life of the account, administration.
-        assert!(b.session_list(&acting).await.is_ok());
         b.favourites_begin(&acting, "Jardins").await.expect("begun");
         for (what, outcome) in [
             ("export", refusal(b.account_export(&acting).await)),
             ("close", refusal(b.account_close(&acting, true).await)),
             ("factor", refusal(b.factor_begin(&acting).await)),
             ("session", refusal(b.session_end(&acting, account.session).await)),
+            ("what an application shows", refusal(b.factor_show(&acting).await)),
+            ("sessions", refusal(b.session_list(&acting).await)),
             ("again", refusal(b.support_begin(&acting, &address(WHO), "Encore").await)),
         ] {
             assert_eq!(outcome, Some(Refusal::OnlyOneself), "{what}");
@@ -59,6 +60,7 @@ on_both! {
         assert!(b.administration_show(&back.actor).await.is_ok());
         assert!(matches!(b.support_end(&back.actor).await, Err(Error::NotFound)), "once");
         assert_eq!(b.store.audit_verify().await.expect("read").faults, []);
+        assert_eq!(b.support_list(&person).await.expect("its own"), [b.clock.now()], "the person sees when");
     }
 
     async fn an_hour_later_it_is_over(fixture) {
@@ -75,6 +77,9 @@ on_both! {
         fixture.clock.advance(1);
         let over = b.session_recognise(&fresh).await.expect("read").actor;
         assert_eq!((over.account().expect("signed in").id, over.account().expect("signed in").support.is_some()), (own, false));
+        let of = person.account().expect("signed in").id;
+        let ended = b.store.audit_list(Target::Account(of)).await.expect("read").into_iter().filter(|row| row.action == Action::SupportEnd.code());
+        assert_eq!(ended.map(|row| row.actor).collect::<Vec<_>>(), ["job"], "the audit says that it ended");
     }
 
     async fn who_may_not_or_whom_not(fixture) {

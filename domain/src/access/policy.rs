@@ -111,7 +111,8 @@ impl Action {
             }
             Self::AdministratorJoin => &[AdministratorLink],
             Self::SupportBegin => &[Administrator],
-            Self::SupportEnd => &[Oneself],
+            // Its hour ends by itself.
+            Self::SupportEnd => &[Oneself, Job],
             Self::AdministrationShow | Self::ReportSettle | Self::NeedWithdraw => &[Administrator],
             Self::StructureSuspend
             | Self::StructureResume

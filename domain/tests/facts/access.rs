@@ -647,8 +647,10 @@ fn the_operator_and_the_program_do_their_own() {
     ];
     check(Actor::Operator, Target::Catalogue, &operator, Refusal::NotYours);
     for action in Action::ALL {
-        let granted =
-            matches!(action, AccountErase | Tell | MailKeep | MailWrite | NeedForget | Action::FicheStale);
+        let granted = matches!(
+            action,
+            AccountErase | Tell | MailKeep | MailWrite | NeedForget | Action::FicheStale | Action::SupportEnd
+        );
         let verdict = may(&Actor::Job, action, &published());
         assert_eq!(verdict == Verdict::Granted, granted, "{action:?}");
     }

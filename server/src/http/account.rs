@@ -47,9 +47,10 @@ pub(super) async fn sessions(
 ) -> Response {
     let outcome = async {
         let sessions = state.backend.session_list(&caller.actor).await?;
+        let helped = state.backend.support_list(&caller.actor).await?;
         let (account, ended) = (caller.account()?, value(&query, "fait") == "1");
         Ok(page(&state, StatusCode::OK, &pages::sessions_page(), || {
-            pages::sessions(&sessions, account, ended)
+            pages::sessions(&sessions, &helped, account, ended)
         }))
     };
     after_sign_in(&state, &uri, &caller, outcome).await

@@ -3,12 +3,12 @@
 use super::State;
 use super::caller::Sent;
 use super::html::Failure;
+use super::support::worked_out;
 use app::api::{Completion, lot_preview, need_preview, proposals};
 use axum::extract::{Path, Query, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
-use backend::patience::worked_out;
 use serde::Deserialize;
 
 /// What was typed so far.

@@ -1,11 +1,12 @@
 //! The cookie of a session: its secret, and nothing else.
 
 use super::State;
-use super::html::Failure;
+use super::html::{Failure, trouble};
+use app::pages::error::Trouble;
 use axum::extract::{Request, State as Extract};
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::accounts::{ADMINISTRATOR_HOURS, SignedIn, VISIT_SECONDS};
@@ -69,6 +70,9 @@ pub(super) async fn actor(state: &State, parts: &Parts) -> Result<Actor, Failure
     Ok(found.actor)
 }
 
+/// What is said to whoever sends a form for somebody whose hour of help is over.
+const OVER: &str = "Vous n’agissez plus à la place de cette personne\u{a0}: l’heure est passée. Rien n’a été fait\u{a0}; vous êtes revenu à votre compte.";
+
 /// Puts a new secret into the answer to whoever may do something else since the last time.
 pub(super) async fn renewed(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let Some(secret) = secret(&state, request.headers()).map(str::to_owned) else {
@@ -85,7 +89,12 @@ pub(super) async fn renewed(Extract(state): Extract<State>, mut request: Request
                 renewal.0.get_or_init(|| renewed);
             }
         }
-        let response = next.run(request).await;
+        // The hour is over: what was meant for somebody else is not done in one's own name.
+        let is_late = acts && super::support::noted().is_none() && request.method() == Method::POST;
+        let response = match is_late {
+            true => trouble(&state, &Trouble::Refused(OVER.to_owned())),
+            false => next.run(request).await,
+        };
         match (super::support::noted().is_some(), acts) {
             (true, false) => set(&state, response, (acts_name(&state), "1"), ADMINISTRATOR_HOURS * 3_600),
             (false, true) => set(&state, response, (acts_name(&state), ""), 0),

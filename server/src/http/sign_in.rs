@@ -319,7 +319,11 @@ pub(super) async fn sign_out(Extract(state): Extract<State>, sent: Sent) -> Resp
     let form = async {
         let token = state.backend.proconnect_token(&sent.caller.actor).await?;
         if let Ok(account) = sent.caller.account() {
-            match state.backend.session_end(&sent.caller.actor, account.session).await {
+            let ended = match account.support {
+                Some(_) => state.backend.support_sign_out(&sent.caller.actor).await,
+                None => state.backend.session_end(&sent.caller.actor, account.session).await,
+            };
+            match ended {
                 Ok(()) | Err(Error::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -37,6 +37,16 @@ pub(super) fn noted() -> Option<app::document::SupportShown> {
     SUPPORT.try_with(|cell| cell.borrow().clone()).ok().flatten()
 }
 
+/// Works something out that takes long, as [`backend::patience::worked_out`]: a page that is drawn there says it too.
+pub(super) async fn worked_out<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let noted = RefCell::new(noted());
+    backend::patience::worked_out(move || SUPPORT.sync_scope(noted, work)).await
+}
+
 /// Begins to act in the place of somebody.
 pub(super) async fn begin(Extract(state): Extract<State>, sent: Sent) -> Response {
     let form = begun(&state, &sent.caller, &sent);

@@ -45,7 +45,9 @@ async fn every_page_says_so_until_the_button_ends_it() {
     let space = admin.get("/espace").await;
     let acting = with_cookies(&admin, &space);
     assert!(acting.cookie.contains("place-aide=1"), "{}", acting.cookie);
-    for path in ["/espace", "/", "/structures", "/besoins", "/espace/connexions", "/nulle-part"] {
+    for path in
+        ["/espace", "/", "/structures", "/besoins", "/espace/connexions", "/territoires", "/nulle-part"]
+    {
         let page = acting.get(path).await;
         let said = page.texts(".support").join(" ").replace('\u{a0}', " ");
         for part in ["à la place de camille@ville.example", "pour l’aider : Sa fiche."] {
@@ -62,6 +64,11 @@ async fn every_page_says_so_until_the_button_ends_it() {
         assert_eq!(refused.status.as_u16(), 403, "{path}: {:?}", refused.texts("h1"));
     }
     assert_eq!(acting.get("/administration").await.status.as_u16(), 403);
+    // A page that takes long to work out is drawn elsewhere, and says it too.
+    let check =
+        "quoi=Blanchisserie&ou=C31555&date=2027-01-12&courriel=camille%40ville.example&etape=verifier";
+    let check = acting.post("/besoins/nouveau", check).await;
+    assert_eq!((check.status.as_u16(), check.texts(".support").len()), (200, 1), "{:?}", check.texts("h1"));
     let ended = acting.post("/aide/fin", "").await;
     assert_eq!((ended.status.as_u16(), ended.header("location")), (303, "/administration"));
     let back = acting.get("/administration").await;
@@ -69,6 +76,27 @@ async fn every_page_says_so_until_the_button_ends_it() {
     let own = with_cookies(&acting, &back);
     assert!(!own.cookie.contains("place-aide"), "{}", own.cookie);
     assert!(own.get("/").await.texts(".support").is_empty());
+
+    // What is sent after the hour is not done in the administrator's own name.
+    let own = with_cookies(&own, &own.get("/administration").await);
+    own.post("/administration/aider", "courriel=camille%40ville.example&raison=Encore").await;
+    let acting = with_cookies(&own, &own.get("/espace").await);
+    service.backend.clock.advance(3_601);
+    let late = acting.post("/espace/listes", "nom=Jardins").await;
+    assert!(late.status.is_client_error(), "{}", late.status);
+    assert!(late.texts("main").join(" ").contains("l’heure est passée"), "{:?}", late.texts("main"));
+    let back = with_cookies(&acting, &late);
+    assert!(
+        back.get("/espace/listes").await.texts("main").join(" ").contains("aucune liste")
+            || !back.get("/espace/listes").await.texts("main").join(" ").contains("Jardins")
+    );
+    // Signing out while acting ends both.
+    let own = with_cookies(&back, &back.get("/administration").await);
+    own.post("/administration/aider", "courriel=camille%40ville.example&raison=Encore").await;
+    let acting = with_cookies(&own, &own.get("/espace").await);
+    let out = acting.post("/deconnexion", "").await;
+    assert_eq!(out.status.as_u16(), 303, "{:?}", out.texts("h1"));
+    assert_eq!(acting.get("/administration").await.header("location").starts_with("/connexion"), true);
     let nobody = signed_in(&service, "autre@ville.example").await;
     assert_eq!(nobody.post("/aide/fin", "").await.status.as_u16(), 404, "who acts for nobody");
 }

@@ -1,6 +1,6 @@
 //! `/espace/connexions`: where one's account is signed in.
 
-use crate::components::{breadcrumb, day, notice};
+use crate::components::{breadcrumb, day, moment, notice};
 use crate::document::Page;
 use backend::accounts::SessionRow;
 use domain::access::Account;
@@ -12,8 +12,8 @@ pub fn sessions_page() -> Page {
     super::space_of("Vos connexions".to_owned())
 }
 
-/// The page.
-pub fn sessions(sessions: &[SessionRow], account: &Account, ended: bool) -> AnyView {
+/// The page. `helped` says when administrators acted in the place of the account.
+pub fn sessions(sessions: &[SessionRow], helped: &[i64], account: &Account, ended: bool) -> AnyView {
     let rows = sessions.iter().map(|session| row(session, session.id == account.session)).collect_view();
     let ended =
         ended.then(|| notice("notice-success", "C’est fait.", "Cette connexion est terminée.".to_owned()));
@@ -27,10 +27,26 @@ pub fn sessions(sessions: &[SessionRow], account: &Account, ended: bool) -> AnyV
                 </div>
                 {ended}
                 <ul class="cards block">{rows}</ul>
+                {helps(helped)}
             </div>
         </div>
     }
     .into_any()
+}
+
+fn helps(helped: &[i64]) -> Option<AnyView> {
+    let rows = helped.iter().map(|at| view! { <li>{format!("le {}", moment(*at))}</li> });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"L’équipe du service a ouvert votre espace"</h2>
+                <p>"Pour vous aider, une heure au plus à chaque fois\u{a0}; la raison est dans l’e-mail que vous avez reçu."</p>
+                <ul>{rows}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn row(session: &SessionRow, is_here: bool) -> AnyView {

@@ -40,7 +40,7 @@ fn support(shown: SupportShown) -> AnyView {
         <section class="support" aria-label="Vous agissez à la place de quelqu’un">
             <div class="page">
                 <p><strong>{format!("Vous agissez à la place de {address}")}</strong>{format!(", pour l’aider\u{a0}: {why}. Jusqu’au {until}. Le journal garde votre nom.")}</p>
-                <form method="post" action="/aide/fin"><button class="button button-secondary">"Revenir à mon compte"</button></form>
+                <form method="post" action="/aide/fin"><button class="button">"Revenir à mon compte"</button></form>
             </div>
         </section>
     }

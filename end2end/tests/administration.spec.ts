@@ -68,6 +68,7 @@ test("an administrator takes out what readers report, and accepts a facilitateur
     await forEveryone(page);
 
     const acts = page.getByRole("region", { name: "Vous agissez à la place de quelqu’un" });
+    await page.goto("/administration");
     await page.getByLabel("Adresse e-mail de son compte").fill(facilitator);
     await page.getByLabel("Pourquoi", { exact: true }).fill("Elle ne trouve pas son territoire");
     await press(page, "Agir à sa place");

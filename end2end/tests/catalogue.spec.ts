@@ -82,15 +82,14 @@ test("a table of catalogues is taken away and given back: it says first what it 
   await join(page, place, address, one);
   await page.goto("/espace/catalogues");
   await forEveryone(page);
-  const [file] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("link", { name: /CSV/ }).or(page.getByRole("button", { name: /CSV/ })).first().click(),
-  ]);
+  await page.getByText("Emporter cette liste dans un tableur").click();
+  await forEveryone(page);
+  const [file] = await Promise.all([page.waitForEvent("download"), press(page, "Télécharger en CSV")]);
   const text = readFileSync(await file.path(), "utf8");
   const changed = `siret;présentation\n${one.siret};${place.unique("Du tableau")}\n`;
   expect(text).toContain(one.siret);
-  await page.locator("input[type=file]").setInputFiles({ name: "catalogue.csv", mimeType: "text/csv", buffer: Buffer.from(changed) });
-  await page.locator("form:has(input[type=file]) button").first().click();
+  await page.getByLabel("Votre tableau").setInputFiles({ name: "catalogue.csv", mimeType: "text/csv", buffer: Buffer.from(changed) });
+  await press(page, "Voir ce qui changerait");
   await expect(page.getByRole("main")).toContainText("change la présentation");
   await forEveryone(page);
   await page.getByRole("button", { name: /^Appliquer/ }).click();
